@@ -1,0 +1,1 @@
+"""The intermediate representation: types, operations with their effects, functions, printer, verifier."""

@@ -1,0 +1,236 @@
+"""Types of IR values: what the call says about a value, widened so that a smaller minibatch compiles nothing new.
+
+An array's type is its dtype and, for each dim, whether it is 1, not 1, or unknown. A dim also has a symbol, so that
+two dims that are provably the same length (`n - 2` and `n - 2`) need no test at run time; symbols never stand
+in a cache key. `Any` is no error: it makes an operation dynamic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """One array dimension: `symbol + offset` elements. `one` says whether that is 1: True, False or None (unknown).
+
+    A dim whose symbol is "?" equals no other dim, not even itself: use `same_dim`, never `==`.
+    """
+
+    symbol: str = "?"
+    offset: int = 0
+    one: bool | None = None
+
+    def __str__(self) -> str:
+        if self.one:
+            return "1"
+        if not self.offset:
+            return self.symbol
+        return f"{self.symbol}{self.offset:+d}"
+
+
+ONE = Dim("1", 0, True)
+UNKNOWN_DIM = Dim()
+
+
+def same_dim(a: Dim, b: Dim) -> bool:
+    """Whether two dims have provably the same length."""
+    return (a.one is True and b.one is True) or (a.symbol != "?" and (a.symbol, a.offset) == (b.symbol, b.offset))
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """Base of all types. `str(t)` is how listings and the IR printer show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bottom(Type):
+    """The type of no value: a recursive call whose result is not known yet, a branch that never returns."""
+
+    def __str__(self) -> str:
+        return "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Any(Type):
+    """Nothing is known: operations on it are resolved at run time."""
+
+    def __str__(self) -> str:
+        return "Any"
+
+
+@dataclass(frozen=True, slots=True)
+class NoneT(Type):
+    def __str__(self) -> str:
+        return "None"
+
+
+@dataclass(frozen=True, slots=True)
+class Bool(Type):
+    """A Python bool."""
+
+    def __str__(self) -> str:
+        return "bool"
+
+
+@dataclass(frozen=True, slots=True)
+class Int(Type):
+    """A Python int; `value` when it is a literal, `dim` when it is known as an array's length (plus an offset)."""
+
+    value: int | None = None
+    dim: Dim | None = None
+
+    def __str__(self) -> str:
+        return "int"
+
+
+@dataclass(frozen=True, slots=True)
+class Float(Type):
+    """A Python float."""
+
+    def __str__(self) -> str:
+        return "float"
+
+
+@dataclass(frozen=True, slots=True)
+class Complex(Type):
+    """A Python complex."""
+
+    def __str__(self) -> str:
+        return "complex"
+
+
+@dataclass(frozen=True, slots=True)
+class Str(Type):
+    """A Python str or bytes; `value` when it is a literal."""
+
+    value: str | None = None
+
+    def __str__(self) -> str:
+        return "str"
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar(Type):
+    """A NumPy scalar: immutable, so never part of an alias class. dtype is NumPy's short name, such as `f64`."""
+
+    dtype: str
+
+    def __str__(self) -> str:
+        return self.dtype
+
+
+@dataclass(frozen=True, slots=True)
+class Array(Type):
+    """A NumPy array. dtype is one of DTYPES or "?" (float kind unknown)."""
+
+    dtype: str
+    dims: tuple[Dim, ...] | None  # None: rank unknown
+
+    def __str__(self) -> str:
+        return f"{self.dtype}[{', '.join(map(str, self.dims)) if self.dims is not None else '...'}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple(Type):
+    """A tuple of known length. `name` is the class's name for a NamedTuple."""
+
+    items: tuple[Type, ...]
+    name: str = ""
+
+    def __str__(self) -> str:
+        inner = ", ".join(map(str, self.items))
+        return f"{self.name}({inner}{',' if len(self.items) == 1 else ''})"
+
+
+@dataclass(frozen=True, slots=True)
+class List(Type):
+    """A list. `items` when its length and each element's type are known and it is never resized, else None."""
+
+    item: Type
+    items: tuple[Type, ...] | None = None
+
+    def __str__(self) -> str:
+        return f"[{', '.join(map(str, self.items))}]" if self.items is not None else f"[{self.item}, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Dict(Type):
+    """A dict. `items` maps literal keys to types where all keys are known, else None; `value` joins them."""
+
+    value: Type
+    items: tuple[tuple[object, Type], ...] | None = None
+
+    def __str__(self) -> str:
+        if self.items is None:
+            return f"{{...: {self.value}}}"
+        return "{" + ", ".join(f"{k!r}: {t}" for k, t in self.items) + "}"
+
+
+@dataclass(frozen=True, slots=True)
+class Iter(Type):
+    """What a `for` walks over: range, zip, enumerate, reversed, a generator... `kind` names it, `item` is an element."""
+
+    kind: str
+    item: Type
+
+    def __str__(self) -> str:
+        return f"{self.kind}[{self.item}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Callable(Type):
+    """A function value. `target` identifies a user function or library entry (see frontend.resolve); "" if unknown.
+
+    `cells` are the types of what it closes over: a function value carries an environment, and has a cotangent.
+    """
+
+    target: str = ""
+    cells: tuple[Type, ...] = ()
+
+    def __str__(self) -> str:
+        return f"fn {self.target}" if self.target else "fn"
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque(Type):
+    """A Python object that carries no derivative: a module, a class, a slice, a random generator, a file."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+DTYPES = ("bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f16", "f32", "f64", "c64", "c128")
+
+
+def is_inexact(dtype: str) -> bool:
+    """Whether values of this dtype can carry a derivative."""
+    return dtype[0] in "fc?"
+
+
+def may_vary(t: Type) -> bool:
+    """Whether a value of type `t` can carry a derivative at all (floats do, ints and strings do not)."""
+    match t:
+        case Float() | Complex() | Any():
+            return True
+        case Scalar(dtype) | Array(dtype, _):
+            return is_inexact(dtype)
+        case Tuple(items):
+            return any(map(may_vary, items))
+        case List(item, items):
+            return any(map(may_vary, items)) if items is not None else may_vary(item)
+        case Dict(value, entries):
+            return any(may_vary(v) for _, v in entries) if entries is not None else may_vary(value)
+        case Iter(_, item):
+            return may_vary(item)
+        case Callable(target, cells):
+            return not target or any(map(may_vary, cells))
+        case _:
+            return False
+
+
+def is_reference(t: Type) -> bool:
+    """Whether a value of type `t` is a mutable object that two names can share."""
+    return isinstance(t, Array | List | Dict | Any) or (isinstance(t, Tuple) and any(map(is_reference, t.items)))

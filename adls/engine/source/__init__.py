@@ -1,0 +1,1 @@
+"""Files, lines, offsets, spans; diagnostics as declared data."""
