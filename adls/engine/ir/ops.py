@@ -49,7 +49,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from adls.engine.ir.types import Any, Type
+from adls.engine.ir.types import Any, Type, type_of_literal
 from adls.engine.source.text import Span
 
 
@@ -216,8 +216,8 @@ class Param:
 class Function:
     """One function: user's primal, or generated forward or backward.
 
-    `cells` are the variables that it captures, as leading parameters; `globals` what its Global paths stood for is
-    the resolver's business, not kept here. `types` and `result` are filled by inference.
+    `cells` are the variables that it captures, as leading parameters. What its Global paths stood for is the
+    resolver's business. `types` (variables by name, globals by "@" + path) and `result` are filled by inference.
     """
 
     name: str
@@ -233,8 +233,14 @@ class Function:
     role: str = "primal"
 
     def type_of(self, operand: Operand) -> Type:
-        """The type of a variable; constants and globals are typed by inference (`passes.infer`)."""
-        return self.types.get(operand.name, Any()) if isinstance(operand, Var) else Any()
+        """The type of an operand; `types` holds variables under their names and globals under "@" and their path."""
+        match operand:
+            case Var(name):
+                return self.types.get(name, Any())
+            case Global(path, _):
+                return self.types.get("@" + path, Any())
+            case Const(value):
+                return type_of_literal(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,3 +234,22 @@ def may_vary(t: Type) -> bool:
 def is_reference(t: Type) -> bool:
     """Whether a value of type `t` is a mutable object that two names can share."""
     return isinstance(t, Array | List | Dict | Any) or (isinstance(t, Tuple) and any(map(is_reference, t.items)))
+
+
+def type_of_literal(value: object) -> Type:
+    """The type of a literal of the source."""
+    match value:
+        case None:
+            return NoneT()
+        case bool():
+            return Bool()
+        case int():
+            return Int(value, ONE if value == 1 else Dim(str(value), 0, False) if value >= 0 else None)
+        case float():
+            return Float()
+        case complex():
+            return Complex()
+        case str() | bytes():
+            return Str(value if isinstance(value, str) else None)
+        case _:
+            return Opaque(type(value).__name__)
