@@ -1,0 +1,1 @@
+"""Passes over the IR: each takes a function and returns a new one, or facts about it."""

@@ -1,0 +1,186 @@
+"""May-alias analysis: which variables can name the same memory, and which memory is written in place.
+
+Steensgaard's unification (Points-to Analysis in Almost Linear Time, POPL 1996), one class for each set of variables that may
+share memory, with one class for what a container holds. Where no class is written, nothing is tested at run time
+and cotangents are plain values; a written class gets a shadow in the backward pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from adls.engine.ir.ops import For, Function, Let, Op, Operand, Return, Try, Var, With
+from adls.engine.ir.types import Array, Iter, is_reference
+from adls.engine.passes.effects import effect_of
+from adls.engine.passes.walk import statements
+
+RESULT = "<result>"
+
+
+@dataclass
+class Memory:
+    """The alias classes of one function; `parameters` are its cells and parameters, in order."""
+
+    parameters: tuple[str, ...]
+    volatile: frozenset[str] = frozenset()
+    _parent: dict[str, str] = field(default_factory=dict)
+    _content: dict[str, str] = field(default_factory=dict)
+    _written: set[str] = field(default_factory=set)
+
+    def class_of(self, name: str) -> str:
+        """The representative of a variable's class."""
+        parent = self._parent.setdefault(name, name)
+        if parent == name:
+            return name
+        root = self.class_of(parent)
+        self._parent[name] = root
+        return root
+
+    def content_of(self, name: str) -> str:
+        """The class of what a container's elements name."""
+        root = self.class_of(name)
+        if root not in self._content:
+            self._content[root] = f"{root}[*]"
+        return self.class_of(self._content[root])
+
+    def is_written(self, name: str) -> bool:
+        """Whether memory that the variable may name is written in place in this function or a callee."""
+        return self.class_of(name) in self._written
+
+    def may_change(self, name: str) -> bool:
+        """Whether the memory can change after a read: a residual of it has to be a copy."""
+        root = self.class_of(name)
+        return root in self._written or any(self.class_of(v) == root for v in self.volatile)
+
+    def unify(self, a: str, b: str) -> None:
+        """Make two classes one, and what they hold likewise."""
+        a, b = self.class_of(a), self.class_of(b)
+        if a == b:
+            return
+        self._parent[b] = a
+        if b in self._written:
+            self._written.discard(b)
+            self._written.add(a)
+        content = self._content.pop(b, None)
+        if content is not None:
+            if a in self._content:
+                self.unify(self._content[a], content)
+            else:
+                self._content[a] = content
+
+    def write(self, name: str) -> None:
+        """Mark a variable's memory as written in place."""
+        self._written.add(self.class_of(name))
+
+    def has_content(self, name: str) -> bool:
+        return self.class_of(name) in self._content
+
+    def summary(self) -> tuple[object, ...]:
+        """What a caller can see, as a comparable value: for the fixpoint over recursion."""
+        names = (*self.parameters, RESULT)
+        roots = [self.class_of(name) for name in names]
+        inner = [self.content_of(name) if self.has_content(name) else "" for name in names]
+        every = roots + inner
+        return tuple((every.index(root), root in self._written) for root in every)
+
+
+Callee = Callable[[str], Memory]
+"""Gives the memory of an instance by its key."""
+
+
+def analyse(function: Function, callee: Callee, volatile: frozenset[str] = frozenset(),
+            merged: tuple[tuple[str, str], ...] = ()) -> Memory:
+    """The alias classes of a typed function.
+
+    `volatile` parameters name memory that the caller may write after the call; `merged` parameters name the same memory.
+    """
+    names = (*(cell.name for cell in function.cells), *(param.var.name for param in function.params))
+    memory = Memory(names, volatile)
+    for a, b in merged:
+        memory.unify(a, b)
+    for statement in statements(function.body):
+        match statement:
+            case Let(targets, op, _):
+                _let(memory, function, targets, op, callee)
+            case For(target, iterable, _, _) if isinstance(iterable, Var):
+                _iterate(memory, function, target, iterable)
+            case With(context, target, _) if target is not None and isinstance(context, Var):
+                memory.unify(target.name, context.name)
+            case Return(Var(name)):
+                memory.unify(RESULT, name)
+            case Try(_, _, _, _):
+                pass
+    return memory
+
+
+def _iterate(memory: Memory, function: Function, target: Var, iterable: Var) -> None:
+    type_ = function.type_of(iterable)
+    if isinstance(type_, Array):
+        memory.unify(target.name, iterable.name)
+    elif is_reference(function.type_of(target)) or isinstance(type_, Iter):
+        memory.unify(target.name, memory.content_of(iterable.name))
+
+
+def _let(memory: Memory, function: Function, targets: tuple[Var, ...], op: Op, callee: Callee) -> None:
+    if op.prim in ("apply", "forward"):
+        _call(memory, function, targets, op, callee)
+        return
+    effect = effect_of(op, function)
+    for operand in effect.writes:
+        if isinstance(operand, Var):
+            memory.write(operand.name)
+    for container, value in effect.stores:
+        if isinstance(container, Var) and isinstance(value, Var) and _shareable(function, container, value):
+            memory.unify(memory.content_of(container.name), value.name)
+    for kind, operand in effect.shares:
+        if not isinstance(operand, Var):
+            continue
+        for target in targets:
+            _share(memory, function, kind, operand, target)
+
+
+def _shareable(function: Function, container: Var, value: Var) -> bool:
+    return not isinstance(function.type_of(container), Array) and is_reference(function.type_of(value))
+
+
+def _share(memory: Memory, function: Function, kind: str, operand: Var, target: Var) -> None:
+    type_ = function.type_of(target)
+    if kind == "holds":
+        if is_reference(function.type_of(operand)):
+            memory.unify(memory.content_of(target.name), operand.name)
+    elif kind == "element":
+        if is_reference(type_):
+            memory.unify(target.name, memory.content_of(operand.name))
+    elif is_reference(type_) or isinstance(type_, Iter):
+        memory.unify(target.name, operand.name)
+        if isinstance(type_, Iter):
+            memory.unify(target.name, memory.content_of(target.name))
+
+
+def _call(memory: Memory, function: Function, targets: tuple[Var, ...], op: Op, callee: Callee) -> None:
+    other = callee(str(op.data))
+    linked: dict[str, str] = {}
+    for name, operand in zip(other.parameters, op.args, strict=True):
+        if isinstance(operand, Var) and is_reference(function.type_of(operand)):
+            _link(memory, operand.name, other, name, linked)
+    if targets and is_reference(function.type_of(targets[0])):
+        _link(memory, targets[0].name, other, RESULT, linked)
+
+
+def _link(memory: Memory, mine: str, other: Memory, theirs: str, linked: dict[str, str]) -> None:
+    """Carry over to my variable what the callee does to its own."""
+    root = other.class_of(theirs)
+    if root in linked:
+        memory.unify(linked[root], mine)
+        return
+    linked[root] = mine
+    if other.is_written(theirs):
+        memory.write(mine)
+    if other.has_content(theirs):
+        _link(memory, memory.content_of(mine), other, other.content_of(theirs), linked)
+
+
+def operand_name(operand: Operand) -> str | None:
+    """The variable's name where an operand is one."""
+    return operand.name if isinstance(operand, Var) else None

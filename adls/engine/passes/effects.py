@@ -1,0 +1,135 @@
+"""What an operation does to memory: what it writes, and what its result may share with its operands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from adls.engine.ir.ops import Const, Function, Op, Operand, Var
+from adls.engine.ir.types import Any, Array, Bool, Dict, Int, List, NoneT, Opaque, Scalar, Tuple, Type
+from adls.engine.passes.rows import Unbound, bind
+
+Sharing = Literal["same", "view", "maybe", "element", "holds"]
+"""same: the very object; view: always its memory; maybe: a view or a copy; element: something in it; holds: a container of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """`shares` pairs a kind of sharing with an operand; `writes` are operands whose memory changes; `stores` are
+    (container, value) pairs where a value is put into a container that lives on."""
+
+    shares: tuple[tuple[Sharing, Operand], ...] = ()
+    writes: tuple[Operand, ...] = ()
+    stores: tuple[tuple[Operand, Operand], ...] = ()
+
+
+NOTHING = Effect()
+_DISPLAYS = {"tuple", "list", "set", "dict", "closure"}
+_WALKERS = {"builtins.zip", "builtins.enumerate", "builtins.reversed", "builtins.iter", "builtins.list",
+            "builtins.tuple", "builtins.sorted", "builtins.map", "builtins.filter", "dict.items", "dict.values",
+            "list.copy", "dict.copy"}
+_IN_PLACE = {f"operator.i{name}" for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul",
+                                              "and_", "or_", "xor", "lshift", "rshift", "concat")}
+
+
+def is_in_place(prim: str) -> bool:
+    """Whether an operator is an augmented assignment's."""
+    return prim in _IN_PLACE
+
+
+def effect_of(op: Op, function: Function) -> Effect:
+    """The effect of an operation other than `apply` and `forward`, whose callee says it."""
+    args = op.args
+    if op.prim == "copy":
+        return Effect((("same", args[0]),))
+    if op.prim in _IN_PLACE:
+        shared = _mutable(function.type_of(args[0]))
+        return Effect((("same", args[0]),), (args[0],)) if shared else NOTHING
+    if op.prim in ("setitem", "augitem", "setattr"):
+        return Effect((), (args[0],), ((args[0], args[-1]),))
+    if op.prim == "delitem":
+        return Effect((), (args[0],))
+    if op.prim in ("getitem", "attr", "unpack"):
+        return _reading(op, function)
+    if op.prim in _DISPLAYS:
+        return Effect(tuple(("holds", operand) for operand in op.operands))
+    if op.prim in _WALKERS:
+        return Effect(tuple(("same", operand) for operand in args))
+    return _methods(op) or _library(op, function)
+
+
+def _mutable(type_: Type) -> bool:
+    return isinstance(type_, Array | List | Any | Opaque)
+
+
+def _reading(op: Op, function: Function) -> Effect:
+    source = function.type_of(op.args[0])
+    if not isinstance(source, Array):
+        return Effect((("element", op.args[0]),))
+    if op.prim == "attr":
+        return Effect((("view", op.args[0]),)) if op.data in ("T", "real", "imag", "flat", "mT") else NOTHING
+    if op.prim == "unpack":
+        return Effect((("view", op.args[0]),))
+    kind = index_kind(op.args[1], function)
+    return Effect((("view" if kind == "basic" else "maybe", op.args[0]),)) if kind != "fancy" else NOTHING
+
+
+def index_kind(index: Operand, function: Function) -> Literal["basic", "fancy", "unknown"]:
+    """Whether indexing an array with it gives a view (basic), a copy (fancy), or is settled at run time."""
+    if isinstance(index, Const):
+        return "basic"
+    return _index_type_kind(function.type_of(index))
+
+
+def _index_type_kind(type_: Type) -> Literal["basic", "fancy", "unknown"]:
+    match type_:
+        case Int() | NoneT() | Opaque("slice" | "ellipsis"):
+            return "basic"
+        case Scalar(dtype) if dtype[0] in "iu":
+            return "basic"
+        case Array() | List() | Bool() | Scalar():
+            return "fancy"
+        case Tuple(items):
+            kinds = {_index_type_kind(item) for item in items}
+            return "fancy" if "fancy" in kinds else "unknown" if "unknown" in kinds else "basic"
+        case _:
+            return "unknown"
+
+
+def _methods(op: Op) -> Effect | None:
+    match op.prim:
+        case "list.append":
+            return Effect((), (op.args[0],), ((op.args[0], op.args[1]),))
+        case "list.insert" | "dict.__setitem__":
+            return Effect((), (op.args[0],), ((op.args[0], op.args[2]),))
+        case "list.extend":
+            return Effect((("same", op.args[1]),), (op.args[0],), ((op.args[0], op.args[1]),))
+        case "list.pop" | "dict.pop":
+            return Effect((("element", op.args[0]),), (op.args[0],))
+        case "list.clear" | "list.reverse" | "list.sort" | "list.remove":
+            return Effect((), (op.args[0],))
+        case "dict.get" | "dict.setdefault":
+            return Effect(tuple(("element", arg) for arg in op.args[:1]))
+        case "call" | "method" | "forward_dynamic":
+            return Effect(tuple(("maybe", arg) for arg in op.operands if isinstance(arg, Var)))
+        case _:
+            return None
+
+
+def _library(op: Op, function: Function) -> Effect:
+    try:
+        bound = bind(op, function)
+    except Unbound:
+        bound = None
+    if bound is None:
+        return NOTHING
+    shares: tuple[tuple[Sharing, Operand], ...] = ()
+    kind, _, name = bound.row.alias.partition(":")
+    operand = bound.operands.get(name)
+    if kind in ("view", "maybe", "same") and operand is not None and not isinstance(operand, tuple):
+        shares = ((kind, operand),)  # type: ignore[assignment]
+    out = bound.operands.get("out")
+    writes = tuple(each for name in bound.row.writes if (each := bound.operands.get(name)) is not None)
+    if out is not None and out != Const(None) and not isinstance(out, tuple):
+        shares, writes = (*shares, ("same", out)), (*writes, out)
+    return Effect(shares, tuple(w for w in writes if not isinstance(w, tuple)))

@@ -1,0 +1,171 @@
+"""Matching an operation with its rule row: operands bound by the row's signature, variants chosen by their condition."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from adls.engine.ir.ops import Const, Function, Op, Operand
+from adls.engine.ir.types import Array, Bool, Complex, Float, Int, Scalar, Type
+from adls.engine.rules.row import Row
+from adls.engine.rules.table import lookup
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A row that holds for an operation, with the operand (or the tuple of operands of a `*name`) under each name."""
+
+    row: Row
+    operands: Mapping[str, Operand | tuple[Operand, ...]]
+
+    def names(self, operand: Operand) -> tuple[str, ...]:
+        """The names under which the row knows an operand: two for `x * x`."""
+        return tuple(name for name, bound in self.operands.items() if bound == operand)
+
+
+class Unbound(Exception):
+    """An operation whose operands do not fit the signature of any row; str() says which operand."""
+
+
+def bind(op: Op, function: Function) -> Bound | None:
+    """The row for a library operation; None where the table has none.
+
+    Raises Unbound when there are rows but no signature fits.
+    """
+    rows = lookup(op.prim)
+    if not rows:
+        return None
+    reason = ""
+    for row in rows:
+        try:
+            operands = _bind_operands(row.signature, op)
+        except Unbound as misfit:
+            reason = str(misfit)
+            continue
+        if not row.when or _holds(row.when, operands, function):
+            return Bound(row, operands)
+    raise Unbound(reason or "no variant of its rule fits")
+
+
+def _bind_operands(signature: str, op: Op) -> dict[str, Operand | tuple[Operand, ...]]:
+    names, defaults, starred = parse_signature(signature)
+    bound: dict[str, Operand | tuple[Operand, ...]] = {}
+    if op.data:
+        raise Unbound("starred arguments")
+    if starred and names and names[0] == starred:
+        bound[starred] = op.args
+        rest: tuple[Operand, ...] = ()
+        names = names[1:]
+    else:
+        positional = names[: names.index(starred)] if starred in names else names
+        rest = op.args[len(positional) :]
+        bound.update(zip(positional, op.args, strict=False))
+        if starred:
+            bound[starred] = rest
+            rest = ()
+    if rest:
+        raise Unbound(f"{len(op.args)} positional arguments")
+    for name, operand in op.kwargs:
+        if name not in names:
+            raise Unbound(f"the argument {name}=")
+        bound[name] = operand
+    for name in names:
+        if name not in bound:
+            if name not in defaults:
+                raise Unbound(f"a call without {name}")
+            bound[name] = Const(defaults[name])
+    return bound
+
+
+@lru_cache(maxsize=None)
+def parse_signature(signature: str) -> tuple[tuple[str, ...], Mapping[str, object], str]:
+    """Names in order, literal defaults, and the name of a starred operand ("" if none)."""
+    arguments = ast.parse(f"def f({signature}): pass").body[0].args  # type: ignore[attr-defined]
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+    values = [_literal(node) for node in arguments.defaults]
+    defaults = dict(zip(names[len(names) - len(values) :], values, strict=True))
+    if arguments.vararg is not None:
+        names.append(arguments.vararg.arg)
+    for argument, node in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        names.append(argument.arg)
+        if node is not None:
+            defaults[argument.arg] = _literal(node)
+    return tuple(names), defaults, arguments.vararg.arg if arguments.vararg else ""
+
+
+def _literal(node: ast.expr) -> object:
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        return ...
+
+
+def _holds(when: str, operands: Mapping[str, Operand | tuple[Operand, ...]], function: Function) -> bool:
+    """Whether a row's condition is known to hold; what cannot be known does not hold."""
+    view = {name: _known(operand, function) for name, operand in operands.items()}
+    try:
+        return bool(eval(_compiled(when), dict(_CONDITION_NAMES), view))  # noqa: S307 - the text is a row's, never a user's
+    except _UnknownError:
+        return False
+
+
+@lru_cache(maxsize=None)
+def _compiled(when: str) -> object:
+    return compile(when, "<row>", "eval")
+
+
+class _UnknownError(Exception):
+    pass
+
+
+class _Unknown:
+    """A value of which only the type is known; reading anything else of it leaves the condition unknown."""
+
+    def __init__(self, type_: Type) -> None:
+        self._type = type_
+
+    @property
+    def ndim(self) -> int:
+        match self._type:
+            case Array(_, dims) if dims is not None:
+                return len(dims)
+            case Float() | Int() | Bool() | Complex() | Scalar():
+                return 0
+        raise _UnknownError
+
+    def __getattr__(self, name: str) -> object:
+        raise _UnknownError
+
+    def __eq__(self, other: object) -> bool:
+        raise _UnknownError
+
+    def __bool__(self) -> bool:
+        raise _UnknownError
+
+    __hash__ = object.__hash__
+
+
+def _known(operand: Operand | tuple[Operand, ...], function: Function) -> object:
+    if isinstance(operand, tuple):
+        return tuple(_known(each, function) for each in operand)
+    if isinstance(operand, Const):
+        return operand.value
+    found = function.type_of(operand)
+    if isinstance(found, Int) and found.value is not None:
+        return found.value
+    return _Unknown(found)
+
+
+def _isinstance(value: object, kind: type) -> bool:
+    if not isinstance(value, _Unknown):
+        return isinstance(value, kind)
+    python = {Float: float, Int: int, Bool: bool, Complex: complex}.get(type(value._type))
+    if python is None and not isinstance(value._type, Array | Scalar):
+        raise _UnknownError
+    return python is not None and issubclass(python, kind)
+
+
+_CONDITION_NAMES = {"isinstance": _isinstance, "float": float, "int": int, "bool": bool, "complex": complex,
+                    "tuple": tuple, "None": None, "__builtins__": {}}

@@ -1,0 +1,112 @@
+"""Walking structured IR: every statement with its nested regions, in program order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from adls.engine.ir.ops import (
+    Delete,
+    For,
+    Function,
+    If,
+    Let,
+    Operand,
+    Raise,
+    Region,
+    Return,
+    Statement,
+    Try,
+    Var,
+    While,
+    With,
+)
+
+
+def regions(statement: Statement) -> tuple[Region, ...]:
+    """The regions nested directly in a statement, in the order in which they can run."""
+    match statement:
+        case If(_, then, orelse):
+            return then, orelse
+        case For(_, _, body, orelse):
+            return body, orelse
+        case While(test, _, body, orelse):
+            return test, body, orelse
+        case Try(body, handlers, orelse, final):
+            return body, orelse, *(handler.body for handler in handlers), final
+        case With(_, _, body):
+            return (body,)
+        case _:
+            return ()
+
+
+def with_regions(statement: Statement, new: tuple[Region, ...]) -> Statement:
+    """The statement with its nested regions replaced, in the order that `regions` gives."""
+    match statement:
+        case If():
+            return replace(statement, then=new[0], orelse=new[1])
+        case For():
+            return replace(statement, body=new[0], orelse=new[1])
+        case While():
+            return replace(statement, test=new[0], body=new[1], orelse=new[2])
+        case Try():
+            bodies = zip(statement.handlers, new[2:-1], strict=True)
+            handlers = tuple(replace(handler, body=body) for handler, body in bodies)
+            return Try(new[0], handlers, new[1], new[-1], statement.span)
+        case With():
+            return replace(statement, body=new[0])
+        case _:
+            return statement
+
+
+def statements(region: Region) -> Iterator[Statement]:
+    """All statements of a region and of what is nested in it, in program order."""
+    for statement in region:
+        yield statement
+        for nested in regions(statement):
+            yield from statements(nested)
+
+
+def lets(function: Function) -> Iterator[Let]:
+    """All operations of a function, in program order."""
+    return (s for s in statements(function.body) if isinstance(s, Let))
+
+
+def defined(statement: Statement) -> tuple[Var, ...]:
+    """The variables that a statement itself assigns, not those of its nested regions."""
+    match statement:
+        case Let(targets, _, _):
+            return targets
+        case For(target, _, _, _):
+            return (target,)
+        case Try(_, handlers, _, _):
+            return tuple(handler.name for handler in handlers if handler.name is not None)
+        case With(_, target, _) if target is not None:
+            return (target,)
+        case _:
+            return ()
+
+
+def used(statement: Statement) -> tuple[Operand, ...]:
+    """The operands that a statement itself reads, not those of its nested regions."""
+    match statement:
+        case Let(_, op, _):
+            return op.operands
+        case If(test, _, _):
+            return (test,)
+        case For(_, iterable, _, _):
+            return (iterable,)
+        case While(_, cond, _, _):
+            return (cond,)
+        case With(context, _, _):
+            return (context,)
+        case Return(value):
+            return (value,)
+        case Raise(exception, cause):
+            return tuple(operand for operand in (exception, cause) if operand is not None)
+        case Delete(variables):
+            return variables
+        case Try(_, handlers, _, _):
+            return tuple(handler.kind for handler in handlers if handler.kind is not None)
+        case _:
+            return ()
