@@ -1,0 +1,132 @@
+"""Activity: the variables that depend on what is differentiated and on which the result depends. Only they have cotangents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from adls.engine.ir.ops import For, Function, Let, Op, Operand, Return, Var, With
+from adls.engine.ir.types import may_vary
+from adls.engine.passes.alias import Memory
+from adls.engine.passes.rows import Unbound, bind
+from adls.engine.passes.walk import statements
+
+STRUCTURAL = {"copy", "getitem", "setitem", "augitem", "tuple", "list", "dict", "unpack", "closure", "apply", "call",
+              "method", "forward_dynamic", "attr", "setattr", "builtins.zip", "builtins.enumerate", "builtins.reversed",
+              "builtins.list", "builtins.tuple", "list.append", "list.extend", "list.insert", "list.pop", "dict.items",
+              "dict.values", "dict.get", "dict.pop", "dict.copy", "list.copy"}
+"""Operations whose adjoint is the pass's own; for all others a row says which operands carry a derivative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Names of variables that have a cotangent."""
+
+    names: frozenset[str]
+
+    def __call__(self, operand: Operand) -> bool:
+        return isinstance(operand, Var) and operand.name in self.names
+
+
+def analyse(function: Function, memory: Memory, varied: Iterable[str]) -> Activity:
+    """Activity from the parameters and cells named in `varied` to the result and to memory that callers see."""
+    edges, sinks = _edges(function, memory)
+    reached = _closure((name for name in varied if may_vary(function.types[name])), edges)
+    back = [(target, source) for source, target in edges]
+    needed = _closure([*sinks, *_visible(function, memory)], back)
+    active = reached & needed
+    return Activity(frozenset(name for name in active if name in function.types and may_vary(function.types[name])))
+
+
+def _edges(function: Function, memory: Memory) -> tuple[list[tuple[str, str]], list[str]]:
+    """Pairs (from, to) along which a derivative flows, and the variables that are returned."""
+    edges: list[tuple[str, str]] = []
+    sinks: list[str] = []
+    for statement in statements(function.body):
+        match statement:
+            case Let(targets, op, _):
+                sources = [operand.name for operand in carriers(op, function) if isinstance(operand, Var)]
+                edges += [(source, target) for source in sources for target in _reached(targets, op)]
+            case For(Var(target), Var(iterable), _, _):
+                edges.append((iterable, target))
+            case With(Var(context), Var(target), _):
+                edges.append((context, target))
+            case Return(Var(name)):
+                sinks.append(name)
+    edges += _memory_edges(function, memory)
+    return edges, sinks
+
+
+def _reached(targets: tuple[Var, ...], op: Op) -> list[str]:
+    names = [target.name for target in targets]
+    if op.prim in ("setitem", "augitem", "setattr", "list.append", "list.extend", "list.insert", "dict.pop", "list.pop"):
+        names += [op.args[0].name] if isinstance(op.args[0], Var) else []
+    elif op.prim in ("apply", "call", "method", "forward_dynamic"):
+        names += [arg.name for arg in op.operands if isinstance(arg, Var)]
+    return names
+
+
+def _memory_edges(function: Function, memory: Memory) -> list[tuple[str, str]]:
+    """Members of one written class, or of a container's content, reach each other, both ways."""
+    edges: list[tuple[str, str]] = []
+    for name in function.types:
+        if name.startswith("@"):
+            continue
+        root = memory.class_of(name)
+        if memory.is_written(name):
+            edges += [(name, "&" + root), ("&" + root, name)]
+        if memory.has_content(name):
+            content = memory.content_of(name)
+            edges += [("&" + content, name), (name, "&" + content)]
+    return edges
+
+
+def _visible(function: Function, memory: Memory) -> list[str]:
+    """Parameters whose memory is written: what is in them afterwards is a result too."""
+    return [name for name in memory.parameters if memory.is_written(name)]
+
+
+def carriers(op: Op, function: Function) -> tuple[Operand, ...]:
+    """The operands through which a derivative can reach the result of an operation."""
+    if op.prim in STRUCTURAL:
+        return op.operands[:1] if op.prim in ("getitem", "attr") else op.operands
+    if op.prim.startswith("operator.i") and op.args:
+        inner = Op(out_of_place(op.prim), op.args, op.kwargs, op.data)
+        return carriers(inner, function) if inner.prim != op.prim else _row_carriers(op, function)
+    return _row_carriers(op, function)
+
+
+def out_of_place(prim: str) -> str:
+    """The operator that an augmented one computes: operator.iadd -> operator.add."""
+    from adls.engine.passes.effects import is_in_place
+
+    return "operator." + prim.removeprefix("operator.i") if is_in_place(prim) else prim
+
+
+def _row_carriers(op: Op, function: Function) -> tuple[Operand, ...]:
+    try:
+        bound = bind(op, function)
+    except Unbound:
+        bound = None
+    if bound is None:
+        return op.operands
+    found: list[Operand] = []
+    for name in bound.row.cotangents:
+        operand = bound.operands.get(name)
+        if operand is not None:
+            found += operand if isinstance(operand, tuple) else [operand]
+    return tuple(found)
+
+
+def _closure(start: Iterable[str], edges: list[tuple[str, str]]) -> set[str]:
+    follow: dict[str, list[str]] = {}
+    for source, target in edges:
+        follow.setdefault(source, []).append(target)
+    seen: set[str] = set()
+    todo = list(start)
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo += follow.get(name, ())
+    return seen
