@@ -74,7 +74,12 @@ def two_callers() -> Recording:
         node(LAYER, "backward", (200, 50), parent=3, at=11),
         node(LAYER, "backward", (400, 90), parent=3, at=12),
     )
-    keeps = (kept(1, 3, 640), kept(2, 3, 1280), kept(0, 13, 64, "p: f64[8]"), kept(0, 11, 0, borrowed=True))
+    keeps = (
+        kept(1, 3, 640),
+        kept(2, 3, 1280),
+        kept(0, 13, 64, "p: f64[8]"),
+        kept(0, 11, 0, borrowed=True),
+    )
     return recording((LAYER, LOSS), evaluation(LOSS, *nodes, keeps=keeps, outside=5))
 
 
@@ -90,7 +95,7 @@ def two_signatures() -> Recording:
 
 
 def recursion(depth: int = 3) -> Recording:
-    """`factorial` calls itself on line 3; each level spends 10 ns on line 2, 1 ns on line 3, and keeps 8 bytes."""
+    """`factorial` calls itself on line 3; a level spends 10 ns on line 2, 1 ns on line 3, keeps 8 bytes."""
     forward = [
         node(FACTORIAL, "forward", (10, 11 * (depth - level - 1) + 1), parent=level - 1, at=3 if level else 0)
         for level in range(depth)
