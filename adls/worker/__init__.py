@@ -1,0 +1,1 @@
+"""The process that runs user code and records it. Standard library and NumPy only."""

@@ -1,0 +1,118 @@
+"""What a worker can be asked for: to profile, to show an adjoint, to check what can be differentiated."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from adls import runtime
+from adls.engine.source.diagnostics import DifferentiationError
+from adls.worker.calls import Call, compile_call, from_command_line
+from adls.worker.examples import HOW_TO_WRITE_ONE, Example, Outline, outline
+from adls.worker.failures import Refused
+from adls.worker.measure import Recording, measure
+from adls.worker.program import import_program, run_script
+from adls.worker.sources import Source, read_source
+
+if TYPE_CHECKING:
+    from adls.worker.channel import Channel
+    from adls.worker.protocol import Request
+
+
+class Action(Protocol):
+    """Serves a request; raises Refused where it cannot be served, and whatever the program raises."""
+
+    def __call__(
+        self, request: Request, channel: Channel, recording: Recording, started_with: frozenset[str]
+    ) -> None: ...
+
+
+def profile(request: Request, channel: Channel, recording: Recording, started_with: frozenset[str]) -> None:
+    """Record the gradients of the example calls, or all that a script takes."""
+    if request.script is not None:
+        source = read_source(request.file)
+        channel.send("progress", stage="running")
+        with recording.start():
+            run_script(source, request.script, started_with)
+        return
+    calls, namespace = _load(request, channel, started_with)
+    for call in calls:
+        measure(call, namespace, request.repeat, channel, recording)
+
+
+def show(request: Request, channel: Channel, recording: Recording, started_with: frozenset[str]) -> None:
+    """Print the adjoint of each example call, or its IR."""
+    calls, namespace = _load(request, channel, started_with)
+    for call in calls:
+        channel.send("progress", stage="compiling", function=call.function)
+        channel.send("text", text=_listing(call, namespace, request.form))
+
+
+def check(request: Request, channel: Channel, recording: Recording, started_with: frozenset[str]) -> None:
+    """Say of each example call why it cannot be differentiated, where that is so."""
+    calls, namespace = _load(request, channel, started_with)
+    for call in calls:
+        channel.send("progress", stage="checking", function=call.function)
+        try:
+            _listing(call, namespace, "python")
+        except DifferentiationError as error:
+            channel.send("diagnostic", function=call.function, text=str(error))
+        else:
+            channel.send("checked", function=call.function)
+
+
+ACTIONS: dict[str, Action] = {"profile": profile, "show": show, "check": check}
+
+
+def _load(
+    request: Request, channel: Channel, started_with: frozenset[str]
+) -> tuple[list[Call], dict[str, Any]]:
+    """The calls to look at and the namespace of the program, which is imported only when they are found."""
+    source = read_source(request.file)
+    calls = [compile_call(example) for example in _examples(request, source)]
+    channel.send("progress", stage="importing")
+    return calls, vars(import_program(request.file, started_with))
+
+
+def _listing(call: Call, namespace: dict[str, Any], form: str) -> str:
+    function, args, named = call.evaluate(namespace)
+    return runtime.listing(function, *args, argnums=call.argnums, form=form, **named)
+
+
+def _examples(request: Request, source: Source) -> list[Example]:
+    if request.call:
+        example = from_command_line(request.call, _chosen(request, 0))
+        return [replace(example, function=request.function)]
+    found = outline(source.text, source.tree, source.path)
+    examples = [e for e in found.examples if request.function in ("", e.function)]
+    if not examples:
+        raise Refused(_nothing_to_call(request, found))
+    return [replace(e, argnums=_chosen(request, e.argnums)) for e in examples]
+
+
+def _chosen(request: Request, argnums: int | tuple[int, ...]) -> int | tuple[int, ...]:
+    if request.argnums is None:
+        return argnums
+    return request.argnums[0] if len(request.argnums) == 1 else request.argnums
+
+
+def _nothing_to_call(request: Request, found: Outline) -> str:
+    """What is missing, what there is instead, and how to write the missing thing."""
+    name = request.function
+    if name and name not in found.functions:
+        close = difflib.get_close_matches(name, found.functions, n=1)
+        meant = f": did you mean {close[0]}?" if close else f"; it has {_list(found.functions)}"
+        return f"{request.file} has no function {name}{meant}"
+    what = f"{name} in {request.file}" if name else request.file
+    others = dict.fromkeys(example.function for example in found.examples)
+    lines = [f"{what} has no example call" + (f"; {_list(tuple(others))} has one" if others else "")]
+    lines += [f"the one in line {line} stands above no function" for line in found.stray_lines]
+    lines.append(HOW_TO_WRITE_ONE.format(name=(name or (*found.functions, "loss")[0]).rpartition(".")[2]))
+    lines.append("or give the call itself: --call 'f(x)', or run the file as a script: --script")
+    return "\n".join(lines)
+
+
+def _list(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:8]) or "none"
+    return shown + (f" and {len(names) - 8} more" if len(names) > 8 else "")

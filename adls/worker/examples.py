@@ -1,0 +1,122 @@
+"""Example calls: the comments `# adls: loss(init(0), *batch())` above functions, found in a file's text."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from adls.worker.failures import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Argnums = int | tuple[int, ...]
+HOW_TO_WRITE_ONE = "write one as a comment above the function: # adls: {name}(...)"
+_OPTIONS = "after `# adls` may stand [argnums=0] or [argnums=(0, 2)], then a colon and the call"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A call to measure. `line` and `column` (UTF-8 bytes) are where `expression` begins in `file`."""
+
+    function: str
+    expression: str
+    argnums: Argnums
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The functions that a file defines, by qualified name, and the example calls above them."""
+
+    functions: tuple[str, ...]
+    examples: tuple[Example, ...]
+    stray_lines: tuple[int, ...]  # example calls that stand above no function
+
+
+def outline(text: str, tree: ast.Module, file: str) -> Outline:
+    """The functions and example calls of a parsed file. Raises Refused where one is written wrongly."""
+    comments = dict(_own_line_comments(text)) if "adls" in text else {}
+    functions, examples, claimed = [], [], set()
+    for name, node in _functions(tree.body):
+        functions.append(name)
+        for line in _lines_above(node, comments):
+            claimed.add(line)
+            examples.append(_example(name, file, line, *comments[line]))
+    found = [line for line, (comment, _) in comments.items() if _is_example(comment)]
+    return Outline(
+        tuple(functions),
+        tuple(examples),
+        tuple(line for line in found if line not in claimed),
+    )
+
+
+def _own_line_comments(text: str) -> Iterator[tuple[int, tuple[str, int]]]:
+    """Each comment that has its line to itself, with its column in bytes (all before it is white space)."""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT and not token.line[: token.start[1]].strip():
+            yield token.start[0], (token.string, token.start[1])
+
+
+def _functions(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Functions that the module's namespace can reach: not those inside functions."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef):
+            yield prefix + node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from _functions(node.body, f"{prefix}{node.name}.")
+        else:
+            for name in ("body", "orelse", "finalbody"):
+                yield from _functions(getattr(node, name, []), prefix)
+
+
+def _lines_above(node: ast.FunctionDef, comments: dict[int, tuple[str, int]]) -> list[int]:
+    """Lines of example calls between the decorators, and in the block of comments directly above."""
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    while first - 1 in comments:
+        first -= 1
+    return [n for n in range(first, node.lineno) if n in comments and _is_example(comments[n][0])]
+
+
+def _is_example(comment: str) -> bool:
+    return comment.lstrip("#").lstrip().startswith(("adls:", "adls["))
+
+
+def _example(name: str, file: str, line: int, comment: str, column: int) -> Example:
+    head, colon, expression = _split(comment)
+    if not colon:
+        raise Refused(f"{file}:{line}: this example call has no colon: {_OPTIONS}")
+    indent = len(head) + len(colon) + len(expression) - len(expression.lstrip())
+    where = column + len(comment[:indent].encode())
+    return Example(name, expression.strip(), _argnums(head, file, line), file, line, where)
+
+
+def _split(comment: str) -> tuple[str, str, str]:
+    """`# adls[argnums=0]: f(x)` -> ("# adls[argnums=0", "]:", " f(x)")."""
+    return comment.partition("]:" if comment.lstrip("#").lstrip().startswith("adls[") else ":")
+
+
+def _argnums(head: str, file: str, line: int) -> Argnums:
+    """The arguments to differentiate that `# adls[argnums=...` names; the first where it names none."""
+    options = head.partition("[")[2]
+    if not options.strip():
+        return 0
+    try:
+        keywords = ast.parse(f"f({options})", mode="eval").body.keywords  # type: ignore[attr-defined]
+        values = {keyword.arg: ast.literal_eval(keyword.value) for keyword in keywords}
+        argnums = values.pop("argnums")
+        if values or not _are_argnums(argnums):
+            raise ValueError
+    except (SyntaxError, ValueError, KeyError, AttributeError):
+        raise Refused(f"{file}:{line}: {options!r} is no option of an example call: {_OPTIONS}") from None
+    return tuple(argnums) if isinstance(argnums, list | tuple) else int(argnums)
+
+
+def _are_argnums(value: object) -> bool:
+    items = value if isinstance(value, list | tuple) else (value,)
+    return bool(items) and all(type(item) is int and item >= 0 for item in items)

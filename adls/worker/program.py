@@ -1,0 +1,80 @@
+"""Loading the user's program: imported under its own name, or run whole as `__main__`."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import importlib.machinery
+import importlib.util
+import os
+import sys
+import types
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from adls.worker.failures import Refused
+from adls.worker.namespace import is_taken, open_folder
+
+if TYPE_CHECKING:
+    from adls.worker.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Under which name a file is imported, and from which folder."""
+
+    module: str
+    folder: str
+
+
+def place_of(path: str) -> Place:
+    """A file inside a package has the package's name before its own, as far up as there are `__init__.py`."""
+    file = Path(path)
+    names = [] if file.stem == "__init__" else [file.stem]
+    folder = file.parent
+    while (folder / "__init__.py").exists() and folder.name.isidentifier():
+        names.insert(0, folder.name)
+        folder = folder.parent
+    return Place(".".join(names) or file.stem, str(folder))
+
+
+def import_program(path: str, started_with: frozenset[str]) -> types.ModuleType:
+    """Import the file as the programs beside it would. Raises Refused where its name stands against that."""
+    place = place_of(path)
+    if is_taken(place.module.partition(".")[0], started_with):
+        raise Refused(
+            f"{path} has the name of a module of Python or adls itself, which is found first: rename it"
+        )
+    sys.argv = [path]
+    open_folder(place.folder, started_with)
+    if "." in place.module or Path(path).name == "__init__.py":
+        return importlib.import_module(place.module)
+    return _import_file(place.module, path)
+
+
+def _import_file(name: str, path: str) -> types.ModuleType:
+    """By its path: the stem of a file need not be an identifier, nor its suffix `.py`."""
+    loader = importlib.machinery.SourceFileLoader(name, path)
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        loader.exec_module(module)
+    except BaseException:
+        sys.modules.pop(name, None)
+        raise
+    return sys.modules.get(name, module)
+
+
+def run_script(source: Source, arguments: tuple[str, ...], started_with: frozenset[str]) -> None:
+    """Run the file whole, as `python FILE ARGUMENTS` would."""
+    module = types.ModuleType("__main__")
+    module.__file__ = source.path
+    module.__loader__ = importlib.machinery.SourceFileLoader("__main__", source.path)
+    vars(module)["__builtins__"] = builtins
+    sys.argv = [source.path, *arguments]
+    open_folder(os.path.dirname(os.path.realpath(source.path)), started_with)  # noqa: PTH120
+    sys.modules["__main__"] = module
+    exec(compile(source.data, source.path, "exec", dont_inherit=True), vars(module))

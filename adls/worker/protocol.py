@@ -1,0 +1,46 @@
+"""What the two sides say to each other: one request to the worker, then messages from it, one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+PROTOCOL = 1  # entry.py says this number too: it must not import anything before it has said it.
+
+Action = Literal["profile", "show", "check"]
+Form = Literal["python", "ir", "passes"]
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a worker shall do with `file`.
+
+    `function` is "" for every function with an example call; `call` is an example call to use instead of those in
+    the file; `argnums` is None where the example call decides. `script` holds the arguments of a program that is
+    run whole, or is None. `repeat` is the number of evaluations, 0 for as many as a good median needs.
+    """
+
+    action: Action
+    file: str
+    function: str = ""
+    call: str = ""
+    argnums: tuple[int, ...] | None = None
+    repeat: int = 0
+    script: tuple[str, ...] | None = None
+    form: Form = "python"
+
+
+def encode_request(request: Request) -> bytes:
+    """The request as bytes for the worker's pipe."""
+    return json.dumps(asdict(request)).encode("ascii")
+
+
+def decode_request(data: bytes) -> Request:
+    """The request that `encode_request` wrote. Raises ValueError where `data` is none."""
+    fields: Message = json.loads(data)
+    for name in ("argnums", "script"):
+        if fields[name] is not None:
+            fields[name] = tuple(fields[name])
+    return Request(**fields)
