@@ -1,0 +1,39 @@
+"""`adls check FILE [FUNCTION]`: what cannot be differentiated, and why. Exit code 1 if there is anything."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from adls.cli.endings import conclude
+from adls.cli.launch import run_worker
+from adls.cli.options import add_call_options, existing_file
+from adls.cli.status import Status
+from adls.worker.protocol import Request
+
+if TYPE_CHECKING:
+    import argparse
+    from argparse import _SubParsersAction
+
+
+def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser("check", help="say what cannot be differentiated", description=__doc__)
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("function", metavar="FUNCTION", nargs="?", default="")
+    add_call_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the diagnostics of each function. Raises CannotRun where it cannot be looked at."""
+    request = Request("check", existing_file(options.file), options.function, options.call, options.argnums)
+    status = Status(sys.stderr)
+    answer = run_worker(options.python, request, status)
+    status.close()
+    diagnostics = answer.of("diagnostic")
+    for message in diagnostics:
+        print(message["text"])
+    for message in answer.of("checked"):
+        print(f"{message['function']}: can be differentiated")
+    return conclude(answer) or int(bool(diagnostics))

@@ -1,0 +1,237 @@
+"""Starting a worker, listening to it, and making sure that it is gone afterwards, with all that it started."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import adls
+from adls.cli.handshake import CannotRun, check_hello, no_interpreter
+from adls.worker.protocol import Message, Request, encode_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+ENTRY = Path(adls.__file__).parent / "worker" / "entry.py"
+HELLO_SECONDS = 60.0  # NumPy from a cold disk takes its time.
+STOP_SECONDS = (0.7, 1.5)  # after SIGINT: when SIGTERM asks for last words, when SIGKILL ends the group
+LEAVE_SECONDS = 2.0  # for the program's own exit handlers, after the last message
+_BLOCK = 1 << 16
+
+
+class Listener(Protocol):
+    """Who is told what the worker does while it works."""
+
+    def progress(self, message: Message) -> None:
+        """The worker has begun something."""
+
+    def output(self, data: bytes) -> None:
+        """The program has printed something."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """All that a worker said. `ending` is None where it died, or was killed, before its last message."""
+
+    hello: Message = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    ending: Message | None = None
+    interrupted: bool = False
+    returncode: int = 0
+
+    def of(self, kind: str) -> list[Message]:
+        """The messages of one kind, in their order."""
+        return [message for message in self.messages if message["kind"] == kind]
+
+
+def run_worker(interpreter: str, request: Request, listener: Listener) -> Answer:
+    """Run the request in the interpreter until it ends or the user interrupts it.
+
+    Raises CannotRun, with one clear message, where the interpreter or the request is not fit for it.
+    """
+    with _Interrupts() as interrupts, _Worker(interpreter, request, listener) as worker:
+        worker.listen(interrupts)
+    answer = worker.answer
+    if not answer.hello and not answer.interrupted:
+        raise no_interpreter(interpreter)
+    if answer.ending is not None and answer.ending["kind"] == "refused":
+        raise CannotRun(answer.ending["message"])
+    return answer
+
+
+class _Interrupts:
+    """Turns the signals that mean "stop" into something that a selector can wait for.
+
+    One that is ignored (under nohup) stays ignored.
+    """
+
+    SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __enter__(self) -> _Interrupts:
+        self.reader, self._writer = os.pipe()
+        heard = [number for number in self.SIGNALS if signal.getsignal(number) not in (signal.SIG_IGN, None)]
+        self._before = {number: signal.signal(number, self._note) for number in heard}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        os.close(self.reader)
+        os.close(self._writer)
+
+    def _note(self, _signum: int, _frame: FrameType | None) -> None:
+        self.count += 1
+        os.write(self._writer, b"!")
+
+
+class _Worker:
+    """The process. Leaving the context kills its whole group."""
+
+    def __init__(self, interpreter: str, request: Request, listener: Listener) -> None:
+        self.answer = Answer()
+        self._interpreter = interpreter
+        self._listener = listener
+        self._unread = b""
+        self._deadline = time.monotonic() + HELLO_SECONDS
+        self._stops: list[float] = []
+        self._start(interpreter, request)
+
+    def _start(self, interpreter: str, request: Request) -> None:
+        command = shutil.which(interpreter)
+        if command is None:
+            raise no_interpreter(interpreter)
+        request_reader, request_writer = os.pipe()
+        self._replies, reply_writer = os.pipe()
+        try:
+            self._process = subprocess.Popen(
+                [command, str(ENTRY), str(request_reader), str(reply_writer)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                pass_fds=(request_reader, reply_writer),
+                start_new_session=True,
+                env={**os.environ, "MPLBACKEND": "Agg"},
+            )
+        except OSError as error:
+            raise no_interpreter(interpreter) from error
+        finally:
+            os.close(request_reader)
+            os.close(reply_writer)
+        with contextlib.suppress(BrokenPipeError), os.fdopen(request_writer, "wb") as pipe:
+            pipe.write(encode_request(request))
+
+    def __enter__(self) -> _Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._kill()
+        self.answer.returncode = self._process.wait()
+        os.close(self._replies)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def listen(self, interrupts: _Interrupts) -> None:
+        """Pass on what the worker says and prints until it is gone. Raises CannotRun as `check_hello` does."""
+        assert self._process.stdout is not None
+        sources = {self._replies, self._process.stdout.fileno()}
+        with selectors.DefaultSelector() as selector:
+            for descriptor in sources:
+                os.set_blocking(descriptor, False)
+                selector.register(descriptor, selectors.EVENT_READ)
+            selector.register(interrupts.reader, selectors.EVENT_READ)
+            while True:
+                gone = self._is_gone()
+                ready = {key.fd for key, _ in selector.select(0 if gone else self._patience())}
+                if interrupts.reader in ready:
+                    os.read(interrupts.reader, _BLOCK)
+                    self._interrupt(interrupts.count)
+                for descriptor in sources & ready:
+                    self._receive(descriptor, selector)
+                self._keep_time()
+                if gone and (not sources & ready or time.monotonic() > self._deadline):
+                    return
+
+    def _is_gone(self) -> bool:
+        """Whether the worker has ended; then the rest of its group ends too, and only the pipes are emptied."""
+        if self._process.poll() is None:
+            return False
+        self._kill()
+        self._deadline = min(self._deadline, time.monotonic() + LEAVE_SECONDS)
+        return True
+
+    def _receive(self, descriptor: int, selector: selectors.BaseSelector) -> None:
+        try:
+            data = os.read(descriptor, _BLOCK)
+        except BlockingIOError:
+            return
+        if not data:
+            selector.unregister(descriptor)
+        elif descriptor == self._replies:
+            for message in self._messages(data):
+                self._take(message)
+        elif self.answer.hello or not self.answer.interrupted:
+            self._listener.output(data)
+
+    def _messages(self, data: bytes) -> Iterator[Message]:
+        *lines, self._unread = (self._unread + data).split(b"\n")
+        for line in lines:
+            yield json.loads(line)
+
+    def _take(self, message: Message) -> None:
+        match message["kind"]:
+            case "hello":
+                check_hello(self._interpreter, message)
+                self.answer.hello = message
+                self._deadline = float("inf")
+            case "progress":
+                self._listener.progress(message)
+            case "ending" | "refused":
+                self.answer.ending = message
+                if not self.answer.interrupted:
+                    self._deadline = time.monotonic() + LEAVE_SECONDS
+            case _:
+                self.answer.messages.append(message)
+
+    def _interrupt(self, count: int) -> None:
+        """First ask, so that what was measured comes; whoever asks twice does not want to wait for it."""
+        self.answer.interrupted = True
+        if count > 1:
+            self._kill()
+        elif self.answer.ending is None:
+            self._signal(signal.SIGINT)
+            now = time.monotonic()
+            self._stops = [now + STOP_SECONDS[0]]
+            self._deadline = now + STOP_SECONDS[1]
+
+    def _keep_time(self) -> None:
+        now = time.monotonic()
+        if self._stops and now >= self._stops[0]:
+            self._stops.clear()
+            if self.answer.ending is None:
+                self._process.send_signal(signal.SIGTERM)
+        if now >= self._deadline:
+            self._kill()
+
+    def _patience(self) -> float | None:
+        """Seconds until there is something to do even if nobody says anything; a worker's end is looked for often."""
+        return max(0.0, min(self._deadline, *self._stops, time.monotonic() + 0.1) - time.monotonic())
+
+    def _kill(self) -> None:
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, number)

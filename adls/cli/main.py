@@ -1,0 +1,56 @@
+"""`adls COMMAND ...`: reads the command line and hands it to the command's own file."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import adls
+from adls.cli import check, profile, show
+from adls.cli.handshake import CannotRun
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = (profile, show, check)
+
+FAILED = 1  # the program failed, or `check` found something
+NOT_RUN = 2  # the command could not be carried out
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code. Messages go to standard error, results to standard output."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        options = _parser().parse_args(_without_script_arguments(arguments))
+        options.arguments = arguments
+        code: int = options.run(options)
+    except CannotRun as error:
+        print(f"adls: {error}", file=sys.stderr)
+        return NOT_RUN
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # The reader of our output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes standard output once more at its end.
+        return FAILED
+    return code
+
+
+def _without_script_arguments(arguments: list[str]) -> list[str]:
+    """What stands before `--`: the rest is for the program (see `profile --script`)."""
+    return arguments[: arguments.index("--")] if "--" in arguments else arguments
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="adls",
+        description="Gradients of numerical Python, and where their time and memory go, on the lines of your code.",
+    )
+    parser.add_argument("--version", action="version", version=f"adls {adls.__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        command.add_parser(commands)
+    return parser

@@ -1,0 +1,50 @@
+"""Options that several commands have, and the request that they make."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from adls.cli.handshake import CannotRun
+
+
+def add_call_options(parser: argparse.ArgumentParser) -> None:
+    """`--call`, `--argnums` and `--python`."""
+    parser.add_argument(
+        "--call", metavar="EXPR", default="", help="the call to differentiate: 'loss(init(0), 3.0)'"
+    )
+    parser.add_argument(
+        "--argnums",
+        metavar="0,2",
+        type=argnums,
+        help="positions of the arguments to differentiate with respect to (default: the first)",
+    )
+    parser.add_argument(
+        "--python",
+        metavar="INTERPRETER",
+        default=sys.executable,
+        help="the Python that runs the program (default: the one that runs adls)",
+    )
+
+
+def argnums(text: str) -> tuple[int, ...]:
+    """`0,2` -> (0, 2). Raises argparse.ArgumentTypeError for anything else."""
+    try:
+        numbers = tuple(int(part) for part in text.split(","))
+    except ValueError:
+        numbers = (-1,)
+    if min(numbers) < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} are no positions of arguments: write them like 0 or 0,2")
+    return numbers
+
+
+def existing_file(name: str) -> str:
+    """The absolute path of a program. Raises CannotRun where there is no such file."""
+    path = Path(name)
+    if path.is_dir():
+        raise CannotRun(f"{name} is a folder: name a Python file in it")
+    if not path.exists():
+        raise CannotRun(f"there is no file {name}")
+    return os.path.abspath(name)  # noqa: PTH100 -- symbolic links stay, as Python leaves them in __file__

@@ -1,0 +1,58 @@
+"""`adls show FILE:FUNCTION`: the adjoint of a function, as the Python that runs, or as IR."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from adls.cli.endings import conclude
+from adls.cli.launch import run_worker
+from adls.cli.options import add_call_options, existing_file
+from adls.cli.status import Status
+from adls.worker.protocol import Request
+
+if TYPE_CHECKING:
+    import argparse
+    from argparse import _SubParsersAction
+
+
+def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser("show", help="print the adjoint of a function", description=__doc__)
+    parser.add_argument(
+        "target", metavar="FILE:FUNCTION", help="without :FUNCTION, all that have an example call"
+    )
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--ir", dest="form", action="store_const", const="ir", help="the typed IR")
+    forms.add_argument(
+        "--passes",
+        dest="form",
+        action="store_const",
+        const="passes",
+        help="the IR after each pass that changed it",
+    )
+    add_call_options(parser)
+    parser.set_defaults(run=run, form="python")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the listing. Raises CannotRun where there is none."""
+    file, function = split_target(options.target)
+    request = Request(
+        "show", existing_file(file), function, options.call, options.argnums, form=options.form or "python"
+    )
+    status = Status(sys.stderr)
+    answer = run_worker(options.python, request, status)
+    status.close()
+    texts = [message["text"].rstrip("\n") for message in answer.of("text")]
+    if texts:
+        print("\n\n".join(texts))
+    return conclude(answer)
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """`a/b.py:loss` -> ("a/b.py", "loss"); a colon in a path is left alone."""
+    file, colon, function = target.rpartition(":")
+    if colon and all(part.isidentifier() for part in function.split(".")):
+        return file, function
+    return target, ""

@@ -1,0 +1,5 @@
+"""A stand-in: the exception alone."""
+
+
+class DifferentiationError(Exception):
+    diagnostics = ()
