@@ -1,0 +1,38 @@
+"""What the public interface adds to a call of the generated functions: a fixed time, and one for each array leaf."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from benchmarks.programs.many_leaves import init, loss
+from benchmarks.timing import interleaved
+
+LEAVES = (1, 10, 50)
+
+
+@dataclass(frozen=True)
+class PublicCall:
+    leaves: int
+    generated_microseconds: float
+    public_microseconds: float
+
+    @property
+    def added_microseconds(self) -> float:
+        return self.public_microseconds - self.generated_microseconds
+
+
+def measure(leaves: int, rounds: int) -> PublicCall:
+    import adls
+
+    params = init(leaves)
+    compiled = adls.compiled(loss, params)
+
+    def generated() -> Any:
+        value, residuals = compiled.forward(params)
+        return value, compiled.backward(residuals, 1.0)
+
+    public = partial(adls.value_and_grad(loss), params)
+    times = interleaved({"generated": generated, "public": public}, rounds)
+    return PublicCall(leaves, 1e6 * times["generated"].median, 1e6 * times["public"].median)
