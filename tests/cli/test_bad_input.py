@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 WORKS = "# adls: loss(1.0)\ndef loss(x):\n    return x\n"
 
 
+def without_progress(stderr: str) -> list[str]:
+    steps = ("importing", "compiling", "evaluation", "rendering", "running", "checking")
+    return [
+        line for line in stderr.splitlines() if not line.startswith(tuple(f"adls: {step}" for step in steps))
+    ]
+
+
 def messages(command: Command, *arguments: str, code: int = 2, **environment: str) -> list[str]:
     """The lines on standard error but for the progress; nothing may stand on standard output."""
     done = command.run(*arguments, **environment)
     assert done.returncode == code, done.stderr
     assert done.stdout == ""
-    progress = ("importing", "compiling", "evaluation", "rendering", "running", "checking")
-    return [
-        line
-        for line in done.stderr.splitlines()
-        if not line.startswith(tuple(f"adls: {word}" for word in progress))
-    ]
+    return without_progress(done.stderr)
 
 
 def test_missing_file(command: Command) -> None:
@@ -118,13 +120,14 @@ def test_wrong_call_on_the_command_line(command: Command) -> None:
 
 def test_example_call_that_raises_shows_the_comment(command: Command) -> None:
     path = command.write("prog.py", "# é adls\n# adls: loss(inti(0))\ndef loss(x):\n    return x\n")
-    assert messages(command, "profile", "prog.py", code=1) == [
+    said = messages(command, "profile", "prog.py", code=1)
+    assert said[:3] == [
         "Traceback (most recent call last):",
         f'  File "{path}", line 2, in <module>',
         "    # adls: loss(inti(0))",
-        "                 ^^^^",
-        "NameError: name 'inti' is not defined",
     ]
+    assert said[3] == "                 ^^^^" or sys.version_info >= (3, 13)  # none under comments since then
+    assert said[-1].startswith("NameError: name 'inti' is not defined")
 
 
 def test_function_that_raises_shows_its_own_frames_and_what_was_measured(command: Command) -> None:
@@ -136,7 +139,7 @@ def test_function_that_raises_shows_its_own_frames_and_what_was_measured(command
     done = command.run("profile", "prog.py", "--format", "listing")
     assert done.returncode == 1
     assert done.stdout.startswith("LISTING loss evaluations=2 ")  # one whole, one until it raised
-    assert done.stderr.splitlines()[-6:] == [
+    assert [line for line in without_progress(done.stderr) if set(line) - set(" ^~")] == [
         "Traceback (most recent call last):",
         f'  File "{path}", line 6, in loss',
         "    inner(x)",

@@ -41,7 +41,8 @@ def is_alive(pid: int) -> bool:
 def interrupted(command: Command, *arguments: str) -> tuple[str, str, int]:
     """Run until the program has made the file `ready`, send Ctrl-C, and return what was said."""
     process = command.start(*arguments)
-    wait_until(lambda: (command.cwd / "ready").exists() or process.poll() is not None)
+    ready = command.cwd / "ready"
+    wait_until(lambda: (ready.exists() and ready.read_text()) or process.poll() is not None)
     process.send_signal(signal.SIGINT)
     stdout, stderr = process.communicate(timeout=PATIENCE)
     return stdout, stderr, process.returncode
@@ -142,7 +143,10 @@ def test_a_daemon_that_keeps_the_output_open_holds_nobody_up(command: Command) -
 
 def test_ctrl_c_while_the_program_is_imported(command: Command) -> None:
     command.write(
-        "prog.py", "open('ready', 'w').close()\n" + LOOP + "# adls: loss(1.0)\ndef loss(x):\n    return x\n"
+        "prog.py",
+        "print('yes', file=open('ready', 'w'), flush=True)\n"
+        + LOOP
+        + "# adls: loss(1.0)\ndef loss(x):\n    return x\n",
     )
     stdout, stderr, code = interrupted(command, "profile", "prog.py")
     assert (stdout, code) == ("", 130)
@@ -153,7 +157,8 @@ def test_ctrl_c_while_a_script_runs(command: Command) -> None:
     command.write(
         "train.py",
         "import adls\n\ndef loss(x):\n    return x\n\n"
-        "for _ in range(5):\n    adls.grad(loss)(1.0)\nopen('ready', 'w').close()\n" + LOOP,
+        "for _ in range(5):\n    adls.grad(loss)(1.0)\nprint('yes', file=open('ready', 'w'), flush=True)\n"
+        + LOOP,
     )
     stdout, stderr, code = interrupted(command, "profile", "train.py", "--script", "--format", "listing")
     assert (stdout, code) == ("LISTING loss evaluations=5 (0,)\n", 130), stderr
