@@ -52,9 +52,10 @@ def _listing(profile: Profile) -> str:
 
 
 def _page(profile: Profile) -> str:
-    from adls.render.page import page
+    from adls.render.page import render_page
+    from adls.render.sources import read_sources
 
-    return page(profile)
+    return render_page(profile, read_sources(profile))
 
 
 def _json(profile: Profile) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import time
 from typing import IO, TYPE_CHECKING
 
@@ -25,6 +26,7 @@ class Status:
         self._last = float("-inf")
         self._room = OUTPUT_LIMIT
         self._at_line_start = True
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")  # A character may come in two parts.
 
     def progress(self, message: Message) -> None:
         """Say the worker's step."""
@@ -52,7 +54,7 @@ class Status:
             return
         self.clear()
         kept, self._room = data[: self._room], self._room - len(data)
-        self._write(kept.decode(errors="replace"))
+        self._write(self._decoder.decode(kept))
         self._at_line_start = kept.endswith(b"\n")
         if self._room <= 0:
             self._end_line()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import signal
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ class Channel:
         self._descriptor = descriptor
         self._owner = os.getpid()
         self._known: set[str] = set()
-        self.files: set[str] = set()
+        self.files: dict[str, str] = {}
         self._writing = False
         self._interrupted = False
         self.finished = False
@@ -55,10 +57,16 @@ class Channel:
         for unit in units:
             if unit.key not in self._known:
                 self._known.add(unit.key)
-                self.files.add(unit.file)
+                self.note_file(unit.file)
                 self.send("unit", unit=asdict(unit))
         for evaluation in evaluations:
             self.send("evaluation", evaluation=asdict(evaluation))
+
+    def note_file(self, path: str) -> None:
+        """Keep the SHA-256 of a file that runs, taken as early as it is known: it may be edited meanwhile."""
+        if path not in self.files:
+            with contextlib.suppress(OSError):
+                self.files[path] = hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
     def interrupt(self, signum: int, frame: FrameType | None) -> None:
         """The handler of SIGINT: what Python's own does, but never in the middle of a message."""

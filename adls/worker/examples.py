@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from adls.worker.failures import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 Argnums = int | tuple[int, ...]
 HOW_TO_WRITE_ONE = "write one as a comment above the function: # adls: {name}(...)"
@@ -63,7 +63,7 @@ def _own_line_comments(text: str) -> Iterator[tuple[int, tuple[str, int]]]:
             yield token.start[0], (token.string, token.start[1])
 
 
-def _functions(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
+def _functions(body: Sequence[ast.AST], prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
     """Functions that the module's namespace can reach: not those inside functions."""
     for node in body:
         if isinstance(node, ast.FunctionDef):
@@ -71,7 +71,7 @@ def _functions(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, as
         elif isinstance(node, ast.ClassDef):
             yield from _functions(node.body, f"{prefix}{node.name}.")
         else:
-            for name in ("body", "orelse", "finalbody"):
+            for name in ("body", "handlers", "orelse", "finalbody", "cases"):
                 yield from _functions(getattr(node, name, []), prefix)
 
 

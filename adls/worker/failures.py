@@ -9,7 +9,7 @@ from pathlib import Path
 
 from adls.engine.source.diagnostics import DifferentiationError
 
-ADLS = str(Path(__file__).resolve().parent.parent) + os.sep
+ADLS = str(Path(__file__).absolute().parent.parent) + os.sep  # as it stands in code objects
 _ENGINE = os.path.join(ADLS, "engine", "")  # noqa: PTH118 -- the separator at its end is the point
 
 

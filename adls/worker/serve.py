@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import signal
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adls.worker.channel import Channel
@@ -29,12 +27,13 @@ def serve(request_fd: int, reply_fd: int, started_with: frozenset[str]) -> None:
     signal.signal(signal.SIGINT, channel.interrupt)
     with open(request_fd, "rb") as pipe:
         request = decode_request(pipe.read())
+    channel.note_file(request.file)
     try:
-        _tell(channel, request, _run(request, channel, started_with))
+        _tell(channel, _run(request, channel, started_with))
     except Refused as refusal:
         channel.finish("refused", message=str(refusal))
     except BaseException as error:
-        _tell(channel, request, ending(error))
+        _tell(channel, ending(error))
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -44,7 +43,7 @@ def _run(request: Request, channel: Channel, started_with: frozenset[str]) -> En
     from adls.worker.measure import Recording
 
     recording = Recording(channel)
-    signal.signal(signal.SIGTERM, _last_words(channel, recording, request))
+    signal.signal(signal.SIGTERM, _last_words(channel, recording))
     try:
         ACTIONS[request.action](request, channel, recording, started_with)
     except SystemExit as error:
@@ -55,29 +54,18 @@ def _run(request: Request, channel: Channel, started_with: frozenset[str]) -> En
     return FINISHED
 
 
-def _tell(channel: Channel, request: Request, end: Ending) -> None:
+def _tell(channel: Channel, end: Ending) -> None:
     channel.finish(
         "ending",
         outcome=end.outcome,
         message=end.message,
         report=end.report,
         refused=end.refused,
-        files=_digests({request.file, *channel.files}),
+        files=channel.files,
     )
 
 
-def _digests(files: set[str]) -> dict[str, str]:
-    """SHA-256 of each file that can still be read; the engine has checked that its text is what ran."""
-    digests = {}
-    for file in sorted(files):
-        with contextlib.suppress(OSError):
-            digests[file] = hashlib.sha256(Path(file).read_bytes()).hexdigest()
-    return digests
-
-
-def _last_words(
-    channel: Channel, recording: Recording, request: Request
-) -> Callable[[int, FrameType | None], None]:
+def _last_words(channel: Channel, recording: Recording) -> Callable[[int, FrameType | None], None]:
     """The handler of SIGTERM, for a program that swallows the interrupt: send what there is, and end."""
 
     def handler(_signum: int, _frame: FrameType | None) -> None:
@@ -85,7 +73,7 @@ def _last_words(
             return
         with contextlib.suppress(BaseException):
             recording.send()
-            _tell(channel, request, Ending("interrupted", "interrupted", ""))
+            _tell(channel, Ending("interrupted", "interrupted", ""))
             sys.stdout.flush()
         os._exit(130)
 

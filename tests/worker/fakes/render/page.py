@@ -1,5 +1,5 @@
 """A stand-in."""
 
 
-def page(profile, **_):
+def render_page(profile, sources):
     return f"<html>{profile.command}</html>\n"
