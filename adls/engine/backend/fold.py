@@ -1,0 +1,200 @@
+"""A-normal form back to nested expressions: which temporaries are printed inside the statement that reads them.
+
+Before `t1 = numpy.exp z; t2 = numpy.sum t1; y = operator.truediv t1...` a person wrote `np.sum(np.exp(z))`. A temporary
+that is assigned once and read once, by a later statement of its block and on the same user line, is printed in its
+reader, as long as Python then evaluates everything in the order of the IR:
+
+    t1 = f(a)                       t1 = f(a)
+    t2 = g(b)                       t2 = g(b)
+    y = t1 + t2                     y = t2 + t1
+    -> y = f(a) + g(b)              -> t1 = f(a); y = g(b) + t1
+
+The temporaries that still wait for their reader form a stack: a reader takes from its top, in the order in which it
+evaluates its operands, and a statement that stays a statement empties it. So nothing ever moves past anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from adls.engine.ir.ops import (
+    For,
+    Function,
+    If,
+    Let,
+    Op,
+    Operand,
+    Raise,
+    Region,
+    Return,
+    Statement,
+    Var,
+    While,
+    With,
+)
+from adls.engine.ir.walk import every_assignment, every_read, regions
+from adls.engine.source.text import Span
+
+_TEMPORARY = re.compile(r"(t|_)\d+")
+_STATEMENTS = {"setitem", "augitem", "delitem", "setattr", "unpack", "closure", "forward", "forward_dynamic"}
+_QUIET = {"getitem", "attr", "slice", "tuple", "list", "dict", "set", "copy"}
+_IN_PLACE = re.compile(r"operator\.i(add|sub|mul|truediv|floordiv|mod|pow|matmul|and|or|xor|lshift|rshift|concat)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """What is not printed as a statement of its own.
+
+    `trees` are the temporaries that are printed inside their reader. `patterns` are those that a loop binds only to
+    unpack them: `for t1 in pairs: a, b = t1` is printed as `for a, b in pairs:`.
+    """
+
+    trees: Mapping[str, Let]
+    patterns: Mapping[str, Let]
+
+    def hides(self, statement: Statement) -> bool:
+        """Whether a statement is printed as a part of another."""
+        if not isinstance(statement, Let) or not statement.op.prim:
+            return False
+        if statement.targets and self.trees.get(statement.targets[0].name) is statement:
+            return True
+        arg = statement.op.args[0] if statement.op.prim == "unpack" else None
+        return isinstance(arg, Var) and self.patterns.get(arg.name) is statement
+
+
+def fold(function: Function) -> Folding:
+    """Which temporaries of a function are printed inside other statements."""
+    parameters = [*function.cells, *(param.var for param in function.params)]
+    assignments = Counter(var.name for var in [*parameters, *every_assignment(function.body)])
+    reads = Counter(operand.name for operand in every_read(function.body) if isinstance(operand, Var))
+    once = {name for name, count in reads.items() if count == 1 and assignments[name] == 1}
+    folder = _Folder({name for name in once if _TEMPORARY.match(name)})
+    folder.region(function.body)
+    return Folding(folder.folded, folder.patterns)
+
+
+def is_in_place(prim: str) -> bool:
+    """Whether an operator is an augmented assignment's: `operator.iadd`, not `operator.invert`."""
+    return _IN_PLACE.match(prim) is not None
+
+
+def in_order(op: Op) -> tuple[Operand, ...]:
+    """An operation's operands in the order in which Python evaluates them once it is printed."""
+    match op.prim:
+        case "setitem":
+            target, index, value = op.args
+            return value, target, index
+        case "setattr":
+            return op.args[::-1]
+        case "operator.contains":
+            return op.args[::-1]
+        case _:
+            return op.operands
+
+
+@dataclass(slots=True)
+class _Folder:
+    candidates: set[str]
+    folded: dict[str, Let] = field(default_factory=dict)
+    patterns: dict[str, Let] = field(default_factory=dict)
+    waiting: list[Let] = field(default_factory=list)
+
+    def region(self, region: Region) -> None:
+        for statement in region:
+            self._statement(statement)
+        self.waiting.clear()
+
+    def _statement(self, statement: Statement) -> None:
+        self._take(statement)
+        if isinstance(statement, Let) and self._may_wait(statement):
+            self.waiting.append(statement)
+            return
+        self.waiting.clear()
+        if isinstance(statement, While):
+            self._test(statement)
+        if isinstance(statement, For):
+            self._pattern(statement)
+        for inner in regions(statement)[isinstance(statement, While) :]:
+            self.region(inner)
+
+    def _pattern(self, loop: For) -> None:
+        """Take the unpackings at the start of a loop's body into its target."""
+        bound = {loop.target.name} & self.candidates
+        for statement in loop.body:
+            match statement:
+                case Let(targets, Op("unpack", (Var(name),)), span) if name in bound and span.line == loop.span.line:
+                    self.patterns[name] = statement
+                    bound |= {target.name for target in targets} & self.candidates
+                case _:
+                    return
+
+    def _test(self, loop: While) -> None:
+        """A loop's condition is read at the end of its test, as by one more statement."""
+        for statement in loop.test:
+            self._statement(statement)
+        self._read((loop.cond,), loop.span, len(loop.test))
+        self.waiting.clear()
+
+    def _may_wait(self, let: Let) -> bool:
+        if len(let.targets) != 1 or let.targets[0].name not in self.candidates:
+            return False
+        return let.op.prim not in _STATEMENTS and not is_in_place(let.op.prim)
+
+    def _take(self, statement: Statement) -> None:
+        """Fold what the statement itself reads."""
+        match statement:
+            case Let(_, op, span):
+                if op.prim != "closure":  # A function captures variables, not values.
+                    self._read(in_order(op), span, _first_late(op))
+            case If(operand) | For(_, operand) | With(operand) | Return(operand):
+                self._read((operand,), statement.span, 1)
+            case Raise(exception, cause):
+                operands = tuple(operand for operand in (exception, cause) if operand is not None)
+                self._read(operands, statement.span, 2)
+            case _:
+                pass
+
+    def _read(self, operands: tuple[Operand, ...], span: Span, late: int) -> None:
+        """Take the operands off the top of the stack, the last one first; what stands under a refused one stays."""
+        taken = []
+        for position, operand in reversed(list(enumerate(operands))):
+            if not self.waiting or operand != self.waiting[-1].targets[0]:
+                continue
+            top = self.waiting[-1]
+            if top.span.line != span.line or (position >= late and not self._is_quiet(top)):
+                continue
+            taken.append(self.waiting.pop())
+        self.folded.update((let.targets[0].name, let) for let in taken)
+        self._settle({operand.name for operand in operands if isinstance(operand, Var)})
+
+    def _settle(self, names: set[str]) -> None:
+        """A waiting temporary that was read without being taken is a statement, and so is all before it."""
+        for index in reversed(range(len(self.waiting))):
+            if self.waiting[index].targets[0].name in names:
+                del self.waiting[: index + 1]
+                return
+
+    def _is_quiet(self, let: Let) -> bool:
+        """Whether nothing that the temporary stands for runs code which could change something."""
+        if let.op.prim not in _QUIET and not let.op.prim.startswith("operator."):
+            return False
+        inner = [self.folded.get(operand.name) for operand in let.op.operands if isinstance(operand, Var)]
+        return all(self._is_quiet(each) for each in inner if each is not None)
+
+
+def _first_late(op: Op) -> int:
+    """The first operand, in order, that Python evaluates only after it has begun to carry the operation out.
+
+    `x[i] += v` reads x[i] before v, and `[*a, b]` walks over a before b. The IR does all of that after its operands, so
+    that a call there must stay a statement of its own. In a template anything may stand before an operand.
+    """
+    if op.prim == "augitem":
+        return 2
+    if op.prim == "python":
+        return 0
+    if op.prim in ("tuple", "list", "set", "call") and isinstance(op.data, tuple) and op.data:
+        return int(min(op.data)) + 1
+    return len(op.operands)

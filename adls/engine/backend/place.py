@@ -1,0 +1,41 @@
+"""Positions: each node of the executed tree carries the user's place of the operation that it carries out."""
+
+from __future__ import annotations
+
+import ast
+from typing import TypeVar
+
+from adls.engine.source.text import SourceFile, Span
+
+_Node = TypeVar("_Node", bound=ast.AST)
+
+
+def place(node: _Node, span: Span) -> _Node:
+    """Give the span to a node and to whatever in it has none yet."""
+    if "lineno" in node._attributes:
+        if getattr(node, "lineno", None) is not None:
+            return node
+        set_span(node, span)
+    for child in ast.iter_child_nodes(node):
+        place(child, span)
+    return node
+
+
+def set_span(node: ast.AST, span: Span) -> None:
+    """Give the span to one node that has positions."""
+    node.lineno, node.col_offset = span.line, span.column  # type: ignore[attr-defined]
+    node.end_lineno, node.end_col_offset = span.end_line, span.end_column  # type: ignore[attr-defined]
+
+
+def forget_span(node: ast.AST) -> None:
+    """Take a node's positions away: those of a text that is no file of the user's."""
+    for attribute in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
+        if hasattr(node, attribute):
+            delattr(node, attribute)
+
+
+def header(span: Span, source: SourceFile) -> Span:
+    """The first line of a span: what carets should underline of a whole `for` or `if`."""
+    if span.end_line == span.line:
+        return span
+    return Span(span.line, span.column, span.line, len(source.line(span.line).rstrip().encode()))

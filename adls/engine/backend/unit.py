@@ -1,0 +1,68 @@
+"""What goes into an emission and what comes out of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from adls.engine.ir.ops import Function
+from adls.engine.source.text import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class EmitUnit:
+    """One function to print.
+
+    `name` is the emitted function's (`loss__fwd`), `frame` what tracebacks call it (`loss`); `source` is the
+    user's file and `module` the `__name__` of the module that it makes; `key` identifies the adjoint: the forward and
+    the backward function that share it share the lines of one profile unit.
+    """
+
+    function: Function
+    name: str
+    frame: str
+    source: SourceFile
+    module: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the listing says about one statement: its primal line (0: none) and the types of what it assigns."""
+
+    line: int
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One emitted function as its loader and its clocks see it; `role` is "forward", "backward" or "primal"."""
+
+    name: str
+    frame: str
+    qualname: str
+    file: str
+    first_line: int
+    role: str
+    key: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A module of generated functions: its text, and the tree that is executed.
+
+    `tree` equals `ast.parse(text)` but for positions, which are the user's. `text_lines` gives for each emitted
+    statement the line of `text` on which it begins, the name of its function, and its primal line.
+    """
+
+    text: str
+    tree: ast.Module
+    entries: tuple[Entry, ...]
+    text_lines: tuple[tuple[int, str, int], ...]
+    notes: Mapping[ast.stmt, Note] = field(repr=False)
+
+    def lines(self, key: str) -> tuple[int, ...]:
+        """The user's lines that own a clock in the functions of one adjoint: `recording.Unit.lines`."""
+        return tuple(sorted({line for entry in self.entries if entry.key == key for line in entry.lines}))

@@ -1,0 +1,245 @@
+"""What every function of the IR holds to, before and after each pass."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from adls.engine.ir.ops import (
+    Break,
+    Code,
+    Continue,
+    Delete,
+    For,
+    Function,
+    If,
+    Let,
+    Op,
+    Operand,
+    Raise,
+    Region,
+    Return,
+    Statement,
+    Try,
+    Var,
+    While,
+    With,
+)
+from adls.engine.ir.printer import show_op
+from adls.engine.ir.walk import assigned, every_assignment, read, regions
+from adls.engine.source.text import NOWHERE, Span
+
+TEMPORARY = re.compile(r"t\d+\Z")
+_ARITY = {"copy": 1, "getitem": 2, "setitem": 3, "augitem": 3, "delitem": 2, "slice": 3, "attr": 1, "setattr": 2,
+          "unpack": 1}
+_NO_TARGETS = {"setitem", "augitem", "delitem", "setattr"}
+_TWO_TARGETS = {"forward", "forward_dynamic"}
+_NAMED = {"attr", "setattr", "method", "augitem", "python", "apply", "forward", "backward"}
+
+Defined: TypeAlias = frozenset[str] | None
+"""The variables that may have a value at some point; None where control never comes."""
+
+
+class InvalidIR(Exception):
+    """A function of the IR that breaks a rule: a defect in adls, never in the user's program."""
+
+
+def verify(function: Function) -> None:
+    """Raise `InvalidIR`, naming the function and the statement, if the function breaks a rule of the IR."""
+    parameters = [*function.cells, *(param.var for param in function.params)]
+    _check_names(function, parameters)
+    _check_types(function, parameters)
+    _Flow(function).region(function.body, frozenset(var.name for var in parameters))
+    _check_statements(function, function.body)
+
+
+def _fail(function: Function, statement: Statement | None, what: str) -> InvalidIR:
+    if statement is None:
+        return InvalidIR(f"{function.role} {function.qualname}: {what}")
+    text = show_op(statement.op) if isinstance(statement, Let) else type(statement).__name__.lower()
+    return InvalidIR(f"{function.role} {function.qualname}, line {statement.span.line}, `{text}`: {what}")
+
+
+def _check_names(function: Function, parameters: list[Var]) -> None:
+    counts = Counter(var.name for var in [*parameters, *every_assignment(function.body)])
+    for name, count in counts.items():
+        if not name.isidentifier():
+            raise _fail(function, None, f"{name!r} is no identifier")
+        if count > 1 and TEMPORARY.match(name):
+            raise _fail(function, None, f"the temporary {name} is assigned {count} times")
+    twice = [name for name, count in Counter(var.name for var in parameters).items() if count > 1]
+    if twice:
+        raise _fail(function, None, f"two parameters are called {twice[0]}")
+
+
+def _check_types(function: Function, parameters: list[Var]) -> None:
+    if not function.types:
+        return
+    for var in [*parameters, *every_assignment(function.body)]:
+        if var.name not in function.types:
+            raise _fail(function, None, f"{var.name} has no type")
+
+
+def _check_statements(function: Function, region: Region) -> None:
+    for statement in region:
+        for span in _spans(statement):
+            if not _is_sane(span):
+                raise _fail(function, statement, f"{span} is no range of a file")
+        if isinstance(statement, Let):
+            what = _wrong_targets(statement) or _wrong_operands(statement.op)
+            if what:
+                raise _fail(function, statement, what)
+            if isinstance(statement.op.data, Code):
+                verify(statement.op.data.function)
+        for inner in regions(statement):
+            _check_statements(function, inner)
+
+
+def _spans(statement: Statement) -> list[Span]:
+    handlers = statement.handlers if isinstance(statement, Try) else ()
+    return [statement.span, *(handler.span for handler in handlers)]
+
+
+def _is_sane(span: Span) -> bool:
+    ordered = (span.line, span.column) <= (span.end_line, span.end_column)
+    return span == NOWHERE or (span.line >= 1 and span.column >= 0 and ordered)
+
+
+def _wrong_targets(let: Let) -> str:
+    count = len(let.targets)
+    if let.op.prim in _NO_TARGETS and count:
+        return "it has no value to assign"
+    if let.op.prim in _TWO_TARGETS and count != 2:
+        return f"a value and residuals need two targets, not {count}"
+    if let.op.prim == "unpack":
+        star = let.op.data
+        if not count:
+            return "unpacking needs a target"
+        if star is not None and not (isinstance(star, int) and 0 <= star < count):
+            return f"no target has the index {star!r}"
+    return ""
+
+
+def _wrong_operands(op: Op) -> str:
+    wanted = _ARITY.get(op.prim)
+    if wanted is not None and len(op.args) != wanted:
+        return f"it needs {wanted} operands, not {len(op.args)}"
+    if op.prim == "dict" and len(op.args) % 2:
+        return "a key has no value"
+    if op.prim in _NAMED and not isinstance(op.data, str):
+        return "its data is no name"
+    if op.prim in ("tuple", "list", "set", "call") and not _are_stars(op):
+        return f"{op.data!r} are no positions of its operands"
+    if op.prim == "closure" and not (isinstance(op.data, Code) and len(op.data.function.cells) == len(op.args)):
+        return "its operands are not what the function captures"
+    return ""
+
+
+def _are_stars(op: Op) -> bool:
+    if op.data is None:
+        return True
+    return isinstance(op.data, tuple) and all(isinstance(i, int) and 0 <= i < len(op.args) for i in op.data)
+
+
+def _join(*states: Defined) -> Defined:
+    known = [state for state in states if state is not None]
+    return frozenset().union(*known) if known else None
+
+
+@dataclass(slots=True)
+class _Loop:
+    """What may be defined where a loop is left by `break`, or begun again by `continue`."""
+
+    broken: Defined = None
+    continued: Defined = None
+
+
+@dataclass(slots=True)
+class _Flow:
+    """Which variables may have a value where: each read needs a definition that can reach it."""
+
+    function: Function
+    loops: list[_Loop] = field(default_factory=list)
+
+    def region(self, region: Region, defined: Defined) -> Defined:
+        for statement in region:
+            self._check_reads(statement, () if isinstance(statement, While) else read(statement), defined)
+            defined = self._after(statement, defined)
+        return defined
+
+    def _check_reads(self, statement: Statement, operands: tuple[Operand, ...], defined: Defined) -> None:
+        for operand in operands:
+            if defined is not None and isinstance(operand, Var) and operand.name not in defined:
+                raise _fail(self.function, statement, f"no definition of {operand.name} reaches it")
+
+    def _after(self, statement: Statement, defined: Defined) -> Defined:
+        match statement:
+            case If(_, then, orelse):
+                return _join(self.region(then, defined), self.region(orelse, defined))
+            case For() | While():
+                return self._loop(statement, defined)
+            case Try():
+                return self._try(statement, defined)
+            case With(_, _, body):
+                return self.region(body, self._with_names(statement, defined))
+            case Delete(variables):
+                return None if defined is None else defined - {variable.name for variable in variables}
+            case Return() | Raise():
+                return None
+            case Break() | Continue():
+                self._leave(statement, defined)
+                return None
+            case _:
+                return self._with_names(statement, defined)
+
+    def _with_names(self, statement: Statement, defined: Defined) -> Defined:
+        return None if defined is None else defined | {var.name for var in assigned(statement)}
+
+    def _leave(self, statement: Break | Continue, defined: Defined) -> None:
+        if not self.loops:
+            raise _fail(self.function, statement, "it stands outside of any loop")
+        loop = self.loops[-1]
+        if isinstance(statement, Break):
+            loop.broken = _join(loop.broken, defined)
+        else:
+            loop.continued = _join(loop.continued, defined)
+
+    def _loop(self, loop: For | While, defined: Defined) -> Defined:
+        """Walk the body until what may be defined at its start grows no more."""
+        start = defined
+        while True:
+            here = _Loop()
+            self.loops.append(here)
+            tested = self._test(loop, start)
+            end = self.region(loop.body, self._with_names(loop, tested))
+            self.loops.pop()
+            again = _join(start, end, here.continued)
+            if again == start:
+                break
+            start = again
+        return _join(self.region(loop.orelse, tested), here.broken)
+
+    def _test(self, loop: For | While, defined: Defined) -> Defined:
+        if isinstance(loop, While):
+            defined = self.region(loop.test, defined)
+            self._check_reads(loop, (loop.cond,), defined)
+        return defined
+
+    def _try(self, statement: Try, defined: Defined) -> Defined:
+        after = self.region(statement.orelse, self.region(statement.body, defined))
+        raised = self._with(defined, statement.body)
+        ends = [after]
+        for handler in statement.handlers:
+            names = [handler.name] if handler.name is not None else []
+            entered = None if raised is None else raised | {var.name for var in names}
+            ends.append(self.region(handler.body, entered))
+        if not statement.final:
+            return _join(*ends)
+        final = self.region(statement.final, self._with(defined, (statement,)))
+        return None if final is None else self._with(_join(*ends), statement.final)
+
+    def _with(self, defined: Defined, region: Region) -> Defined:
+        """With whatever a region may have assigned by the time that it raises."""
+        return None if defined is None else defined | {var.name for var in every_assignment(region)}
