@@ -27,7 +27,7 @@ def predict(params, images):
 
 # adls: loss(init(0), *batch())
 def loss(params, images, labels):
-    """Mean cross entropy between the predicted digits and the true ones."""
+    """Mean cross entropy of the predicted digits."""
     log_probabilities = predict(params, images)
     picked = log_probabilities[np.arange(len(labels)), labels]
     return -np.mean(picked)
