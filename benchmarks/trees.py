@@ -36,8 +36,9 @@ def tree_map(function: Callable[..., Any], tree: Tree, *others: Tree) -> Tree:
 def relative_difference(tree: Tree, reference: Tree) -> float:
     """The largest difference of a leaf from its reference, relative to the reference leaf's largest entry."""
 
-    def difference(leaf: Any, expected: Any) -> float:
+    def difference(expected: Any, leaf: Any) -> float:
         scale = float(np.max(np.abs(expected))) or 1.0
         return float(np.max(np.abs(np.asarray(leaf) - expected))) / scale
 
-    return max(leaves(tree_map(difference, reference, tree_map(np.asarray, tree))))
+    # NumPy's maximum and not Python's: a NaN anywhere must come out.
+    return float(np.max(list(leaves(tree_map(difference, reference, tree)))))
