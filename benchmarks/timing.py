@@ -43,6 +43,22 @@ def timed_once(thunk: Callable[[], Any]) -> tuple[Any, Times]:
     return result, Times((time.process_time() - start,))
 
 
+def enough_repeats(thunk: Callable[[], Any]) -> int:
+    """How many calls fill a sample. A first call can be slow by accident, so no single call decides."""
+    repeats = 1
+    while (total := repeats * seconds_a_call(thunk, repeats)) < 0.5 * SAMPLE_SECONDS:
+        wanted = repeats * SAMPLE_SECONDS / max(total, 1e-9)
+        repeats = max(repeats + 1, round(min(10 * repeats, wanted)))
+    return repeats
+
+
+def sample(thunk: Callable[[], Any], repeats: int) -> float:
+    """Seconds a call, with the caches as the call itself leaves them and not as another contender did."""
+    if repeats > 1:
+        thunk()
+    return seconds_a_call(thunk, repeats)
+
+
 def seconds_a_call(thunk: Callable[[], Any], repeats: int) -> float:
     start = time.process_time()
     for _ in range(repeats):
@@ -52,8 +68,9 @@ def seconds_a_call(thunk: Callable[[], Any], repeats: int) -> float:
 
 def interleaved(thunks: dict[str, Callable[[], Any]], rounds: int) -> dict[str, Times]:
     """Times each function in each round, starting each round with the next one of them."""
-    warm = {name: seconds_a_call(thunk, 1) for name, thunk in thunks.items()}
-    repeats = {name: max(1, round(SAMPLE_SECONDS / max(warm[name], 1e-7))) for name in thunks}
+    for thunk in thunks.values():
+        thunk()
+    repeats = {name: enough_repeats(thunk) for name, thunk in thunks.items()}
     names = list(thunks)
     samples: dict[str, list[float]] = {name: [] for name in names}
     gc.collect()
@@ -61,6 +78,6 @@ def interleaved(thunks: dict[str, Callable[[], Any]], rounds: int) -> dict[str, 
     for turn in range(rounds):
         first = turn % len(names)
         for name in names[first:] + names[:first]:
-            samples[name].append(seconds_a_call(thunks[name], repeats[name]))
+            samples[name].append(sample(thunks[name], repeats[name]))
     gc.unfreeze()
     return {name: Times(tuple(samples[name])) for name in names}
