@@ -1,0 +1,1 @@
+"""Python source to the IR, and what its names stand for."""

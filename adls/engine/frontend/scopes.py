@@ -1,0 +1,203 @@
+"""Python's scoping rules: which names of a function are its own, captured from an enclosing one, or global."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one function. `free` are used in it, or in a function inside it, and bound in neither."""
+
+    bound: frozenset[str]
+    free: frozenset[str]
+    declared_global: frozenset[str]
+    declared_nonlocal: frozenset[str]
+
+
+def names_of(function: FunctionNode) -> Names:
+    """The names that a function binds and uses; a comprehension's variables are neither."""
+    collector = _Collector()
+    collector.bound.update(argument.arg for argument in every_argument(function.args))
+    for node in function.body if isinstance(function.body, list) else [function.body]:
+        collector.visit(node)
+    bound = frozenset(collector.bound - collector.globals - collector.nonlocals)
+    free = frozenset(collector.used - bound - collector.globals | collector.nonlocals)
+    return Names(bound, free, frozenset(collector.globals), frozenset(collector.nonlocals))
+
+
+def every_argument(arguments: ast.arguments) -> list[ast.arg]:
+    """All parameters in the order of a code object's variables: positional, keyword-only, `*args`, `**kwargs`."""
+    stars = [arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *stars]
+
+
+def every_default(arguments: ast.arguments) -> list[ast.expr]:
+    """The expressions of all defaults, in the order in which Python evaluates them."""
+    return [*arguments.defaults, *(default for default in arguments.kw_defaults if default is not None)]
+
+
+def visible_names(enclosing: Iterable[ast.AST]) -> frozenset[str]:
+    """What a function inside `enclosing` (outermost first) can capture: a class's own names are not among it."""
+    visible: frozenset[str] = frozenset()
+    for node in enclosing:
+        if isinstance(node, FUNCTIONS):
+            names = names_of(node)
+            visible = (visible | names.bound) - names.declared_global
+    return visible
+
+
+def comprehension_targets(node: Comprehension) -> set[str]:
+    """The loop variables of a comprehension."""
+    stored = (name for generator in node.generators for name in ast.walk(generator.target))
+    return {name.id for name in stored if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
+
+
+def identifiers(node: ast.AST) -> Iterator[str]:
+    """Every name that stands anywhere in `node`: what a new variable must not be called."""
+    for inner in ast.walk(node):
+        for value in (getattr(inner, "id", None), getattr(inner, "arg", None), getattr(inner, "name", None),
+                      getattr(inner, "asname", None)):
+            if isinstance(value, str):
+                yield value
+
+
+def mangled(function: FunctionNode, enclosing: Iterable[ast.AST]) -> FunctionNode:
+    """The function with `__private` names as its class stores them; itself where it stands in no class."""
+    classes = [node.name for node in enclosing if isinstance(node, ast.ClassDef)]
+    owner = classes[-1].lstrip("_") if classes else ""
+    if not owner or not any(_is_private(name) for name in _manglable(function)):
+        return function
+    renamed = copy.deepcopy(function)
+    _Mangler(f"_{owner}").generic_visit(renamed)
+    return renamed
+
+
+@dataclass
+class _Collector(ast.NodeVisitor):
+    """Collects a function's names without entering the functions inside it, but for their free names."""
+
+    bound: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+    loops: list[set[str]] = field(default_factory=list)  # variables of the comprehensions around the node
+
+    def use(self, names: Iterable[str]) -> None:
+        self.used.update(name for name in names if not any(name in loop for loop in self.loops))
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self.use([node.id])
+        elif not any(node.id in loop for loop in self.loops):
+            self.bound.add(node.id)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self.bound.add(node.target.id)
+        self.visit(node.value)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        if isinstance(node.target, ast.Name):
+            self.used.add(node.target.id)
+        self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.visit(node.target)
+        if node.value is not None:
+            self.visit(node.value)
+
+    def visit_ListComp(self, node: Comprehension) -> None:
+        self.visit(node.generators[0].iter)
+        self.loops.append(comprehension_targets(node))
+        for generator in node.generators:
+            for part in (generator.target, *generator.ifs):
+                self.visit(part)
+        for generator in node.generators[1:]:
+            self.visit(generator.iter)
+        for element in [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]:
+            self.visit(element)
+        self.loops.pop()
+
+    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp
+
+    def visit_Lambda(self, node: FunctionNode) -> None:
+        for default in every_default(node.args):
+            self.visit(default)
+        self.use(names_of(node).free)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.bound.add(node.name)
+        for decorator in node.decorator_list:
+            self.visit(decorator)
+        self.visit_Lambda(node)
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        inner = _Collector()
+        inner.generic_visit(node)
+        self.bound.add(node.name)
+        self.use(inner.used)
+
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
+        self.bound.update(imported_name(alias) for alias in node.names)
+
+    visit_ImportFrom = visit_Import
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        self.bound.update([node.name] if node.name else [])
+        self.generic_visit(node)
+
+    def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar) -> None:
+        self.bound.update([node.name] if node.name else [])
+        self.generic_visit(node)
+
+    visit_MatchStar = visit_MatchAs
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        self.bound.update([node.rest] if node.rest else [])
+        self.generic_visit(node)
+
+    def visit_Global(self, node: ast.Global) -> None:
+        self.globals.update(node.names)
+
+    def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
+        self.nonlocals.update(node.names)
+
+
+def imported_name(alias: ast.alias) -> str:
+    """The variable that `import a.b` or `import a.b as c` binds."""
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("__") and not name.endswith("__") and "." not in name
+
+
+def _manglable(node: ast.AST) -> Iterator[str]:
+    yield from identifiers(node)
+    yield from (inner.attr for inner in ast.walk(node) if isinstance(inner, ast.Attribute))
+
+
+class _Mangler(ast.NodeTransformer):
+    """Gives each private name of a tree its class's prefix."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        for name in ("id", "attr", "arg", "name", "asname"):
+            value = getattr(node, name, None)
+            if isinstance(value, str) and _is_private(value):
+                setattr(node, name, self.prefix + value)
+        return super().generic_visit(node)
