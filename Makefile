@@ -27,7 +27,7 @@ test-all-pythons: .venv/dev.stamp  ## the tests on every other Python from 3.11 
 
 check: .venv/dev.stamp  ## style, strict types, import directions
 	$(SAY) "ruff"
-	@$(BIN)/ruff check --quiet adls tests samples benchmarks
+	@$(BIN)/ruff check --quiet --output-format concise adls tests samples benchmarks
 	$(SAY) "mypy --strict"
 	@$(BIN)/mypy --no-error-summary
 	$(SAY) "layers"

@@ -15,9 +15,10 @@ NOT_DIFFERENTIABLE = 2
 
 def outcome_of(answer: Answer) -> tuple[str, str]:
     """A recording's `outcome` and `message`."""
-    if answer.ending is not None:
-        return answer.ending["outcome"], answer.ending["message"]
-    if answer.interrupted:
+    ended = answer.ending
+    if ended is not None and (ended["outcome"] == "finished" or not answer.interrupted):
+        return ended["outcome"], ended["message"]
+    if answer.interrupted:  # Whatever a program makes of an interrupt, the user knows why it ended.
         return "interrupted", "interrupted"
     return "exited", _death(answer.returncode)
 
@@ -25,13 +26,13 @@ def outcome_of(answer: Answer) -> tuple[str, str]:
 def conclude(answer: Answer) -> int:
     """Say on standard error what went wrong, if anything did, and return the exit code."""
     outcome, message = outcome_of(answer)
-    report = answer.ending["report"] if answer.ending is not None else ""
+    ended = answer.ending if outcome != "interrupted" else None
+    report = ended["report"] if ended is not None else ""
     if report and report != message:
         print(report.rstrip("\n"), file=sys.stderr)
     elif message:
         print(f"adls: {message}", file=sys.stderr)
-    refused = answer.ending is not None and answer.ending["refused"]
-    return NOT_DIFFERENTIABLE if refused else CODES[outcome]
+    return NOT_DIFFERENTIABLE if ended is not None and ended["refused"] else CODES[outcome]
 
 
 def _death(returncode: int) -> str:

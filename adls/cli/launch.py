@@ -186,9 +186,13 @@ class _Worker:
             self._listener.output(data)
 
     def _messages(self, data: bytes) -> Iterator[Message]:
+        """Whole lines that are messages: a program may write to a pipe that it does not know."""
         *lines, self._unread = (self._unread + data).split(b"\n")
         for line in lines:
-            yield json.loads(line)
+            with contextlib.suppress(ValueError):
+                message = json.loads(line)
+                if isinstance(message, dict) and "kind" in message:
+                    yield message
 
     def _take(self, message: Message) -> None:
         match message["kind"]:

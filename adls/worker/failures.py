@@ -50,7 +50,9 @@ def _exit(error: SystemExit) -> Ending:
 
 
 def _sentence(error: BaseException) -> str:
-    return "".join(traceback.TracebackException.from_exception(error).format_exception_only()).strip()
+    """`ValueError: why`, the one line of what Python says that is neither source nor a note."""
+    said = "".join(traceback.TracebackException.from_exception(error).format_exception_only()).splitlines()
+    return next((line for line in said if not line.startswith(" ")), type(error).__name__)
 
 
 def _report(error: BaseException) -> str:

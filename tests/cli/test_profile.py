@@ -153,6 +153,25 @@ def test_the_files_that_ran_are_named_with_their_digests(command: Command) -> No
     assert json.loads(done.stdout)["files"] == {str(path): hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
+@pytest.mark.parametrize(
+    ("body", "outcome", "message"),
+    [
+        ("raise ValueError('a\\nb')", "raised", "ValueError: a"),
+        ("raise SyntaxError('a', ('f.py', 1, 1, 'x'))", "raised", "SyntaxError: a"),
+        ("sys.exit('done')", "exited", "the program ended itself with sys.exit('done') at {path}:5"),
+    ],
+)
+def test_the_recording_says_in_one_sentence_how_it_ended(
+    command: Command, body: str, outcome: str, message: str
+) -> None:
+    path = command.write(
+        "prog.py", f"import sys\n\n# adls: loss(1.0)\ndef loss(x):\n    {body}\n    return x\n"
+    )
+    document = json.loads(command.run("profile", "prog.py", "--format", "json").stdout)
+    assert (document["outcome"], document["message"]) == (outcome, message.format(path=path))
+    assert not document["gradients"][0]["complete"]
+
+
 def test_a_file_of_a_package_is_imported_under_the_packages_name(command: Command) -> None:
     command.write("top/pack/__init__.py", "")
     command.write("top/pack/sub/__init__.py", "")

@@ -69,6 +69,12 @@ def endless(loop: str, before: str = "") -> str:
             3,
             id="swallows every exception",
         ),
+        pytest.param(
+            "try:\n    time.sleep(1e6)\nexcept KeyboardInterrupt:\n    raise RuntimeError from None",
+            "",
+            3,
+            id="makes another exception of it",
+        ),
         pytest.param(LOOP, "signal.signal(signal.SIGINT, signal.SIG_IGN)", 3, id="ignores SIGINT"),
         pytest.param(
             LOOP,
@@ -221,6 +227,28 @@ def test_of_our_side_another_interpreter_sees_adls_alone(command: Command) -> No
     )
     python = str(command.cwd / "other" / "bin" / "python")
     done = command.run("profile", "prog.py", "--python", python, "--format", "listing", "--repeat", "1")
+    assert (done.stdout, done.returncode) == ("LISTING loss evaluations=1 (0,)\n", 0), done.stderr
+
+
+def test_a_program_may_start_processes_of_its_own(command: Command) -> None:
+    command.write(
+        "prog.py",
+        "import multiprocessing\n\ndef double(x):\n    return 2 * x\n\n"
+        "def doubled():\n    with multiprocessing.get_context('spawn').Pool(1) as pool:\n"
+        "        return pool.apply(double, (1.0,))\n\n"
+        "# adls: loss(doubled())\ndef loss(x):\n    assert x == 2.0\n    return x\n",
+    )
+    done = command.run("profile", "prog.py", "--format", "listing", "--repeat", "1")
+    assert (done.stdout, done.returncode) == ("LISTING loss evaluations=1 (0,)\n", 0), done.stderr
+
+
+def test_noise_on_the_pipe_is_not_heard(command: Command) -> None:
+    command.write(
+        "prog.py",
+        "import os\nfor number in range(3, 20):\n    try:\n        os.write(number, b'noise\\n[1]\\n{}\\n')\n"
+        "    except OSError:\n        pass\n\n# adls: loss(1.0)\ndef loss(x):\n    return x\n",
+    )
+    done = command.run("profile", "prog.py", "--format", "listing", "--repeat", "1")
     assert (done.stdout, done.returncode) == ("LISTING loss evaluations=1 (0,)\n", 0), done.stderr
 
 
