@@ -111,6 +111,7 @@ function blockElement(block, box, chart, query) {
   const selected = block === chart.selected;
   const classes = ["block", block.kind];
   if (selected) classes.push("selected");
+  if (block === current) classes.push("current");
   if (box.width < 26) classes.push("thin");
   if (block.depth < chart.zoom.depth) classes.push("above");
   if (query && matches(block, query)) classes.push("found");
@@ -136,7 +137,7 @@ function blockShade(block, chart) {
   return { "--hue": `var(${HUES[figure]})`, "--heat": block.kind === "line" ? heat(share(block.self_value, whole)) : pale };
 }
 
-const label = (block) => (block.kind === "line" ? `${block.line}  ${sourceLine(block)}`
+const label = (block) => (sourceLine(block) && block.kind === "line" ? `${block.line}  ${sourceLine(block)}`
   : block.kind === "gradient" ? `gradient of ${block.label}` : block.label);
 const sourceLine = (block) => (data.sources[block.file]?.[block.line] ?? "").trim();
 const whole = (block) => charts[block.chart].blocks[0].value;
@@ -170,8 +171,12 @@ function open(block) {
 }
 
 function select(block) {
+  const { holder } = charts[block.chart];
   charts[block.chart].selected = current = block;
   drawAll();
+  const top = block.depth * ROW;
+  const inView = top >= holder.scrollTop && top + ROW <= holder.scrollTop + holder.clientHeight;
+  if (!inView) holder.scrollTop = top - holder.clientHeight / 2;
   showPanes(block);
   try {
     history.replaceState(null, "", `#select=${block.id}`);
@@ -210,7 +215,11 @@ function showPanes(block) {
     ...range(unit.first, unit.last).map((number) => sourceRow(unit, number, lines[number], number === line)));
   $("adjoint").replaceChildren(...unit.listing.map(([text, primal]) => adjointLine(unit, text, primal, line)));
   $("keeps").replaceChildren(...(lines[line]?.residuals ?? []).map(keep));
-  document.querySelectorAll("#panes .current").forEach(bringIntoView);
+  bringIntoView(document.querySelector("#source .current"));
+  // A line stands in both passes of the listing, the backward one last.
+  const marked = [...document.querySelectorAll("#adjoint .current")];
+  const begins = marked.filter((span) => !span.previousSibling?.classList.contains("current"));
+  bringIntoView(begins.at(block.direction === "backward" ? -1 : 0));
 }
 
 const range = (first, last) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
@@ -226,6 +235,8 @@ function sourceRow(unit, number, figures, isCurrent) {
 
 function cell(figures, figure) {
   const value = figures?.[figure] ?? 0;
+  // A median of 0 over a line that did run in a few evaluations would read as "costs nothing".
+  if (figure === "forward" && figures?.rare) return element("td", { class: "cold" }, figures.rare);
   if (!value) return element("td");
   const total = figure === "bytes" ? gradient.bytes_stored : gradient[`${figure}_ns`];
   const part = share(value, total);
@@ -262,8 +273,9 @@ function keep(row) {
 }
 
 function bringIntoView(row) {
+  if (!row) return;
   const box = row.closest(".scroll");
-  const top = row.offsetTop - (row.offsetParent === box ? 0 : box.offsetTop);
+  const top = row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
   if (top < box.scrollTop || top > box.scrollTop + box.clientHeight - 40) box.scrollTop = top - box.clientHeight / 3;
 }
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adls.render.costliest import costliest_lines
-from adls.render.figures import duration, plural, size
+from adls.render.figures import duration, size
+from adls.render.quality import quality, rarely_ran
 from adls.render.sources import differentiated, function_end, short_names, split_lines
 from adls.render.terminal import fit, visible
 
@@ -57,7 +58,7 @@ class _Section:
         return [
             f"{what}  with respect to {visible(differentiated(shown, self.sources))}",
             f"forward {forward}, backward {backward}, {size(total.bytes_stored)} kept in between",
-            terminal.dim(f"{_evaluations(shown)}; the figures of a line count what it calls"),
+            terminal.dim(f"{quality(shown)}; the figures of a line count what it calls"),
         ]
 
     def files(self) -> list[str]:
@@ -122,7 +123,7 @@ class _Section:
 
     def _line_cells(self, line: Line) -> list[str]:
         # A median of 0 over a line that did run in a few evaluations would read as "costs nothing".
-        if line.ran_in and not line.inclusive.total_ns and line.ran_in < self.gradient.used:
+        if rarely_ran(line, self.gradient.used):
             rare = self.terminal.dim(f"in {line.ran_in} of {self.gradient.used}".rjust(CELL))
             return [rare, BLANK, self._cells(line.inclusive)[2]]
         return self._cells(line.inclusive)
@@ -140,12 +141,6 @@ class _Section:
             if cost.bytes_stored
             else BLANK,
         ]
-
-
-def _evaluations(gradient: Gradient) -> str:
-    if not gradient.complete:
-        return f"{plural(gradient.used, 'evaluation')}, none finished: measured until the interruption"
-    return f"median of {plural(gradient.used, 'evaluation')}, bytes of the one that kept most"
 
 
 def _joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from adls.profile.canopy import space_canopy, time_canopy
 from adls.render.adjoint import primal_lines
-from adls.render.figures import plural
+from adls.render.quality import quality, rarely_ran
 from adls.render.sources import differentiated, function_end, short_names, split_lines
 
 if TYPE_CHECKING:
@@ -84,12 +84,12 @@ def _footer(profile: Profile) -> str:
 def _gradient(profile: Profile, gradient: Gradient, sources: Mapping[str, str]) -> Json:
     lines: dict[str, Json] = {}
     for line in gradient.lines:
-        lines.setdefault(line.file, {})[str(line.line)] = _line(line)
+        lines.setdefault(line.file, {})[str(line.line)] = _line(line, gradient.used)
     return {
         "function": gradient.function,
         "unit": gradient.unit,
         "differentiated": differentiated(gradient, sources),
-        "quality": _quality(gradient),
+        "quality": quality(gradient),
         "forward_ns": gradient.total.forward_ns,
         "backward_ns": gradient.total.backward_ns,
         "bytes_stored": gradient.total.bytes_stored,
@@ -99,18 +99,13 @@ def _gradient(profile: Profile, gradient: Gradient, sources: Mapping[str, str]) 
     }
 
 
-def _quality(gradient: Gradient) -> str:
-    if not gradient.complete:
-        return f"{plural(gradient.used, 'evaluation')}, none finished: measured until the interruption"
-    return f"median of {plural(gradient.used, 'evaluation')}"
-
-
-def _line(line: Line) -> Json:
+def _line(line: Line, used: int) -> Json:
     cost = line.inclusive
     return {
         "forward": cost.forward_ns,
         "backward": cost.backward_ns,
         "bytes": cost.bytes_stored,
+        "rare": f"in {line.ran_in} of {used}" if rarely_ran(line, used) else "",
         "residuals": [asdict(residual) for residual in line.residuals],
     }
 

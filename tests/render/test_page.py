@@ -14,11 +14,12 @@ from adls.profile.export_json import export_json
 from adls.profile.processors import profile_of
 from adls.render.adjoint import primal_lines
 from adls.render.page import page_data, render_page, script_safe
-from tests.profile.recordings import EVERY
+from tests.profile.recordings import EVERY, evaluation, node, recording
+from tests.profile.recordings import LOSS as LOSS_3
 from tests.render.digits import LOSS, PREDICT, PROGRAM, SOURCES, digits
 
 VOID = {"meta", "link", "input"}
-every_recording = pytest.mark.parametrize("recording", EVERY.values(), ids=EVERY.keys())
+every_recording = pytest.mark.parametrize("given", EVERY.values(), ids=EVERY.keys())
 
 
 class Strict(HTMLParser):
@@ -60,8 +61,8 @@ def embedded(page: str) -> Any:
 
 
 @every_recording
-def test_the_page_is_well_formed_and_loads_nothing(recording: Any) -> None:
-    page = render_page(profile_of(recording), {})
+def test_the_page_is_well_formed_and_loads_nothing(given: Any) -> None:
+    page = render_page(profile_of(given), {})
     assert parse(page).loads == ["data:,"]
     assert not re.search(
         r"https?:|//[a-z]|@import|url\(|fetch\(|XMLHttpRequest|import\(", without_comments(page)
@@ -74,8 +75,8 @@ def without_comments(page: str) -> str:
 
 
 @every_recording
-def test_equal_profiles_give_the_same_page(recording: Any) -> None:
-    assert render_page(profile_of(recording), {}) == render_page(profile_of(recording), {})
+def test_equal_profiles_give_the_same_page(given: Any) -> None:
+    assert render_page(profile_of(given), {}) == render_page(profile_of(given), {})
 
 
 def test_the_blocks_of_the_page_add_up_to_the_json() -> None:
@@ -120,6 +121,14 @@ def test_an_interrupted_run_and_a_changed_file_are_announced() -> None:
     changed = "Changed since it ran, or unreadable, so not shown: work/layers.py."
     assert data["notice"] == f"{interrupted} {changed}"
     assert data["gradients"][0]["quality"].startswith("5 evaluations, none finished")
+
+
+def test_a_line_that_rarely_ran_is_not_shown_as_free() -> None:
+    common = evaluation(LOSS_3, node(LOSS_3, "forward", (100, 0, 0)))
+    rare = evaluation(LOSS_3, node(LOSS_3, "forward", (100, 0, 900)))
+    data = page_data(profile_of(recording((LOSS_3,), common, common, rare)), {})
+    lines = data["gradients"][0]["lines"]["program.py"]
+    assert (lines["13"]["rare"], lines["11"]["rare"]) == ("in 1 of 3", "")
 
 
 def test_each_statement_of_a_listing_belongs_to_the_line_that_heads_it() -> None:
