@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from adls.profile.recording import Unit
 
 # A listing heads its statements with the primal line: `# 12: y = np.tanh(x)`, or `# file.py:12: y = ...`.
-HEADING = re.compile(r"\s*#\s*(?:[^\s:]*:|line\s+)?(\d+)\s*[:|]\s")
+HEADING = re.compile(r"\s*#\s*(?:[^\s:]*:|line\s+)?(\d+)\s*[:|](?:\s|$)")
 COMMENT = re.compile(r"\s*#\s*(.*\S)\s*$")
 FUNCTION = re.compile(r"\s*(?:def|class)\b")
 
@@ -30,14 +30,14 @@ def primal_lines(unit: Unit, source: Sequence[str]) -> list[int]:
         if FUNCTION.match(text):
             current = 0
         else:
-            current = _heading(text, unit, by_text) or current
+            current = _heading(text, by_text) or current
         lines.append(current if text.strip() else 0)
     return lines
 
 
-def _heading(text: str, unit: Unit, by_text: dict[str, int]) -> int:
+def _heading(text: str, by_text: dict[str, int]) -> int:
     numbered = HEADING.match(text)
-    if numbered and int(numbered[1]) in unit.lines:
+    if numbered:
         return int(numbered[1])
     comment = COMMENT.match(text)
     return by_text.get(comment[1], 0) if comment else 0

@@ -148,7 +148,7 @@ function showTip(event, block) {
   const own = block.chart === "t" ? duration(block.self_value) : bytes(block.self_value);
   const unit = data.units[block.unit];
   const tip = $("tip");
-  tip.replaceChildren(element("b", {}, block.label + (block.kind === "function" && unit ? unit.signature : "")));
+  tip.replaceChildren(element("b", {}, block.kind === "function" && unit ? typed(unit) : block.label));
   if (block.kind === "line" && sourceLine(block)) tip.append(element("code", {}, sourceLine(block)));
   tip.append(element("p", {}, `${block.direction} ${amount(block)} · ${percent(share(block.value, whole(block)))}`));
   if (block.self_value && block.self_value !== block.value) tip.append(element("p", {}, `${own} without what it calls`));
@@ -209,7 +209,7 @@ function showPanes(block) {
   const lines = gradient.lines[unit.file] ?? {};
   const line = block.kind === "line" ? block.line : 0;
   $("source-title").replaceChildren("Source", element("code", {}, `${unit.name}:${line || unit.first}`));
-  $("adjoint-title").replaceChildren("Adjoint", element("code", {}, `${unit.function}${unit.signature}`));
+  $("adjoint-title").replaceChildren("Adjoint", element("code", {}, typed(unit)));
   $("source").replaceChildren(
     element("tr", {}, ...["forward", "backward", "kept", "", ""].map((title) => element("th", {}, title))),
     ...range(unit.first, unit.last).map((number) => sourceRow(unit, number, lines[number], number === line)));
@@ -222,6 +222,7 @@ function showPanes(block) {
   bringIntoView(begins.at(block.direction === "backward" ? -1 : 0));
 }
 
+const typed = (unit) => (unit.signature.startsWith("(") ? unit.function + unit.signature : unit.signature || unit.function);
 const range = (first, last) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 function sourceRow(unit, number, figures, isCurrent) {
