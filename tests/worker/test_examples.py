@@ -8,14 +8,13 @@ import textwrap
 
 import pytest
 
-# The worker's parts import the runtime, which these tests do not need.
-examples = pytest.importorskip("adls.worker.examples")
+from adls.worker.examples import outline
 
 
 def found(text: str) -> list[tuple[str, str, object, int]]:
     text = textwrap.dedent(text)
-    outline = examples.outline(text, ast.parse(text), "prog.py")
-    return [(e.function, e.expression, e.argnums, e.line) for e in outline.examples]
+    found = outline(text, ast.parse(text), "prog.py")
+    return [(e.function, e.expression, e.argnums, e.line) for e in found.examples]
 
 
 def test_above_a_function() -> None:
@@ -89,12 +88,12 @@ def test_not_in_functions_strings_or_at_the_end_of_lines() -> None:
 
 def test_far_above_is_stray() -> None:
     text = "# adls: f(1)\n\ndef f(x): ...\n# adls: f(2)\n"
-    assert examples.outline(text, ast.parse(text), "prog.py").stray_lines == (1, 4)
+    assert outline(text, ast.parse(text), "prog.py").stray_lines == (1, 4)
 
 
 def test_column_counts_bytes_up_to_the_expression() -> None:
     text = "class Ä:\n    # adls:   Ä.f(1)\n    def f(x): ...\n"
-    (example,) = examples.outline(text, ast.parse(text), "prog.py").examples
+    (example,) = outline(text, ast.parse(text), "prog.py").examples
     assert text.splitlines()[1].encode()[example.column :] == "Ä.f(1)".encode()
 
 
