@@ -46,7 +46,8 @@ def _edges(function: Function, memory: Memory) -> tuple[list[tuple[str, str]], l
         match statement:
             case Let(targets, op, _):
                 sources = [operand.name for operand in carriers(op, function) if isinstance(operand, Var)]
-                edges += [(source, target) for source in sources for target in _reached(targets, op)]
+                reached = _reached(targets, op, memory)
+                edges += [(source, target) for source in sources for target in reached]
             case For(Var(target), Var(iterable), _, _):
                 edges.append((iterable, target))
             case With(Var(context), Var(target), _):
@@ -57,12 +58,12 @@ def _edges(function: Function, memory: Memory) -> tuple[list[tuple[str, str]], l
     return edges, sinks
 
 
-def _reached(targets: tuple[Var, ...], op: Op) -> list[str]:
+def _reached(targets: tuple[Var, ...], op: Op, memory: Memory) -> list[str]:
     names = [target.name for target in targets]
     if op.prim in ("setitem", "augitem", "setattr", "list.append", "list.extend", "list.insert", "dict.pop", "list.pop"):
         names += [op.args[0].name] if isinstance(op.args[0], Var) else []
-    elif op.prim in ("apply", "call", "method", "forward_dynamic"):
-        names += [arg.name for arg in op.operands if isinstance(arg, Var)]
+    elif op.prim == "apply":
+        names += [arg.name for arg in op.args if isinstance(arg, Var) and memory.is_written(arg.name)]
     return names
 
 

@@ -1,0 +1,108 @@
+"""Reversing calls: `y, r = f__fwd(a)` in the forward pass answers to `d_a = f__back(r, d_y)` in the backward pass."""
+
+from __future__ import annotations
+
+from adls.engine.ir.ops import Const, Let, Op, Operand, Var
+from adls.engine.ir.types import Any, Array, Tuple, is_reference
+from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.cotangents import display_name, is_container
+from adls.engine.passes.adjoint.interface import AdjointKey, Interface
+
+
+def reverse_apply(b: Builder, let: Let) -> None:
+    """A call of a user function that is known when compiling."""
+    if not _concerns(b, let):
+        return
+    key, interface = b.key_of(let), b.interface_of(let)
+    place = b.index.place(let)
+    seeded = interface.seeded and _has_cotangent(b, let)
+    if not seeded and not any(b.active(let.op.args[position]) for position in interface.shadows):
+        return
+    kept = _forward_call(b, let, key)
+    seed: Operand = b.packed(let.targets[:1], place) if seeded or interface.seeded and let.targets else Const(None)
+    shadows = tuple(b.shadow_argument(let.op.args[position], place) for position in interface.shadows)
+    targets = _targets(b, let, interface)
+    if key.guarded:
+        kept = b.emit(Op("getitem", (kept, Const(0))))
+    b.effect(Op("backward", (kept, seed, *shadows), (), key), targets)
+    for position, target in zip(interface.returned, targets, strict=True):
+        distribute(b, let.op.args[position], target)
+
+
+def _concerns(b: Builder, let: Let) -> bool:
+    return any(map(b.active, let.targets)) or any(
+        isinstance(arg, Var) and b.active(arg) and (b.memory.is_written(arg.name) or is_container(b.function.type_of(arg)))
+        for arg in let.op.args)
+
+
+def _has_cotangent(b: Builder, let: Let) -> bool:
+    return any(b.has(leaf) for target in let.targets for leaf, _ in b.leaves(target))
+
+
+def _forward_call(b: Builder, let: Let, key: AdjointKey) -> Operand:
+    """Have the forward pass call the callee's forward function; gives its residuals."""
+    place = b.index.place(let)
+    kept = b.pinned(("call", place.number), f"{key.name}_kept")
+    b.residuals.types[kept.name] = Any()
+    value = let.targets or (b.pinned(("ignored", place.number), "ignored"),)
+    if key.guarded:
+        b.plan.calls[place.number] = [Let((kept,), Op("list"), let.span),
+                                 Let(let.targets, Op("forward", (kept, *let.op.args), (), key), let.span)]
+    else:
+        b.plan.calls[place.number] = [Let((*value, kept), Op("forward", let.op.args, (), key), let.span)]
+    return b.residuals.keep_name(place.scope, kept.name, Any(), let.span, f"what {key.name} keeps")
+
+
+def _targets(b: Builder, let: Let, interface: Interface) -> tuple[Var, ...]:
+    targets: list[Var] = []
+    for position in interface.returned:
+        operand = let.op.args[position]
+        base = display_name((operand.name,)) if isinstance(operand, Var) else "d_unused"
+        target = Var(b.names.fresh(base))
+        b.types[target.name] = b.function.type_of(operand)
+        targets.append(target)
+    return tuple(targets)
+
+
+def distribute(b: Builder, operand: Operand, value: Var) -> None:
+    """Add a cotangent of an argument's structure to the argument's leaves."""
+    type_ = b.function.type_of(operand)
+    for leaf, _ in b.leaves(operand):
+        item: Operand = value
+        for step in leaf[1:]:
+            item = b.emit(Op("getitem", (item, Const(step))))
+        b.add(leaf, item, owned=isinstance(type_, Array) and not isinstance(type_, Tuple))
+
+
+def reverse_dynamic(b: Builder, let: Let) -> None:
+    """A call whose callee only the run knows."""
+    op, place = let.op, b.index.place(let)
+    if not any(map(b.active, op.operands)) or not let.targets or not any(map(b.active, let.targets)):
+        return
+    if any(isinstance(arg, Var) and is_reference(b.function.type_of(arg)) and b.memory.is_written(arg.name)
+           for arg in op.args[1:]):
+        b.refuse("dynamic-write", name="the callee", reason="its argument's memory is written")
+        return
+    kept = b.pinned(("call", place.number), "call_kept")
+    b.residuals.types[kept.name] = Any()
+    _dynamic_forward(b, let, kept)
+    kept_var = b.residuals.keep_name(place.scope, kept.name, Any(), let.span, "what the callee keeps")
+    if not _has_cotangent(b, let):
+        return
+    seed = b.packed(let.targets, place)
+    result = b.emit(Op("backward_dynamic", (kept_var, seed)), b.names.fresh("d_call"), Any())
+    for position, operand in enumerate(op.operands):
+        if b.active(operand):
+            distribute(b, operand, b.emit(Op("getitem", (result, Const(position))), None, b.function.type_of(operand)))
+
+
+def _dynamic_forward(b: Builder, let: Let, kept: Var) -> None:
+    op, number = let.op, b.index.place(let).number
+    before: list[Let] = []
+    args = op.args
+    if op.prim == "method":
+        bound = b.pinned(("bound", number), f"bound_{op.data}")
+        before = [Let((bound,), Op("attr", op.args[:1], (), op.data), let.span)]
+        args = (bound, *op.args[1:])
+    forward = Op("forward_dynamic", args, op.kwargs, op.data if op.prim == "call" else None)
+    b.plan.calls[number] = [*before, Let((*let.targets, kept), forward, let.span)]

@@ -1,0 +1,44 @@
+"""What is known, while the backward pass is generated, of each variable's cotangent.
+
+A variable's *leaves* are the places in it that carry a derivative: itself, or the items of a tuple (`state.0`, `state.1`). A leaf whose
+cotangent is zero has no entry; otherwise the entry says which operand holds it and whether the backward pass
+owns that memory, so that it may add to it in place. Where control flow merges, entries are brought to one name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adls.engine.ir.ops import Operand
+from adls.engine.ir.types import Dict, List, Tuple, Type, may_vary
+
+Leaf = tuple[str | int, ...]
+"""A variable's name, then the indices that lead into it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cotangent:
+    """The operand that holds a leaf's cotangent; `owned` when no other name shares its memory or variable."""
+
+    operand: Operand
+    owned: bool
+
+
+State = dict[Leaf, Cotangent]
+
+
+def leaf_types(leaf: Leaf, type_: Type) -> list[tuple[Leaf, Type]]:
+    """The leaves below a value of a type, with their types; what cannot vary has none."""
+    if isinstance(type_, Tuple):
+        return [found for i, item in enumerate(type_.items) for found in leaf_types((*leaf, i), item)]
+    return [(leaf, type_)] if may_vary(type_) else []
+
+
+def is_container(type_: Type) -> bool:
+    """Whether cotangents of a value of this type live in a shadow container."""
+    return isinstance(type_, List | Dict)
+
+
+def display_name(leaf: Leaf) -> str:
+    """The name of a leaf's cotangent in generated code: `d_state_0`."""
+    return "d_" + "_".join(map(str, leaf))

@@ -1,0 +1,260 @@
+"""The adjoint pass: a typed primal becomes a forward and a backward function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from adls.engine.ir.ops import Const, For, Function, If, Let, Op, Operand, Param, Region, Return, Statement, Var
+from adls.engine.ir.types import Any, Array, Int, NoneT, Tuple, Type
+from adls.engine.passes.activity import Activity
+from adls.engine.passes.activity import analyse as analyse_activity
+from adls.engine.passes.adjoint.builder import SEED, SHADOWS, Builder, Callees, Names
+from adls.engine.passes.adjoint.cotangents import Cotangent, is_container
+from adls.engine.passes.adjoint.forward import forward_function
+from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place, build, variable_names
+from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
+from adls.engine.passes.adjoint.memory import dynamic_classes
+from adls.engine.passes.adjoint.residuals import Residual, Residuals
+from adls.engine.passes.adjoint.statements import reverse_region
+from adls.engine.passes.alias import RESULT, Memory
+from adls.engine.passes.effects import effect_of
+from adls.engine.passes.walk import lets, statements
+from adls.engine.source.diagnostics import Diagnostic
+
+RESIDUALS = Var("residuals")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one scope keeps: its residuals in the order of the tuple. `loop` names the list that its tuples are in."""
+
+    residuals: tuple[Residual, ...]
+    loops: dict[str, Scope]
+    calls: dict[str, AdjointKey]
+
+
+@dataclass(frozen=True)
+class Adjoint:
+    """A differentiated function: its two functions, how they are called, and the layout of what lies between them."""
+
+    key: AdjointKey
+    interface: Interface
+    forward: Function
+    backward: Function
+    layout: Scope
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """A primal with the facts that its adjoint rests on."""
+
+    function: Function
+    memory: Memory
+    activity: Activity
+    index: Index
+
+
+def analyse(key: AdjointKey, function: Function, memory: Memory) -> Analysed:
+    """The facts about a primal under an adjoint's key."""
+    varied = [name for position, name in enumerate(memory.parameters) if position in key.active]
+    return Analysed(function, memory, analyse_activity(function, memory, varied), build(function))
+
+
+def interface_of(key: AdjointKey, facts: Analysed) -> Interface:
+    """How the adjoint will be called; known before its body is, so that recursion needs no second try."""
+    names = facts.memory.parameters
+    useful = [n for n in sorted(key.active) if names[n] in facts.activity.names]
+    shadows = tuple(n for n in useful if _takes_shadow(facts, names[n]))
+    returned = tuple(n for n in useful if n not in shadows)
+    seeded = any(isinstance(s, Return) and facts.activity(s.value) for s in statements(facts.function.body))
+    return Interface(returned, shadows, seeded, _aliased_parameter(facts))
+
+
+def _takes_shadow(facts: Analysed, name: str) -> bool:
+    type_ = facts.function.types[name]
+    if is_container(type_):
+        return True
+    if not isinstance(type_, Array):
+        return False
+    if facts.memory.is_written(name):
+        return True
+    indexed = any(let.op.prim == "getitem" and let.op.args[0] == Var(name) for let in lets(facts.function))
+    return indexed and not facts.index.definitions.get(name)
+
+
+def _aliased_parameter(facts: Analysed) -> int | None:
+    """The position of the written parameter that every return gives back as it is."""
+    returned = [s.value for s in statements(facts.function.body) if isinstance(s, Return)]
+    names = facts.memory.parameters
+    found = {names.index(v.name) if isinstance(v, Var) and v.name in names else None for v in returned}
+    position = found.pop() if len(found) == 1 else None
+    if position is None or not facts.memory.is_written(names[position]) or facts.index.definitions.get(names[position]):
+        return None
+    return position if isinstance(facts.function.types[names[position]], Array) else None
+
+
+def differentiate(key: AdjointKey, facts: Analysed, interface: Interface, callees: Callees) -> Adjoint:
+    """The adjoint of a primal.
+
+    Raises nothing on user code: what cannot be differentiated is in the adjoint's diagnostics.
+    """
+    b = _builder(key, facts, interface, callees)
+    body = b.region(lambda: _reverse_body(b, facts))
+    forward = forward_function(b)
+    backward = _backward_function(b, body)
+    return Adjoint(key, interface, forward, backward, _layout(b, FUNCTION_SCOPE), tuple(b.diagnostics))
+
+
+def _builder(key: AdjointKey, facts: Analysed, interface: Interface, callees: Callees) -> Builder:
+    function, memory = facts.function, facts.memory
+    names = Names(variable_names(function) | {SEED.name, SHADOWS.name, RESIDUALS.name, "np", "math", "runtime"})
+    writes, strided = _memory_facts(function, memory, facts.index)
+    escapes = frozenset(memory.class_of(RESULT) for _ in [0] if RESULT_POSITION in key.volatile) | frozenset(
+        memory.class_of(memory.parameters[n]) for n in key.volatile if n != RESULT_POSITION)
+    residuals = Residuals(function, memory, facts.index, names.pin, writes, escapes)
+    dynamic = dynamic_classes(function, memory, facts.index)
+    b = Builder(key, function, memory, facts.activity, facts.index, residuals, names, interface, callees, dynamic)
+    b.plan.strided = strided
+    b.span = function.span
+    return b
+
+
+def _memory_facts(function: Function, memory: Memory, index: Index) -> tuple[dict[str, list[Place]], set[str]]:
+    """Where each class is written, and the classes in which strides decide what is a view."""
+    writes: dict[str, list[Place]] = {}
+    strided: set[str] = set()
+    for let in lets(function):
+        place = index.place(let)
+        if let.op.prim in ("apply", "forward", "backward"):
+            for arg in let.op.args:
+                if isinstance(arg, Var) and memory.is_written(arg.name):
+                    writes.setdefault(memory.class_of(arg.name), []).append(place)
+            continue
+        effect = effect_of(let.op, function)
+        for operand in effect.writes:
+            if isinstance(operand, Var):
+                writes.setdefault(memory.class_of(operand.name), []).append(place)
+        if any(kind == "maybe" for kind, _ in effect.shares):
+            strided |= {memory.class_of(target.name) for target in let.targets}
+    return writes, strided
+
+
+def _reverse_body(b: Builder, facts: Analysed) -> None:
+    for position in b.interface.shadows:
+        name = b.memory.parameters[position]
+        shadow = Var(f"d_{name}")
+        b.names.pin(shadow.name)
+        b.types[shadow.name] = b.function.types[name]
+        if b.is_dynamic((name,)):
+            continue
+        if b.is_shadowed((name,)):
+            b.shadows[(name,)] = shadow
+        else:
+            b.state[(name,)] = Cotangent(shadow, True)
+    reverse_region(b, facts.function.body)
+
+
+def _backward_function(b: Builder, body: Region) -> Function:
+    function = b.function
+    prologue = b.region(lambda: _prologue(b))
+    b.span = function.span
+    epilogue = b.region(lambda: _epilogue(b))
+    filled = _fill_loops(b, (*prologue, *body, *epilogue))
+    params = (Param(RESIDUALS), Param(SEED), *(Param(Var(f"d_{b.memory.parameters[n]}")) for n in b.interface.shadows))
+    types: dict[str, Type] = {**b.residuals.types, **_kept_types(b), **b.types, SEED.name: function.result,
+                              RESIDUALS.name: Any()}
+    return replace(function, params=params, cells=(), body=filled, types=types, result=_result_type(b), role="backward")
+
+
+def _kept_types(b: Builder) -> dict[str, Type]:
+    return {r.name: r.type for scope in b.residuals.scopes.values() for r in scope.values()}
+
+
+def _result_type(b: Builder) -> Type:
+    types = [b.function.types[b.memory.parameters[n]] for n in b.interface.returned]
+    return types[0] if len(types) == 1 else Tuple(tuple(types)) if types else NoneT()
+
+
+def _prologue(b: Builder) -> None:
+    b.span = b.function.span
+    names = list(b.residuals.scopes[FUNCTION_SCOPE])
+    _unpack(b, RESIDUALS, names)
+    if b.plan.looks_up:
+        b.effect(Op("runtime.Shadows"), (SHADOWS,))
+        for position in b.interface.shadows:
+            name = b.memory.parameters[position]
+            if b.is_dynamic((name,)):
+                token = _parameter_token(b, name)
+                b.effect(Op("method", (SHADOWS, token, Var(f"d_{name}")), (), "adopt"))
+
+
+def _parameter_token(b: Builder, name: str) -> Operand:
+    var = b.pinned(("parameter token", name), f"{name}_token")
+    return b.emit(Op("copy", (var,)))
+
+
+def _unpack(b: Builder, source: Operand, names: list[str]) -> None:
+    if len(names) == 1:
+        b.effect(Op("getitem", (source, Const(0))), (Var(names[0]),))
+    elif names:
+        b.effect(Op("unpack", (source,)), tuple(map(Var, names)))
+
+
+def _epilogue(b: Builder) -> None:
+    """Give back the cotangents of the parameters, each in its structure."""
+    place = Place(0, (FUNCTION_SCOPE,), False, 0)
+    for position in b.interface.shadows:
+        name = b.memory.parameters[position]
+        left = b.state.get((name,))
+        if left is not None and left.operand != Var(f"d_{name}"):
+            b.effect(Op("operator.iadd", (Var(f"d_{name}"), left.operand)), (Var(f"d_{name}"),))
+    values = [b.packed_leaf((b.memory.parameters[n],), place) for n in b.interface.returned]
+    if len(values) == 1:
+        b.out.append(Return(values[0], b.span))
+    elif values:
+        b.out.append(Return(b.emit(Op("tuple", tuple(values))), b.span))
+    else:
+        b.out.append(Return(Const(None), b.span))
+
+
+def _fill_loops(b: Builder, region: Region) -> Region:
+    """Loops over what the iterations kept, now that it is known what that is."""
+    return tuple(filled for statement in region for filled in _fill(b, statement))
+
+
+def _fill(b: Builder, statement: Statement) -> list[Statement]:
+    if isinstance(statement, If):
+        return [replace(statement, then=_fill_loops(b, statement.then), orelse=_fill_loops(b, statement.orelse))]
+    if not isinstance(statement, For):
+        return [statement]
+    body = _fill_loops(b, statement.body)
+    names = list(b.residuals.scopes.get(int(statement.target.name[1:-1]), {}))
+    walk = Var(b.names.temporary())
+    b.types[walk.name] = Any()
+    prim = "builtins.reversed" if names else "builtins.range"
+    head = Let((walk,), Op(prim, (statement.iterable,)), statement.span)
+    target, unpack = _loop_target(b, names, statement)
+    return [head, For(target, walk, (*unpack, *body), (), statement.span)]
+
+
+def _loop_target(b: Builder, names: list[str], statement: For) -> tuple[Var, Region]:
+    if len(names) == 1:
+        return Var(names[0]), ()
+    if not names:
+        unused = Var(b.names.fresh("_"))
+        b.types[unused.name] = Int()
+        return unused, ()
+    each = Var(b.names.temporary())
+    b.types[each.name] = Any()
+    return each, (Let(tuple(map(Var, names)), Op("unpack", (each,)), statement.span),)
+
+
+def _layout(b: Builder, scope: int) -> Scope:
+    residuals = tuple(b.residuals.scopes.get(scope, {}).values())
+    kept = {residual.name for residual in residuals}
+    loops = {plan.kept.name: _layout(b, number) for number, plan in b.plan.loops.items() if plan.kept.name in kept}
+    calls = {let.targets[-1].name: let.op.data for made in b.plan.calls.values() for let in made
+             if isinstance(let, Let) and let.op.prim == "forward" and isinstance(let.op.data, AdjointKey)
+             and let.targets[-1].name in kept}
+    return Scope(residuals, loops, calls)

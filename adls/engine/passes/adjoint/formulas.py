@@ -1,0 +1,126 @@
+"""A rule's formula, as Python text, becomes operations of the backward pass."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Protocol
+
+from adls.engine.ir.ops import Const, Global, Op, Operand
+
+_BINARY = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv",
+           ast.Mod: "mod", ast.Pow: "pow", ast.MatMult: "matmul", ast.BitAnd: "and_", ast.BitOr: "or_"}
+_UNARY = {ast.USub: "neg", ast.Invert: "invert", ast.Not: "not_", ast.UAdd: "pos"}
+_COMPARE = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne",
+            ast.Is: "is_", ast.IsNot: "is_not"}
+_MODULES = {"np": "numpy", "math": "math", "runtime": "runtime", "scipy": "scipy"}
+_BUILTINS = {"float", "int", "len", "tuple", "list", "range", "abs", "max", "min", "sum", "complex", "bool", "slice"}
+METADATA = ("shape", "ndim", "dtype", "size")
+
+
+class Names(Protocol):
+    """What a formula's names stand for."""
+
+    def value(self, name: str) -> Operand:
+        """An operand, `out` or `g`."""
+
+    def metadata(self, name: str, attribute: str) -> Operand:
+        """`x.shape` without the array."""
+
+
+Emit = Callable[[Op], Operand]
+
+
+def instantiate(text: str, names: Names, emit: Emit) -> Operand:
+    """Emit the operations of a formula; gives the operand that holds its value."""
+    return _Lowering(names, emit).lower(parse_formula(text))
+
+
+@lru_cache(maxsize=None)
+def parse_formula(text: str) -> ast.expr:
+    """The syntax tree of a formula."""
+    return ast.parse(text, mode="eval").body
+
+
+@lru_cache(maxsize=None)
+def mentioned(text: str) -> frozenset[str]:
+    """The names whose value (not only their shape or dtype) a formula reads."""
+    found: set[str] = set()
+    _mention(parse_formula(text), found)
+    return frozenset(found)
+
+
+def _mention(node: ast.AST, found: set[str]) -> None:
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr in METADATA:
+        return
+    if isinstance(node, ast.Name):
+        found.add(node.id)
+    for child in ast.iter_child_nodes(node):
+        _mention(child, found)
+
+
+class _Lowering:
+    def __init__(self, names: Names, emit: Emit) -> None:
+        self.names = names
+        self.emit = emit
+
+    def lower(self, node: ast.expr) -> Operand:
+        match node:
+            case ast.Constant(value=value):
+                return Const(value)
+            case ast.Name(id=name):
+                return Global(name, f"builtins.{name}") if name in _BUILTINS else self.names.value(name)
+            case ast.BinOp(left=left, op=operator, right=right):
+                return self._emit(f"operator.{_BINARY[type(operator)]}", left, right)
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+                return Const(-value)
+            case ast.UnaryOp(op=operator, operand=operand):
+                return self._emit(f"operator.{_UNARY[type(operator)]}", operand)
+            case ast.Compare(left=left, ops=[operator], comparators=[right]):
+                return self._emit(f"operator.{_COMPARE[type(operator)]}", left, right)
+            case ast.Tuple(elts=items):
+                return self._emit("tuple", *items)
+            case ast.List(elts=items):
+                return self._emit("list", *items)
+            case ast.Subscript(value=value, slice=index):
+                return self._emit("getitem", value, index)
+            case ast.Slice(lower=low, upper=high, step=step):
+                return self.emit(Op("slice", tuple(Const(None) if x is None else self.lower(x) for x in (low, high, step))))
+            case ast.Attribute():
+                return self._attribute(node)
+            case ast.Call():
+                return self._call(node)
+        raise ValueError(f"a formula cannot contain {ast.unparse(node)}")
+
+    def _emit(self, prim: str, *nodes: ast.expr) -> Operand:
+        return self.emit(Op(prim, tuple(map(self.lower, nodes))))
+
+    def _attribute(self, node: ast.Attribute) -> Operand:
+        path = _dotted(node)
+        if path is not None:
+            return Const(None) if path == "numpy.newaxis" else Global(ast.unparse(node), path)
+        if isinstance(node.value, ast.Name) and node.attr in METADATA:
+            return self.names.metadata(node.value.id, node.attr)
+        return self.emit(Op("attr", (self.lower(node.value),), (), node.attr))
+
+    def _call(self, node: ast.Call) -> Operand:
+        kwargs = tuple((keyword.arg or "**", self.lower(keyword.value)) for keyword in node.keywords)
+        path = _dotted(node.func)
+        if path is None and isinstance(node.func, ast.Attribute):
+            receiver = self.lower(node.func.value)
+            return self.emit(Op(f"ndarray.{node.func.attr}", (receiver, *map(self.lower, node.args)), kwargs))
+        if path is None and isinstance(node.func, ast.Name):
+            path = f"builtins.{node.func.id}"
+        assert path is not None
+        return self.emit(Op(path, tuple(map(self.lower, node.args)), kwargs))
+
+
+def _dotted(node: ast.expr) -> str | None:
+    """`np.linalg.norm` as `numpy.linalg.norm`; None where the root is no module."""
+    if isinstance(node, ast.Name):
+        return _MODULES.get(node.id)
+    if isinstance(node, ast.Attribute):
+        root = _dotted(node.value)
+        return f"{root}.{node.attr}" if root is not None else None
+    return None

@@ -1,0 +1,234 @@
+"""The forward function: the primal, statement by statement, which also keeps what the backward pass reads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from adls.engine.ir.ops import (
+    Const,
+    For,
+    Function,
+    Handler,
+    If,
+    Let,
+    Op,
+    Operand,
+    Param,
+    Region,
+    Return,
+    Statement,
+    Try,
+    Var,
+    While,
+    With,
+)
+from adls.engine.ir.types import Any
+from adls.engine.passes.adjoint.builder import Builder, LoopPlan
+from adls.engine.passes.adjoint.index import FUNCTION_SCOPE
+from adls.engine.passes.adjoint.residuals import Edit
+from adls.engine.passes.adjoint.statements import may_leave
+from adls.engine.passes.walk import regions, statements
+from adls.engine.source.text import NOWHERE, Span
+
+SINK = Var("kept_here")
+
+
+def forward_function(b: Builder) -> Function:
+    """The forward function of the builder's primal, once its backward pass has been emitted."""
+    rewriter = _Rewriter(b)
+    body = rewriter.region(b.function.body)
+    head = (*rewriter.inits(), *b.residuals.entry)
+    if b.key.guarded:
+        body = (Try(body, (), (), rewriter.pack_sink(b.function.span), b.function.span),)
+    params = b.function.params
+    if b.key.guarded:
+        params = (Param(SINK), *params)
+    cells = b.function.cells
+    types = {**b.function.types, **b.residuals.types}
+    return replace(b.function, body=(*head, *body), params=params, cells=cells, types=types, role="forward")
+
+
+class _Rewriter:
+    def __init__(self, b: Builder) -> None:
+        self.b = b
+
+    def region(self, region: Region) -> Region:
+        out: list[Statement] = []
+        for statement in region:
+            out += self.statement(statement)
+        return tuple(out)
+
+    def statement(self, statement: Statement) -> list[Statement]:
+        number = self.b.index.place(statement).number
+        edit = self.b.residuals.edits.get(number, Edit())
+        return [*self._progress(number, statement.span), *edit.before, *self._itself(statement, number, edit),
+                *edit.after]
+
+    def _progress(self, number: int, span: Span) -> list[Statement]:
+        start = self.b.plan.progress_start.get(number)
+        sets = [(start.name, 0)] if start is not None else []
+        sets += list(self.b.plan.progress.get(number, {}).items())
+        return [_assign(Var(name), value, span) for name, value in sets]
+
+    def _itself(self, statement: Statement, number: int, edit: Edit) -> list[Statement]:
+        match statement:
+            case Let():
+                return self.b.plan.calls.get(number, [statement])
+            case Return(value):
+                return self._return(value, statement.span)
+            case If():
+                return [replace(statement, then=self.region(statement.then), orelse=self.region(statement.orelse))]
+            case For() | While():
+                return self._loop(statement, number, edit)
+            case Try():
+                return self._try(statement, number)
+            case With():
+                return [replace(statement, body=self.region(statement.body))]
+            case _:
+                return [statement]
+
+    # Leaving the function
+
+    def _return(self, value: Operand, span: Span) -> list[Statement]:
+        if self.b.key.guarded:
+            return [Return(value, span)]
+        kept = Var(self.b.names.temporary())
+        both = Var(self.b.names.temporary())
+        names = tuple(Var(name) for name in self.b.residuals.scopes[FUNCTION_SCOPE])
+        return [Let((kept,), Op("tuple", names), span), Let((both,), Op("tuple", (value, kept)), span),
+                Return(both, span)]
+
+    def pack_sink(self, span: Span) -> Region:
+        kept = Var(self.b.names.temporary())
+        names = tuple(Var(name) for name in self.b.residuals.scopes[FUNCTION_SCOPE])
+        return (Let((kept,), Op("tuple", names), span), Let((), Op("list.append", (SINK, kept)), span))
+
+    # Loops
+
+    def _loop(self, statement: For | While, number: int, edit: Edit) -> list[Statement]:
+        plan = self.b.plan.loops.get(number)
+        body = (*edit.inside, *self._loop_items(statement, number), *self.region(statement.body))
+        before: list[Statement] = []
+        counter = self.b.plan.counters.get(number)
+        if counter is not None:
+            before.append(_assign(counter, -1, statement.span))
+            body = (Let((counter,), Op("operator.add", (counter, Const(1))), statement.span), *body)
+        completed = self.b.plan.completed.get(number)
+        orelse = self.region(statement.orelse)
+        if completed is not None:
+            before.append(_assign(completed, False, statement.span))
+            orelse = (_assign(completed, True, statement.span), *orelse)
+        if plan is not None:
+            before.append(self._new_kept(plan, number, statement.span))
+            body = self._keeping(statement, body, plan, number)
+        if isinstance(statement, While):
+            return [*before, replace(statement, test=self.region(statement.test), body=body, orelse=orelse)]
+        return [*before, replace(statement, body=body, orelse=orelse)]
+
+    def _loop_items(self, statement: Statement, number: int) -> list[Statement]:
+        found: list[Statement] = []
+        for name, path in self.b.plan.items.get(number, {}).items():
+            assert isinstance(statement, For)
+            value: Operand = statement.target
+            for step in path[:-1]:
+                value = Var(self.b.names.temporary())
+                found.append(Let((value,), Op("getitem", (statement.target, Const(step))), statement.span))
+            found.append(Let((Var(name),), Op("getitem", (value, Const(path[-1]))), statement.span))
+        return found
+
+    def _new_kept(self, plan: LoopPlan, number: int, span: Span) -> Statement:
+        if self.b.residuals.scopes.get(number):
+            return Let((plan.kept,), Op("list"), span)
+        return _assign(plan.kept, 0, span)
+
+    def _keeping(self, statement: For | While, body: Region, plan: LoopPlan, number: int) -> Region:
+        names = tuple(Var(name) for name in self.b.residuals.scopes.get(number, {}))
+        span = statement.span
+        if not names:
+            return (Let((plan.kept,), Op("operator.add", (plan.kept, Const(1))), span), *body)
+        kept: Var = names[0]
+        pack: list[Statement] = []
+        if len(names) > 1:
+            kept = Var(self.b.names.temporary())
+            pack.append(Let((kept,), Op("tuple", names), span))
+        pack.append(Let((), Op("list.append", (plan.kept, kept)), span))
+        if plan.raising or any(may_leave(s) or _continues(s) for s in statement.body):
+            return (Try(body, (), (), tuple(pack), span),)
+        return (*body, *pack)
+
+    # Exceptions
+
+    def _try(self, statement: Try, number: int) -> list[Statement]:
+        which = self.b.plan.handlers.get(number)
+        handlers = tuple(self._handler(handler, which, position)
+                         for position, handler in enumerate(statement.handlers, start=1))
+        orelse = self.region(statement.orelse)
+        if which is not None and orelse:
+            orelse = (_assign(which, -1, statement.span), *orelse)
+        tried = Try(self.region(statement.body), handlers, orelse, self.region(statement.final), statement.span)
+        return [_assign(which, 0, statement.span), tried] if which is not None else [tried]
+
+    def _handler(self, handler: Handler, which: Var | None, position: int) -> Handler:
+        mark = (_assign(which, position, handler.span),) if which is not None else ()
+        return replace(handler, body=(*mark, *self.region(handler.body)))
+
+    # Names that not every path binds
+
+    def inits(self) -> Region:
+        """`name = None` for what is kept but may be unbound where it is packed."""
+        found = [name for scope in self.b.residuals.scopes.values() for name in scope if self._may_be_unbound(name)]
+        return tuple(Let((Var(name),), Op("copy", (Const(None),)), NOWHERE_IN(self.b.function))
+                     for name in dict.fromkeys(found))
+
+    def _may_be_unbound(self, name: str) -> bool:
+        if name in self.b.memory.parameters or any(_binds(s, name) for s in self.b.residuals.entry):
+            return False
+        return not self._surely_bound(name)
+
+    def _surely_bound(self, name: str) -> bool:
+        """Whether the name is bound on every way to the place where it is packed."""
+        if self.b.key.guarded:
+            return False
+        places = [where for where, _ in self.b.index.definitions.get(name, [])]
+        if not places:
+            places = self._edit_places(name)
+        return any(not place.conditional and not self._left_before(place) for place in places)
+
+    def _edit_places(self, name: str) -> list:  # type: ignore[type-arg]
+        numbers = [number for number, edit in self.b.residuals.edits.items()
+                   if any(_binds(s, name) for s in (*edit.before, *edit.after, *edit.inside))]
+        numbers += [number for number, lets in self.b.plan.calls.items() if any(_binds(s, name) for s in lets)]
+        numbers += [number for number, plan in self.b.plan.loops.items() if plan.kept.name == name]
+        for table in (self.b.plan.handlers, self.b.plan.completed, self.b.plan.progress_start, self.b.plan.counters):
+            numbers += [number for number, var in table.items() if var.name == name]
+        return [place for place in self.b.index.places.values() if place.number in numbers]
+
+    def _left_before(self, place: object) -> bool:
+        """Whether the scope may be left before a place, so that it packs without having come there."""
+        scope, number = place.scope, place.number  # type: ignore[attr-defined]
+        for statement in statements(self.b.function.body):
+            where = self.b.index.place(statement)
+            if where.number < number and where.scope == scope and (may_leave(statement) or isinstance(statement, Try)):
+                return True
+        plan = self.b.plan.loops.get(scope)
+        return plan is not None and plan.raising
+
+
+def _continues(statement: Statement) -> bool:
+    return any(_continues(nested) for region in regions(statement) for nested in region)
+
+
+def _binds(statement: Statement, name: str) -> bool:
+    return isinstance(statement, Let) and Var(name) in statement.targets
+
+
+def _assign(var: Var, value: object, span: Span) -> Let:
+    return Let((var,), Op("copy", (Const(value),)), span)
+
+
+def NOWHERE_IN(function: Function) -> Span:  # noqa: N802 - reads as the constant that it stands for
+    """The span of a function's header, for what belongs to no line of its body."""
+    return function.span if function.span != NOWHERE else Span(1, 0, 1, 0)
+
+
+__all__ = ["Any", "forward_function"]

@@ -1,0 +1,122 @@
+"""Where things stand in a function: the order of statements, the loop nest around each, and the definitions of variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from adls.engine.ir.ops import For, Function, If, Let, Region, Statement, Try, Var, While, With
+from adls.engine.ir.types import is_reference
+from adls.engine.passes.effects import is_in_place
+from adls.engine.passes.walk import defined, regions
+
+FUNCTION_SCOPE = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A statement's number in program order, the scopes around it from the function inwards (0, then the numbers of the
+    loops), the scope's conditional nesting, and the last number nested in it."""
+
+    number: int
+    scopes: tuple[int, ...]
+    conditional: bool
+    last: int
+
+    @property
+    def scope(self) -> int:
+        return self.scopes[-1]
+
+
+@dataclass
+class Index:
+    """Places of all statements, by identity; definitions by variable name, in program order.
+
+    `x += v` on an array defines nothing: x is the same object after it.
+    """
+
+    function: Function
+    places: dict[int, Place] = field(default_factory=dict)
+    definitions: dict[str, list[tuple[Place, Statement]]] = field(default_factory=dict)
+    scope_of_loop: dict[int, Statement] = field(default_factory=dict)
+    _keep: list[Statement] = field(default_factory=list)
+
+    def place(self, statement: Statement) -> Place:
+        return self.places[id(statement)]
+
+    def single(self, name: str) -> tuple[Place, Statement] | None:
+        """The place of a variable's only definition; None for parameters and for variables assigned twice."""
+        found = self.definitions.get(name, [])
+        return found[0] if len(found) == 1 else None
+
+
+def build(function: Function) -> Index:
+    """Number all statements of a function."""
+    index = Index(function)
+    _number(index, function.body, (FUNCTION_SCOPE,), False, 1)
+    return index
+
+
+def _number(index: Index, region: Region, scopes: tuple[int, ...], conditional: bool, number: int) -> int:
+    for statement in region:
+        mine = number
+        number += 1
+        number = _nested(index, statement, mine, scopes, conditional, number)
+        place = Place(mine, scopes, conditional, number - 1)
+        index.places[id(statement)] = place
+        index._keep.append(statement)
+        _define(index, statement, place)
+    return number
+
+
+def _nested(index: Index, statement: Statement, mine: int, scopes: tuple[int, ...], conditional: bool, number: int) -> int:
+    match statement:
+        case For(_, _, body, orelse):
+            index.scope_of_loop[mine] = statement
+            number = _number(index, body, (*scopes, mine), False, number)
+            return _number(index, orelse, scopes, True, number)
+        case While(test, _, body, orelse):
+            index.scope_of_loop[mine] = statement
+            number = _number(index, test, (*scopes, mine), False, number)
+            number = _number(index, body, (*scopes, mine), False, number)
+            return _number(index, orelse, scopes, True, number)
+        case If() | Try() | With():
+            for nested in regions(statement):
+                number = _number(index, nested, scopes, True, number)
+    return number
+
+
+def _define(index: Index, statement: Statement, place: Place) -> None:
+    if isinstance(statement, Let) and is_in_place(statement.op.prim) and is_reference(
+            index.function.type_of(statement.targets[0])):
+        return
+    inner = place
+    if isinstance(statement, For):
+        inner = Place(place.number, (*place.scopes, place.number), False, place.number)
+    for target in defined(statement):
+        index.definitions.setdefault(target.name, []).append((inner, statement))
+        index.definitions[target.name].sort(key=lambda entry: entry[0].number)
+
+
+def is_simple(statement: Statement) -> bool:
+    """Whether nothing is nested in the statement."""
+    return isinstance(statement, Let) or not regions(statement)
+
+
+def variable_names(function: Function) -> set[str]:
+    """All names that a function uses for variables."""
+    names = {cell.name for cell in function.cells} | {param.var.name for param in function.params}
+    names |= {name for name in function.types if not name.startswith("@")}
+    for statement in _all(function.body):
+        names |= {target.name for target in defined(statement)}
+        if isinstance(statement, Let):
+            names |= {operand.name for operand in statement.op.operands if isinstance(operand, Var)}
+    return names
+
+
+def _all(region: Region) -> list[Statement]:
+    found: list[Statement] = []
+    for statement in region:
+        found.append(statement)
+        for nested in regions(statement):
+            found += _all(nested)
+    return found

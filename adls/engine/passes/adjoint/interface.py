@@ -1,0 +1,59 @@
+"""How a differentiated function is called: what identifies its adjoint, and what its two functions take and give back.
+
+    forward(cells..., parameters...)            -> (value, residuals)
+    backward(residuals, cotangent, shadows...)  -> cotangents of the active cells and parameters
+
+A parameter whose memory the function writes, or reads element by element, has no cotangent of its own to give back: the
+caller passes the shadow (an array of the parameter's shape), and the backward function adds to it in place. A loop that
+calls a helper on `x[i]` then costs an element an iteration, not an array.
+
+A *guarded* forward function is one that is called inside a `try`: it takes a list as its first parameter, appends its
+residuals to it even when it raises, and gives back the value alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+RESULT_POSITION = -1
+
+
+@dataclass(frozen=True, slots=True)
+class AdjointKey:
+    """The identity of an adjoint within a program; positions count cells first, then parameters.
+
+    `volatile` positions (RESULT_POSITION for the result) name memory that the caller may write afterwards; `merged` pairs of positions
+    name the same memory.
+    """
+
+    instance: str
+    active: frozenset[int]
+    volatile: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int], ...] = ()
+    guarded: bool = False
+
+    @property
+    def name(self) -> str:
+        """The callee's plain name."""
+        plain = self.instance.split("|")[0].split("@")[0].replace(":", ".").split(".")[-1]
+        return plain if plain.isidentifier() else "function"
+
+    def __str__(self) -> str:
+        parts = [self.instance, "d" + ",".join(map(str, sorted(self.active)))]
+        if self.volatile:
+            parts.append("v" + ",".join(map(str, sorted(self.volatile))))
+        if self.merged:
+            parts.append("m" + ",".join(f"{a}={b}" for a, b in self.merged))
+        return "|".join([*parts, *(["guarded"] if self.guarded else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """`returned`: positions whose cotangent the backward function gives back, in order. `shadows`: positions whose shadow
+    it takes. `seeded`: whether the result carries a derivative. `aliases_parameter`: the position whose very object is
+    the result, or None."""
+
+    returned: tuple[int, ...]
+    shadows: tuple[int, ...]
+    seeded: bool
+    aliases_parameter: int | None = None

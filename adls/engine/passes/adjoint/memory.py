@@ -1,0 +1,218 @@
+"""Shadows: the cotangents of memory that is written in place.
+
+An array that may be written has a shadow: an array of its shape that holds its cotangent. Two names of one memory share one
+shadow, and a view of the array has the same view of the shadow, whether strides made it a view or a copy.
+
+Where each name of a class is bound once, to an allocation, a view of another member, or a parameter, the relation is
+static: the backward pass makes the shadows in the order in which the forward pass made the arrays, when it enters the region that
+binds them. Everywhere else (a name bound to one array and later to another, arrays in containers) the forward pass
+keeps a *token* of each array, its owner's identity with offset and strides, and the backward pass looks the shadow up. An owner's
+entry is dropped where its allocation is reversed, so that the same address may be used again.
+"""
+
+from __future__ import annotations
+
+from adls.engine.ir.ops import Const, For, Function, Let, Op, Operand, Region, Var, With
+from adls.engine.ir.types import Any, Array, Bool, Float, List, Scalar, Tuple, is_reference
+from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
+from adls.engine.passes.adjoint.index import Index, Place
+from adls.engine.passes.alias import Memory
+from adls.engine.passes.effects import effect_of, is_in_place
+from adls.engine.passes.walk import statements
+
+
+def dynamic_classes(function: Function, memory: Memory, index: Index) -> frozenset[str]:
+    """The written classes whose shadows only the run can relate."""
+    found: set[str] = set()
+    for name, type_ in function.types.items():
+        if name.startswith("@"):
+            continue
+        if isinstance(type_, Array) and memory.is_written(name) and not _is_static(function, memory, index, name):
+            found.add(memory.class_of(name))
+        elif isinstance(type_, Tuple) and is_reference(type_) and memory.is_written(memory.content_of(name)):
+            found.add(memory.class_of(memory.content_of(name)))
+        elif isinstance(type_, List) and isinstance(type_.item, Array) and memory.is_written(memory.content_of(name)):
+            found.add(memory.class_of(memory.content_of(name)))
+    return frozenset(found)
+
+
+def _is_static(function: Function, memory: Memory, index: Index, name: str) -> bool:
+    definitions = index.definitions.get(name, [])
+    if name in memory.parameters:
+        return not definitions
+    if len(definitions) != 1 or not isinstance(definitions[0][1], Let):
+        return False
+    place, let = definitions[0]
+    return _is_static_op(function, let) and _used_within(index, function, name, place)
+
+
+def _is_static_op(function: Function, let: Let) -> bool:
+    op = let.op
+    if len(let.targets) != 1 or op.prim in ("call", "method", "unpack", "forward_dynamic", "forward"):
+        return False
+    if op.prim == "apply":
+        return True
+    kinds = {kind for kind, _ in effect_of(op, function).shares}
+    if "element" in kinds:
+        return False
+    return "maybe" not in kinds or op.prim not in ("getitem", "attr")
+
+
+def _used_within(index: Index, function: Function, name: str, place: Place) -> bool:
+    """Whether every use stands in the loop that binds the name, after it, and not past a branch that binds it."""
+    if not place.conditional:
+        return True
+    return all(index.place(s).number >= place.number and index.place(s).scopes[: len(place.scopes)] == place.scopes
+               for s in statements(function.body) if isinstance(s, Let) and Var(name) in s.op.operands)
+
+
+def establish(b: Builder, region: Region) -> None:
+    """Emit the shadows of what a region binds, in program order."""
+    for statement in region:
+        if isinstance(statement, Let):
+            b.span = statement.span
+            for target in statement.targets:
+                if b.active(target):
+                    _establish_target(b, statement, target)
+        elif isinstance(statement, With) and statement.target is not None:
+            continue
+
+
+def establish_loop_target(b: Builder, statement: For, index: Operand) -> None:
+    """Emit the shadow of a loop's target where it is a container or a row of a written array."""
+    leaf = (statement.target.name,)
+    if not b.active(statement.target) or not isinstance(statement.iterable, Var):
+        return
+    source = (statement.iterable.name,)
+    if b.is_shadowed(leaf) and source in b.shadows and not b.is_dynamic(leaf):
+        _bind(b, leaf, b.emit(Op("getitem", (b.shadows[source], index))))
+
+
+def _establish_target(b: Builder, let: Let, target: Var) -> None:
+    for leaf, type_ in leaf_types((target.name,), b.function.type_of(target)):
+        if not b.is_shadowed(leaf) or b.is_dynamic(leaf) or leaf in b.shadows:
+            continue
+        if is_container(type_):
+            _establish_container(b, let, leaf)
+        else:
+            _establish_array(b, let, leaf)
+
+
+def _establish_array(b: Builder, let: Let, leaf: Leaf) -> None:
+    op = let.op
+    if is_in_place(op.prim):
+        return
+    shares = [(kind, operand) for kind, operand in effect_of(op, b.function).shares if isinstance(operand, Var)]
+    if op.prim == "apply":
+        _establish_result(b, let, leaf)
+    elif not shares:
+        _allocate(b, let, leaf)
+    else:
+        kind, operand = shares[0]
+        shadow = b.shadows.get((operand.name,))
+        if shadow is None:
+            _allocate(b, let, leaf)
+        elif kind == "same":
+            b.shadows[leaf] = shadow
+        else:
+            _view(b, let, leaf, kind, operand, shadow)
+
+
+def _view(b: Builder, let: Let, leaf: Leaf, kind: str, operand: Var, shadow: Operand) -> None:
+    place, op = b.index.place(let), let.op
+    args = tuple(shadow if arg == operand else b.index_operand(arg, place) for arg in op.args)
+    kwargs = tuple((name, b.index_operand(arg, place)) for name, arg in op.kwargs)
+    viewed = b.emit(Op(op.prim, args, kwargs, op.data))
+    if kind == "maybe":
+        viewed = b.emit(Op("runtime.shadow_view", (viewed, b.is_view_flag(let, operand))))
+    _bind(b, leaf, viewed)
+
+
+def _allocate(b: Builder, let: Let, leaf: Leaf) -> None:
+    place = b.index.place(let)
+    name = str(leaf[0])
+    if b.needs_layout(name):
+        var = b.pinned(("layout", name), f"{name}_layout")
+        kept = b.residuals.keep_at(place, True, var, Op("runtime.layout", (Var(name),)), Any(), let.span,
+                                   f"the shape and strides of {name}")
+        _bind(b, leaf, b.emit(Op("runtime.shadow", (kept,))))
+        return
+    made = b.zeros(leaf, place)
+    _bind(b, leaf, made)
+
+
+def _establish_result(b: Builder, let: Let, leaf: Leaf) -> None:
+    interface = b.interface_of(let)
+    if interface.aliases_parameter is not None:
+        operand = let.op.args[interface.aliases_parameter]
+        if isinstance(operand, Var) and (operand.name,) in b.shadows:
+            b.shadows[leaf] = b.shadows[(operand.name,)]
+            return
+    _allocate(b, let, leaf)
+
+
+def _bind(b: Builder, leaf: Leaf, made: Operand) -> None:
+    named, _ = b.name_value(made, display_name(leaf), b.leaf_type(leaf))
+    b.shadows[leaf] = named
+
+
+def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
+    op = let.op
+    source = op.args[0] if op.args else None
+    if op.prim in ("copy", "operator.iadd") and isinstance(source, Var) and (source.name,) in b.shadows:
+        b.shadows[leaf] = b.shadows[(source.name,)]
+    elif op.prim in ("list", "dict"):
+        _new_container(b, let, leaf)
+    elif op.prim == "tuple":
+        item = op.args[int(leaf[1])]
+        inner = (getattr(item, "name", ""), *leaf[2:])
+        if inner in b.shadows:
+            b.shadows[leaf] = b.shadows[inner]
+    elif op.prim in ("getitem", "unpack") and isinstance(source, Var):
+        _inner_container(b, let, leaf, source)
+    elif op.prim == "apply":
+        _new_container(b, let, leaf)
+    else:
+        b.refuse("unsupported-construct", construct=f"a container made by {op.prim}",
+                 reason="its items carry a derivative", way_out="build it with a display or append to it")
+
+
+def _inner_container(b: Builder, let: Let, leaf: Leaf, source: Var) -> None:
+    position = let.targets.index(Var(str(leaf[0])))
+    index: Operand = Const(position) if let.op.prim == "unpack" else let.op.args[1]
+    if isinstance(b.function.type_of(source), Tuple) and isinstance(index, Const):
+        inner = (source.name, index.value, *leaf[1:])
+        if inner in b.shadows:
+            b.shadows[leaf] = b.shadows[inner]  # type: ignore[index]
+    elif (source.name,) in b.shadows:
+        where = b.index_operand(index, b.index.place(let))
+        _bind(b, leaf, b.emit(Op("getitem", (b.shadows[(source.name,)], where))))
+
+
+def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
+    name, place = str(leaf[0]), b.index.place(let)
+    type_ = b.leaf_type(leaf)
+    if let.op.prim == "apply" or b.memory.is_written(name):
+        kept = b.residuals.value(Var(name), place, True, let.span, "its cotangent has its length")
+        made = b.emit(Op("runtime.shadow_of", (kept,)))
+    elif isinstance(type_, List):
+        zero = Const(0.0) if isinstance(type_.item, Float | Scalar) else Const(None)
+        made = b.emit(Op("list", tuple(_shadow_or(b, item, zero) for item in let.op.args)))
+    else:
+        made = b.emit(Op("dict", tuple(operand if n % 2 == 0 else _shadow_or(b, operand, Const(None))
+                                       for n, operand in enumerate(_kept_keys(b, let, place)))))
+    _bind(b, leaf, made)
+
+
+def _kept_keys(b: Builder, let: Let, place: Place) -> list[Operand]:
+    return [operand if n % 2 else b.index_operand(operand, place) for n, operand in enumerate(let.op.args)]
+
+
+def _shadow_or(b: Builder, item: Operand, zero: Operand) -> Operand:
+    if isinstance(item, Var) and (item.name,) in b.shadows and is_container(b.function.type_of(item)):
+        return b.shadows[(item.name,)]
+    return zero
+
+
+__all__ = ["Bool", "dynamic_classes", "establish", "establish_loop_target"]

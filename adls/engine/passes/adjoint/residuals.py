@@ -1,0 +1,226 @@
+"""What the backward pass reads of the forward pass, and where the forward pass keeps it.
+
+A residual belongs to a scope: the function, or one loop. The function's go into one tuple, a loop's into one tuple an iteration.
+A variable that keeps its value to the end of a scope is kept under its own name; one that is assigned again is
+kept under a second name, bound where it was read. Memory that is written later is copied at the read: the kept bytes are
+then those that were read, never those of the whole array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Statement, Var
+from adls.engine.ir.types import Any, Array, Bool, Int, NoneT, Opaque, Str, Tuple, Type
+from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place
+from adls.engine.passes.alias import Memory
+from adls.engine.source.text import NOWHERE, Span
+
+_CHEAP_PRIMS = {"slice", "tuple", "operator.add", "operator.sub", "operator.mul", "operator.floordiv", "operator.neg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Residual:
+    """One kept value: its name in both passes, its type, where it was made, and which formula reads it."""
+
+    name: str
+    type: Type
+    span: Span
+    reason: str
+
+
+@dataclass
+class Edit:
+    """What the forward pass does besides the primal statement: operations before and after it."""
+
+    before: list[Statement] = field(default_factory=list)
+    after: list[Statement] = field(default_factory=list)
+    inside: list[Statement] = field(default_factory=list)  # at the start of a loop's body
+
+
+class Residuals:
+    """Collects residuals while the backward pass is generated; asking twice for the same value keeps it once."""
+
+    def __init__(self, function: Function, memory: Memory, index: Index, fresh: Callable[[str], str],
+                 writes: dict[str, list[Place]], escapes: frozenset[str]) -> None:
+        self.function = function
+        self.memory = memory
+        self.index = index
+        self.fresh = fresh
+        self.writes = writes
+        self.escapes = escapes
+        self.types: dict[str, Type] = {}
+        self.scopes: dict[int, dict[str, Residual]] = {FUNCTION_SCOPE: {}}
+        self.edits: dict[int, Edit] = {}
+        self.entry: list[Statement] = []
+        self._made: dict[tuple[object, ...], Var] = {}
+
+    def value(self, operand: Operand, place: Place, after: bool, span: Span, reason: str) -> Operand:
+        """The operand as it stood before (or after) the statement at `place`, readable in the backward pass."""
+        if isinstance(operand, Const) or (isinstance(operand, Global) and operand.key):
+            return operand
+        if isinstance(operand, Global):
+            return self._global(operand, span, reason)
+        type_ = self.function.type_of(operand)
+        if isinstance(type_, Array | Any) and self.changes_after(operand.name, place, after):
+            return self._saved(operand, place, after, span, reason, copied=isinstance(type_, Array))
+        scope = self._stable_scope(operand.name, place, after)
+        if scope is None:
+            return self._saved(operand, place, after, span, reason, copied=False)
+        return self._keep(scope, operand.name, type_, self._made_at(operand, span), reason)
+
+    def attribute(self, operand: Operand, name: str, type_: Type, place: Place, after: bool, span: Span) -> Operand:
+        """`operand.name` (shape, ndim or dtype) as it stood at `place`: kept without keeping the array."""
+        if isinstance(operand, Var):
+            found = self.index.single(operand.name)
+            if found is not None:
+                place, after = found[0], True
+            elif not self.index.definitions.get(operand.name):
+                return self._of_parameter(operand, name, type_, span)
+        key = ("attr", operand, name, place.number, after)
+        if key not in self._made:
+            base = operand.name if isinstance(operand, Var) else "value"
+            var = Var(self.fresh(f"{base}_{name}"))
+            self._note(place, after, Let((var,), Op("attr", (operand,), (), name), span))
+            self.types[var.name] = type_
+            self._made[key] = var
+        return self._keep(place.scope, self._made[key].name, type_, span, f"the {name} of a value")
+
+    def _of_parameter(self, operand: Var, name: str, type_: Type, span: Span) -> Operand:
+        key = ("attr", operand, name)
+        if key not in self._made:
+            self._made[key] = Var(self.fresh(f"{operand.name}_{name}"))
+            self.entry.append(Let((self._made[key],), Op("attr", (operand,), (), name), span))
+            self.types[self._made[key].name] = type_
+        return self._keep(FUNCTION_SCOPE, self._made[key].name, type_, span, f"the {name} of {operand.name}")
+
+    def token(self, leaf: tuple[str | int, ...], place: Place, after: bool, span: Span) -> Var:
+        """The identity of the array that a leaf names at `place`, kept where it is last known to be bound."""
+        scope = self._stable_scope(str(leaf[0]), place, after)
+        where = place
+        if scope is not None and scope != place.scope:
+            inner = place.scopes[place.scopes.index(scope) + 1]
+            where, after = Place(inner, place.scopes[: place.scopes.index(scope) + 1], True, inner), False
+        key = ("token", leaf, where.number, after)
+        if key not in self._made:
+            var = Var(self.fresh("_".join(map(str, leaf)) + "_token"))
+            steps = tuple(Const(step) for step in leaf[1:])
+            self._note(where, after, Let((var,), Op("runtime.token", (Var(str(leaf[0])), *steps)), span))
+            self.types[var.name] = Any()
+            self._made[key] = var
+        var = self._made[key]
+        return self._keep(where.scope, var.name, Any(), span, f"which memory {leaf[0]} is")
+
+    def is_kept(self, operand: Operand, scope: int) -> bool:
+        """Whether the whole value is a parameter, which costs nothing to keep."""
+        if not isinstance(operand, Var):
+            return False
+        return operand.name in self.memory.parameters and not self.index.definitions.get(operand.name)
+
+    def keep_at(self, place: Place, after: bool, var: Var, op: Op, type_: Type, span: Span, reason: str) -> Var:
+        """Have the forward pass compute `var = op` at `place` and keep it in the innermost scope."""
+        key = ("op", var.name, place.number)
+        if key not in self._made:
+            self._note(place, after, Let((var,), op, span))
+            self.types[var.name] = type_
+            self._made[key] = var
+            self._keep(place.scope, var.name, type_, span, reason)
+        return var
+
+    def keep_name(self, scope: int, name: str, type_: Type, span: Span, reason: str) -> Var:
+        """Keep a variable that the forward pass computes anyway."""
+        return self._keep(scope, name, type_, span, reason)
+
+    def changes_after(self, name: str, place: Place, after: bool) -> bool:
+        """Whether memory that the variable names may be written after `place` and before the backward pass."""
+        if not self.memory.may_change(name):
+            return False
+        root = self.memory.class_of(name)
+        if root in self.escapes:
+            return True
+        limit = place.number if after else place.number - 1
+        return any(write.number > limit or self._share_loop(write, place) for write in self.writes.get(root, ()))
+
+    def cheap_definition(self, operand: Operand, place: Place) -> tuple[Place, Let] | None:
+        """The definition of an index that costs less to compute again than to keep, if it can be."""
+        if not isinstance(operand, Var):
+            return None
+        found = self.index.single(operand.name)
+        if found is None or not isinstance(found[1], Let) or len(found[1].targets) != 1:
+            return None
+        where, let = found
+        if let.op.prim not in _CHEAP_PRIMS or place.scopes[: len(where.scopes)] != where.scopes:
+            return None
+        return (where, let) if self._is_index(operand) else None
+
+    def _is_index(self, operand: Operand) -> bool:
+        return _indexes(self.function.type_of(operand))
+
+    def _share_loop(self, a: Place, b: Place) -> bool:
+        shared = [x for x, y in zip(a.scopes, b.scopes, strict=False) if x == y]
+        return len(shared) > 1
+
+    def _global(self, operand: Global, span: Span, reason: str) -> Var:
+        key = ("global", operand.path)
+        if key not in self._made:
+            var = Var(self.fresh(operand.path.replace(".", "_").replace("[", "_").replace("]", "")))
+            self.entry.append(Let((var,), Op("copy", (operand,)), span))
+            self.types[var.name] = self.function.type_of(operand)
+            self._made[key] = var
+        return self._keep(FUNCTION_SCOPE, self._made[key].name, self.types[self._made[key].name], span, reason)
+
+    def _stable_scope(self, name: str, place: Place, after: bool) -> int | None:
+        """The outermost scope at whose end the variable still has the value that it has at `place`."""
+        definitions = self.index.definitions.get(name, [])
+        for depth, scope in enumerate(place.scopes):
+            inner = place.scopes[depth + 1] if depth + 1 < len(place.scopes) else place.number
+            last = inner - 1 if depth + 1 < len(place.scopes) or not after else place.number
+            if not any(where.number > last and scope in where.scopes for where, _ in definitions):
+                if depth + 1 == len(place.scopes) or not self._defined_in_loop_header(definitions, inner):
+                    return scope
+        return None
+
+    def _defined_in_loop_header(self, definitions: list[tuple[Place, Statement]], loop: int) -> bool:
+        return any(where.number == loop for where, _ in definitions)
+
+    def _saved(self, operand: Var, place: Place, after: bool, span: Span, reason: str, *, copied: bool) -> Var:
+        key = ("saved", operand.name, place.number, after)
+        if key not in self._made:
+            var = Var(self.fresh(operand.name + "_kept"))
+            op = Op("ndarray.copy", (operand,)) if copied else Op("copy", (operand,))
+            self._note(place, after, Let((var,), op, span))
+            self.types[var.name] = self.function.type_of(operand)
+            self._made[key] = var
+        var = self._made[key]
+        return self._keep(place.scope, var.name, self.types[var.name], span, reason)
+
+    def _keep(self, scope: int, name: str, type_: Type, span: Span, reason: str) -> Var:
+        self.scopes.setdefault(scope, {}).setdefault(name, Residual(name, type_, span, reason))
+        return Var(name)
+
+    def _made_at(self, operand: Var, span: Span) -> Span:
+        definitions = self.index.definitions.get(operand.name)
+        return getattr(definitions[-1][1], "span", span) if definitions else span
+
+    def _note(self, place: Place, after: bool, statement: Statement) -> None:
+        edit = self.edits.setdefault(place.number, Edit())
+        if place.scope == place.number:
+            edit.inside.append(statement)
+        else:
+            (edit.after if after else edit.before).append(statement)
+
+
+def _indexes(type_: Type) -> bool:
+    match type_:
+        case Int() | Bool() | NoneT() | Str() | Opaque():
+            return True
+        case Tuple(items):
+            return all(map(_indexes, items))
+        case _:
+            return False
+
+
+def init_none(name: str) -> Let:
+    """`name = None`, for a residual that not every path through the function assigns."""
+    return Let((Var(name),), Op("copy", (Const(None),)), NOWHERE)

@@ -1,0 +1,178 @@
+"""Lists, dicts, and what a `for` walks over: cotangents live in a shadow container of the same shape.
+
+A shadow list holds 0.0 for a float and None for anything else that has no cotangent yet.
+"""
+
+from __future__ import annotations
+
+from adls.engine.ir.ops import Const, For, Let, Op, Operand, Var
+from adls.engine.ir.types import Any, Array, Dict, Float, List, Scalar, Tuple, Type
+from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.cotangents import is_container
+from adls.engine.passes.adjoint.index import Place
+
+
+def reverse_display(b: Builder, let: Let) -> None:
+    """`[a, b]` and `{k: a}`: each item takes its cotangent out of the shadow container."""
+    target = let.targets[0]
+    if not b.active(target):
+        return
+    if let.op.data:
+        b.refuse("unsupported-construct", construct="a starred display", reason="its items carry a derivative",
+                 way_out="write out the items")
+        return
+    shadow, place = b.shadows[(target.name,)], b.index.place(let)
+    items = let.op.args if let.op.prim == "list" else let.op.args[1::2]
+    for position, item in enumerate(items):
+        key: Operand = Const(position)
+        if let.op.prim == "dict":
+            key = b.index_operand(let.op.args[2 * position], place)
+        if b.active(item) and not is_container(b.function.type_of(item)):
+            _give(b, item, b.emit(Op("getitem", (shadow, key))), place)
+
+
+def _give(b: Builder, item: Operand, element: Operand, place: Place) -> None:
+    """Add an element of a shadow container to the cotangents of the value that was put there."""
+    if isinstance(b.function.type_of(item), Float | Scalar):
+        b.add(b.leaves(item)[0][0], element)
+        return
+    for leaf, type_ in b.leaves(item):
+        value = element
+        for step in leaf[1:]:
+            value = b.emit(Op("runtime.pick", (value, Const(step))))
+        b.add(leaf, _filled(b, value, leaf, type_, place), owned=False)
+
+
+def _filled(b: Builder, value: Operand, leaf: tuple[str | int, ...], type_: Type, place: Place) -> Operand:
+    """The value, with zeros of the leaf's shape in place of None."""
+    if isinstance(type_, Array):
+        return b.emit(Op("runtime.or_zeros", (value, b.shape_of_leaf(leaf, place))))
+    if isinstance(type_, Float | Scalar):
+        return b.emit(Op("runtime.or_zero", (value,)))
+    return value
+
+
+def reverse_container_read(b: Builder, let: Let, target: Var, source: Operand, index: Operand) -> None:
+    """`y = xs[i]`: the shadow's element takes y's cotangent."""
+    if not isinstance(source, Var) or not b.active(source) or is_container(b.function.type_of(target)):
+        return
+    where = b.index_operand(index, b.index.place(let))
+    _accumulate(b, b.shadows[(source.name,)], where, target, b.index.place(let))
+
+
+def _accumulate(b: Builder, shadow: Operand, index: Operand, target: Var, place: Place) -> None:
+    if not any(b.has(leaf) for leaf, _ in b.leaves(target)):
+        return
+    value = b.packed((target,), place)
+    if isinstance(b.function.type_of(target), Float | Scalar):
+        b.effect(Op("augitem", (shadow, index, value), (), "operator.iadd"))
+    else:
+        b.effect(Op("runtime.accumulate", (shadow, index, value)))
+
+
+def reverse_container_write(b: Builder, let: Let) -> None:
+    """`xs[i] = v`: v takes the element's cotangent, which is zero before."""
+    container, index, value = let.op.args
+    place = b.index.place(let)
+    if let.op.prim == "augitem":
+        _reverse_augmented(b, let, container, index, value, place)
+        return
+    where = b.index_operand(index, place)
+    taken = b.emit(Op("runtime.take_item", (b.shadows[(_name(container),)], where)))
+    if b.active(value) and not is_container(b.function.type_of(value)):
+        _give(b, value, taken, place)
+
+
+def _reverse_augmented(b: Builder, let: Let, container: Operand, index: Operand, value: Operand, place: Place) -> None:
+    if let.op.data not in ("operator.iadd", "operator.isub") or isinstance(element_type(b, container), Array | Any):
+        b.refuse("unsupported-construct", construct="an augmented assignment to an item of a container",
+                 reason="its old value is not kept", way_out="write `x[i] = x[i] * y`")
+        return
+    element = b.emit(Op("getitem", (b.shadows[(_name(container),)], b.index_operand(index, place))))
+    if b.active(value):
+        sign = element if let.op.data == "operator.iadd" else b.emit(Op("operator.neg", (element,)))
+        b.add((_name(value),), sign)
+
+
+def element_type(b: Builder, container: Operand) -> Type:
+    """The type of a container's elements."""
+    type_ = b.function.type_of(container)
+    return type_.item if isinstance(type_, List) else type_.value if isinstance(type_, Dict) else Any()
+
+
+def reverse_append(b: Builder, let: Let) -> None:
+    """`xs.append(v)`: v takes the last element of the shadow, which the list does not have before."""
+    container, value = let.op.args
+    if not b.active(container):
+        return
+    taken = b.emit(Op("list.pop", (b.shadows[(_name(container),)],)))
+    if b.active(value) and not is_container(b.function.type_of(value)):
+        place = b.index.place(let)
+        named, _ = b.name_value(taken, f"d_{_name(container)}_item", b.function.type_of(value))
+        _give(b, value, named, place)
+
+
+def iterate_back(b: Builder, statement: For) -> None:
+    """The loop's target gives its cotangent to the element of what the loop walks over."""
+    if b.active(statement.target) and isinstance(statement.iterable, Var):
+        _walk_back(b, statement, (statement.target.name,), statement.iterable, False)
+
+
+def _walk_back(b: Builder, statement: For, leaf: tuple[str | int, ...], source: Operand, backwards: bool) -> None:
+    if not isinstance(source, Var) or not b.active(source):
+        return
+    type_ = b.function.type_of(source)
+    if isinstance(type_, Array | List):
+        _give_element(b, statement, leaf, source, backwards)
+        return
+    found = b.index.single(source.name)
+    op = found[1].op if found is not None and isinstance(found[1], Let) else Op("")
+    if op.prim == "builtins.zip":
+        for position, each in enumerate(op.args):
+            _walk_back(b, statement, (*leaf, position), each, backwards)
+    elif op.prim == "builtins.enumerate":
+        _walk_back(b, statement, (*leaf, 1), op.args[0], backwards)
+    elif op.prim == "builtins.reversed":
+        _walk_back(b, statement, leaf, op.args[0], not backwards)
+    elif op.prim in ("builtins.list", "builtins.iter", "builtins.tuple"):
+        _walk_back(b, statement, leaf, op.args[0], backwards)
+    elif op.prim == "dict.items":
+        _give_entry(b, statement, leaf, op.args[0])
+    else:
+        b.refuse("unsupported-construct", construct=f"a loop over {type_}", reason="its items carry a derivative",
+                 way_out="loop over an array, a list, zip, enumerate or reversed")
+
+
+def _give_element(b: Builder, statement: For, leaf: tuple[str | int, ...], source: Var, backwards: bool) -> None:
+    type_, place = b.function.type_of(source), b.index.place(statement)
+    leaves = [found for found, _ in b.leaves_below(leaf)]
+    if not any(b.has(found) for found in leaves) or any(b.is_shadowed(found) for found in leaves):
+        return
+    index: Operand = b.iteration(statement)
+    if backwards:
+        index = b.emit(Op("operator.sub", (Const(-1), index)))
+    value = b.packed_leaf(leaf, place)
+    if isinstance(type_, Array):
+        b.effect(Op("augitem", (b.buffer((source.name,), place), index, value), (), "operator.iadd"))
+    elif isinstance(type_, List) and isinstance(type_.item, Float | Scalar):
+        b.effect(Op("augitem", (b.shadows[(source.name,)], index, value), (), "operator.iadd"))
+    else:
+        b.effect(Op("runtime.accumulate", (b.shadows[(source.name,)], index, value)))
+
+
+def _give_entry(b: Builder, statement: For, leaf: tuple[str | int, ...], source: Operand) -> None:
+    leaves = [found for found, _ in b.leaves_below((*leaf, 1))]
+    if not isinstance(source, Var) or not any(b.has(found) for found in leaves):
+        return
+    place = b.index.place(statement)
+    key = b.loop_item(statement, (*leaf[1:], 0))
+    b.effect(Op("runtime.accumulate", (b.shadows[(source.name,)], key, b.packed_leaf((*leaf, 1), place))))
+
+
+def _name(operand: Operand) -> str:
+    assert isinstance(operand, Var)
+    return operand.name
+
+
+__all__ = ["Tuple", "iterate_back", "reverse_append", "reverse_container_read", "reverse_container_write",
+           "reverse_display"]

@@ -1,0 +1,380 @@
+"""Reversing structured control flow.
+
+A region is reversed statement by statement, last first. What may be left early (by `break`, `continue`, `return`, or an exception that a
+handler catches) keeps a *progress* number in the forward pass: the reversal of each later part asks whether it was reached.
+A branch that always leaves takes the rest of its region as its alternative, which needs no number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from adls.engine.ir.ops import (
+    Break,
+    Const,
+    Continue,
+    For,
+    If,
+    Let,
+    Op,
+    Operand,
+    Raise,
+    Region,
+    Return,
+    Statement,
+    Try,
+    Var,
+    While,
+    With,
+)
+from adls.engine.ir.types import Array, Bool, Int
+from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, State, display_name, is_container
+from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.memory import establish, establish_loop_target
+from adls.engine.passes.adjoint.operations import reverse_let
+from adls.engine.passes.adjoint.sequences import iterate_back
+from adls.engine.passes.walk import regions, statements
+
+
+def reverse_region(b: Builder, region: Region, raising: bool = False) -> None:
+    """Emit the reversal of a region; `raising`: any of its statements may raise an exception that is caught."""
+    before = dict(b.shadows)
+    establish(b, region)
+    parts = _parts(region, raising)
+    progress = Var(b.progress_name(region)) if len(parts) > 1 else None
+    for number, part in reversed(list(enumerate(parts))):
+        if number == 0 or progress is None:
+            _reverse_straight(b, part, raising)
+        else:
+            _guarded(b, progress, number, part, region, raising)
+    b.shadows = before
+
+
+def _guarded(b: Builder, progress: Var, number: int, part: Region, region: Region, raising: bool) -> None:
+    def reached() -> None:
+        _reverse_straight(b, part, raising)
+
+    def emit_test() -> Operand:
+        b.note_progress(progress, number, part, region)
+        return b.emit(Op("operator.ge", (progress, Const(number))), type_=Bool())
+
+    branch(b, emit_test, reached, lambda: None, b.index.place(part[0]))
+
+
+def _parts(region: Region, raising: bool) -> list[Region]:
+    """The region cut after each statement that it may leave by, before the end."""
+    parts: list[list[Statement]] = [[]]
+    for position, statement in enumerate(region):
+        if parts[-1] and (raising or may_leave(parts[-1][-1])) and not _is_rest_of_branch(parts[-1][-1]):
+            parts.append([])
+        parts[-1].append(statement)
+        if position == len(region) - 1:
+            break
+    return [tuple(part) for part in parts]
+
+
+def _is_rest_of_branch(statement: Statement) -> bool:
+    """Whether all that follows the statement becomes the alternative of a branch that always leaves."""
+    if not isinstance(statement, If):
+        return False
+    one, other = leaves(statement.then), leaves(statement.orelse)
+    if one == other:
+        return False
+    staying = statement.orelse if one else statement.then
+    return not any(may_leave(s) for s in staying)
+
+
+def leaves(region: Region) -> bool:
+    """Whether control never reaches the region's end."""
+    if not region:
+        return False
+    last = region[-1]
+    if isinstance(last, Return | Break | Continue | Raise):
+        return True
+    return isinstance(last, If) and leaves(last.then) and leaves(last.orelse)
+
+
+def may_leave(statement: Statement, in_loop: bool = False) -> bool:
+    """Whether the statement may end its region early, other than by an exception that nobody catches."""
+    if isinstance(statement, Return):
+        return True
+    if isinstance(statement, Break | Continue):
+        return not in_loop
+    inner = in_loop or isinstance(statement, For | While)
+    return any(may_leave(nested, inner) for region in regions(statement) for nested in region)
+
+
+def _reverse_straight(b: Builder, part: Region, raising: bool) -> None:
+    for position, statement in enumerate(part):
+        if isinstance(statement, If) and _is_rest_of_branch(statement) and position < len(part) - 1 and not raising:
+            _reverse_if(b, statement, part[position + 1 :], raising)
+            part = part[:position]
+            break
+    for statement in reversed(part):
+        b.span = statement.span
+        reverse_statement(b, statement, raising)
+
+
+def reverse_statement(b: Builder, statement: Statement, raising: bool) -> None:
+    """Emit the reversal of one statement."""
+    b.place, b.raising = b.index.place(statement), raising
+    match statement:
+        case Let():
+            reverse_let(b, statement)
+        case If():
+            _reverse_if(b, statement, (), raising)
+        case For():
+            _reverse_for(b, statement, raising)
+        case While():
+            _reverse_while(b, statement, raising)
+        case Try():
+            _reverse_try(b, statement, raising)
+        case With():
+            reverse_region(b, statement.body, raising)
+        case Return(value):
+            _reverse_return(b, value)
+
+
+def _reverse_return(b: Builder, value: Operand) -> None:
+    if b.interface.aliases_parameter is not None or not b.interface.seeded:
+        return
+    for leaf, _ in b.leaves(value):
+        b.add(leaf, b.seed(leaf[1:]), owned=False)
+
+
+def _reverse_if(b: Builder, statement: If, rest: Region, raising: bool) -> None:
+    then, orelse = statement.then, statement.orelse
+    rest_first = rest and leaves(then)
+
+    def one() -> None:
+        if rest and not rest_first:
+            reverse_region(b, (*then, *rest), raising)
+        else:
+            reverse_region(b, then, raising)
+
+    def other() -> None:
+        reverse_region(b, (*orelse, *rest) if rest_first else orelse, raising)
+
+    place = b.index.place(statement)
+
+    def test() -> Operand:
+        return b.residuals.value(statement.test, place, False, statement.span, "which branch was taken")
+
+    branch(b, test, one, other, place)
+
+
+def branch(b: Builder, test: Callable[[], Operand], one: Callable[[], None], other: Callable[[], None],
+           place: Place) -> None:
+    """Emit a branch of the backward pass, with the cotangents of both arms brought to the same names."""
+    span, start = b.span, dict(b.state)
+    then = b.region(one)
+    after_then = b.state
+    b.state = dict(start)
+    b.span = span
+    orelse = b.region(other)
+    after_else = b.state
+    merged, then_copies, else_copies = _merge(b, after_then, after_else, place)
+    b.span = span
+    then, orelse = (*then, *then_copies), (*orelse, *else_copies)
+    b.state = merged
+    if then or orelse:
+        _emit_branch(b, test, then, orelse, span)
+
+
+def _emit_branch(b: Builder, test: Callable[[], Operand], then: Region, orelse: Region, span: object) -> None:
+    cond = test()
+    if not then:
+        cond = b.emit(Op("operator.not_", (cond,)), type_=Bool())
+        then, orelse = orelse, ()
+    b.out.append(If(cond, then, orelse, b.span))
+
+
+def _merge(b: Builder, one: State, other: State, place: Place) -> tuple[State, Region, Region]:
+    merged: State = {}
+    copies: tuple[list[Statement], list[Statement]] = ([], [])
+    for leaf in sorted({*one, *other}, key=str):
+        a, c = one.get(leaf), other.get(leaf)
+        if a == c and a is not None:
+            merged[leaf] = a
+            continue
+        name = Var(b.names.fresh(display_name(leaf)))
+        b.types[name.name] = b.leaf_type(leaf)
+        for side, found in zip(copies, (a, c), strict=True):
+            side += b.region(lambda found=found, leaf=leaf: _copy_to(b, name, found, leaf, place))  # type: ignore[misc]
+        merged[leaf] = Cotangent(name, (a is None or a.owned) and (c is None or c.owned))
+    return merged, tuple(copies[0]), tuple(copies[1])
+
+
+def _copy_to(b: Builder, name: Var, found: Cotangent | None, leaf: Leaf, place: Place) -> None:
+    value = found.operand if found is not None else b.zeros(leaf, place)
+    b.effect(Op("copy", (value,)), (name,))
+
+
+# Loops
+
+
+def loop(b: Builder, body: Callable[[], None], place: Place) -> Region:
+    """The region of a backward loop around what `body` emits, where cotangents live from one iteration to the next.
+
+    What must have a name at the loop's head is found by emitting the body until nothing new turns up: a leaf whose cotangent an iteration
+    changes is carried under one name. The copies before the loop are emitted here.
+    """
+    entry, names, shadows = dict(b.state), b.names.snapshot(), dict(b.shadows)
+    carried: dict[Leaf, bool] = {}
+    types = dict(b.types)
+    while True:
+        b.names.restore(names)
+        b.types = dict(types)
+        head = _head(b, entry, carried, place)
+        b.state, b.shadows = dict(head), dict(shadows)
+        start = dict(head)
+        region = b.region(body)
+        end = b.state
+        grown = _changes(start, end, carried)
+        if not grown:
+            break
+        carried.update(grown)
+        b.out = b.out[: len(b.out) - b.head_length]
+    tail = b.region(lambda: _tail(b, start, end, carried, place))
+    b.state = start
+    return (*region, *tail)
+
+
+def _changes(start: State, end: State, carried: dict[Leaf, bool]) -> dict[Leaf, bool]:
+    """Leaves to carry that are not yet carried (or no longer as owned)."""
+    grown: dict[Leaf, bool] = {}
+    for leaf in {*start, *end}:
+        a, c = start.get(leaf), end.get(leaf)
+        if a == c:
+            continue
+        owned = c is None or c.owned
+        if leaf not in carried or (carried[leaf] and not owned):
+            grown[leaf] = owned
+    return grown
+
+
+def _head(b: Builder, entry: State, carried: dict[Leaf, bool], place: Place) -> State:
+    """Emit the names that are carried, before the loop; gives the state at its head."""
+    head = dict(entry)
+    length = len(b.out)
+    for leaf in sorted(carried, key=str):
+        before = entry.get(leaf)
+        type_ = b.leaf_type(leaf)
+        if before is not None and before.owned and carried[leaf] and _sole(entry, before):
+            continue
+        value = before.operand if before is not None else b.zeros(leaf, place)
+        if carried[leaf] and before is not None and isinstance(type_, Array):
+            value = b.emit(Op("numpy.array", (value,)))
+        named, _ = b.name_value(value, display_name(leaf), type_)
+        head[leaf] = Cotangent(named, carried[leaf])
+    b.head_length = len(b.out) - length
+    return head
+
+
+def _sole(state: State, cotangent: Cotangent) -> bool:
+    return isinstance(cotangent.operand, Var) and sum(c.operand == cotangent.operand for c in state.values()) == 1
+
+
+def _tail(b: Builder, head: State, end: State, carried: dict[Leaf, bool], place: Place) -> None:
+    """Bring the cotangents at the iteration's end to the names at its head, all at once where one is another's source."""
+    moves: list[tuple[Var, Operand]] = []
+    for leaf in sorted(carried, key=str):
+        target = head[leaf].operand
+        assert isinstance(target, Var)
+        found = end.get(leaf)
+        value = found.operand if found is not None else b.zeros(leaf, place)
+        if value != target:
+            moves.append((target, value))
+    targets = {target.name for target, _ in moves}
+    if any(isinstance(value, Var) and value.name in targets for _, value in moves):
+        packed = b.emit(Op("tuple", tuple(value for _, value in moves)))
+        b.effect(Op("unpack", (packed,)), tuple(target for target, _ in moves))
+        return
+    for target, value in moves:
+        b.effect(Op("copy", (value,)), (target,))
+
+
+def _reverse_for(b: Builder, statement: For, raising: bool) -> None:
+    if not has_reversal(b, statement):
+        return
+    place = b.index.place(statement)
+    if statement.orelse:
+        _reverse_orelse(b, statement, raising)
+
+    def body() -> None:
+        b.span = statement.span
+        if is_container(b.function.type_of(statement.target)):
+            establish_loop_target(b, statement, b.iteration(statement))
+        reverse_region(b, statement.body, raising)
+        b.span, b.place = statement.span, place
+        iterate_back(b, statement)
+
+    _emit_loop(b, body, statement, place)
+
+
+def _reverse_while(b: Builder, statement: While, raising: bool) -> None:
+    if not has_reversal(b, statement):
+        return
+    if statement.orelse:
+        _reverse_orelse(b, statement, raising)
+
+    def body() -> None:
+        reverse_region(b, statement.body, raising)
+        reverse_region(b, statement.test, raising)
+
+    _emit_loop(b, body, statement, b.index.place(statement))
+
+
+def _reverse_orelse(b: Builder, statement: For | While, raising: bool) -> None:
+    place = b.index.place(statement)
+    flag = b.completed(statement)
+    branch(b, lambda: flag, lambda: reverse_region(b, statement.orelse, raising), lambda: None, place)
+
+
+def _emit_loop(b: Builder, body: Callable[[], None], statement: For | While, place: Place) -> None:
+    b.span = statement.span
+    raising = b.raising
+    region = loop(b, body, place)
+    b.span, b.place, b.raising = statement.span, place, raising
+    if region:
+        b.emit_iterations(statement, region)
+
+
+def has_reversal(b: Builder, statement: Statement) -> bool:
+    """Whether reversing the statement can emit anything: whether it has to do with a cotangent at all."""
+    for nested in statements((statement,)):
+        if isinstance(nested, Return):
+            return True
+        if isinstance(nested, Let) and (any(map(b.active, nested.targets)) or any(map(b.active, nested.op.operands))):
+            return True
+        if isinstance(nested, For) and b.active(nested.target):
+            return True
+    return False
+
+
+# Exceptions
+
+
+def _reverse_try(b: Builder, statement: Try, raising: bool) -> None:
+    if not has_reversal(b, statement):
+        return
+    place = b.index.place(statement)
+    reverse_region(b, statement.final, raising)
+    which = b.handler_variable(statement) if statement.handlers or statement.orelse else None
+    caught = bool(statement.handlers)
+    for number, handler in enumerate(statement.handlers, start=1):
+        if any(has_reversal(b, s) for s in handler.body):
+            _reverse_arm(b, which, number, handler.body, raising, place)
+    if statement.orelse:
+        _reverse_arm(b, which, -1, statement.orelse, raising, place)
+    reverse_region(b, statement.body, raising or caught)
+
+
+def _reverse_arm(b: Builder, which: Var | None, number: int, body: Region, raising: bool, place: Place) -> None:
+    def test() -> Operand:
+        assert which is not None
+        kept = b.residuals.keep_name(place.scope, which.name, Int(), b.span, "which handler ran")
+        return b.emit(Op("operator.eq", (kept, Const(number))), type_=Bool())
+
+    branch(b, test, lambda: reverse_region(b, body, raising), lambda: None, place)
