@@ -1,0 +1,22 @@
+"""Fourier transforms over one axis: the adjoint of each is a transform again (symmetric as a matrix, no conjugation)."""
+
+from __future__ import annotations
+
+from adls.engine.rules.row import Row, row
+
+_ONE = "a, n=None, axis=-1, norm=None"
+_MANY = "a, s=None, axes=None, norm=None"
+_TWO = "a, s=None, axes=(-2, -1), norm=None"
+
+ROWS: tuple[Row, ...] = (
+    row("numpy.fft.fft", _ONE, "any", da="runtime.refit(np.fft.fft(g, None, axis, norm), a.shape)"),
+    row("numpy.fft.ifft", _ONE, "any", da="runtime.refit(np.fft.ifft(g, None, axis, norm), a.shape)"),
+    row("numpy.fft.fft2", _TWO, "any", da="runtime.refit(np.fft.fft2(g, None, axes, norm), a.shape)"),
+    row("numpy.fft.ifft2", _TWO, "any", da="runtime.refit(np.fft.ifft2(g, None, axes, norm), a.shape)"),
+    row("numpy.fft.fftn", _MANY, "any", da="runtime.refit(np.fft.fftn(g, None, axes, norm), a.shape)",
+        domain="s and axes given together"),
+    row("numpy.fft.ifftn", _MANY, "any", da="runtime.refit(np.fft.ifftn(g, None, axes, norm), a.shape)",
+        domain="s and axes given together"),
+    row("numpy.fft.rfft", _ONE, "any", da="runtime.rfft_back(g, a.shape, n, axis, norm)"),
+    row("numpy.fft.irfft", _ONE, "any", da="runtime.irfft_back(g, a.shape, axis, norm)"),
+)

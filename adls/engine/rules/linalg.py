@@ -1,0 +1,69 @@
+"""Linear algebra. Cotangents follow what NumPy reads: `eigh` and `cholesky` see one triangle of their argument only.
+
+Sources: Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation" (2008);
+Murray, "Differentiation of the Cholesky decomposition" (2016); Golub and Pereyra (1973) for the pseudo-inverse.
+"""
+
+from __future__ import annotations
+
+from adls.engine.rules.row import Row, row
+
+_GILES = "Giles 2008"
+_NORM = "x, ord=None, axis=None, keepdims=False"
+_AT_ZERO = "0 at 0"
+
+ROWS: tuple[Row, ...] = (
+    row("numpy.linalg.norm", _NORM, "reduce:norm", when="ord is None and axis is None and keepdims is False and x.dtype.kind == 'f'",
+        dx="x * (g / (out + (out == 0)))", domain=_AT_ZERO),
+    row("numpy.linalg.norm", _NORM, "reduce:norm", when="ord is None and isinstance(axis, int) and x.dtype.kind == 'f'"
+        " and keepdims is False", dx="x * np.expand_dims(g / (out + (out == 0)), axis)", domain=_AT_ZERO),
+    row("numpy.linalg.norm", _NORM, "reduce:norm", when="ord is None",
+        dx="x.conj() * runtime.restore_axes(g / (out + (out == 0)), axis, keepdims, x.ndim)", domain=_AT_ZERO),
+    row("numpy.linalg.norm", _NORM, "reduce:norm", dx="runtime.norm_back(g, x, out, ord, axis, keepdims)", domain=_AT_ZERO),
+    row("numpy.linalg.vector_norm", "x, *, axis=None, keepdims=False, ord=2", "reduce:norm",
+        dx="runtime.vector_norm_back(g, x, out, ord, axis, keepdims)", domain=_AT_ZERO),
+    row("numpy.linalg.matrix_norm", "x, *, keepdims=False, ord='fro'", "reduce:norm",
+        dx="runtime.matrix_norm_back(g, x, out, ord, (-2, -1), keepdims)", domain=_AT_ZERO),
+
+    row("numpy.linalg.solve", "a, b", "solve", when="a.ndim == 2 and b.ndim == 1", source=_GILES,
+        da="-np.linalg.solve(a.T, g)[:, None] * out", db="np.linalg.solve(a.T, g)"),
+    row("numpy.linalg.solve", "a, b", "solve", when="a.ndim == 2 and b.ndim == 2", source=_GILES,
+        da="-np.linalg.solve(a.T, g) @ out.T", db="np.linalg.solve(a.T, g)"),
+    row("numpy.linalg.solve", "a, b", "solve", source=_GILES,
+        da="runtime.solve_a(g, a, out, b.ndim)", db="runtime.solve_b(g, a, b.shape)"),
+    row("numpy.linalg.inv", "a", "inv", when="a.ndim == 2", da="-(out.T @ g @ out.T)", source=_GILES),
+    row("numpy.linalg.inv", "a", "inv", source=_GILES,
+        da="-(np.swapaxes(out, -1, -2) @ g @ np.swapaxes(out, -1, -2))"),
+    row("numpy.linalg.det", "a", "det", when="a.ndim == 2", da="g * out * np.linalg.inv(a).T",
+        domain="a is not singular", source=_GILES),
+    row("numpy.linalg.det", "a", "det", da="np.expand_dims(g * out, (-2, -1)) * np.swapaxes(np.linalg.inv(a), -1, -2)",
+        domain="a is not singular", source=_GILES),
+    row("numpy.linalg.slogdet", "a", "slogdet", when="a.ndim == 2", da="g[1] * np.linalg.inv(a).T", domain="real a",
+        source=_GILES),
+    row("numpy.linalg.slogdet", "a", "slogdet",
+        da="np.expand_dims(g[1], (-2, -1)) * np.swapaxes(np.linalg.inv(a), -1, -2)", domain="real a", source=_GILES),
+
+    row("numpy.linalg.cholesky", "a, *, upper=False", "cholesky", when="upper is False",
+        da="runtime.cholesky_back(g, out)", source="Murray 2016"),
+    row("numpy.linalg.cholesky", "a, *, upper=False", "cholesky",
+        da="runtime.cholesky_factor_back(g, out, upper)", source="Murray 2016"),
+    row("numpy.linalg.eigh", "a, UPLO='L'", "eigh", da="runtime.eigh_back(g[0], g[1], out[0], out[1], UPLO)",
+        domain="eigenvalues are distinct", source=_GILES),
+    row("numpy.linalg.eigvalsh", "a, UPLO='L'", "eigvalsh", da="runtime.eigvalsh_back(g, a, UPLO)", source=_GILES),
+    row("numpy.linalg.svd", "a, full_matrices=True, compute_uv=True, hermitian=False", "svd", when="compute_uv is True",
+        da="runtime.svd_back(g[0], g[1], g[2], out[0], out[1], out[2])", domain="singular values are distinct, not 0",
+        source="Townsend, Differentiating the singular value decomposition (2016)"),
+    row("numpy.linalg.svd", "a, full_matrices=True, compute_uv=True, hermitian=False", "svd",
+        da="runtime.svdvals_back(g, a)", domain="compute_uv is False"),
+    row("numpy.linalg.svdvals", "x", "any", dx="runtime.svdvals_back(g, x)"),
+    row("numpy.linalg.qr", "a, mode='reduced'", "qr", da="runtime.qr_back(g[0], g[1], out[0], out[1])",
+        domain="mode is reduced; full column rank"),
+    row("numpy.linalg.pinv", "a", "pinv", da="runtime.pinv_back(g, a, out)", domain="the rank does not change",
+        source="Golub and Pereyra 1973"),
+    row("numpy.linalg.lstsq", "a, b, rcond=None", "lstsq",
+        da="runtime.lstsq_a(g[0], a, b, out[0])", db="runtime.lstsq_b(g[0], a)",
+        domain="full column rank; the solution only", source="Golub and Pereyra 1973"),
+    row("numpy.linalg.matrix_power", "a, n", "matrix_power", da="runtime.matrix_power_back(g, a, n)"),
+    row("numpy.linalg.multi_dot", "arrays", "any", darrays="runtime.multi_dot_back(g, arrays)"),
+    row("numpy.linalg.matrix_rank", "A, tol=None, hermitian=False", "int"),
+)

@@ -1,0 +1,117 @@
+"""Sums, means, extrema and the like, along axes or over all, and running sums. Equal extrema share the cotangent equally."""
+
+from __future__ import annotations
+
+from adls.engine.rules.row import Row, row
+
+_SUM = "a, axis=None, dtype=None, out=None, keepdims=False, initial=0, where=True"
+_MEAN = "a, axis=None, dtype=None, out=None, keepdims=False, where=True"
+_EXTREMUM = "a, axis=None, out=None, keepdims=False, initial=None, where=True"
+_VAR = "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True"
+_TEST = "a, axis=None, out=None, keepdims=False, where=True"
+_ONE_AXIS = "isinstance(axis, int) and keepdims is False and where is True"
+
+ROWS: tuple[Row, ...] = (
+    row("numpy.sum ndarray.sum", _SUM, "reduce:sum", when="axis is None and where is True",
+        da="np.broadcast_to(g, a.shape)", dinitial="np.sum(g)"),
+    row("numpy.sum ndarray.sum", _SUM, "reduce:sum", when="keepdims is True and where is True",
+        da="np.broadcast_to(g, a.shape)", dinitial="np.sum(g)"),
+    row("numpy.sum ndarray.sum", _SUM, "reduce:sum", when=_ONE_AXIS,
+        da="np.broadcast_to(np.expand_dims(g, axis), a.shape)", dinitial="np.sum(g)"),
+    row("numpy.sum ndarray.sum", _SUM, "reduce:sum", when="where is True",
+        da="np.broadcast_to(runtime.restore_axes(g, axis, keepdims, a.ndim), a.shape)", dinitial="np.sum(g)"),
+    row("numpy.sum ndarray.sum", _SUM, "reduce:sum",
+        da="np.broadcast_to(np.where(where, runtime.restore_axes(g, axis, keepdims, a.ndim), 0.0), a.shape)",
+        dinitial="np.sum(g)"),
+
+    row("numpy.mean ndarray.mean", _MEAN, "reduce:float", when="axis is None and where is True",
+        da="np.broadcast_to(g / a.size, a.shape)"),
+    row("numpy.mean ndarray.mean", _MEAN, "reduce:float", when=_ONE_AXIS,
+        da="np.broadcast_to(np.expand_dims(g / a.shape[axis], axis), a.shape)"),
+    row("numpy.mean ndarray.mean", _MEAN, "reduce:float", when="where is True",
+        da="np.broadcast_to(runtime.restore_axes(g, axis, keepdims, a.ndim) / runtime.count(a.shape, axis), a.shape)"),
+    row("numpy.mean ndarray.mean", _MEAN, "reduce:float",
+        da="np.where(where, runtime.restore_axes(g, axis, keepdims, a.ndim)"
+           " / np.sum(np.broadcast_to(where, a.shape), axis, keepdims=True), 0.0)"),
+
+    row("numpy.prod ndarray.prod", _SUM.replace("initial=0", "initial=1"), "reduce",
+        when="axis is None and where is True and initial == 1 and a.ndim == 1",
+        da="g * runtime.other_factors(a, 0)"),
+    row("numpy.prod ndarray.prod", _SUM.replace("initial=0", "initial=1"), "reduce",
+        da="np.where(where, runtime.restore_axes(g, axis, keepdims, a.ndim) * initial"
+           " * runtime.other_factors(np.where(where, a, 1.0), axis), 0.0)",
+        dinitial="np.sum(g * np.prod(a, axis, keepdims=keepdims, where=where))"),
+
+    row("numpy.max numpy.amax numpy.min numpy.amin ndarray.max ndarray.min", _EXTREMUM, "reduce:same",
+        da="runtime.share_ties(g, a, out, axis, keepdims, where)", dinitial="np.sum(g * (out == initial))",
+        domain="equal extrema share equally"),
+    row("numpy.ptp ndarray.ptp", "a, axis=None, out=None, keepdims=False", "reduce:same",
+        da="runtime.share_ties(g, a, np.max(a, axis, keepdims=keepdims), axis, keepdims)"
+           " - runtime.share_ties(g, a, np.min(a, axis, keepdims=keepdims), axis, keepdims)",
+        domain="equal extrema share equally"),
+
+    row("numpy.var ndarray.var", _VAR, "reduce:float", when="axis is None and where is True and a.dtype.kind == 'f'",
+        da="(a - np.mean(a)) * (2.0 * g / (a.size - ddof))"),
+    row("numpy.var ndarray.var", _VAR, "reduce:float", when="where is True",
+        da="(a - np.mean(a, axis, keepdims=True)).conj()"
+           " * (2.0 / (runtime.count(a.shape, axis) - ddof) * runtime.restore_axes(g, axis, keepdims, a.ndim))"),
+    row("numpy.var ndarray.var", _VAR, "reduce:float",
+        da="np.where(where, (a - np.mean(a, axis, keepdims=True, where=where)).conj() * 2.0"
+           " * runtime.restore_axes(g, axis, keepdims, a.ndim)"
+           " / (np.sum(np.broadcast_to(where, a.shape), axis, keepdims=True) - ddof), 0.0)"),
+    row("numpy.std ndarray.std", _VAR, "reduce:float", when="axis is None and where is True and a.dtype.kind == 'f'",
+        da="(a - np.mean(a)) * (g / (out * (a.size - ddof)))", domain="undefined where all are equal"),
+    row("numpy.std ndarray.std", _VAR, "reduce:float", when="where is True",
+        da="(a - np.mean(a, axis, keepdims=True)).conj()"
+           " * runtime.restore_axes(g / (out * (runtime.count(a.shape, axis) - ddof)), axis, keepdims, a.ndim)",
+        domain="undefined where all are equal"),
+    row("numpy.std ndarray.std", _VAR, "reduce:float",
+        da="np.where(where, (a - np.mean(a, axis, keepdims=True, where=where)).conj()"
+           " * runtime.restore_axes(g / out, axis, keepdims, a.ndim)"
+           " / (np.sum(np.broadcast_to(where, a.shape), axis, keepdims=True) - ddof), 0.0)",
+        domain="undefined where all are equal"),
+
+    row("numpy.average", "a, axis=None, weights=None", "reduce:float", when="weights is None",
+        da="np.broadcast_to(runtime.restore_axes(g, axis, False, a.ndim) / runtime.count(a.shape, axis), a.shape)"),
+    row("numpy.average", "a, axis=None, weights=None", "reduce:float",
+        da="runtime.restore_axes(g, axis, False, a.ndim) * runtime.align(weights, a.shape, axis)"
+           " / np.sum(runtime.align(weights, a.shape, axis), axis, keepdims=True)",
+        dweights="runtime.unalign(runtime.restore_axes(g, axis, False, a.ndim)"
+                 " * (a - runtime.restore_axes(out, axis, False, a.ndim))"
+                 " / np.sum(runtime.align(weights, a.shape, axis), axis, keepdims=True), weights.shape, axis)"),
+
+    row("numpy.cumsum ndarray.cumsum", "a, axis=None, dtype=None, out=None", "cumulative", when="axis is None",
+        da="np.cumsum(g[::-1])[::-1].reshape(a.shape)"),
+    row("numpy.cumsum ndarray.cumsum", "a, axis=None, dtype=None, out=None", "cumulative",
+        da="runtime.reversed_cumsum(g, a.shape, axis)"),
+    row("numpy.cumprod ndarray.cumprod", "a, axis=None, dtype=None, out=None", "cumulative", when="axis is None",
+        da="(runtime.shifted(out, 0, 1.0) * runtime.recur_back(g, a.ravel(), 0)).reshape(a.shape)"),
+    row("numpy.cumprod ndarray.cumprod", "a, axis=None, dtype=None, out=None", "cumulative",
+        da="(runtime.shifted(out, axis, 1.0) * runtime.recur_back(g, runtime.ravel_unless(a, axis), axis))"
+           ".reshape(a.shape)"),
+
+    row("numpy.diff", "a, n=1, axis=-1", "diff", da="runtime.undiff(g, n, axis)"),
+    row("numpy.ediff1d", "ary", "any", dary="runtime.undiff(g, 1, 0).reshape(ary.shape)"),
+    row("numpy.trapezoid numpy.trapz", "y, x=None, dx=1.0, axis=-1", "any", when="x is None",
+        dy="runtime.trapezoid_weights(y.shape, dx, axis) * np.expand_dims(g, axis)",
+        ddx="np.sum(g * out) / dx"),
+    row("numpy.trapezoid numpy.trapz", "y, x=None, dx=1.0, axis=-1", "trapezoid",
+        dy="runtime.trapezoid_y(g, x, y.shape, axis)", dx="runtime.trapezoid_x(g, y, x.shape, axis)",
+        domain="x is given, or dx is constant"),
+
+    row("numpy.nansum", "a, axis=None, dtype=None, out=None, keepdims=False", "reduce:sum",
+        da="np.where(np.isnan(a), 0.0, runtime.restore_axes(g, axis, keepdims, a.ndim))"),
+    row("numpy.nanmean", "a, axis=None, dtype=None, out=None, keepdims=False", "reduce:float",
+        da="np.where(np.isnan(a), 0.0, runtime.restore_axes(g, axis, keepdims, a.ndim)"
+           " / np.sum(~np.isnan(a), axis, keepdims=True))"),
+    row("numpy.nanmax numpy.nanmin", "a, axis=None, out=None, keepdims=False", "reduce:same",
+        da="runtime.share_ties(g, a, out, axis, keepdims)", domain="equal extrema share equally"),
+
+    row("numpy.all numpy.any ndarray.all ndarray.any", _TEST, "reduce:bool"),
+    row("numpy.argmax numpy.argmin ndarray.argmax ndarray.argmin numpy.nanargmax numpy.nanargmin",
+        "a, axis=None, out=None, keepdims=False", "reduce:int"),
+    row("numpy.count_nonzero", "a, axis=None, keepdims=False", "reduce:int"),
+    row("numpy.allclose", "a, b, rtol=1e-05, atol=1e-08, equal_nan=False", "bool"),
+    row("numpy.array_equal", "a1, a2, equal_nan=False", "bool"),
+    row("numpy.array_equiv", "a1, a2", "bool"),
+)

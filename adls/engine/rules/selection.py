@@ -1,0 +1,79 @@
+"""Functions that choose between elements or pick some of them.
+
+At a tie maximum, minimum and their kin share the cotangent equally; against a Python number the derivative at the kink is 0,
+as of the rectifier max(x, 0).
+"""
+
+from __future__ import annotations
+
+from adls.engine.rules.row import Row, row
+
+_MAXIMUM = "numpy.maximum numpy.fmax"
+_MINIMUM = "numpy.minimum numpy.fmin"
+_AT_TIES = "equal operands share equally"
+_AT_KINK = "0 where x equals the number"
+
+ROWS: tuple[Row, ...] = (
+    row("numpy.where", "condition, x=None, y=None", "where", elementwise=True, when="x is None"),
+    row("numpy.where", "condition, x=None, y=None", "where", elementwise=True,
+        dx="np.where(condition, g, 0.0)", dy="np.where(condition, 0.0, g)"),
+
+    row(_MAXIMUM, "x, y", "broadcast", elementwise=True, when="isinstance(y, int)", dx="g * (x > y)", domain=_AT_KINK),
+    row(_MAXIMUM, "x, y", "broadcast", elementwise=True, when="isinstance(y, float)", dx="g * (x > y)", dy="g * (x <= y)",
+        domain=_AT_KINK),
+    row(_MAXIMUM, "x, y", "broadcast", elementwise=True, when="isinstance(x, int)", dy="g * (y > x)", domain=_AT_KINK),
+    row(_MAXIMUM, "x, y", "broadcast", elementwise=True, when="isinstance(x, float)", dx="g * (y <= x)", dy="g * (y > x)",
+        domain=_AT_KINK),
+    row(_MAXIMUM, "x, y", "broadcast", elementwise=True,
+        dx="runtime.share(g, x > y, x == y)", dy="runtime.share(g, y > x, x == y)", domain=_AT_TIES),
+    row(_MINIMUM, "x, y", "broadcast", elementwise=True, when="isinstance(y, int)", dx="g * (x < y)", domain=_AT_KINK),
+    row(_MINIMUM, "x, y", "broadcast", elementwise=True, when="isinstance(y, float)", dx="g * (x < y)", dy="g * (x >= y)",
+        domain=_AT_KINK),
+    row(_MINIMUM, "x, y", "broadcast", elementwise=True, when="isinstance(x, int)", dy="g * (y < x)", domain=_AT_KINK),
+    row(_MINIMUM, "x, y", "broadcast", elementwise=True, when="isinstance(x, float)", dx="g * (y >= x)", dy="g * (y < x)",
+        domain=_AT_KINK),
+    row(_MINIMUM, "x, y", "broadcast", elementwise=True,
+        dx="runtime.share(g, x < y, x == y)", dy="runtime.share(g, y < x, x == y)", domain=_AT_TIES),
+    row("numpy.clip ndarray.clip", "a, a_min=None, a_max=None", "clip", elementwise=True,
+        da="g * (out == a)", da_min="g * (a < a_min)", da_max="g * (a > a_max)",
+        domain="1 at the bounds; a_min <= a_max"),
+
+    row("numpy.sort", "a, axis=-1, kind=None", "sort", da="runtime.unsort(g, np.argsort(a, axis, kind), axis)",
+        domain="of equal elements the stable order's"),
+    row("numpy.partition", "a, kth, axis=-1, kind='introselect'", "sort",
+        da="runtime.unsort(g, np.argpartition(a, kth, axis, kind), axis)"),
+    row("numpy.argsort ndarray.argsort", "a, axis=-1, kind=None", "argsort"),
+    row("numpy.argpartition ndarray.argpartition", "a, kth, axis=-1, kind='introselect'", "argsort"),
+    row("numpy.lexsort", "keys, axis=-1", "argsort"),
+    row("numpy.searchsorted ndarray.searchsorted", "a, v, side='left', sorter=None", "searchsorted"),
+    row("numpy.digitize", "x, bins, right=False", "searchsorted"),
+    row("numpy.nonzero ndarray.nonzero numpy.argwhere numpy.flatnonzero", "a", "nonzero"),
+    row("numpy.isin", "element, test_elements", "compare"),
+    row("numpy.bincount", "x, weights=None, minlength=0", "any", dweights="g[x]"),
+    row("numpy.histogram", "a, bins=10, range=None, density=None, weights=None", "any",
+        dweights="runtime.refuse('numpy.histogram has no derivative with respect to its weights')"),
+    row("numpy.unravel_index", "indices, shape, order='C'", "any"),
+    row("numpy.ravel_multi_index", "multi_index, dims, mode='raise', order='C'", "any"),
+    row("numpy.ix_", "*args", "any"),
+
+    row("numpy.take ndarray.take", "a, indices, axis=None, out=None, mode='raise'", "take",
+        da="runtime.untake(g, a.shape, indices, axis, mode)"),
+    row("numpy.take_along_axis", "arr, indices, axis=-1", "take_along",
+        darr="runtime.untake_along_axis(g, arr.shape, indices, axis)"),
+    row("numpy.compress", "condition, a, axis=None", "take",
+        da="runtime.untake(g, a.shape, np.flatnonzero(condition), axis)"),
+    row("ndarray.compress", "a, condition, axis=None", "take",
+        da="runtime.untake(g, a.shape, np.flatnonzero(condition), axis)"),
+    row("numpy.extract", "condition, arr", "take",
+        darr="runtime.untake(g, arr.shape, np.flatnonzero(condition), None)"),
+    row("numpy.choose", "a, choices", "any", dchoices="runtime.unchoose(g, a, runtime.shapes(choices))"),
+    row("numpy.select", "condlist, choicelist, default=0", "any",
+        dchoicelist="runtime.unselect(g, condlist, runtime.shapes(choicelist))",
+        ddefault="runtime.unbroadcast(g * ~np.any(condlist, 0), np.shape(default))"),
+    row("numpy.interp", "x, xp, fp", "any",
+        dx="g * runtime.interp_slope(x, xp, fp)", dfp="runtime.interp_values(g, x, xp, fp.shape)",
+        dxp="runtime.refuse('numpy.interp has a derivative with respect to x and fp only')",
+        domain="x not at a node"),
+    row("numpy.unique", "ar", "unique", dar="runtime.untake(g, ar.shape, np.unique(ar, True)[1])",
+        domain="of equal elements the first's"),
+)

@@ -1,0 +1,71 @@
+"""Functions that move elements without changing them: linear, so that nothing but shapes is kept."""
+
+from __future__ import annotations
+
+from adls.engine.rules.row import Row, row
+
+ROWS: tuple[Row, ...] = (
+    row("numpy.reshape", "a, shape, order='C'", "reshape", alias="maybe:a", when="order == 'C'", da="g.reshape(a.shape)"),
+    row("numpy.reshape", "a, shape, order='C'", "reshape", alias="maybe:a", when="order == 'F'",
+        da="g.reshape(a.shape, order='F')"),
+    row("numpy.reshape", "a, shape, order='C'", "reshape", alias="maybe:a", da="runtime.unravel(g, a, order)"),
+    row("ndarray.reshape", "a, *shape, order='C'", "reshape", alias="maybe:a", when="order == 'C'",
+        da="g.reshape(a.shape)"),
+    row("ndarray.reshape", "a, *shape, order='C'", "reshape", alias="maybe:a", when="order == 'F'",
+        da="g.reshape(a.shape, order='F')"),
+    row("ndarray.reshape", "a, *shape, order='C'", "reshape", alias="maybe:a", da="runtime.unravel(g, a, order)"),
+    row("numpy.ravel ndarray.ravel", "a, order='C'", "ravel", alias="maybe:a", when="order == 'C'",
+        da="g.reshape(a.shape)"),
+    row("numpy.ravel ndarray.ravel", "a, order='C'", "ravel", alias="maybe:a", da="runtime.unravel(g, a, order)"),
+    row("ndarray.flatten", "a, order='C'", "ravel", when="order == 'C'", da="g.reshape(a.shape)"),
+    row("ndarray.flatten", "a, order='C'", "ravel", da="runtime.unravel(g, a, order)"),
+
+    row("ndarray.T numpy.matrix_transpose ndarray.mT", "a", "transpose", alias="view:a", when="a.ndim == 2", da="g.T"),
+    row("ndarray.T", "a", "transpose", alias="view:a", da="g.T"),
+    row("numpy.matrix_transpose ndarray.mT numpy.linalg.matrix_transpose", "a", "any", alias="view:a",
+        da="np.swapaxes(g, -1, -2)"),
+    row("numpy.transpose numpy.permute_dims", "a, axes=None", "transpose", alias="view:a", when="axes is None", da="g.T"),
+    row("numpy.transpose numpy.permute_dims", "a, axes=None", "transpose", alias="view:a",
+        da="np.transpose(g, runtime.inverse_permutation(axes, a.ndim))"),
+    row("ndarray.transpose", "a, *axes", "transpose", alias="view:a",
+        da="np.transpose(g, runtime.inverse_permutation(axes, a.ndim))"),
+    row("numpy.swapaxes ndarray.swapaxes", "a, axis1, axis2", "swapaxes", alias="view:a", da="np.swapaxes(g, axis1, axis2)"),
+    row("numpy.moveaxis", "a, source, destination", "moveaxis", alias="view:a", da="np.moveaxis(g, destination, source)"),
+    row("numpy.rollaxis", "a, axis, start=0", "any", alias="view:a",
+        da="np.moveaxis(g, runtime.rolled_axis(axis, start, a.ndim), axis)"),
+    row("numpy.squeeze ndarray.squeeze", "a, axis=None", "squeeze", alias="view:a", da="np.reshape(g, a.shape)"),
+    row("numpy.expand_dims", "a, axis", "expand_dims", alias="view:a", da="g.reshape(a.shape)"),
+    row("numpy.atleast_1d", "a", "atleast:1", alias="view:a", da="g.reshape(a.shape)"),
+    row("numpy.atleast_2d", "a", "atleast:2", alias="view:a", da="g.reshape(a.shape)"),
+    row("numpy.atleast_3d", "a", "atleast:3", alias="view:a", da="g.reshape(a.shape)"),
+    row("numpy.broadcast_to", "array, shape, subok=False", "broadcast_to", alias="view:array",
+        darray="runtime.unbroadcast(g, array.shape)"),
+    row("numpy.broadcast_arrays", "*args, subok=False", "any", alias="view:args",
+        dargs="runtime.unbroadcast_each(g, runtime.shapes(args))"),
+
+    row("numpy.flip", "m, axis=None", "same:m", alias="view:m", dm="np.flip(g, axis)"),
+    row("numpy.fliplr", "m", "same:m", alias="view:m", dm="np.fliplr(g)"),
+    row("numpy.flipud", "m", "same:m", alias="view:m", dm="np.flipud(g)"),
+    row("numpy.rot90", "m, k=1, axes=(0, 1)", "any", alias="view:m", dm="np.rot90(g, -k, axes)"),
+    row("numpy.roll", "a, shift, axis=None", "same:a", when="isinstance(shift, int)", da="np.roll(g, -shift, axis)"),
+    row("numpy.roll", "a, shift, axis=None", "same:a", da="np.roll(g, np.negative(shift), axis)"),
+    row("numpy.fft.fftshift", "x, axes=None", "same:x", dx="np.fft.ifftshift(g, axes)"),
+    row("numpy.fft.ifftshift", "x, axes=None", "same:x", dx="np.fft.fftshift(g, axes)"),
+
+    row("numpy.tile", "A, reps", "tile", dA="runtime.untile(g, A.shape, reps)"),
+    row("numpy.repeat ndarray.repeat", "a, repeats, axis=None", "repeat",
+        da="runtime.unrepeat(g, a.shape, repeats, axis)"),
+    row("numpy.pad", "array, pad_width, mode='constant', constant_values=0", "pad",
+        darray="runtime.unpad(g, array.shape, pad_width, mode)",
+        dconstant_values="runtime.padding_sum(g, np.shape(constant_values), array.shape, pad_width)"),
+    row("numpy.resize", "a, new_shape", "any", da="runtime.unresize(g, a.shape)"),
+    row("numpy.delete", "arr, obj, axis=None", "any", darr="runtime.undelete(g, arr.shape, obj, axis)"),
+
+    row("numpy.shape ndarray.shape", "a", "any"),
+    row("numpy.size", "a, axis=None", "int"),
+    row("ndarray.size ndarray.ndim numpy.ndim ndarray.itemsize ndarray.nbytes", "a", "int"),
+    row("ndarray.dtype ndarray.strides ndarray.flags ndarray.base", "a", "any"),
+    row("numpy.broadcast_shapes", "*args", "any"),
+    row("numpy.result_type numpy.promote_types numpy.dtype numpy.can_cast numpy.iinfo numpy.finfo numpy.isscalar "
+        "numpy.iscomplexobj numpy.isrealobj numpy.shares_memory numpy.may_share_memory", "*args", "any"),
+)

@@ -1,0 +1,205 @@
+"""Slopes that take more than an expression: products without one factor, interpolation, numbers' functions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from adls.runtime.cotangents import Array, Shape
+
+__all__ = ["interp_slope", "interp_values", "other_factors", "phase", "polygamma", "ravel_unless", "recur", "recur_back", "scaled",
+           "scaled_difference", "to_chosen", "to_default", "trapezoid_weights", "trapezoid_x", "trapezoid_y"]
+
+
+def phase(x: Any) -> Any:
+    """x / |x|, and 0 at 0; the sign of a real number. NumPy 1's `sign` of complex numbers is another function."""
+    if not np.iscomplexobj(x):
+        return np.sign(x)
+    modulus = np.abs(x)
+    return x / (modulus + (modulus == 0))
+
+
+def ravel_unless(a: Array, axis: int | None) -> Array:
+    """The array that a running product walks along: flat where there is no axis."""
+    return a.ravel() if axis is None else a
+
+
+def recur(v: Array, a: Array, axis: int | None = 0) -> Array:
+    """s[i] = v[i] + a[i] s[i-1] along an axis."""
+    return _recur(v, a, axis or 0)
+
+
+def recur_back(v: Array, a: Array, axis: int | None = 0) -> Array:
+    """r[i] = v[i] + a[i+1] r[i+1] along an axis: the adjoint of `recur` with respect to v, and a running product's derivative
+    but for the factors before i, without a division by an element that may be 0."""
+    axis = axis or 0
+    ahead = np.roll(np.flip(a, axis), 1, axis)  # its first element meets no s[i-1]
+    return np.flip(_recur(np.flip(v, axis), ahead, axis), axis)
+
+
+def _recur(v: Array, a: Array, axis: int) -> Array:
+    moved_v, moved_a = np.moveaxis(v, axis, 0), np.moveaxis(a, axis, 0)
+    s = np.array(moved_v, np.result_type(v, a))
+    if s.ndim == 1:
+        return _recur_numbers(s, moved_a)
+    for i in range(1, len(s)):
+        s[i] += moved_a[i] * s[i - 1]
+    return np.moveaxis(s, 0, axis)
+
+
+def _recur_numbers(s: Array, a: Array) -> Array:
+    last, done = 0.0, []
+    for value, factor in zip(s.tolist(), a.tolist(), strict=True):
+        last = value + factor * last if done else value
+        done.append(last)
+    return np.array(done, s.dtype)
+
+
+def other_factors(a: Any, axis: int | tuple[int, ...] | None) -> Array:
+    """For each element the product of all others along the axes: right also where some are 0."""
+    a = np.asarray(a)
+    axes = tuple(range(a.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    if len(axes) == 1:
+        return _other_factors(a, axes[0])
+    ends = tuple(range(-len(axes), 0))
+    moved = np.moveaxis(a, axes, ends)
+    others = _other_factors(moved.reshape((*moved.shape[: moved.ndim - len(axes)], -1)), -1)
+    return np.moveaxis(others.reshape(moved.shape), ends, axes)
+
+
+def _other_factors(a: Array, axis: int) -> Array:
+    if not a.size:
+        return a
+    before = _products_before(a, axis)
+    after = np.flip(_products_before(np.flip(a, axis), axis), axis)
+    return before * after
+
+
+def _products_before(a: Array, axis: int) -> Array:
+    lead = (slice(None),) * (axis % a.ndim)
+    before = np.ones_like(a)
+    np.cumprod(a[(*lead, slice(None, -1))], axis, out=before[(*lead, slice(1, None))])
+    return before
+
+
+def interp_slope(x: Any, xp: Any, fp: Any) -> Any:
+    """The slope of `np.interp(x, xp, fp)` at x: of the segment to the right at a node, 0 outside."""
+    xp, fp = np.asarray(xp), np.asarray(fp)
+    at = np.clip(np.searchsorted(xp, x, "right"), 1, len(xp) - 1)
+    slopes = (fp[at] - fp[at - 1]) / (xp[at] - xp[at - 1])
+    return slopes * ((x >= xp[0]) & (x <= xp[-1]))
+
+
+def interp_values(v: Any, x: Any, xp: Any, shape: Shape) -> Array:
+    """The cotangent of fp, of this shape, in `np.interp(x, xp, fp)`."""
+    xp = np.asarray(xp)
+    at = np.clip(np.searchsorted(xp, x, "right"), 1, len(xp) - 1)
+    weight = np.clip((x - xp[at - 1]) / (xp[at] - xp[at - 1]), 0.0, 1.0)
+    back = np.zeros(shape, np.result_type(v))
+    np.add.at(back, at - 1, v * (1.0 - weight))
+    np.add.at(back, at, v * weight)
+    return back
+
+
+def trapezoid_weights(shape: Shape, dx: float, axis: int) -> Array:
+    """The weight of each sample in `np.trapezoid(y, dx=dx, axis=axis)`, broadcastable against y."""
+    n = shape[axis]
+    weights = np.full(n, float(dx))
+    weights[[0, -1]] = 0.5 * dx if n > 1 else 0.0
+    along = [1] * len(shape)
+    along[axis] = n
+    return weights.reshape(along)
+
+
+def trapezoid_y(v: Any, x: Array, shape: Shape, axis: int) -> Any:
+    """The cotangent of y, of this shape, in `np.trapezoid(y, x, axis=axis)`."""
+    half = 0.5 * np.diff(x, axis=axis if x.ndim > 1 else 0)
+    steps = _expanded(half, x, shape, axis)
+    pad: list[tuple[int, int]] = [(0, 0)] * len(shape)
+    pad[axis] = (1, 1)
+    padded = np.pad(np.broadcast_to(steps, [n - (i == axis % len(shape)) for i, n in enumerate(shape)]), pad)
+    lead = (slice(None),) * (axis % len(shape))
+    return np.expand_dims(v, axis) * (padded[(*lead, slice(1, None))] + padded[(*lead, slice(None, -1))])
+
+
+def trapezoid_x(v: Any, y: Array, shape: Shape, axis: int) -> Any:
+    """The cotangent of x, of this shape, in `np.trapezoid(y, x, axis=axis)`."""
+    lead = (slice(None),) * (axis % y.ndim)
+    means = 0.5 * (y[(*lead, slice(1, None))] + y[(*lead, slice(None, -1))]) * np.expand_dims(v, axis)
+    pad: list[tuple[int, int]] = [(0, 0)] * y.ndim
+    pad[axis] = (1, 1)
+    spread = -np.diff(np.pad(means, pad), axis=axis)
+    if len(shape) == 1:
+        return spread.sum(axis=tuple(i for i in range(y.ndim) if i != axis % y.ndim))
+    return spread
+
+
+
+def _expanded(steps: Array, x: Array, shape: Shape, axis: int) -> Array:
+    if x.ndim > 1:
+        return steps
+    along = [1] * len(shape)
+    along[axis] = len(steps)
+    return steps.reshape(along)
+
+
+def scaled(v: float, factors: Sequence[float]) -> Any:
+    """`v` times each number of a sequence."""
+    products = [v * factor for factor in factors]
+    return tuple(products) if isinstance(factors, tuple) else products
+
+
+def scaled_difference(v: float, p: Iterable[float], q: Iterable[float]) -> Any:
+    """`v` times each difference of two sequences."""
+    products = [v * (a - b) for a, b in zip(p, q, strict=True)]
+    return tuple(products) if isinstance(p, tuple) else products
+
+
+def to_chosen(v: Any, args: tuple[Any, ...], out: Any) -> tuple[Any, ...]:
+    """The cotangents of the arguments of `max` or `min`: all of `v` for the first that equals the result."""
+    if len(args) > 1:
+        return tuple(_first_equal(v, args, out))
+    items = args[0]
+    shares = _first_equal(v, items, out)
+    if isinstance(items, np.ndarray):
+        return (np.array(shares, np.result_type(v)),)
+    return (tuple(shares) if isinstance(items, tuple) else shares,)
+
+
+def _first_equal(v: Any, items: Iterable[Any], out: Any) -> list[Any]:
+    values = list(items)
+    shares: list[Any] = [0.0] * len(values)
+    if values:
+        found = next((i for i, item in enumerate(values) if item is out), None)
+        shares[values.index(out) if found is None else found] = v
+    return shares
+
+
+def to_default(v: Any, args: tuple[Any, ...]) -> Any:
+    """The cotangent of the default of `max` or `min`: it is the result where there is no item."""
+    return v if len(args) == 1 and not len(args[0]) else 0.0
+
+
+def polygamma(n: int, x: float) -> float:
+    """The n-th derivative of digamma, for one number: recurrence up to 15, then the asymptotic series (Abramowitz and Stegun 6.4.11);
+    below 1/2 by reflection, for digamma only, else by the recurrence."""
+    if n == 0 and x < 0.5:
+        return polygamma(0, 1.0 - x) - math.pi / math.tan(math.pi * x)
+    sign, total = (-1.0) ** (n + 1), 0.0
+    while x < 15.0:
+        total += sign * math.factorial(n) / x ** (n + 1)
+        x += 1.0
+    if n == 0:
+        series = math.log(x) - 0.5 / x
+    else:
+        series = sign * (math.factorial(n - 1) / x**n + math.factorial(n) / (2.0 * x ** (n + 1)))
+    for k, bernoulli in enumerate(_BERNOULLI, 1):
+        term = bernoulli * math.factorial(2 * k + n - 1) / (math.factorial(2 * k) * x ** (2 * k + n))
+        series += term * (sign if n else -1.0)
+    return total + series
+
+
+_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)

@@ -1,0 +1,180 @@
+"""Sums, spreads and scatters of cotangents: what formulas and the adjoint pass call for linear operations on shapes.
+
+Arrays may have any dtype and rank; a result keeps the dtype of the cotangent. Most results are views of what was given: the
+adjoint pass copies before it writes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+Shape: TypeAlias = tuple[int, ...]
+Axis: TypeAlias = int | tuple[int, ...] | None
+
+__all__ = ["align", "count", "refuse", "restore_axes", "reversed_cumsum", "share", "share_ties", "shapes", "shifted", "ties_of", "undiff",
+           "unalign", "unbroadcast", "unshifted", "zeros_like_cotangent"]
+
+
+def unbroadcast(v: Any, shape: Shape) -> Any:
+    """`v` summed over the axes along which an array of this shape was broadcast; a scalar where shape is ()."""
+    if not shape:
+        return np.sum(v) if np.ndim(v) else v
+    if v.shape == shape:
+        return v
+    lead = v.ndim - len(shape)
+    axes = (*range(lead), *(i for i, n in enumerate(shape, lead) if n == 1 and v.shape[i] != 1))
+    if axes:
+        v = v.sum(axis=axes)
+    return v.reshape(shape)
+
+
+def restore_axes(v: Any, axis: Axis, keepdims: bool, ndim: int) -> Any:
+    """A reduction's result with length 1 at each axis that was reduced away, so that it broadcasts against the operand."""
+    if keepdims:
+        return v
+    if axis is None:
+        return np.reshape(v, (1,) * ndim)
+    return np.expand_dims(v, axis)
+
+
+def count(shape: Shape, axis: Axis) -> int:
+    """How many elements a reduction takes together."""
+    if axis is None:
+        return math.prod(shape)
+    return math.prod(shape[i] for i in (axis if isinstance(axis, tuple) else (axis,)))
+
+
+def zeros_like_cotangent(x: Any) -> Any:
+    """The zero cotangent of a value: an array of its shape and dtype, 0.0 for a number, a container of zeros for a container."""
+    if isinstance(x, np.ndarray):
+        return np.zeros(x.shape, x.dtype if x.dtype.kind in "fc" else float)
+    if isinstance(x, dict):
+        return {key: zeros_like_cotangent(value) for key, value in x.items()}
+    if isinstance(x, list | tuple):
+        items = [zeros_like_cotangent(item) for item in x]
+        return items if isinstance(x, list) else type(x)(*items) if hasattr(x, "_fields") else tuple(items)
+    return 0j if isinstance(x, complex | np.complexfloating) else 0.0
+
+
+def shapes(values: Any) -> Any:
+    """The shape of an array or number; for a list or tuple the list or tuple of its items' shapes, wrapped in `Shapes`."""
+    if isinstance(values, list | tuple):
+        return Shapes(list(map(shapes, values)), isinstance(values, tuple))
+    return np.shape(values)
+
+
+class Shapes:
+    """The shapes of a sequence's items."""
+
+    __slots__ = ("is_tuple", "items")
+
+    def __init__(self, items: Sequence[Any], is_tuple: bool) -> None:
+        self.items = items
+        self.is_tuple = is_tuple
+
+    def build(self, cotangents: Sequence[Any]) -> Any:
+        """A sequence of the kind that was measured."""
+        return tuple(cotangents) if self.is_tuple else list(cotangents)
+
+
+def refuse(reason: str) -> Any:
+    """Raised in place of a cotangent that no rule gives: never a silent zero."""
+    raise NotImplementedError(reason)
+
+
+def share(v: Any, ahead: Any, tied: Any) -> Any:
+    """The cotangent of one of two operands of a maximum: all where it is ahead, half where both are equal. Keeps the dtype of `v`."""
+    whole = v * ahead
+    return whole + v * tied * 0.5 if np.any(tied) else whole
+
+
+def share_ties(v: Any, a: Any, extremum: Any, axis: Axis, keepdims: bool, where: Any = True) -> Any:
+    """The cotangent of `a` for its extremum along axes: equal extrema share it equally.
+
+    `v` and `extremum` have the reduction's shape, the result has the shape of `a`.
+    """
+    ndim = np.ndim(a)
+    chosen, total = _tied(a, restore_axes(extremum, axis, keepdims, ndim), axis, where)
+    return chosen * _over(restore_axes(v, axis, keepdims, ndim), total)
+
+
+def ties_of(v: Any, a: Any, extremum: Any, axis: Axis, keepdims: bool, where: Any = True) -> Any:
+    """The mean of `v` over the extrema of `a` along axes: the adjoint of `share_ties`."""
+    chosen, total = _tied(a, restore_axes(extremum, axis, keepdims, np.ndim(a)), axis, where)
+    return np.sum(v * chosen * _over(v.dtype.type(1), total), axis=axis, keepdims=keepdims)
+
+
+def _tied(a: Any, extremum: Any, axis: Axis, where: Any) -> tuple[Any, Any]:
+    chosen = (a == extremum) & where
+    return chosen, np.maximum(np.sum(chosen, axis=axis, keepdims=True), 1)
+
+
+def _over(v: Any, total: Any) -> Any:
+    """v / total in the dtype of v: an int64 array would make a float32 a float64."""
+    return v / total.astype(np.result_type(v))
+
+
+def reversed_cumsum(v: Array, shape: Shape, axis: int | None) -> Array:
+    """The adjoint of a running sum: the running sum from the end."""
+    if axis is None:
+        return np.cumsum(v[::-1])[::-1].reshape(shape)
+    return np.flip(np.cumsum(np.flip(v, axis), axis), axis)
+
+
+def undiff(v: Array, n: int, axis: int) -> Array:
+    """The adjoint of the n-th difference along an axis: n longer there."""
+    if not n:
+        return v
+    widths = [(0, 0)] * v.ndim
+    widths[axis] = (n, n)
+    spread = np.diff(np.pad(v, widths), n, axis)
+    return -spread if n % 2 else spread
+
+
+def shifted(v: Array, axis: int | None, first: float) -> Array:
+    """`v` moved on by one along an axis, with `first` at the start; what falls off the end is gone."""
+    moved = np.empty_like(v)
+    at, before = _neighbours(v.ndim, axis or 0)
+    moved[at] = v[before]
+    moved[_first(v.ndim, axis or 0)] = first
+    return moved
+
+
+def unshifted(v: Array, axis: int | None) -> Array:
+    """`v` moved back by one along an axis, with 0 at the end: the adjoint of `shifted`."""
+    moved = np.zeros_like(v)
+    at, before = _neighbours(v.ndim, axis or 0)
+    moved[before] = v[at]
+    return moved
+
+
+def _neighbours(ndim: int, axis: int) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
+    lead = (slice(None),) * (axis % ndim)
+    return (*lead, slice(1, None)), (*lead, slice(None, -1))
+
+
+def _first(ndim: int, axis: int) -> tuple[slice, ...]:
+    return (*(slice(None),) * (axis % ndim), slice(0, 1))
+
+
+def align(weights: Any, shape: Shape, axis: Axis) -> Any:
+    """Weights along one axis as an array that broadcasts against an array of this shape; weights of that shape stay as they are."""
+    if np.shape(weights) == shape or axis is None:
+        return weights
+    aligned = [1] * len(shape)
+    for i in axis if isinstance(axis, tuple) else (axis,):
+        aligned[i] = shape[i]
+    return np.reshape(weights, aligned)
+
+
+def unalign(v: Any, shape: Shape, axis: Axis) -> Any:
+    """The adjoint of `align`, broadcasting included: `v` summed to the weights' own shape."""
+    if np.shape(v) == shape or axis is None:
+        return v
+    kept = {i % v.ndim for i in (axis if isinstance(axis, tuple) else (axis,))}
+    return v.sum(axis=tuple(i for i in range(v.ndim) if i not in kept)).reshape(shape)

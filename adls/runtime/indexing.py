@@ -1,0 +1,118 @@
+"""Adjoints of reading and writing elements by any of NumPy's indices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from adls.runtime.cotangents import Array, Shape, unbroadcast
+
+__all__ = ["scatter_add", "scattered", "take_written", "unchoose", "unselect", "unsort", "untake", "untake_along_axis"]
+
+_FEW = 64
+
+
+def scatter_add(dx: Array, index: Any, g: Any) -> None:
+    """Add the cotangent of a read `x[index]` to `dx` in place; an element that was read twice gets both."""
+    if not _may_repeat(index):
+        dx[index] += g
+    elif _counts_faster(dx, index):
+        _add_rows(dx, index, g)
+    else:
+        np.add.at(dx, index, g)
+
+
+def take_written(dx: Array, index: Any) -> Any:
+    """The cotangent of what was written at `x[index]`; leaves zeros there, since the write hid what stood there before.
+
+    Where an index array names an element twice the last write won: the earlier ones get zeros.
+    """
+    taken = dx[index]
+    if _may_repeat(index):
+        taken = taken * _won(dx, index, taken)
+    elif isinstance(taken, np.ndarray):
+        taken = taken.copy()
+    dx[index] = 0
+    return taken
+
+
+def scattered(v: Any, shape: Shape, index: Any) -> Array:
+    """Zeros of this shape with `v` added at an index: the adjoint of `x[index]` as a value."""
+    dx = np.zeros(shape, np.result_type(v))
+    scatter_add(dx, index, v)
+    return dx
+
+
+def untake(v: Any, shape: Shape, indices: Any, axis: int | None = None, mode: str = "raise") -> Array:
+    """The adjoint of `np.take`."""
+    flat = shape if axis is not None else (int(np.prod(shape)),)
+    n = flat[axis or 0]
+    at = np.asarray(indices, np.intp)
+    if mode != "raise":
+        at = at % n if mode == "wrap" else np.clip(at, 0, n - 1)
+    lead = (slice(None),) * ((axis or 0) % len(flat))
+    return scattered(v, flat, (*lead, at) if lead else at).reshape(shape)
+
+
+def untake_along_axis(v: Array, shape: Shape, indices: Array, axis: int | None = -1) -> Array:
+    """The adjoint of `np.take_along_axis`; indices may repeat, and broadcast against the array as they do there."""
+    if axis is None:
+        return untake(v, shape, indices.ravel())
+    axis %= len(shape)
+    grid = [np.arange(n).reshape([-1 if i == j else 1 for j in range(len(shape))]) for i, n in enumerate(shape)]
+    index = tuple(indices if i == axis else np.zeros_like(at) if shape[i] == 1 else at for i, at in enumerate(grid))
+    return scattered(v, shape, index)
+
+
+def unsort(v: Array, order: Array, axis: int | None) -> Array:
+    """Elements in sorted order put back where `order` (an argsort) took them from."""
+    if axis is None:
+        return unsort(v, order.ravel(), 0)
+    back = np.empty_like(v)
+    np.put_along_axis(back, order, v, axis)
+    return back
+
+
+def unchoose(v: Array, chosen: Array, shapes: Any) -> Any:
+    """The adjoint of `np.choose` for each choice."""
+    return shapes.build([unbroadcast(v * (chosen == i), shape) for i, shape in enumerate(shapes.items)])
+
+
+def unselect(v: Array, conditions: Any, shapes: Any) -> Any:
+    """The adjoint of `np.select` for each choice: the first condition that holds takes all."""
+    cotangents, free = [], np.ones(v.shape, bool)
+    for condition, shape in zip(conditions, shapes.items, strict=True):
+        cotangents.append(unbroadcast(v * (free & condition), shape))
+        free &= ~np.asarray(condition)
+    return shapes.build(cotangents)
+
+
+def _may_repeat(index: Any) -> bool:
+    """Whether an index can name an element twice: integer arrays and lists can, slices, integers and one mask cannot."""
+    if isinstance(index, tuple):
+        arrays = [each for each in index if isinstance(each, np.ndarray | list)]
+        return bool(arrays) and not (len(arrays) == 1 and np.asarray(arrays[0]).dtype == bool)
+    return isinstance(index, list) or (isinstance(index, np.ndarray) and index.dtype != bool)
+
+
+def _counts_faster(dx: Array, index: Any) -> bool:
+    """Many rows of a float64 matrix: weighted counting is four times as fast as `np.add.at` (on vectors both are equal)."""
+    return (isinstance(index, np.ndarray) and index.ndim == 1 and dx.ndim > 1 and dx.dtype == np.float64
+            and index.size > _FEW and len(dx) <= 4 * index.size)
+
+
+def _add_rows(dx: Array, index: Array, g: Any) -> None:
+    n, columns = len(dx), dx[0].size
+    rows = np.where(index < 0, index + n, index)
+    at = rows[:, None] * columns + np.arange(columns)
+    weights = np.broadcast_to(g, (len(index), *dx.shape[1:]))
+    dx += np.bincount(at.ravel(), weights.ravel(), dx.size).reshape(dx.shape)
+
+
+def _won(dx: Array, index: Any, taken: Any) -> Any:
+    """True where a write was the last one at its element: NumPy assigns in order, so that numbering the writes tells."""
+    numbers = np.arange(taken.size).reshape(taken.shape)
+    owner = np.empty(dx.shape, np.intp)
+    owner[index] = numbers
+    return owner[index] == numbers
