@@ -9,6 +9,7 @@ import selectors
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,6 +98,19 @@ class _Interrupts:
         os.write(self._writer, b"!")
 
 
+def _popen(command: list[str], request: int, replies: int) -> subprocess.Popen[bytes]:
+    """The worker in a session of its own. It reads a file: a pipe would hold us up if nobody read it."""
+    return subprocess.Popen(
+        [*command, str(request), str(replies)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        pass_fds=(request, replies),
+        start_new_session=True,
+        env={**os.environ, "MPLBACKEND": "Agg"},
+    )
+
+
 class _Worker:
     """The process. Leaving the context kills its whole group."""
 
@@ -105,6 +119,7 @@ class _Worker:
         self._interpreter = interpreter
         self._listener = listener
         self._unread = b""
+        self._gone = False
         self._deadline = time.monotonic() + HELLO_SECONDS
         self._stops: list[float] = []
         self._start(interpreter, request)
@@ -113,25 +128,15 @@ class _Worker:
         command = shutil.which(interpreter)
         if command is None:
             raise no_interpreter(interpreter)
-        request_reader, request_writer = os.pipe()
         self._replies, reply_writer = os.pipe()
-        try:
-            self._process = subprocess.Popen(
-                [command, str(ENTRY), str(request_reader), str(reply_writer)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                pass_fds=(request_reader, reply_writer),
-                start_new_session=True,
-                env={**os.environ, "MPLBACKEND": "Agg"},
-            )
-        except OSError as error:
-            raise no_interpreter(interpreter) from error
-        finally:
-            os.close(request_reader)
-            os.close(reply_writer)
-        with contextlib.suppress(BrokenPipeError), os.fdopen(request_writer, "wb") as pipe:
-            pipe.write(encode_request(request))
+        with tempfile.TemporaryFile() as asked, os.fdopen(reply_writer, "wb") as writer:
+            asked.write(encode_request(request))
+            asked.seek(0)
+            try:
+                self._process = _popen([command, str(ENTRY)], asked.fileno(), writer.fileno())
+            except OSError as error:
+                os.close(self._replies)
+                raise no_interpreter(interpreter) from error
 
     def __enter__(self) -> _Worker:
         return self
@@ -166,11 +171,11 @@ class _Worker:
 
     def _is_gone(self) -> bool:
         """Whether the worker has ended; then the rest of its group ends too, and only the pipes are emptied."""
-        if self._process.poll() is None:
-            return False
-        self._kill()
-        self._deadline = min(self._deadline, time.monotonic() + LEAVE_SECONDS)
-        return True
+        if self._process.poll() is not None and not self._gone:
+            self._gone = True
+            self._kill()
+            self._deadline = time.monotonic() + LEAVE_SECONDS
+        return self._gone
 
     def _receive(self, descriptor: int, selector: selectors.BaseSelector) -> None:
         try:
@@ -199,7 +204,8 @@ class _Worker:
             case "hello":
                 check_hello(self._interpreter, message)
                 self.answer.hello = message
-                self._deadline = float("inf")
+                if not self.answer.interrupted:
+                    self._deadline = float("inf")
             case "progress":
                 self._listener.progress(message)
             case "ending" | "refused":

@@ -33,7 +33,7 @@ class Request:
 
 
 def encode_request(request: Request) -> bytes:
-    """The request as bytes for the worker's pipe."""
+    """The request as bytes for the worker."""
     return json.dumps(asdict(request)).encode("ascii")
 
 
