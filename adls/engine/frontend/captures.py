@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -177,7 +177,7 @@ class _Survey(ast.NodeVisitor):
         self.visit_all(nodes)
         self.loops = outer
 
-    def visit_all(self, nodes: list[ast.AST] | list[ast.stmt]) -> None:
+    def visit_all(self, nodes: Sequence[ast.AST]) -> None:
         for node in nodes:
             self.visit(node)
 
@@ -191,7 +191,7 @@ class _Survey(ast.NodeVisitor):
             self.uses.setdefault(used, []).append(Use(Place(_start(node), self.loops), passing=False))
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self.visit_all(list(node.decorator_list))
+        self.visit_all(node.decorator_list)
         self.visit_Lambda(node)
         self.bind(node.name, _end(node))
 

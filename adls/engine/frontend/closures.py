@@ -67,7 +67,7 @@ def _captured_default(node: ast.expr, _place: str) -> Operand:
 
 
 def _standing_here(builder: Builder, node: FunctionNode) -> FunctionNode:
-    """The definition in the names of the function around it: comprehensions' variables may be called otherwise there."""
+    """The definition in the names of the function around it, where a comprehension's variable may be renamed."""
     made = copy.deepcopy(node)
     made.args.defaults = [_default(builder, default) for default in node.args.defaults]
     made.args.kw_defaults = [default and _default(builder, default) for default in node.args.kw_defaults]

@@ -19,8 +19,8 @@ OPERATORS: dict[type[ast.AST], str] = {
 }  # fmt: skip
 
 _FRAMES = {"builtins.locals", "builtins.vars", "builtins.eval", "builtins.exec", "builtins.dir"}
-_CONSUMERS = {*(f"builtins.{name}" for name in "sum min max tuple list set frozenset sorted dict".split()),
-              "math.fsum", "math.prod", "numpy.fromiter", "collections.Counter", "collections.deque"}
+_CONSUMERS = {"builtins.sum", "builtins.min", "builtins.max", "builtins.tuple", "builtins.list", "builtins.set",
+              "builtins.frozenset", "builtins.sorted", "builtins.dict", "math.fsum", "math.prod", "numpy.fromiter", "collections.Counter", "collections.deque"}
 _CONVERSIONS = {-1: "", 115: "s", 114: "r", 97: "a"}
 _CONVERTERS = {"s": "str", "r": "repr", "a": "ascii"}
 
@@ -178,8 +178,9 @@ def _formatted_value(builder: Builder, part: ast.FormattedValue) -> tuple[Operan
     spec = part.format_spec
     if spec is None:
         return operand, ("value", conversion, "")
-    texts = [inner.value for inner in getattr(spec, "values", [spec]) if isinstance(inner, ast.Constant)]
-    if isinstance(spec, ast.JoinedStr) and len(texts) == len(spec.values):
+    inner = spec.values if isinstance(spec, ast.JoinedStr) else [spec]
+    texts = [str(text.value) for text in inner if isinstance(text, ast.Constant)]
+    if len(texts) == len(inner):
         return operand, ("value", conversion, "".join(texts))
     return _format_call(builder, part, operand, conversion, spec), ("value", "", "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import Any
 
 from adls.engine.frontend import (
@@ -89,14 +90,16 @@ LOWERING = Lowering(
 
 
 def lower(definition: FunctionNode, source: SourceFile, qualname: str, resolver: Resolver,
-          enclosing: tuple[ast.AST, ...] = ()) -> tuple[Function | None, tuple[Diagnostic, ...]]:
+          enclosing: tuple[ast.AST, ...] = (), captured: Iterable[str] | None = None
+          ) -> tuple[Function | None, tuple[Diagnostic, ...]]:
     """A definition as a function of the IR, or what stands against it.
 
-    `enclosing` are the functions and classes around it, outermost first: they say which names it captures.
+    `enclosing` are the scopes around it, outermost first: they say which names it captures, where the code's own
+    `captured` names are not known.
     """
     problems: list[Diagnostic] = []
     node: Any = mangled(definition, enclosing)
-    scope = Scope(resolver, visible_names(enclosing))
+    scope = Scope(resolver, visible_names(enclosing) if captured is None else frozenset(captured))
     builder = Builder(node, source, qualname, scope, LOWERING, problems)
     lowered = function(builder, stored_default(getattr(node, "name", "<lambda>")))
     return (None if problems else lowered), tuple(problems)

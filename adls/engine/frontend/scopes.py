@@ -54,6 +54,8 @@ def visible_names(enclosing: Iterable[ast.AST]) -> frozenset[str]:
         if isinstance(node, FUNCTIONS):
             names = names_of(node)
             visible = (visible | names.bound) - names.declared_global
+        elif isinstance(node, COMPREHENSIONS):
+            visible |= comprehension_targets(node)
     return visible
 
 

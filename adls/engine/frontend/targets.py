@@ -11,10 +11,12 @@ from adls.engine.ir.ops import Const, Delete, Op, Operand, Var
 from adls.engine.source.text import Span
 
 # Methods that surely write nowhere, so that `a[i] += x.sum()` needs no copy of what `a[i]` was.
-_READERS = set("""
-    all any argmax argmin argsort astype clip conj copy cumprod cumsum diagonal dot flatten item max mean min nonzero
-    prod ravel repeat reshape round squeeze std sum swapaxes take tolist trace transpose var
-    get index count items keys values""".split())
+_READERS = {
+    "all", "any", "argmax", "argmin", "argsort", "astype", "clip", "conj", "copy", "count", "cumprod",
+    "cumsum", "diagonal", "dot", "flatten", "get", "index", "item", "items", "keys", "max", "mean",
+    "min", "nonzero", "prod", "ravel", "repeat", "reshape", "round", "squeeze", "std", "sum", "swapaxes",
+    "take", "tolist", "trace", "transpose", "values", "var",
+}
 
 
 def assignment(builder: Builder, node: ast.Assign) -> None:

@@ -1,0 +1,228 @@
+"""Names resolved as a live function resolves them: its globals, builtins, and the attributes of modules and classes."""
+
+from __future__ import annotations
+
+import builtins
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import CodeType, FunctionType, ModuleType
+
+from adls.engine.frontend.library import is_library_module, is_ufunc, library_key
+from adls.engine.frontend.locate import locate, registered
+from adls.engine.frontend.lower import lower
+from adls.engine.frontend.resolve import Entity, Library, Namespace, UserFunction, Value
+from adls.engine.ir.ops import Function
+from adls.engine.ir.types import Type
+from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
+
+ABSENT = object()
+"""What a dependency holds where a name was looked for and not found: a global that would hide a builtin."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dependency:
+    """A name that was read, and what it was. Compilation holds as long as all of them do."""
+
+    namespace: Mapping[str, object]
+    name: str
+    value: object
+
+    def holds(self) -> bool:
+        return self.namespace.get(self.name, ABSENT) is self.value
+
+
+@dataclass
+class _Shared:
+    """What the resolvers of one compilation have in common."""
+
+    typeof: Callable[[object], Type]
+    dependencies: dict[tuple[int, str], Dependency] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lowered:
+    """A function's IR under the names as they were."""
+
+    function: Function | None
+    problems: tuple[Diagnostic, ...]
+    dependencies: tuple[Dependency, ...]
+
+
+_functions: dict[str, FunctionType] = {}
+_targets: dict[int, tuple[CodeType, str]] = {}
+_lowered: dict[tuple[int, int], _Lowered] = {}
+
+
+def target_of(function: FunctionType) -> str:
+    """The name of a user function: module and qualified name, with a place where that names several.
+
+    It is one for each code object, also after the function is defined anew.
+    """
+    code = function.__code__
+    known = _targets.get(id(code))
+    if known is None:
+        known = _targets[id(code)] = (code, _new_target(function))
+    _functions[known[1]] = function
+    return known[1]
+
+
+def live(target: str) -> FunctionType:
+    """A live function of a target, the one seen last: all of them share their code."""
+    return _functions[target]
+
+
+def cell_values(function: FunctionType) -> dict[str, object]:
+    """What a live function has captured, by name; a variable that has no value yet is left out."""
+    values = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        try:
+            values[name] = cell.cell_contents
+        except ValueError:
+            continue
+    return values
+
+
+class LiveResolver:
+    """The names of one live function. `typeof` gives the type of data; `dependencies` is what was read."""
+
+    def __init__(self, function: FunctionType, typeof: Callable[[object], Type], shared: _Shared | None = None) -> None:
+        self.live_function = function
+        self._shared = shared or _Shared(typeof)
+
+    @property
+    def dependencies(self) -> tuple[Dependency, ...]:
+        """Every name that this resolver, and those that it led to, have read."""
+        return tuple(self._shared.dependencies.values())
+
+    def resolve(self, path: str) -> Entity | None:
+        """What a global `name` or `name.attribute...` is; None where it is not found or goes through data."""
+        found = self.value(path)
+        return None if found is ABSENT else self.entity(found, path)
+
+    def value(self, path: str) -> object:
+        """The object that a path names, or ABSENT. Defaults are read off the function: `f.__defaults__[0]`."""
+        for place in (".__defaults__[", ".__kwdefaults__["):
+            if place in path:
+                return self._default(path.partition(place)[2].removesuffix("]"), place)
+        root, *attributes = path.split(".")
+        value = self._global(root)
+        for attribute in attributes:
+            if not (isinstance(value, ModuleType | type) or is_ufunc(value)):
+                return ABSENT
+            value = self._attribute(value, attribute)
+        return value
+
+    def entity(self, value: object, path: str = "") -> Entity:
+        """What kind of thing an object is; `path` is the user's name for it."""
+        if isinstance(value, ModuleType):
+            return Namespace(value.__name__)
+        key = library_key(value) or self._library_path(path, callable(value))
+        if key and callable(value):
+            return Library(key)
+        if isinstance(value, FunctionType):
+            cells = tuple(map(self._shared.typeof, cell_values(value).values()))
+            return UserFunction(target_of(value), cells)
+        if isinstance(value, type):
+            return Namespace(f"{value.__module__}.{value.__qualname__}", getattr(value, "_fields", None))
+        return Value(self._shared.typeof(value), key)
+
+    def function(self, target: str) -> Function:
+        """The IR of a user function; raises DifferentiationError where it has none."""
+        found, problems = self.lowered(target)
+        if found is None:
+            raise DifferentiationError(problems)
+        return found
+
+    def lowered(self, target: str) -> tuple[Function | None, tuple[Diagnostic, ...]]:
+        """The IR of a user function, made anew where a name that decided it has been rebound, and all diagnostics."""
+        function = live(target)
+        code = function.__code__
+        own = registered(code)
+        if own is not None:
+            return own, ()
+        key = id(code), id(function.__globals__)
+        known = _lowered.get(key)
+        if known is None or not all(dependency.holds() for dependency in known.dependencies):
+            known = _lowered[key] = self._lower(function)
+        for dependency in known.dependencies:
+            self._shared.dependencies[id(dependency.namespace), dependency.name] = dependency
+        return known.function, known.problems
+
+    def for_function(self, function: FunctionType) -> LiveResolver:
+        """The resolver of another function's names, which notes its dependencies here."""
+        return LiveResolver(function, self._shared.typeof, self._shared)
+
+    def for_target(self, target: str) -> LiveResolver:
+        """The resolver of the names of a target's function."""
+        return self.for_function(live(target))
+
+    def _lower(self, function: FunctionType) -> _Lowered:
+        located = locate(function.__code__, function.__globals__)
+        if isinstance(located, Diagnostic):
+            return _Lowered(None, (located,), ())
+        resolver = LiveResolver(function, self._shared.typeof)
+        lowered, problems = lower(located.node, located.source, located.qualname, resolver, located.enclosing,
+                                  function.__code__.co_freevars)
+        return _Lowered(lowered, problems, resolver.dependencies)
+
+    def _default(self, index: str, place: str) -> object:
+        if place == ".__defaults__[":
+            return (self.live_function.__defaults__ or ())[int(index)]
+        return (self.live_function.__kwdefaults__ or {})[index.strip("'\"")]
+
+    def _global(self, name: str) -> object:
+        value = self._read(self.live_function.__globals__, name)
+        return self._read(vars(builtins), name) if value is ABSENT else value
+
+    def _read(self, namespace: Mapping[str, object], name: str) -> object:
+        value = namespace.get(name, ABSENT)
+        self._shared.dependencies[id(namespace), name] = Dependency(namespace, name, value)
+        return value
+
+    def _attribute(self, owner: object, name: str) -> object:
+        """An attribute of a module or class. One that is not in its dictionary may be inherited, or made on demand."""
+        if isinstance(owner, ModuleType):
+            value = self._read(vars(owner), name)
+            if value is not ABSENT:
+                return value
+        elif isinstance(owner, type):
+            for base in owner.__mro__:
+                if self._read(vars(base), name) is not ABSENT:
+                    break
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                return getattr(owner, name, ABSENT)
+            except Exception:
+                return ABSENT
+
+    def _library_path(self, path: str, function: bool) -> str:
+        """The name of what a library's module or ufunc holds, by how it was reached: `numpy.pi`, `numpy.add.at`."""
+        parent, _, name = path.rpartition(".")
+        owner = self.value(parent) if parent else ABSENT
+        if isinstance(owner, ModuleType) and is_library_module(owner):
+            return f"{owner.__name__}.{name}"
+        return f"{library_key(owner)}.{name}" if function and is_ufunc(owner) else ""
+
+
+def _new_target(function: FunctionType) -> str:
+    # `functools.wraps` gives a wrapper the name of what it wraps; its code knows its own.
+    name = f"{function.__globals__.get('__name__', '?')}.{function.__code__.co_qualname}"
+    if "<" not in name and name not in _functions:
+        return name
+    line, column = _place(function.__code__)
+    target = wanted = f"{name}@{line}:{column}"
+    again = 1
+    while target in _functions:
+        again += 1
+        target = f"{wanted}#{again}"
+    return target
+
+
+def _place(code: CodeType) -> tuple[int, int]:
+    """Where a function's body begins, by its first instruction that stands somewhere."""
+    for line, end_line, column, end_column in code.co_positions():
+        if line is not None and column is not None and (line, column) != (end_line, end_column):
+            return line, column
+    return code.co_firstlineno, 0

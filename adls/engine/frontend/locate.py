@@ -1,0 +1,287 @@
+"""The text must be the code: find the definition whose compilation is a live function's code object, or say why not.
+
+A file edited after its import compiles to other code, so its text is refused; and because a code object holds the
+positions of its instructions, two lambdas on one line are told apart.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import sys
+import warnings
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType
+
+from adls.engine.frontend.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode
+from adls.engine.ir.ops import Function
+from adls.engine.source.diagnostics import KINDS, Diagnostic
+from adls.engine.source.text import NOWHERE, SourceFile, read_source
+
+# The flags of `from __future__` imports, which a code object keeps in `co_flags` (PyCF_MASK in CPython).
+_FUTURES = 0x1FE0000
+_SEEN_SOURCES = 64
+
+_generated: dict[int, tuple[CodeType, Function]] = {}
+
+
+@dataclass(frozen=True)
+class Located:
+    """A definition in its file; `enclosing` are the functions and classes around it, outermost first."""
+
+    node: FunctionNode
+    qualname: str
+    enclosing: tuple[ast.AST, ...]
+    source: SourceFile
+
+
+def register(code: CodeType, function: Function) -> None:
+    """Generated code: its IR is known, and its file's text is the user's, not its own."""
+    _generated[id(code)] = (code, function)
+
+
+def registered(code: CodeType) -> Function | None:
+    """The IR of generated code; None for the user's."""
+    found = _generated.get(id(code))
+    return found[1] if found is not None else None
+
+
+def locate(code: CodeType, module: Mapping[str, object] | None = None) -> Located | Diagnostic:
+    """The definition that a code object was compiled from, or a diagnostic: source-missing, -changed, syntax-error.
+
+    `module` is the namespace of the code's module, whose loader may know a text that is not on disk.
+    """
+    problem: Diagnostic | None = None
+    texts = 0
+    for source in _sources(code, module or {}):
+        texts += 1
+        try:
+            found = _index(source, code.co_flags & _FUTURES).find(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            problem = problem or _unparsable(source, code, error)
+            continue
+        if found is not None:
+            return found
+    if problem is not None:
+        return problem
+    if texts:
+        return _diagnostic("source-changed", code, path=code.co_filename, name=code.co_name)
+    return _diagnostic("source-missing", code, name=code.co_name, reason=_why_missing(code))
+
+
+def _sources(code: CodeType, module: Mapping[str, object]) -> Iterator[SourceFile]:
+    """The texts that may be the code's: the file as it is now, the loader's, then what `linecache` remembers."""
+    seen: set[str] = set()
+    for read in (_on_disk, _loaded, _by_code, _remembered):
+        source = read(code, module)
+        if source is not None and source.digest not in seen:
+            seen.add(source.digest)
+            yield source
+
+
+def _on_disk(code: CodeType, _module: Mapping[str, object]) -> SourceFile | None:
+    try:
+        state = Path(code.co_filename).stat()
+        return _read(code.co_filename, state.st_mtime_ns, state.st_size)
+    except (OSError, SyntaxError, UnicodeError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=_SEEN_SOURCES)
+def _read(path: str, _modified: int, _size: int) -> SourceFile:
+    return read_source(path)
+
+
+def _loaded(code: CodeType, module: Mapping[str, object]) -> SourceFile | None:
+    """What the module's loader says: a zip file, or an editor's text that is not saved."""
+    if module.get("__file__") != code.co_filename:
+        return None
+    try:
+        text = getattr(module.get("__loader__"), "get_source", lambda _: None)(module.get("__name__"))
+    except (ImportError, OSError, SyntaxError):
+        return None
+    return SourceFile(code.co_filename, text) if isinstance(text, str) else None
+
+
+def _by_code(code: CodeType, _module: Mapping[str, object]) -> SourceFile | None:
+    """What Python 3.13's console and `python -c` register for a code object."""
+    lines: Callable[[CodeType], list[str] | None] | None = getattr(linecache, "_getlines_from_code", None)
+    found = lines(code) if lines is not None else None
+    return SourceFile(code.co_filename, "".join(found)) if found else None
+
+
+def _remembered(code: CodeType, module: Mapping[str, object]) -> SourceFile | None:
+    """Notebook cells, doctests, and whoever else leaves the text of executed code in `linecache`."""
+    lines = linecache.getlines(code.co_filename, dict(module))
+    return SourceFile(code.co_filename, "".join(lines)) if lines else None
+
+
+def _why_missing(code: CodeType) -> str:
+    if code.co_filename.startswith("<"):
+        return f"it was compiled from text that nobody kept ({code.co_filename})"
+    return f"{code.co_filename} cannot be read"
+
+
+def _unparsable(source: SourceFile, code: CodeType, error: Exception) -> Diagnostic:
+    reason = error.msg if isinstance(error, SyntaxError) else str(error)
+    return _diagnostic("syntax-error", code, path=source.path, reason=f"{reason} (line {getattr(error, 'lineno', '?')})")
+
+
+def _diagnostic(kind: str, code: CodeType, **details: str) -> Diagnostic:
+    return Diagnostic(KINDS[kind], code.co_filename, NOWHERE, code.co_qualname, tuple(details.items()))
+
+
+class _Index:
+    """All functions of one text, by what their code objects hold."""
+
+    def __init__(self, source: SourceFile, futures: int) -> None:
+        self.source = source
+        self.futures = futures
+        self.tree = self._parse()
+        self.candidates: dict[tuple[str, int], list[Located]] = {}
+        for located in _definitions(self.tree, (), "", source):
+            key = (_code_name(located.node), _first_line(located.node))
+            self.candidates.setdefault(key, []).append(located)
+        self.codes = self._compile(self.tree)
+        self.marks = set(map(fingerprint, self.codes))
+        self.rewritten: set[Hashable] | None = None
+
+    def find(self, code: CodeType) -> Located | None:
+        """The definition of a code object, if this text compiles to it."""
+        mark = fingerprint(code)
+        if mark in self.marks or mark in self._asserting() or self._without_columns(code):
+            return self._node(code)
+        return None
+
+    def _node(self, code: CodeType) -> Located | None:
+        """The definition of this name on this line; of several, the one that gives the same code at the same place."""
+        candidates = self.candidates.get((code.co_name, code.co_firstlineno), [])
+        if len(candidates) == 1:
+            return candidates[0]
+        wanted = fingerprint(code, _places)
+        return next((each for each in candidates if fingerprint(self._code_of(each.node), _places) == wanted), None)
+
+    def _code_of(self, node: FunctionNode) -> CodeType:
+        """A definition's code, known by a line of its own while its top-level statement is compiled once more."""
+        line, end_line = node.lineno, node.end_lineno
+        statement = next(each for each in self.tree.body if each.lineno <= line <= (each.end_lineno or line))
+        node.lineno = node.end_lineno = beyond = len(self.source.lines) + 1
+        try:
+            codes = self._compile(ast.Module([statement], []))
+        finally:
+            node.lineno, node.end_lineno = line, end_line
+        return next(code for code in codes if code.co_firstlineno == beyond)
+
+    def _parse(self) -> ast.Module:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            flags = ast.PyCF_ONLY_AST | self.futures
+            tree = compile(self.source.text, self.source.path, "exec", flags, dont_inherit=True)
+        assert isinstance(tree, ast.Module)
+        return tree
+
+    def _compile(self, tree: ast.Module) -> list[CodeType]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code = compile(tree, self.source.path, "exec", self.futures, dont_inherit=True, optimize=-1)
+        return list(_nested_codes(code))
+
+    def _asserting(self) -> set[Hashable]:
+        """The same text's code as pytest compiles it: its rewriting of `assert` leaves all else alone."""
+        if self.rewritten is None:
+            self.rewritten = set()
+            rewriting = sys.modules.get("_pytest.assertion.rewrite")
+            if rewriting is not None and "assert" in self.source.text:
+                tree = self._parse()
+                rewriting.rewrite_asserts(tree, self.source.text.encode(), self.source.path)
+                self.rewritten = set(map(fingerprint, self._compile(tree)))
+        return self.rewritten
+
+    def _without_columns(self, code: CodeType) -> bool:
+        """Under `-X no_debug_ranges` compiled code has lines only, while cached bytecode may still have columns."""
+        if _has_columns(code) and any(map(_has_columns, self.codes)):
+            return False
+        mark = fingerprint(code, _lines)
+        return any(fingerprint(own, _lines) == mark for own in self.codes)
+
+
+@lru_cache(maxsize=_SEEN_SOURCES)
+def _index(source: SourceFile, futures: int) -> _Index:
+    return _Index(source, futures)
+
+
+def _line_table(code: CodeType) -> Hashable:
+    return code.co_firstlineno, code.co_linetable
+
+
+def _lines(code: CodeType) -> Hashable:
+    return code.co_firstlineno, tuple(line for line, *_ in code.co_positions())
+
+
+def _places(code: CodeType) -> Hashable:
+    """The instructions' places but for those without any width, which only repeat the first line."""
+    places = [place for place in code.co_positions() if None not in place]
+    return tuple(place for place in places if (place[0], place[2]) != (place[1], place[3]))
+
+
+def _has_columns(code: CodeType) -> bool:
+    return any(column is not None for _, _, column, _ in code.co_positions())
+
+
+def fingerprint(code: CodeType, where: Callable[[CodeType], Hashable] = _line_table) -> Hashable:
+    """All that a code object says, but for its file's name; equal for equal text at an equal place."""
+    return (
+        code.co_name, code.co_qualname, code.co_flags, code.co_argcount, code.co_posonlyargcount,
+        code.co_kwonlyargcount, code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars,
+        code.co_exceptiontable, where(code), tuple(_constant(constant, where) for constant in code.co_consts),
+    )  # fmt: skip
+
+
+def _constant(value: object, where: Callable[[CodeType], Hashable]) -> Hashable:
+    """A constant so that 1, 1.0, True and -0.0, 0.0 differ, and that a set's order does not matter."""
+    if isinstance(value, CodeType):
+        return fingerprint(value, where)
+    if isinstance(value, tuple):
+        return ("tuple", tuple(_constant(item, where) for item in value))
+    if isinstance(value, frozenset):
+        return ("frozenset", frozenset(_constant(item, where) for item in value))
+    return (type(value).__name__, repr(value))
+
+
+def _nested_codes(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _nested_codes(constant)
+
+
+def _definitions(node: ast.AST, enclosing: tuple[ast.AST, ...], prefix: str, source: SourceFile
+                 ) -> Iterator[Located]:
+    """All definitions in a node, itself included, with the scopes around them."""
+    inside, inner = (*enclosing, node), prefix
+    if isinstance(node, FUNCTIONS):
+        yield Located(node, prefix + _code_name(node), enclosing, source)
+        inner = f"{prefix}{_code_name(node)}.<locals>."
+    elif isinstance(node, ast.ClassDef):
+        inner = f"{prefix}{node.name}."
+    elif not isinstance(node, COMPREHENSIONS):
+        inside = enclosing
+    for field, value in ast.iter_fields(node):
+        # Defaults, decorators and bases stand outside of what they belong to.
+        own = field == "body" or not isinstance(node, (*FUNCTIONS, ast.ClassDef))
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST):
+                yield from _definitions(child, *((inside, inner) if own else (enclosing, prefix)), source)
+
+
+def _code_name(node: FunctionNode) -> str:
+    return "<lambda>" if isinstance(node, ast.Lambda) else node.name
+
+
+def _first_line(node: FunctionNode) -> int:
+    """A code object begins at its first decorator."""
+    decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
