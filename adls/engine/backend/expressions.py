@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adls.engine.backend.closures import closure
+from adls.engine.backend.closures import lambda_of
 from adls.engine.backend.fold import Folding
 from adls.engine.backend.place import forget_span, place
 from adls.engine.backend.preamble import Preamble
@@ -108,10 +108,10 @@ class Expressions:
                 stars = op.data if isinstance(op.data, tuple) else ()
                 return self._call(self.preamble.library(f"runtime.{op.prim}"), op.args, op, span, stars)
             case "forward" | "backward" | "apply":
-                name = self.names[str(op.data)][_CALLEES[op.prim]]
-                return self._call(ast.Name(name, ast.Load()), op.args, op, span)
+                callee = self.names[str(op.data)][_CALLEES[op.prim]]
+                return self._call(ast.Name(callee, ast.Load()), op.args, op, span)
             case "closure" if isinstance(op.data, Code):
-                return closure(op.data, self.unit, self.preamble)
+                return lambda_of(op.data, self.unit, self.preamble)
             case "format" if isinstance(op.data, tuple):
                 return self._format(op.data, op, span)
             case "python":

@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from adls.engine.ir.ops import (
+    Code,
     For,
     Function,
     If,
@@ -31,6 +32,7 @@ from adls.engine.ir.ops import (
     Region,
     Return,
     Statement,
+    Try,
     Var,
     While,
     With,
@@ -39,7 +41,7 @@ from adls.engine.ir.walk import every_assignment, every_read, regions
 from adls.engine.source.text import Span
 
 _TEMPORARY = re.compile(r"(t|_)\d+")
-_STATEMENTS = {"setitem", "augitem", "delitem", "setattr", "unpack", "closure", "forward", "forward_dynamic"}
+_STATEMENTS = {"setitem", "augitem", "delitem", "setattr", "unpack", "import", "forward", "forward_dynamic"}
 _QUIET = {"getitem", "attr", "slice", "tuple", "list", "dict", "set", "copy"}
 _IN_PLACE = re.compile(r"operator\.i(add|sub|mul|truediv|floordiv|mod|pow|matmul|and|or|xor|lshift|rshift|concat)\b")
 
@@ -141,7 +143,9 @@ class _Folder:
     def _may_wait(self, let: Let) -> bool:
         if len(let.targets) != 1 or let.targets[0].name not in self.candidates:
             return False
-        return let.op.prim not in _STATEMENTS and not is_in_place(let.op.prim)
+        if isinstance(let.op.data, Code):
+            return let.op.data.is_lambda
+        return let.op.prim not in _STATEMENTS and let.targets != let.op.args[:1]
 
     def _take(self, statement: Statement) -> None:
         """Fold what the statement itself reads."""
@@ -154,6 +158,9 @@ class _Folder:
             case Raise(exception, cause):
                 operands = tuple(operand for operand in (exception, cause) if operand is not None)
                 self._read(operands, statement.span, 2)
+            case Try(_, handlers):
+                for handler in reversed(handlers):
+                    self._read(() if handler.kind is None else (handler.kind,), handler.span, 0)
             case _:
                 pass
 
@@ -179,7 +186,7 @@ class _Folder:
 
     def _is_quiet(self, let: Let) -> bool:
         """Whether nothing that the temporary stands for runs code which could change something."""
-        if let.op.prim not in _QUIET and not let.op.prim.startswith("operator."):
+        if let.op.prim not in _QUIET and (is_in_place(let.op.prim) or not let.op.prim.startswith("operator.")):
             return False
         inner = [self.folded.get(operand.name) for operand in let.op.operands if isinstance(operand, Var)]
         return all(self._is_quiet(each) for each in inner if each is not None)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from adls.engine.backend.closures import bound_to_module, definition_of, reads_globals
 from adls.engine.backend.expressions import AUGMENTED, Expressions
 from adls.engine.backend.fold import is_in_place
 from adls.engine.backend.place import header, place
-from adls.engine.backend.unit import Note
+from adls.engine.backend.unit import EmitUnit, Note
 from adls.engine.ir.ops import (
     Break,
     Code,
@@ -19,6 +20,7 @@ from adls.engine.ir.ops import (
     Handler,
     If,
     Let,
+    Op,
     Operand,
     Raise,
     Region,
@@ -83,29 +85,47 @@ class Statements:
     def _let(self, let: Let) -> list[ast.stmt]:
         if isinstance(let.op.data, Code) and not let.op.data.is_lambda:
             return self._definition(let, let.op.data)
+        if let.op.prim == "import":
+            return [self._note(_import(let, self.expressions.unit), let.span)]
         return [self._note(self._assignment(let), let.span, comment=self._types(let.targets))]
 
     def _assignment(self, let: Let) -> ast.stmt:
         op, span = let.op, self.expressions.known(let.span)
         match op.prim:
-            case "setitem":
-                item = self.expressions.subscript(op, span, ast.Store())
-                return ast.Assign([item], self.expressions.operand(op.args[2], span))
+            case "setitem" | "setattr" if (updated := self._updated(op)) is not None:
+                operator = AUGMENTED[updated.prim.removeprefix("operator.")]
+                return ast.AugAssign(self._item(op, span), operator(), self.expressions.operand(updated.args[1], span))
+            case "setitem" | "setattr":
+                return ast.Assign([self._item(op, span)], self.expressions.operand(op.args[-1], span))
             case "augitem":
                 operator = AUGMENTED[str(op.data).removeprefix("operator.")]
-                item = self.expressions.subscript(op, span, ast.Store())
-                return ast.AugAssign(item, operator(), self.expressions.operand(op.args[2], span))
+                return ast.AugAssign(self._item(op, span), operator(), self.expressions.operand(op.args[2], span))
             case "delitem":
                 return ast.Delete([self.expressions.subscript(op, span, ast.Del())])
-            case "setattr":
-                target = ast.Attribute(self.expressions.operand(op.args[0], span), str(op.data), ast.Store())
-                return ast.Assign([target], self.expressions.operand(op.args[1], span))
         if is_in_place(op.prim) and let.targets == op.args[:1]:
             operator = AUGMENTED[op.prim.removeprefix("operator.")]
             name = ast.Name(let.targets[0].name, ast.Store())
             return ast.AugAssign(name, operator(), self.expressions.operand(op.args[1], span))
         value = self.expressions.op(op, span)
         return ast.Assign([self._target(let)], value) if let.targets else ast.Expr(value)
+
+    def _item(self, op: Op, span: Span) -> ast.Subscript | ast.Attribute:
+        """`x[i]` or `x.name` as a target."""
+        if op.prim == "setattr":
+            return ast.Attribute(self.expressions.operand(op.args[0], span), str(op.data), ast.Store())
+        return self.expressions.subscript(op, span, ast.Store())
+
+    def _updated(self, op: Op) -> Op | None:
+        """The in-place operation of `x[i] += v`, which the IR spells `x[i] = iadd(x[i], v)`."""
+        trees = self.expressions.folding.trees
+        value = trees.get(op.args[-1].name) if isinstance(op.args[-1], Var) else None
+        if value is None or not is_in_place(value.op.prim) or not isinstance(value.op.args[0], Var):
+            return None
+        old = trees.get(value.op.args[0].name)
+        reading = {"setitem": "getitem", "setattr": "attr"}[op.prim]
+        if old is None or (old.op.prim, old.op.args, old.op.data) != (reading, op.args[:-1], op.data):
+            return None
+        return value.op
 
     def _target(self, let: Let) -> ast.expr:
         """A name, or a tuple of names where the value is unpacked."""
@@ -123,7 +143,7 @@ class Statements:
 
     def _definition(self, let: Let, code: Code) -> list[ast.stmt]:
         """A nested function; under another name, or over the user's module, it takes a second statement."""
-        definition = definition_of(code)
+        definition = definition_of(code, self.expressions.unit)
         made = [self._note(definition, code.function.span)]
         function: ast.expr = ast.Name(code.function.name, ast.Load())
         if reads_globals(definition, code):
@@ -229,6 +249,26 @@ def _jumps(region: Region) -> bool:
         if any(map(_jumps, inner)):
             return True
     return False
+
+
+def _import(let: Let, unit: EmitUnit) -> ast.stmt:
+    """An import inside a function, of a module (`a.b`) or of a name in one (`a.b:c`; `.b:c` from this package)."""
+    module, _, name = str(let.op.data).partition(":")
+    target = let.targets[0].name if let.targets else ""
+    alias = ast.alias(name or module, None if target in (name or module, "") else target)
+    return ast.ImportFrom(_absolute(module, unit), [alias], 0) if name else ast.Import([alias])
+
+
+def _absolute(module: str, unit: EmitUnit) -> str:
+    """The module that a relative import names: a listing belongs to no package of its own."""
+    rest = module.lstrip(".")
+    level = len(module) - len(rest)
+    if not level:
+        return module
+    is_package = PurePath(unit.function.file).stem == "__init__"
+    parents = unit.module.split(".")
+    kept = parents[: len(parents) - level + is_package]
+    return ".".join([*kept, *filter(None, [rest])])
 
 
 def _assign_flag(name: str, value: bool) -> ast.stmt:

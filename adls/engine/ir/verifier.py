@@ -35,8 +35,7 @@ TEMPORARY = re.compile(r"t\d+\Z")
 _ARITY = {"copy": 1, "getitem": 2, "setitem": 3, "augitem": 3, "delitem": 2, "slice": 3, "attr": 1, "setattr": 2,
           "unpack": 1}
 _NO_TARGETS = {"setitem", "augitem", "delitem", "setattr"}
-_TWO_TARGETS = {"forward", "forward_dynamic"}
-_NAMED = {"attr", "setattr", "method", "augitem", "python", "apply", "forward", "backward"}
+_NAMED = {"attr", "setattr", "method", "augitem", "python", "import"}
 
 Defined: TypeAlias = frozenset[str] | None
 """The variables that may have a value at some point; None where control never comes."""
@@ -111,8 +110,6 @@ def _wrong_targets(let: Let) -> str:
     count = len(let.targets)
     if let.op.prim in _NO_TARGETS and count:
         return "it has no value to assign"
-    if let.op.prim in _TWO_TARGETS and count != 2:
-        return f"a value and residuals need two targets, not {count}"
     if let.op.prim == "unpack":
         star = let.op.data
         if not count:
