@@ -19,8 +19,11 @@ OPERATORS: dict[type[ast.AST], str] = {
 }  # fmt: skip
 
 _FRAMES = {"builtins.locals", "builtins.vars", "builtins.eval", "builtins.exec", "builtins.dir"}
-_CONSUMERS = {"builtins.sum", "builtins.min", "builtins.max", "builtins.tuple", "builtins.list", "builtins.set",
-              "builtins.frozenset", "builtins.sorted", "builtins.dict", "math.fsum", "math.prod", "numpy.fromiter", "collections.Counter", "collections.deque"}
+_CONSUMERS = {
+    "builtins.sum", "builtins.min", "builtins.max", "builtins.tuple", "builtins.list", "builtins.set",
+    "builtins.frozenset", "builtins.sorted", "builtins.dict", "math.fsum", "math.prod", "numpy.fromiter",
+    "collections.Counter", "collections.deque",
+}  # fmt: skip
 _CONVERSIONS = {-1: "", 115: "s", 114: "r", 97: "a"}
 _CONVERTERS = {"s": "str", "r": "repr", "a": "ascii"}
 

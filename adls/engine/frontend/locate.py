@@ -7,6 +7,7 @@ positions of its instructions, two lambdas on one line are told apart.
 from __future__ import annotations
 
 import ast
+import copy
 import linecache
 import sys
 import warnings
@@ -126,8 +127,8 @@ def _why_missing(code: CodeType) -> str:
 
 
 def _unparsable(source: SourceFile, code: CodeType, error: Exception) -> Diagnostic:
-    reason = error.msg if isinstance(error, SyntaxError) else str(error)
-    return _diagnostic("syntax-error", code, path=source.path, reason=f"{reason} (line {getattr(error, 'lineno', '?')})")
+    reason = f"{error.msg} (line {error.lineno})" if isinstance(error, SyntaxError) else str(error)
+    return _diagnostic("syntax-error", code, path=source.path, reason=reason)
 
 
 def _diagnostic(kind: str, code: CodeType, **details: str) -> Diagnostic:
@@ -162,18 +163,18 @@ class _Index:
         if len(candidates) == 1:
             return candidates[0]
         wanted = fingerprint(code, _places)
-        return next((each for each in candidates if fingerprint(self._code_of(each.node), _places) == wanted), None)
+        return next((each for each in candidates if self._moved(each.node) == wanted), None)
 
-    def _code_of(self, node: FunctionNode) -> CodeType:
-        """A definition's code, known by a line of its own while its top-level statement is compiled once more."""
-        line, end_line = node.lineno, node.end_lineno
-        statement = next(each for each in self.tree.body if each.lineno <= line <= (each.end_lineno or line))
-        node.lineno = node.end_lineno = beyond = len(self.source.lines) + 1
-        try:
-            codes = self._compile(ast.Module([statement], []))
-        finally:
-            node.lineno, node.end_lineno = line, end_line
-        return next(code for code in codes if code.co_firstlineno == beyond)
+    def _moved(self, node: FunctionNode) -> Hashable:
+        """The fingerprint of a definition's code, found by moving it to lines of its own for one compilation."""
+        statement = next(each for each in self.tree.body if any(inner is node for inner in ast.walk(each)))
+        copies: dict[int, ast.AST] = {}
+        module = ast.Module([copy.deepcopy(statement, copies)], [])
+        distance = len(self.source.lines)
+        ast.increment_lineno(copies[id(node)], distance)
+        line = _first_line(node) + distance
+        own = next(code for code in self._compile(module) if code.co_firstlineno == line)
+        return fingerprint(own, lambda code: _places(code, distance))
 
     def _parse(self) -> ast.Module:
         with warnings.catch_warnings():
@@ -221,10 +222,13 @@ def _lines(code: CodeType) -> Hashable:
     return code.co_firstlineno, tuple(line for line, *_ in code.co_positions())
 
 
-def _places(code: CodeType) -> Hashable:
+def _places(code: CodeType, moved: int = 0) -> Hashable:
     """The instructions' places but for those without any width, which only repeat the first line."""
-    places = [place for place in code.co_positions() if None not in place]
-    return tuple(place for place in places if (place[0], place[2]) != (place[1], place[3]))
+    return tuple(
+        (line - moved, end_line - moved, column, end_column)
+        for line, end_line, column, end_column in code.co_positions()
+        if line is not None and end_line is not None and (line, column) != (end_line, end_column)
+    )
 
 
 def _has_columns(code: CodeType) -> bool:
