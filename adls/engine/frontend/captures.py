@@ -33,10 +33,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One reading of a variable; `passing`: it is called, or handed to a call, and kept by nobody."""
+    """One reading of a variable; `passing`: it is called, or handed to a call, and kept by nobody.
+
+    `result` is the variable that holds what the call returns: perhaps a function over what it was handed.
+    """
 
     place: Place
     passing: bool
+    called: bool = False
+    result: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Capture:
     place: Place
     name: str | None
     passing: bool
+    result: str | None
     scopes: tuple[Comprehension, ...]
 
 
@@ -87,7 +93,9 @@ class _Survey(ast.NodeVisitor):
     scopes: tuple[Comprehension, ...] = ()
     effective: Position | None = None  # where an assignment's targets are set: at the end of its statement
     passing: set[int] = field(default_factory=set)  # expressions that a call uses on the spot
-    holder: dict[int, str] = field(default_factory=dict)  # the variable that a lambda is assigned to
+    called: set[int] = field(default_factory=set)
+    holder: dict[int, str] = field(default_factory=dict)  # the variable that an expression is assigned to
+    result: dict[int, str] = field(default_factory=dict)  # the variable that holds what a call made of an expression
 
     def begin(self, function: FunctionNode) -> None:
         for argument in every_argument(function.args):
@@ -105,15 +113,27 @@ class _Survey(ast.NodeVisitor):
 
     def last_use(self, capture: Capture, loops: Loops) -> Position | None:
         """Where the function is used for the last time, if it surely dies before `loops` come round again."""
-        if capture.name is None:
-            return capture.place.position if capture.passing else None
-        if len(self.bindings.get((None, capture.name), [])) != 1:
-            return None
-        uses = self.uses.get(capture.name, [])
         start = capture.place.position
-        if all(use.passing and use.place.position > start and use.place.loops[: len(loops)] == loops for use in uses):
-            return max((use.place.position for use in uses), default=start)
+        if capture.name is None and not capture.passing:
+            return None
+        uses = list(self.uses_through(capture.name, capture.result, frozenset()))
+        if any(use is None for use in uses):
+            return None
+        known = [use for use in uses if use is not None]
+        if all(use.passing and use.place.position > start and use.place.loops[: len(loops)] == loops for use in known):
+            return max((use.place.position for use in known), default=start)
         return None
+
+    def uses_through(self, name: str | None, result: str | None, seen: frozenset[str]) -> Iterator[Use | None]:
+        """The uses of a function by its name, and of what it was handed to and gave back a function; None: unknown."""
+        if name is not None and name not in seen:
+            if len(self.bindings.get((None, name), [])) != 1:
+                yield None
+            for use in self.uses.get(name, []):
+                yield use
+                yield from self.uses_through(None, use.result, seen | {name})
+        if result is not None and any(use.called for use in self.uses.get(result, [])):
+            yield from self.uses_through(result, None, seen)
 
     def bind(self, name: str, position: Position) -> None:
         scope = next((s for s in reversed(self.scopes) if name in comprehension_targets(s)), None)
@@ -121,7 +141,8 @@ class _Survey(ast.NodeVisitor):
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
-            use = Use(Place(_start(node), self.loops), id(node) in self.passing)
+            place = Place(_start(node), self.loops)
+            use = Use(place, id(node) in self.passing, id(node) in self.called, self.result.get(id(node)))
             self.uses.setdefault(node.id, []).append(use)
         else:
             self.bind(node.id, self.effective or _start(node))
@@ -141,8 +162,12 @@ class _Survey(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         self.passing.add(id(node.func))
+        self.called.add(id(node.func))
         if not (isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPERS):
-            self.passing.update(id(value) for value in [*node.args, *(key.value for key in node.keywords)])
+            handed = [id(value) for value in [*node.args, *(key.value for key in node.keywords)]]
+            self.passing.update(handed)
+            if id(node) in self.holder:
+                self.result.update(dict.fromkeys(handed, self.holder[id(node)]))
         self.generic_visit(node)
 
     def visit_For(self, node: ast.For) -> None:
@@ -186,7 +211,8 @@ class _Survey(ast.NodeVisitor):
             self.visit(default)
         name = node.name if not isinstance(node, ast.Lambda) else self.holder.get(id(node))
         place = Place(_start(node), self.loops)
-        self.captures.append(Capture(node, place, name, id(node) in self.passing, self.scopes))
+        result = self.result.get(id(node))
+        self.captures.append(Capture(node, place, name, id(node) in self.passing, result, self.scopes))
         for used in names_of(node).free:
             self.uses.setdefault(used, []).append(Use(Place(_start(node), self.loops), passing=False))
 

@@ -14,8 +14,9 @@ from adls.engine.source.text import Span
 
 
 def comprehension(builder: Builder, node: Comprehension) -> Operand:
+    first = builder.operand(node.generators[0].iter)
     items = builder.variable("items")
-    _collect(builder, items, node)
+    _fill(builder, items, node, first)
     return items
 
 
@@ -24,17 +25,16 @@ def comprehension_into(builder: Builder, target: Var, node: Comprehension) -> No
     if builder.protected or target.name in _names(node):
         builder.let([target], Op("copy", (comprehension(builder, node),)), span_of(node))
     else:
-        _collect(builder, target, node)
+        _fill(builder, target, node, builder.operand(node.generators[0].iter))
 
 
 def _names(node: ast.AST) -> set[str]:
     return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
 
 
-def _collect(builder: Builder, items: Var, node: Comprehension) -> None:
-    """The loops that fill `items`. The first iterable is evaluated outside of the comprehension's own scope."""
+def _fill(builder: Builder, items: Var, node: Comprehension, first: Operand) -> None:
+    """The loops that fill `items`. The first iterable was evaluated outside of the comprehension's own scope."""
     span = span_of(node)
-    first = builder.operand(node.generators[0].iter)
     builder.let([items], _empty(builder, node), span)
     with builder.renamed(comprehension_targets(node)):
         _loops(builder, node.generators, first, lambda: _add(builder, items, node), span)

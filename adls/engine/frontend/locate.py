@@ -236,9 +236,13 @@ def _has_columns(code: CodeType) -> bool:
 
 
 def fingerprint(code: CodeType, where: Callable[[CodeType], Hashable] = _line_table) -> Hashable:
-    """All that a code object says, but for its file's name; equal for equal text at an equal place."""
+    """All that a code object says; equal for equal text at an equal place.
+
+    But for its file's name, and for its qualified name: a lambda that generated code makes again stands in another
+    function than the user's.
+    """
     return (
-        code.co_name, code.co_qualname, code.co_flags, code.co_argcount, code.co_posonlyargcount,
+        code.co_name, code.co_flags, code.co_argcount, code.co_posonlyargcount,
         code.co_kwonlyargcount, code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars,
         code.co_exceptiontable, where(code), tuple(_constant(constant, where) for constant in code.co_consts),
     )  # fmt: skip
