@@ -18,16 +18,21 @@ from adls.engine.passes.alias import Memory
 from adls.engine.source.text import NOWHERE, Span
 
 _CHEAP_PRIMS = {"slice", "tuple", "operator.add", "operator.sub", "operator.mul", "operator.floordiv", "operator.neg"}
+_TAKING = {"copy", "unpack", "getitem", "attr", "apply", "call"}
 
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """One kept value: its name in both passes, its type, where it was made, and which formula reads it."""
+    """One kept value: its name in both passes, its type, where it was made, and which formula reads it.
+
+    `fresh` when the operation there made it; a parameter, or what was taken out of a container, was made elsewhere.
+    """
 
     name: str
     type: Type
     span: Span
     reason: str
+    fresh: bool = True
 
 
 @dataclass
@@ -196,8 +201,14 @@ class Residuals:
         return self._keep(place.scope, var.name, self.types[var.name], span, reason)
 
     def _keep(self, scope: int, name: str, type_: Type, span: Span, reason: str) -> Var:
-        self.scopes.setdefault(scope, {}).setdefault(name, Residual(name, type_, span, reason))
+        self.scopes.setdefault(scope, {}).setdefault(name, Residual(name, type_, span, reason, self._is_fresh(name)))
         return Var(name)
+
+    def _is_fresh(self, name: str) -> bool:
+        if name in self.memory.parameters:
+            return False
+        definitions = self.index.definitions.get(name, [])
+        return not any(isinstance(s, Let) and s.op.prim in _TAKING for _, s in definitions)
 
     def _made_at(self, operand: Var, span: Span) -> Span:
         definitions = self.index.definitions.get(operand.name)

@@ -1,0 +1,194 @@
+"""From a typed program to the listing that runs: which adjoints a call needs, in which order they are printed.
+
+    entry ──▶ memory ──▶ activity ──▶ interface ──▶ adjoint ──▶ one-shot ──▶ listing
+                 └── of every callee, to a fixpoint where functions call each other
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from adls.engine.backend.emit import emit
+from adls.engine.backend.unit import EmitUnit, Listing
+from adls.engine.ir.ops import Function, Let
+from adls.engine.passes.adjoint.differentiate import Adjoint, Analysed, analyse, differentiate, interface_of
+from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
+from adls.engine.passes.alias import Memory
+from adls.engine.passes.alias import analyse as analyse_memory
+from adls.engine.passes.oneshot import one_shot
+from adls.engine.passes.walk import lets
+from adls.engine.source.diagnostics import Diagnostic
+from adls.engine.source.text import SourceFile
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a primal comes from: its file's text, and the name of the module that the file makes."""
+
+    source: SourceFile
+    module: str
+
+
+class Adjoints:
+    """The adjoints that one entry needs, made on demand from a program's typed primals."""
+
+    def __init__(self, primals: Mapping[str, Function], origin: Callable[[str], Origin]) -> None:
+        self.primals = primals
+        self.origin = origin
+        self._memories: dict[str, Memory] = {}
+        self._facts: dict[AdjointKey, Analysed] = {}
+        self._interfaces: dict[AdjointKey, Interface] = {}
+        self.made: dict[AdjointKey, Adjoint] = {}
+
+    # What the adjoint pass asks (Callees)
+
+    def interface(self, key: AdjointKey) -> Interface:
+        if key not in self._interfaces:
+            self._interfaces[key] = interface_of(key, self.facts(key))
+        return self._interfaces[key]
+
+    def source_line(self, file: str, line: int) -> str:
+        for instance in self.primals:
+            if self.primals[instance].file == file:
+                return self.origin(instance).source.line(line) if line else ""
+        return ""
+
+    # Facts
+
+    def facts(self, key: AdjointKey) -> Analysed:
+        if key not in self._facts:
+            function = self.primals[key.instance]
+            self._facts[key] = analyse(key, function, self._memory_under(key, function))
+        return self._facts[key]
+
+    def _memory_under(self, key: AdjointKey, function: Function) -> Memory:
+        names = self.memory(key.instance).parameters
+        volatile = frozenset(names[n] for n in key.volatile if n != RESULT_POSITION)
+        merged = tuple((names[a], names[b]) for a, b in key.merged)
+        return analyse_memory(function, self.memory, volatile, merged)
+
+    def memory(self, instance: str) -> Memory:
+        """The alias classes of a primal; of a recursive one, the least that agree with themselves."""
+        if instance not in self._memories:
+            function = self.primals[instance]
+            self._memories[instance] = analyse_memory(replace(function, body=()), self.memory)
+            while True:
+                before = self._memories[instance].summary()
+                self._memories[instance] = analyse_memory(function, self.memory)
+                if self._memories[instance].summary() == before:
+                    break
+        return self._memories[instance]
+
+    # Adjoints
+
+    def adjoint(self, key: AdjointKey) -> Adjoint:
+        """The adjoint for a key, with those that it calls before it in `made`."""
+        pending: set[AdjointKey] = set()
+        self._make(key, pending)
+        return self.made[key]
+
+    def _make(self, key: AdjointKey, pending: set[AdjointKey]) -> None:
+        if key in self.made or key in pending:
+            return
+        pending.add(key)
+        adjoint = differentiate(key, self.facts(key), self.interface(key), self)
+        for callee in called(adjoint.forward, "forward"):
+            assert isinstance(callee, AdjointKey)
+            self._make(callee, pending)
+        self.made[key] = adjoint
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        found = [d for adjoint in self.made.values() for d in adjoint.diagnostics]
+        return tuple(dict.fromkeys(found))
+
+
+def called(function: Function, prim: str) -> list[object]:
+    """The keys of what a function calls by `apply`, `forward` or `backward`, in program order, each once."""
+    return list(dict.fromkeys(let.op.data for let in lets(function) if let.op.prim == prim))
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A listing with the names of the entry's two functions and of every adjoint's."""
+
+    listing: Listing
+    forward: str
+    backward: str
+    names: Mapping[str, tuple[str, str]]
+    digests: Mapping[str, str]
+
+
+def print_adjoint(adjoints: Adjoints, entry: AdjointKey, *, once: bool, check: bool = False) -> Printed:
+    """The listing of an entry and all that it calls, callees first; `once` gives the one-shot form."""
+    printing = _Printing(adjoints, entry, once)
+    units = printing.units()
+    listing = emit(units, printing.names, check=check)
+    forward, backward = printing.names[str(entry)]
+    return Printed(listing, forward, backward, printing.names, printing.digests)
+
+
+@dataclass
+class _Printing:
+    adjoints: Adjoints
+    entry: AdjointKey
+    once: bool
+    names: dict[str, tuple[str, str]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+
+    def units(self) -> list[EmitUnit]:
+        found: list[EmitUnit] = []
+        for key, adjoint in self._reached():
+            for instance in called(adjoint.forward, "apply"):
+                found += self._primal(str(instance))
+            found += self._pair(key, adjoint)
+        return found
+
+    def _reached(self) -> list[tuple[AdjointKey, Adjoint]]:
+        wanted: set[AdjointKey] = set()
+        todo: list[object] = [self.entry]
+        while todo:
+            key = todo.pop()
+            if isinstance(key, AdjointKey) and key not in wanted:
+                wanted.add(key)
+                todo += called(self.adjoints.made[key].forward, "forward")
+        return [(key, adjoint) for key, adjoint in self.adjoints.made.items() if key in wanted]
+
+    def _pair(self, key: AdjointKey, adjoint: Adjoint) -> list[EmitUnit]:
+        base = self._base(adjoint.forward.name)
+        self.names[str(key)] = f"{base}__fwd", f"{base}__back"
+        digest = self.digests[str(key)] = _digest(str(key), adjoint.forward.digest)
+        origin = self.adjoints.origin(key.instance)
+        backward = one_shot(adjoint.backward) if self.once and key == self.entry else adjoint.backward
+        frame = adjoint.forward.name
+        return [EmitUnit(adjoint.forward, f"{base}__fwd", frame, origin.source, origin.module, digest),
+                EmitUnit(backward, f"{base}__back", f"{base}__back", origin.source, origin.module, digest)]
+
+    def _primal(self, instance: str) -> list[EmitUnit]:
+        if instance in self.names:
+            return []
+        function = self.adjoints.primals[instance]
+        base = self._base(function.name)
+        self.names[instance] = base, base
+        found: list[EmitUnit] = []
+        for callee in called(function, "apply"):
+            found += self._primal(str(callee))
+        origin = self.adjoints.origin(instance)
+        return [*found, EmitUnit(function, base, function.name, origin.source, origin.module,
+                                 _digest(instance, function.digest))]
+
+    def _base(self, name: str) -> str:
+        plain = name if name.isidentifier() else "lambda_"
+        number, base = 1, plain
+        while base in self.taken:
+            number += 1
+            base = f"{plain}_{number}"
+        self.taken.add(base)
+        return base
+
+
+def _digest(key: str, source: str) -> str:
+    return hashlib.sha256(f"{key}|{source}".encode()).hexdigest()[:16]

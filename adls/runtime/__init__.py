@@ -1,0 +1,30 @@
+"""What users and generated code import: pullback, grad, value_and_grad, adjoint, and what formulas call."""
+
+from __future__ import annotations
+
+from adls.runtime.dynamic import backward_dynamic, forward_dynamic
+from adls.runtime.formulas import *
+from adls.runtime.gradients import grad, pullback, value_and_grad
+from adls.runtime.memory import (
+    Shadows,
+    accumulate,
+    accumulate_all,
+    add,
+    cell_cotangent,
+    item_copy,
+    layout,
+    or_zero,
+    or_zeros,
+    pick,
+    real_as,
+    shadow,
+    shadow_of,
+    shadow_view,
+    shape_at,
+    shares_memory,
+    take_item,
+    token,
+)
+from adls.runtime.modules import module
+from adls.runtime.rules import adjoint
+from adls.runtime.show import listing

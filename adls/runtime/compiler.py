@@ -1,0 +1,142 @@
+"""Compiling a call: live function and types of its arguments -> the generated functions that run. Cached by identity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import FunctionType
+from typing import Any
+
+from adls.engine.backend.load import load
+from adls.engine.compile import Adjoints, Origin, Printed, print_adjoint
+from adls.engine.frontend.live import ABSENT, LiveResolver, cell_values, live, target_of
+from adls.engine.frontend.locate import locate
+from adls.engine.ir.types import Type
+from adls.engine.passes.adjoint.differentiate import Adjoint
+from adls.engine.passes.adjoint.interface import AdjointKey
+from adls.engine.passes.program import Program
+from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
+from adls.engine.source.text import SourceFile
+from adls.runtime.rules import has_rule
+from adls.runtime.typeof import key_of, typeof
+
+
+class Resolver(LiveResolver):
+    """Live names; a function with a user's own rule is known at run time only, so that the rule is looked up there."""
+
+    def entity(self, value: object, path: str = "") -> Any:
+        from adls.engine.ir.entities import Value
+        from adls.engine.ir.types import Callable as CallableType
+
+        return Value(CallableType()) if has_rule(value) else super().entity(value, path)
+
+
+@dataclass
+class Subject:
+    """What is differentiated: a target that `resolver` knows, what it has captured, and its parameters' names."""
+
+    identity: Hashable
+    target: str
+    resolver: LiveResolver
+    cells: dict[str, object]
+    origin: Callable[[str], Origin]
+
+
+def subject_of(function: FunctionType) -> Subject:
+    """A user's function as a subject."""
+    return Subject((function.__code__, id(function.__globals__)), target_of(function), Resolver(function, typeof),
+                   cell_values(function), origin_of)
+
+
+def origin_of(instance: str) -> Origin:
+    """Where an instance's primal was written."""
+    function = live(instance.split("|")[0])
+    located = locate(function.__code__)
+    if isinstance(located, Diagnostic):
+        raise DifferentiationError((located,))
+    return Origin(located.source, function.__module__)
+
+
+@dataclass
+class Compiled:
+    """A call's adjoint as running code. `forward` and `backward` are the functions that `text` shows."""
+
+    key: AdjointKey
+    adjoint: Adjoint
+    adjoints: Adjoints
+    printed: Printed
+    module: dict[str, Any]
+    dependencies: tuple[tuple[Any, str, object], ...]
+    sources: dict[str, SourceFile] = field(default_factory=dict)
+
+    @cached_property
+    def forward(self) -> Callable[..., Any]:
+        function: Callable[..., Any] = self.module[self.printed.forward]
+        return function
+
+    @cached_property
+    def backward(self) -> Callable[..., Any]:
+        function: Callable[..., Any] = self.module[self.printed.backward]
+        return function
+
+    @property
+    def text(self) -> str:
+        """The listing."""
+        return self.printed.listing.text
+
+    def holds(self) -> bool:
+        """Whether every global that was read is still what it was."""
+        return all(namespace.get(name, ABSENT) is value for namespace, name, value in self.dependencies)
+
+
+_CACHE: dict[Hashable, Compiled] = {}
+
+
+def forget() -> None:
+    """Compile everything anew: a rule was registered."""
+    _CACHE.clear()
+
+
+def compiled(subject: Subject, arguments: Sequence[object], active: frozenset[int], *, once: bool) -> Compiled:
+    """The adjoint for a call of the subject; `active` counts cells first, then parameters.
+
+    Raises DifferentiationError with all that cannot be differentiated.
+    """
+    values = (*subject.cells.values(), *arguments)
+    key = (subject.identity, *map(key_of, values), active, once)
+    found = _CACHE.get(key)
+    if found is None or not found.holds():
+        found = _CACHE[key] = compile_call(subject, arguments, active, once=once)
+    return found
+
+
+def compile_call(subject: Subject, arguments: Sequence[object], active: frozenset[int], *, once: bool,
+                 check: bool = False) -> Compiled:
+    """Compile without looking in the cache."""
+    program, key = typed_program(subject, arguments, active)
+    adjoints = Adjoints(program.instances, subject.origin)
+    adjoint = adjoints.adjoint(key)
+    _raise(adjoints.diagnostics)
+    printed = print_adjoint(adjoints, key, once=once, check=check)
+    dependencies = tuple((d.namespace, d.name, d.value) for d in subject.resolver.dependencies)
+    return Compiled(key, adjoint, adjoints, printed, load(printed.listing), dependencies)
+
+
+def typed_program(subject: Subject, arguments: Sequence[object], active: frozenset[int]) -> tuple[Program, AdjointKey]:
+    """The typed primals that a call reaches, and the key of the adjoint that it needs."""
+    function = subject.resolver.function(subject.target)
+    program = Program(subject.resolver)
+    cells = tuple(typeof(value, cell.name) for cell, value in zip(function.cells, subject.cells.values(), strict=True))
+    types = tuple(typeof(value, param.var.name) for param, value in zip(function.params, arguments, strict=True))
+    instance = program.entry(function, cells, types)
+    _raise(tuple(program.diagnostics))
+    return program, AdjointKey(instance, active)
+
+
+def _raise(diagnostics: Sequence[Diagnostic]) -> None:
+    if diagnostics:
+        raise DifferentiationError(tuple(diagnostics))
+
+
+__all__ = ["Compiled", "Subject", "Type", "compile_call", "compiled", "forget", "subject_of", "typed_program"]

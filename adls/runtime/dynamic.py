@@ -1,0 +1,124 @@
+"""Callees that only the run knows: functions in containers, arguments that are functions, user's rules, gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from types import FunctionType, MethodType
+from typing import Any
+
+from adls.engine.ir.types import may_vary
+from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
+from adls.engine.source.text import NOWHERE
+from adls.runtime.calling import bind, collect, shadows_for
+from adls.runtime.compiler import Compiled, Subject, compiled, subject_of
+from adls.runtime.gradients import GradFunction, method_subject
+from adls.runtime.library import library_subject
+from adls.runtime.rules import Rule, rule_for
+from adls.runtime.typeof import typeof
+
+
+@dataclass(frozen=True)
+class KeptCall:
+    """What a dynamic call keeps: the adjoint that ran, its residuals, its arguments."""
+
+    found: Compiled
+    residuals: Any
+    values: tuple[Any, ...]
+    cells: int
+    first: int
+    places: tuple[int, ...]  # for each argument as written, its place among the parameters
+
+
+@dataclass(frozen=True)
+class KeptRule:
+    """What a call of a function with a user's rule keeps: the rule's own pullback."""
+
+    back: Callable[[Any], Any]
+    values: tuple[Any, ...]
+
+
+def forward_dynamic(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+    """The value of `f(*args, **kwargs)`, and what `backward_dynamic` needs."""
+    rule = rule_for(f)
+    if rule is not None:
+        return _forward_rule(rule, (*args, *kwargs.values()), args, kwargs)
+    if not any(may_vary(typeof(value)) for value in (f, *args, *kwargs.values())):
+        return f(*args, **kwargs), None
+    subject, values, first = subject_and_values(f, args, kwargs)
+    whole = (*subject.cells.values(), *values)
+    found = compiled(subject, values, frozenset(range(len(whole))), once=False)
+    if any(found.adjoints.facts(found.key).memory.is_written(name) for name in _written_candidates(found)):
+        _refuse_write(f)
+    value, residuals = _module(found)[found.printed.forward](*whole)
+    places = tuple(range(len(args) + len(kwargs)))
+    return value, KeptCall(found, residuals, whole, len(subject.cells), first, places)
+
+
+def backward_dynamic(kept: Any, cotangent: Any) -> Any:
+    """The cotangents of the function and of its arguments, in order; None for what carries no derivative."""
+    if kept is None:
+        return _Nothing()
+    if isinstance(kept, KeptRule):
+        found = kept.back(cotangent)
+        return (None, *(found if isinstance(found, tuple) else (found,)))
+    compiled_call = kept.found
+    shadows = shadows_for(compiled_call, kept.values)
+    returned = _module(compiled_call)[compiled_call.printed.backward](kept.residuals, cotangent, *shadows)
+    cotangents = collect(compiled_call, returned, shadows, range(len(kept.values)), kept.values, cotangent)
+    cells, values = cotangents[: kept.cells], cotangents[kept.cells :]
+    own = tuple(cells) if cells else values[0] if kept.first else None
+    return (own, *values[kept.first :])
+
+
+class _Nothing:
+    """Cotangents of a call that carried no derivative."""
+
+    def __getitem__(self, position: int) -> None:
+        return None
+
+
+def _module(found: Compiled) -> dict[str, Any]:
+    from adls.runtime.recorder import Recorder, active_recorder
+
+    recorder = active_recorder()
+    return recorder.nested(found) if isinstance(recorder, Recorder) else found.module
+
+
+def _forward_rule(rule: Rule, values: tuple[Any, ...], args: tuple[Any, ...],
+                  kwargs: dict[str, Any]) -> tuple[Any, KeptRule]:
+    value, back = rule(*args, **kwargs)
+    return value, KeptRule(back, values)
+
+
+def _written_candidates(found: Compiled) -> tuple[str, ...]:
+    return found.adjoints.facts(found.key).memory.parameters
+
+
+def _refuse_write(f: Callable[..., Any]) -> None:
+    name = getattr(f, "__name__", repr(f))
+    raise DifferentiationError((Diagnostic(KINDS["dynamic-write"], name, NOWHERE, name, (
+        ("name", name), ("reason", f"`{name}`, a function that only the run knows, writes into its argument"))),))
+
+
+def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...],
+                       kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
+    """The subject that a callable stands for, the values of its parameters, and where the caller's own begin.
+
+    Raises DifferentiationError for a callable that has no source and no rule.
+    """
+    if isinstance(f, FunctionType):
+        return subject_of(f), bind(f, args, kwargs), 0
+    if isinstance(f, MethodType) and isinstance(f.__func__, FunctionType):
+        return method_subject(f, args, kwargs)
+    if isinstance(f, GradFunction):
+        from adls.runtime.nesting import gradient_subject
+
+        return gradient_subject(f, args, kwargs)
+    if isinstance(f, partial):
+        return subject_and_values(f.func, (*f.args, *args), {**f.keywords, **kwargs})
+    call = getattr(type(f), "__call__", None)
+    if isinstance(call, FunctionType):
+        return method_subject(MethodType(call, f), args, kwargs)
+    return library_subject(f, args, kwargs)

@@ -1,0 +1,135 @@
+"""The public interface: pullback, grad, value_and_grad."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import FunctionType, MethodType
+from typing import Any
+
+import numpy as np
+
+from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
+from adls.runtime.calling import bind, collect, shadows_for
+from adls.runtime.compiler import Compiled, Subject, compiled, subject_of
+from adls.runtime.recorder import active_recorder
+
+Argnums = int | Sequence[int]
+
+
+def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """`(value, back)`: the value of `f(*args)`, and its pullback.
+
+    `back(cotangent)` gives a tuple with one cotangent for each argument, in the argument's structure (None for what carries no derivative).
+    It may be called any number of times, with the same bits for the same cotangent.
+
+    Raises DifferentiationError where f cannot be differentiated, and whatever f raises.
+    """
+    subject, values, first = _call(f, args, kwargs)
+    everything = frozenset(range(len(subject.cells) + len(values)))
+    found = compiled(subject, values, everything, once=False)
+    whole = [*subject.cells.values(), *values]
+    wanted = range(len(subject.cells) + first, len(whole))
+    run = active_recorder().evaluation(found, tuple(range(len(wanted))))
+    value, residuals = run.forward(*whole)
+
+    def back(cotangent: Any) -> tuple[Any, ...]:
+        shadows = shadows_for(found, whole)
+        returned = run.backward(residuals, cotangent, *shadows)
+        return tuple(collect(found, returned, shadows, wanted, whole, cotangent))
+
+    return value, back
+
+
+class GradFunction:
+    """The gradient of a function, as a function: `grad(f)(*args)`. It can be differentiated again."""
+
+    def __init__(self, function: Callable[..., Any], argnums: Argnums, with_value: bool) -> None:
+        if not callable(function):
+            raise TypeError(f"a function was expected, not {function!r}")
+        self.function = function
+        self.argnums = argnums
+        self.with_value = with_value
+        self.__name__ = f"{'value_and_' if with_value else ''}grad({getattr(function, '__name__', 'f')})"
+
+    def __repr__(self) -> str:
+        return f"<{self.__name__}, argnums={self.argnums}>"
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        subject, values, first = _call(self.function, args, kwargs)
+        offset = len(subject.cells)
+        positions = [offset + first + n for n in _positions(self.argnums, len(values) - first)]
+        found = compiled(subject, values, frozenset(positions), once=True)
+        whole = [*subject.cells.values(), *values]
+        _check_arguments(found, whole, positions)
+        run = active_recorder().evaluation(found, _positions(self.argnums, len(values) - first))
+        box = list(run.forward(*whole))
+        value = box[0]
+        seed = seed_of(found, value)
+        shadows = shadows_for(found, whole)
+        returned = run.backward(box.pop(), seed, *shadows) if shadows else run.backward(box.pop(), seed)
+        gradients = collect(found, returned, shadows, positions, whole, seed)
+        gradient = gradients[0] if isinstance(self.argnums, int) else tuple(gradients)
+        return (value, gradient) if self.with_value else gradient
+
+
+def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+    """The gradient of a real-valued function with respect to the arguments `argnums`, in their structure."""
+    return GradFunction(f, argnums, False)
+
+
+def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+    """A function that gives `(value, gradient)`; see `grad`."""
+    return GradFunction(f, argnums, True)
+
+
+def seed_of(found: Compiled, value: Any) -> Any:
+    """The cotangent 1 of a real scalar result; raises DifferentiationError for any other result."""
+    if type(value) is float or isinstance(value, np.float64):
+        return 1.0
+    if isinstance(value, np.floating):
+        return value.dtype.type(1.0)
+    if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind == "f":
+        return np.ones((), value.dtype)
+    if isinstance(value, int | np.integer | np.bool_):
+        return 1.0
+    function = found.adjoint.forward
+    kind = f"an array of shape {value.shape}" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"
+    raise DifferentiationError((Diagnostic(
+        KINDS["not-differentiable-output"], function.file, function.span, function.name,
+        (("type", kind), ("reason", "a gradient is that of one real number")),
+        found.adjoints.source_line(function.file, function.span.line)),))
+
+
+def _call(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
+    """The subject of a call, the values of its parameters, and the position of the first that the caller gave."""
+    if type(f) is FunctionType:
+        return subject_of(f), bind(f, args, kwargs), 0
+    from adls.runtime.dynamic import subject_and_values
+
+    return subject_and_values(f, args, kwargs)
+
+
+def method_subject(f: MethodType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
+    """A bound method is its function with the instance as first argument."""
+    function = f.__func__
+    assert isinstance(function, FunctionType)
+    return subject_of(function), bind(function, (f.__self__, *args), kwargs), 1
+
+
+def _positions(argnums: Argnums, count: int) -> tuple[int, ...]:
+    wanted = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    for n in wanted:
+        if not -count <= n < count:
+            raise ValueError(f"argnums={argnums}, but the function was called with {count} arguments")
+    return tuple(n % count for n in wanted)
+
+
+def _check_arguments(found: Compiled, values: list[Any], positions: list[int]) -> None:
+    for position in positions:
+        value = values[position]
+        if isinstance(value, int | str | bytes | bool | None) or (
+                isinstance(value, np.ndarray | np.generic) and value.dtype.kind not in "fc"):
+            name = found.adjoints.facts(found.key).memory.parameters[position]
+            kind = f"{value.dtype}" if isinstance(value, np.ndarray | np.generic) else type(value).__name__
+            raise TypeError(f"the gradient with respect to `{name}` needs floats, and it is {kind}: pass "
+                            f"{'x.astype(float)' if isinstance(value, np.ndarray) else 'a float'}")

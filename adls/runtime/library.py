@@ -1,0 +1,60 @@
+"""A library function as a value: `np.sin` handed to a function, or picked from a dict."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from adls.engine.compile import Origin
+from adls.engine.frontend.library import library_key
+from adls.engine.frontend.live import LiveResolver
+from adls.engine.ir.ops import Function, Global, Let, Op, Param, Return, Var
+from adls.engine.rules.table import lookup
+from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
+from adls.engine.source.text import NOWHERE, SourceFile, Span
+from adls.runtime.compiler import Resolver, Subject
+from adls.runtime.typeof import typeof
+
+_SPAN = Span(1, 0, 1, 0)
+
+
+class _LibraryResolver(Resolver):
+    """Resolves one generated function that does nothing but call a library's."""
+
+    def __init__(self, made: Function) -> None:
+        LiveResolver.__init__(self, _nothing, typeof)
+        self.made = made
+
+    def function(self, target: str) -> Function:
+        return self.made if target == self.made.qualname else super().function(target)
+
+    def resolve(self, path: str) -> Any:
+        from adls.engine.ir.entities import Library
+
+        return Library(path) if "." in path and path.split(".")[0] in sys.modules else super().resolve(path)
+
+    def for_target(self, target: str) -> Any:
+        return self
+
+
+def _nothing() -> None:
+    return None
+
+
+def library_subject(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
+    """A library function of as many arguments as the call has; raises DifferentiationError where it has no rule."""
+    key = library_key(f)
+    if not key or not lookup(key):
+        name = getattr(f, "__name__", type(f).__name__)
+        raise DifferentiationError((Diagnostic(KINDS["missing-rule"], name, NOWHERE, name, (
+            ("name", name), ("reason", "it has no Python source"))),))
+    names = [f"a{n}" for n in range(len(args))] + list(kwargs)
+    plain = key.rpartition(".")[2]
+    op = Op("call", (Global(key, key), *(Var(n) for n in names[: len(args)])), tuple((n, Var(n)) for n in kwargs), ())
+    body = (Let((Var("value"),), op, _SPAN), Return(Var("value"), _SPAN))
+    made = Function(plain, f"library:{key}", f"<{key}>", key, _SPAN, tuple(Param(Var(n)) for n in names), (), body)
+    source = SourceFile(f"<{key}>", f"{key}({', '.join(names)})\n")
+    subject = Subject((key, len(args), *kwargs), made.qualname, _LibraryResolver(made), {},
+                      lambda instance: Origin(source, "builtins"))
+    return subject, [*args, *kwargs.values()], 0

@@ -1,0 +1,177 @@
+"""Shadows at run time: cotangents of memory that is written in place, and of what containers hold.
+
+Used by generated code only.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+Array: TypeAlias = np.ndarray[Any, Any]
+Shape: TypeAlias = tuple[int, ...]
+Layout: TypeAlias = tuple[Shape, tuple[int, ...], "np.dtype[Any]"]
+Token: TypeAlias = tuple[int, int, Layout, int, Layout]
+"""Owner's identity and address, its layout, then the array's own address and layout."""
+
+
+def layout(a: Array) -> Layout:
+    """Shape, strides and dtype of an array."""
+    return a.shape, a.strides, a.dtype
+
+
+def shadow(like: Layout) -> Array:
+    """Zeros of the given layout, so that what is a view of the array is a view of its shadow."""
+    shape, strides, dtype = like
+    if any(stride < 0 for stride in strides):
+        strides = tuple(map(abs, strides))
+    extent = 1 + sum((n - 1) * stride // dtype.itemsize for n, stride in zip(shape, strides, strict=True) if n)
+    return as_strided(np.zeros(max(extent, 1), dtype), shape, strides)
+
+
+def shares_memory(a: Any, b: Any) -> bool:
+    """Whether an operation's result is a view of its operand; their address ranges overlap exactly then."""
+    return isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and np.may_share_memory(a, b)
+
+
+def shadow_view(viewed: Array, is_view: bool) -> Array:
+    """The view of a shadow where the primal's was one, else memory of its own."""
+    return viewed if is_view else np.zeros_like(viewed)
+
+
+def item_copy(x: Array, index: Any) -> Any:
+    """`x[index]` as it is now."""
+    return x[index].copy()
+
+
+def token(value: Any, *path: Any) -> Token:
+    """Which memory an array is: its owner, and where in it the array lies."""
+    for step in path:
+        value = value[step]
+    owner = value
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    return id(owner), _address(owner), layout(owner), _address(value), layout(value)
+
+
+def _address(a: Array) -> int:
+    return int(a.__array_interface__["data"][0])
+
+
+class Shadows:
+    """The shadows of one backward pass, by the identity of the array that owns the memory."""
+
+    def __init__(self) -> None:
+        self._by_owner: dict[int, tuple[Array, int]] = {}
+
+    def adopt(self, which: Token, shadow_array: Array) -> None:
+        """Take a shadow that the caller made for an array."""
+        self._by_owner[which[0]] = (shadow_array, which[3])
+
+    def of(self, which: Token) -> Array:
+        """The shadow of an array, zero where nothing has been added yet."""
+        owner, address, owner_layout, mine, (shape, strides, _) = which
+        found = self._by_owner.get(owner)
+        if found is None:
+            found = self._by_owner[owner] = (shadow(owner_layout), address)
+        base, start = found
+        if mine == start and base.shape == shape and base.strides == strides:
+            return base
+        return _window(base, mine - start, shape, strides)
+
+    def release(self, which: Token) -> Array:
+        """The shadow of an array whose allocation is being reversed: whoever has its address before it is another."""
+        result = self.of(which)
+        self._by_owner.pop(which[0], None)
+        return result
+
+
+def _window(base: Array, offset: int, shape: Shape, strides: tuple[int, ...]) -> Array:
+    """The part of a shadow at a byte offset; its memory is reached through its owner."""
+    owner = base
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    flat = np.ndarray((owner.nbytes // owner.itemsize,), owner.dtype, owner, order="K") if owner.ndim != 1 else owner
+    first = (_address(base) - _address(owner) + offset) // owner.itemsize
+    return as_strided(flat[first:], shape, strides)
+
+
+def shape_at(value: Any, *path: Any) -> Shape:
+    """The shape of an item of nested tuples."""
+    for step in path:
+        value = value[step]
+    return np.shape(value)
+
+
+# Containers
+
+
+def shadow_of(value: Any) -> Any:
+    """A shadow container of the same structure: None for what has no cotangent yet, 0.0 for a float."""
+    if isinstance(value, list):
+        return [shadow_of(item) for item in value]
+    if isinstance(value, dict):
+        return {key: shadow_of(item) for key, item in value.items()}
+    return 0.0 if isinstance(value, float) else None
+
+
+def or_zeros(value: Any, shape: Shape) -> Any:
+    """The value, or zeros where there is none."""
+    return np.zeros(shape) if value is None else value
+
+
+def or_zero(value: Any) -> Any:
+    """The value, or 0.0 where there is none."""
+    return 0.0 if value is None else value
+
+
+def pick(value: Any, step: Any) -> Any:
+    """An item of a tuple of cotangents; None where there is no tuple."""
+    return None if value is None else value[step]
+
+
+def add(a: Any, b: Any) -> Any:
+    """The sum of two cotangents of any structure; None is zero."""
+    if a is None:
+        return b
+    if b is None:
+        return a
+    if isinstance(a, tuple):
+        return tuple(map(add, a, b))
+    if isinstance(a, list):
+        return [add(x, y) for x, y in zip(a, b, strict=True)]
+    if isinstance(a, dict):
+        return {key: add(a.get(key), b.get(key)) for key in {**a, **b}}
+    return a + b
+
+
+def accumulate(container: Any, key: Any, value: Any) -> None:
+    """Add to the cotangent of an item of a container."""
+    container[key] = add(container[key], value) if not isinstance(container, dict) else add(container.get(key), value)
+
+
+def accumulate_all(container: Any, values: Any) -> None:
+    """Add a sequence of cotangents to those of a container's items, one by one."""
+    for key, value in enumerate(values):
+        container[key] = add(container[key], value)
+
+
+def take_item(container: Any, key: Any) -> Any:
+    """The cotangent of an item that is about to be written; it is zero before."""
+    if isinstance(container, dict):
+        return container.pop(key, None)
+    value = container[key]
+    container[key] = 0.0 if isinstance(value, float) else None
+    return value
+
+
+def cell_cotangent(value: Any, position: int) -> Any:
+    """The cotangent of what a function has captured, out of the function's; None is zero."""
+    return None if value is None else value[position]
+
+
+def real_as(value: Any, dtype: Any) -> Any:
+    """The real part, in a dtype: the cotangent of a real operand of a complex result."""
+    return np.real(value).astype(dtype)

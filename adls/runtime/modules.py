@@ -1,0 +1,39 @@
+"""The user's module, for a listing that reads its names: the loaded one, or loaded from its file."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from types import ModuleType
+
+
+def module(name: str, file: str) -> ModuleType:
+    """The module of a name whose file is `file`; loads it where no such module is loaded.
+
+    Raises ImportError where there is none.
+    """
+    found = sys.modules.get(name)
+    if found is not None and _is_from(found, file):
+        return found
+    main = sys.modules.get("__main__")
+    if name == "__main__" and main is not None and _is_from(main, file):
+        return main
+    return _load(name, file)
+
+
+def _is_from(found: ModuleType, file: str) -> bool:
+    mine = getattr(found, "__file__", None)
+    return mine is None or not os.path.exists(file) or os.path.realpath(mine) == os.path.realpath(file)
+
+
+def _load(name: str, file: str) -> ModuleType:
+    plain = name if name != "__main__" else os.path.splitext(os.path.basename(file))[0]
+    spec = importlib.util.spec_from_file_location(plain, file)
+    if spec is None or spec.loader is None:
+        return importlib.import_module(plain)
+    loaded = importlib.util.module_from_spec(spec)
+    sys.modules.setdefault(plain, loaded)
+    spec.loader.exec_module(loaded)
+    return loaded

@@ -1,0 +1,185 @@
+"""Gradients of gradients: generated functions are functions of the same IR, and are differentiated like the user's.
+
+`grad(f)` as a subject is a small function that calls f's forward and backward function. These are given to type inference as
+user functions, under targets of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from adls.engine.compile import Origin
+from adls.engine.ir.entities import UserFunction
+from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Param, Region, Return, Statement, Var
+from adls.engine.passes.adjoint.interface import AdjointKey
+from adls.engine.passes.walk import regions, with_regions
+from adls.runtime.compiler import Compiled, Resolver, Subject, compiled
+from adls.runtime.typeof import typeof
+
+PREFIX = "adls:"
+
+
+class NestedResolver(Resolver):
+    """Resolves generated functions by their targets, and the user's names as the function that they came from does."""
+
+    def __init__(self, base: Any, table: dict[str, Function], origins: dict[str, str]) -> None:
+        self.base = base
+        self.table = table
+        self.origins = origins
+        super().__init__(base.live_function, typeof, base._shared)
+
+    def resolve(self, path: str) -> Any:
+        return UserFunction(path) if path in self.table else self.base.resolve(path)
+
+    def value(self, path: str) -> object:
+        return self.base.value(path)
+
+    def function(self, target: str) -> Function:
+        return self.table[target] if target in self.table else self.base.function(target)
+
+    def for_target(self, target: str) -> Any:
+        origin = self.origins.get(target)
+        if origin is None:
+            return self if target in self.table else self.base.for_target(target)
+        return NestedResolver(self.base.for_target(origin), self.table, self.origins)
+
+
+def gradient_subject(gradient: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
+    """`grad(f)` as a subject, with the values of f's parameters."""
+    from adls.runtime.gradients import _call, _positions
+
+    inner, values, first = _call(gradient.function, args, kwargs)
+    offset = len(inner.cells) + first
+    wanted = [offset + n for n in _positions(gradient.argnums, len(values) - first)]
+    found = compiled(inner, values, frozenset(wanted), once=False)
+    table, origins = _generated(found)
+    target = f"{PREFIX}grad:{found.key}:{gradient.argnums}:{gradient.with_value}"
+    table[target] = _gradient_function(found, gradient, wanted, target)
+    resolver = NestedResolver(inner.resolver, table, origins)
+    origin = _origin(found, inner)
+    return Subject((inner.identity, str(found.key), str(gradient.argnums), gradient.with_value), target, resolver,
+                   inner.cells, origin), values, first
+
+
+def _origin(found: Compiled, inner: Subject) -> Callable[[str], Origin]:
+    instances = {_target("fwd", key): key.instance for key in found.adjoints.made}
+    instances.update({_target("back", key): key.instance for key in found.adjoints.made})
+
+    def origin(instance: str) -> Origin:
+        for target, primal in instances.items():
+            if instance.startswith(target + "|"):
+                return inner.origin(primal)
+        return inner.origin(found.key.instance if instance.startswith(PREFIX) else instance)
+
+    return origin
+
+
+def _generated(found: Compiled) -> tuple[dict[str, Function], dict[str, str]]:
+    """Every generated function of a compiled adjoint under a target, and the user's target that it came from."""
+    table: dict[str, Function] = {}
+    origins: dict[str, str] = {}
+    for key, adjoint in found.adjoints.made.items():
+        for kind, function in (("fwd", adjoint.forward), ("back", adjoint.backward)):
+            target = _target(kind, key)
+            table[target] = _as_primal(function, kind)
+            origins[target] = key.instance.split("|")[0]
+    for instance, primal in found.adjoints.primals.items():
+        target = f"{PREFIX}primal:{instance}"
+        table[target] = _as_primal(primal, "")
+        origins[target] = instance.split("|")[0]
+    return table, origins
+
+
+def _target(kind: str, key: AdjointKey) -> str:
+    return f"{PREFIX}{kind}:{key}".replace("|", "¦")
+
+
+def _as_primal(function: Function, kind: str) -> Function:
+    """A generated function as one that may be typed and differentiated anew: its calls are calls by name again."""
+    params = (*(Param(cell) for cell in function.cells), *(Param(p.var) for p in function.params))
+    name = f"{function.name}__{kind}" if kind else function.name
+    body = _Calls(function).region(function.body)
+    return replace(function, name=name, body=body, params=params, cells=(), types={}, role="primal")
+
+
+class _Calls:
+    """Puts calls by name in place of `forward`, `backward` and `apply`."""
+
+    def __init__(self, function: Function) -> None:
+        self.number = 0
+        self.taken = set(function.types)
+
+    def region(self, region: Region) -> Region:
+        out: list[Statement] = []
+        for statement in region:
+            if isinstance(statement, Let):
+                out += self._let(statement)
+            else:
+                out.append(with_regions(statement, tuple(self.region(nested) for nested in regions(statement))))
+        return tuple(out)
+
+    def _let(self, let: Let) -> list[Statement]:
+        op = let.op
+        if op.prim == "forward" and isinstance(op.data, AdjointKey):
+            return self._call(let, _target("fwd", op.data))
+        if op.prim == "backward" and isinstance(op.data, AdjointKey):
+            return self._call(let, _target("back", op.data))
+        if op.prim == "apply":
+            return self._call(let, f"{PREFIX}primal:{op.data}")
+        return [let]
+
+    def _call(self, let: Let, target: str) -> list[Statement]:
+        call = Op("call", (Global(target), *let.op.args), (), ())
+        if len(let.targets) < 2:
+            return [Let(let.targets, call, let.span)]
+        both = self._temporary()
+        return [Let((both,), call, let.span), Let(let.targets, Op("unpack", (both,)), let.span)]
+
+    def _temporary(self) -> Var:
+        while True:
+            self.number += 1
+            name = f"t{900000 + self.number}"
+            if name not in self.taken:
+                return Var(name)
+
+
+def _gradient_function(found: Compiled, gradient: Any, wanted: list[int], target: str) -> Function:
+    """`def grad_f(params): value, residuals = f__fwd(params); ...; return f__back(residuals, 1.0)`."""
+    forward, interface = found.adjoint.forward, found.adjoint.interface
+    span = forward.span
+    names = [*forward.cells, *(param.var for param in forward.params)]
+    both, value, kept = Var("both"), Var("value"), Var("kept")
+    body: list[Statement] = [
+        Let((both,), Op("call", (Global(_target("fwd", found.key)), *names), (), ()), span),
+        Let((value, kept), Op("unpack", (both,)), span),
+    ]
+    cotangents: dict[int, Operand] = {}
+    shadows: list[Var] = []
+    for position in interface.shadows:
+        shadow = Var(f"d_{names[position].name}")
+        body.append(Let((shadow,), Op("call", (Global("np.zeros_like", "numpy.zeros_like"), names[position]), (), ()), span))
+        shadows.append(shadow)
+        cotangents[position] = shadow
+    targets = tuple(Var(f"d_{names[position].name}") for position in interface.returned)
+    cotangents.update(zip(interface.returned, targets, strict=True))
+    body += _Calls(forward)._call(Let(targets, Op("backward", (kept, Const(1.0), *shadows)), span),
+                                  _target("back", found.key))
+    result = [cotangents.get(position, Const(0.0)) for position in wanted]
+    body += _returning(gradient, result, value, span)
+    name = f"grad_{forward.name}" if forward.name.isidentifier() else "grad_lambda"
+    return replace(forward, name=name, qualname=target, body=tuple(body), types={}, role="primal",
+                   params=tuple(Param(param.var) for param in forward.params))
+
+
+def _returning(gradient: Any, result: list[Operand], value: Var, span: Any) -> list[Statement]:
+    statements: list[Statement] = []
+    answer = result[0]
+    if not isinstance(gradient.argnums, int):
+        answer = Var("gradients")
+        statements.append(Let((answer,), Op("tuple", tuple(result)), span))
+    if gradient.with_value:
+        statements.append(Let((Var("both_values"),), Op("tuple", (value, answer)), span))
+        answer = Var("both_values")
+    return [*statements, Return(answer, span)]

@@ -1,0 +1,134 @@
+"""The IR type of a live value, and the key under which a call's types are looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from adls.engine.frontend.live import cell_values, target_of
+from adls.engine.ir import types as ir
+from adls.engine.ir.types import ONE, Dim, Type
+
+_NAMES = {"b": "bool"}
+_SHORT: dict[str, str] = {}
+
+
+def dtype_name(dtype: np.dtype[Any]) -> str | None:
+    """NumPy's dtype as the IR names it; None for strings, objects, dates and records."""
+    if dtype.kind == "b":
+        return "bool"
+    if dtype.kind in "iufc":
+        name = f"{dtype.kind}{8 * dtype.itemsize}"
+        return name if name in ir.DTYPES else None
+    return None
+
+
+def typeof(value: object, name: str = "") -> Type:
+    """The type of a live value. `name` becomes the symbol of its dims (`x0`, `x1`); without it they have none."""
+    match value:
+        case None:
+            return ir.NoneT()
+        case bool():
+            return ir.Bool()
+        case np.ndarray():
+            return _array(value, name)
+        case np.generic():
+            short = dtype_name(value.dtype)
+            return ir.Scalar(short) if short else ir.Opaque(type(value).__name__)
+        case int():
+            return ir.Int()
+        case float():
+            return ir.Float()
+        case complex():
+            return ir.Complex()
+        case str() | bytes():
+            return ir.Str()
+    return _structure(value, name)
+
+
+def _array(value: np.ndarray[Any, Any], name: str) -> Type:
+    short = dtype_name(value.dtype)
+    if short is None or type(value) is not np.ndarray:
+        return ir.Opaque("ndarray")
+    return ir.Array(short, tuple(_dim(n, f"{name}_{axis}" if name else "?") for axis, n in enumerate(value.shape)))
+
+
+def _dim(length: int, symbol: str) -> Dim:
+    return ONE if length == 1 else Dim(symbol, 0, False)
+
+
+def _structure(value: object, name: str) -> Type:
+    if isinstance(value, tuple):
+        items = tuple(typeof(item, f"{name}_{n}" if name else "") for n, item in enumerate(value))
+        return ir.Tuple(items, type(value).__name__ if hasattr(value, "_fields") else "")
+    if type(value) is list:
+        items = tuple(typeof(item, f"{name}_{n}" if name else "") for n, item in enumerate(value))
+        return ir.List(_joined(items), items if len(items) <= 64 else None)
+    if type(value) is dict:
+        pairs = tuple((key, typeof(item, f"{name}_{key}" if name else "")) for key, item in value.items())
+        return ir.Dict(_joined(tuple(t for _, t in pairs)), pairs if all(isinstance(k, str | int) for k in value) else None)
+    if isinstance(value, FunctionType):
+        return ir.Callable(target_of(value), tuple(map(typeof, cell_values(value).values())))
+    if isinstance(value, ModuleType):
+        return ir.Opaque(f"module {value.__name__}")
+    if callable(value):
+        return ir.Callable()
+    return ir.Opaque(type(value).__name__)
+
+
+def _joined(items: tuple[Type, ...]) -> Type:
+    from adls.engine.passes.typing.join import join
+
+    result: Type = ir.Bottom()
+    for item in items:
+        result = join(result, item)
+    return result
+
+
+def key_of(value: object) -> Hashable:
+    """What two values have in common when one compilation serves both: fast, for every call."""
+    kind = type(value)
+    reader = _KEYS.get(kind)
+    return reader(value) if reader is not None else _other_key(value)
+
+
+def _array_key(a: Any) -> Hashable:
+    return a.dtype.char, *[n == 1 for n in a.shape]
+
+
+def _tuple_key(value: Any) -> Hashable:
+    return tuple, *map(key_of, value)
+
+
+def _list_key(value: Any) -> Hashable:
+    return list, *map(key_of, value)
+
+
+def _dict_key(value: Any) -> Hashable:
+    return dict, *value, *map(key_of, value.values())
+
+
+def _function_key(value: Any) -> Hashable:
+    return value.__code__, *map(key_of, cell_values(value).values())
+
+
+def _itself(kind: type) -> Callable[[Any], Hashable]:
+    return lambda value: kind
+
+
+def _other_key(value: object) -> Hashable:
+    if isinstance(value, np.generic):
+        return value.dtype.char, "scalar"
+    if isinstance(value, tuple):
+        return type(value), *map(key_of, value)
+    return type(value)
+
+
+_KEYS: dict[type, Callable[[Any], Hashable]] = {
+    np.ndarray: _array_key, tuple: _tuple_key, list: _list_key, dict: _dict_key, FunctionType: _function_key,
+    float: _itself(float), int: _itself(int), bool: _itself(bool), str: _itself(str), type(None): _itself(type(None)),
+    complex: _itself(complex),
+}
