@@ -34,7 +34,7 @@ class Origin:
 class Adjoints:
     """The adjoints that one entry needs, made on demand from a program's typed primals."""
 
-    def __init__(self, primals: Mapping[str, Function], origin: Callable[[str], Origin]) -> None:
+    def __init__(self, primals: Mapping[str, Function], origin: Callable[[Function], Origin]) -> None:
         self.primals = primals
         self.origin = origin
         self._memories: dict[str, Memory] = {}
@@ -50,9 +50,9 @@ class Adjoints:
         return self._interfaces[key]
 
     def source_line(self, file: str, line: int) -> str:
-        for instance in self.primals:
-            if self.primals[instance].file == file:
-                return self.origin(instance).source.line(line) if line else ""
+        for primal in self.primals.values():
+            if primal.file == file:
+                return self.origin(primal).source.line(line) if line else ""
         return ""
 
     # Facts
@@ -161,7 +161,7 @@ class _Printing:
         base = self._base(adjoint.forward.name)
         self.names[str(key)] = f"{base}__fwd", f"{base}__back"
         digest = self.digests[str(key)] = _digest(str(key), adjoint.forward.digest)
-        origin = self.adjoints.origin(key.instance)
+        origin = self.adjoints.origin(adjoint.forward)
         backward = one_shot(adjoint.backward) if self.once and key == self.entry else adjoint.backward
         frame = adjoint.forward.name
         return [EmitUnit(adjoint.forward, f"{base}__fwd", frame, origin.source, origin.module, digest),
@@ -176,7 +176,7 @@ class _Printing:
         found: list[EmitUnit] = []
         for callee in called(function, "apply"):
             found += self._primal(str(callee))
-        origin = self.adjoints.origin(instance)
+        origin = self.adjoints.origin(function)
         return [*found, EmitUnit(function, base, function.name, origin.source, origin.module,
                                  _digest(instance, function.digest))]
 

@@ -12,10 +12,10 @@ from adls.engine.backend.load import load
 from adls.engine.compile import Adjoints, Origin, Printed, print_adjoint
 from adls.engine.frontend.live import ABSENT, LiveResolver, cell_values, live, target_of
 from adls.engine.frontend.locate import locate
-from adls.engine.ir.types import Type
+from adls.engine.ir.ops import Function
 from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import AdjointKey
-from adls.engine.passes.program import Program
+from adls.engine.passes.infer import Program
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
 from adls.engine.source.text import SourceFile
 from adls.runtime.rules import has_rule
@@ -31,6 +31,28 @@ class Resolver(LiveResolver):
 
         return Value(CallableType()) if has_rule(value) else super().entity(value, path)
 
+    def function(self, target: str) -> Function:
+        made = super().function(target)
+        self._note_origin(made, target)
+        return made
+
+    def for_function(self, function: FunctionType) -> Resolver:
+        return Resolver(function, self._shared.typeof, self._shared)
+
+    def _note_origin(self, made: Function, target: str) -> None:
+        function = live(target)
+        located = locate(function.__code__)
+        if not isinstance(located, Diagnostic):
+            _ORIGINS[made.file] = Origin(located.source, function.__module__)
+
+
+_ORIGINS: dict[str, Origin] = {}
+
+
+def origin_of(function: Function) -> Origin:
+    """The text and the module that a function comes from: those of the last function that was read from its file."""
+    return _ORIGINS[function.file]
+
 
 @dataclass
 class Subject:
@@ -40,22 +62,13 @@ class Subject:
     target: str
     resolver: LiveResolver
     cells: dict[str, object]
-    origin: Callable[[str], Origin]
+    origin: Callable[[Function], Origin]
 
 
 def subject_of(function: FunctionType) -> Subject:
     """A user's function as a subject."""
     return Subject((function.__code__, id(function.__globals__)), target_of(function), Resolver(function, typeof),
                    cell_values(function), origin_of)
-
-
-def origin_of(instance: str) -> Origin:
-    """Where an instance's primal was written."""
-    function = live(instance.split("|")[0])
-    located = locate(function.__code__)
-    if isinstance(located, Diagnostic):
-        raise DifferentiationError((located,))
-    return Origin(located.source, function.__module__)
 
 
 @dataclass
@@ -129,7 +142,7 @@ def typed_program(subject: Subject, arguments: Sequence[object], active: frozens
     program = Program(subject.resolver)
     cells = tuple(typeof(value, cell.name) for cell, value in zip(function.cells, subject.cells.values(), strict=True))
     types = tuple(typeof(value, param.var.name) for param, value in zip(function.params, arguments, strict=True))
-    instance = program.entry(function, cells, types)
+    instance = program.entry(function, cells, types, subject.target)
     _raise(tuple(program.diagnostics))
     return program, AdjointKey(instance, active)
 
@@ -137,6 +150,3 @@ def typed_program(subject: Subject, arguments: Sequence[object], active: frozens
 def _raise(diagnostics: Sequence[Diagnostic]) -> None:
     if diagnostics:
         raise DifferentiationError(tuple(diagnostics))
-
-
-__all__ = ["Compiled", "Subject", "Type", "compile_call", "compiled", "forget", "subject_of", "typed_program"]

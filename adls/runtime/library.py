@@ -56,5 +56,5 @@ def library_subject(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
     made = Function(plain, f"library:{key}", f"<{key}>", key, _SPAN, tuple(Param(Var(n)) for n in names), (), body)
     source = SourceFile(f"<{key}>", f"{key}({', '.join(names)})\n")
     subject = Subject((key, len(args), *kwargs), made.qualname, _LibraryResolver(made), {},
-                      lambda instance: Origin(source, "builtins"))
+                      lambda function: Origin(source, "builtins"))
     return subject, [*args, *kwargs.values()], 0

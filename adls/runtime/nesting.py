@@ -6,11 +6,9 @@ user functions, under targets of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from adls.engine.compile import Origin
 from adls.engine.ir.entities import UserFunction
 from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Param, Region, Return, Statement, Var
 from adls.engine.passes.adjoint.interface import AdjointKey
@@ -58,22 +56,8 @@ def gradient_subject(gradient: Any, args: tuple[Any, ...], kwargs: dict[str, Any
     target = f"{PREFIX}grad:{found.key}:{gradient.argnums}:{gradient.with_value}"
     table[target] = _gradient_function(found, gradient, wanted, target)
     resolver = NestedResolver(inner.resolver, table, origins)
-    origin = _origin(found, inner)
     return Subject((inner.identity, str(found.key), str(gradient.argnums), gradient.with_value), target, resolver,
-                   inner.cells, origin), values, first
-
-
-def _origin(found: Compiled, inner: Subject) -> Callable[[str], Origin]:
-    instances = {_target("fwd", key): key.instance for key in found.adjoints.made}
-    instances.update({_target("back", key): key.instance for key in found.adjoints.made})
-
-    def origin(instance: str) -> Origin:
-        for target, primal in instances.items():
-            if instance.startswith(target + "|"):
-                return inner.origin(primal)
-        return inner.origin(found.key.instance if instance.startswith(PREFIX) else instance)
-
-    return origin
+                   inner.cells, inner.origin), values, first
 
 
 def _generated(found: Compiled) -> tuple[dict[str, Function], dict[str, str]]:
