@@ -1,0 +1,231 @@
+"""Type inference: each function of a program, typed for the types that it is called with.
+
+Abstract interpretation over the structured IR. A variable has one type (its assignments joined; splitting has parted
+what need not be one), so that a pass over straight-line code is enough, a loop is walked until nothing changes, and a
+recursive call starts from "never" and is walked until its result is what was assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from adls.engine.ir.entities import Resolver
+from adls.engine.ir.ops import Function
+from adls.engine.ir.types import Any, Bottom, Type
+from adls.engine.passes.infer_function import Inference
+from adls.engine.passes.infer_heap import RESULT, Heap
+from adls.engine.passes.infer_symbols import (
+    instance_key,
+    localised,
+    shared_symbols,
+    substituted,
+    substitution,
+    widened,
+    without_values,
+)
+from adls.engine.passes.split import split
+from adls.engine.passes.typing import join
+from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
+
+UserResult = Callable[[str, tuple[Type, ...]], Type]
+AdjointTypes = Callable[[object, tuple[Type, ...]], tuple[Type, ...] | None]
+
+DEEPEST = 12
+"""How often one function may stand on the stack with different types before its parameters become Any."""
+LONGEST = 8
+"""How often a recursive function is walked before its result becomes Any."""
+
+
+@dataclass
+class Source:
+    """A user function before typing, and where its names are looked up."""
+
+    function: Function
+    resolver: Resolver
+
+
+@dataclass
+class Instance:
+    """A function for one tuple of types; `meaning` maps nothing yet: its own symbols stand for themselves."""
+
+    key: str
+    target: str
+    local: tuple[Type, ...]
+    function: Function
+    result: Type = field(default_factory=Bottom)
+    heap: Heap = field(default_factory=Heap)
+    names: tuple[str, ...] = ()
+    state: str = "running"
+    epoch: int = 0
+    depth: int = 0
+    lowest: int = 0
+    assumed: bool = False
+    callees: set[str] = field(default_factory=set)
+
+    def summary(self) -> tuple[object, ...]:
+        """What callers rely on."""
+        return self.result, self.heap.shape((*self.names, RESULT))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call of an instance gives, in the caller's symbols."""
+
+    instance: Instance
+    result: Type
+    meaning: Mapping[str, object]
+    convert: Callable[[Type], Type]
+
+
+class Program:
+    """The typed functions of a program by instance key, and what is wrong with them.
+
+    `user_result` gives the result type of a function with a user's own rule. `adjoint_types` gives the types of the
+    targets of `forward` and `backward`, so that generated functions can be typed again.
+    """
+
+    def __init__(self, resolver: Resolver, user_result: UserResult = lambda key, types: Any(),
+                 adjoint_types: AdjointTypes = lambda key, types: None) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self.user_result = user_result
+        self.adjoint_types = adjoint_types
+        self.fields: dict[str, tuple[str, ...]] = {}
+        self._resolver = resolver
+        self._sources: dict[str, Source | None] = {}
+        self._records: dict[str, Instance] = {}
+        self._stack: list[Instance] = []
+        self._epoch = 0
+        self._entries: list[str] = []
+
+    @property
+    def instances(self) -> dict[str, Function]:
+        """The typed functions that the entries reach, by key, callers first."""
+        reached: dict[str, Function] = {}
+        todo = self._entries[::-1]
+        while todo:
+            key = todo.pop()
+            if key not in reached:
+                record = self._records[key]
+                reached[key] = record.function
+                todo += sorted(record.callees, reverse=True)
+        return reached
+
+    def entry(self, function: Function, cells: tuple[Type, ...], params: tuple[Type, ...], target: str = "") -> str:
+        """Type a function for the types of a call of it; gives the key of its instance.
+
+        Dims of parameters keep the symbols that they have, and an instance is shared only by entries where the same
+        ones are equal. `target` is the function's own name for resolvers, so that recursion finds it.
+        """
+        target = target or f"{function.qualname}@{function.span.line}:{function.span.column}"
+        self._sources.setdefault(target, Source(split(function), self._resolver))
+        types = tuple(map(widened, (*cells, *params)))
+        shared = shared_symbols(types)
+        key = instance_key(target, types[: len(cells)], types[len(cells) :]) + (f"|{shared}" if shared else "")
+        if key not in self._records or self._records[key].state != "final":
+            source = self._sources[target]
+            assert source is not None
+            self._infer(key, target, source, types if shared else self._local(source, types))
+        if key not in self._entries:
+            self._entries.append(key)
+        return key
+
+    def known(self, target: str) -> bool:
+        """Whether a target is a user function whose IR can be had."""
+        return self.source(target) is not None
+
+    def source(self, target: str) -> Source | None:
+        """A user function by its target; None where it has no IR, and then a diagnostic says why."""
+        if target not in self._sources:
+            self._sources[target] = self._lowered(target)
+        return self._sources[target]
+
+    def register(self, target: str, function: Function, resolver: Resolver) -> None:
+        """Make a function known that was found inside another: a lambda or nested def."""
+        if target not in self._sources:
+            self._sources[target] = Source(split(function), resolver)
+
+    def call(self, target: str, types: tuple[Type, ...]) -> Answer:
+        """Type a user function for the types of its cells and parameters at a call."""
+        source = self._sources[target]
+        assert source is not None
+        types = self._specialised(target, tuple(map(widened, types)))
+        cells = len(source.function.cells)
+        key = instance_key(target, types[:cells], types[cells:])
+        record = self._records.get(key)
+        if record is None or (record.state == "provisional" and record.epoch != self._epoch):
+            record = self._infer(key, target, source, self._local(source, types))
+        elif record.state == "running":
+            record.assumed = True
+        if self._stack:
+            caller = self._stack[-1]
+            if record.state != "final":
+                caller.lowest = min(caller.lowest, record.lowest)
+        meaning = substitution(record.local, types)
+        return Answer(record, substituted(record.result, meaning), meaning, lambda t: substituted(t, meaning))
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Note what is wrong, once."""
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
+
+    def _lowered(self, target: str) -> Source | None:
+        try:
+            return Source(split(self._resolver.function(target)), self._resolver.for_target(target))
+        except DifferentiationError as error:
+            for diagnostic in error.diagnostics:
+                self.report(diagnostic)
+        except (KeyError, LookupError):
+            pass
+        return None
+
+    def _specialised(self, target: str, types: tuple[Type, ...]) -> tuple[Type, ...]:
+        """Within its own recursion a function keeps no literals, and at some depth no types at all."""
+        depth = sum(record.target == target for record in self._stack)
+        if depth > DEEPEST:
+            return (Any(),) * len(types)
+        return tuple(map(without_values, types)) if depth else types
+
+    def _local(self, source: Source, types: tuple[Type, ...]) -> tuple[Type, ...]:
+        function = source.function
+        names = [var.name for var in (*function.cells, *(param.var for param in function.params))]
+        return localised(types, names, names)
+
+    def _infer(self, key: str, target: str, source: Source, local: tuple[Type, ...]) -> Instance:
+        """Walk a function until its result is what its recursive calls assumed."""
+        record = self._records.get(key)
+        if record is None:
+            record = self._records[key] = Instance(key, target, local, source.function)
+        record.state, record.assumed = "running", False
+        record.depth = record.lowest = len(self._stack)
+        self._stack.append(record)
+        for walk in range(LONGEST):
+            before = record.summary()
+            self._walk(record, source)
+            if not record.assumed or record.summary() == before:
+                break
+            self._epoch += 1
+            if walk == LONGEST - 2:
+                record.result = Any()
+        self._stack.pop()
+        self._settle(record)
+        return record
+
+    def _walk(self, record: Instance, source: Source) -> None:
+        inference = Inference(self, source.function, source.resolver, record.target, record.local)
+        record.function = inference.run()
+        record.heap, record.names = inference.heap, inference.parameters
+        record.callees = inference.callees
+        record.result = join(record.result, record.function.result)
+
+    def _settle(self, record: Instance) -> None:
+        """An instance that relied on a caller's assumption is walked again when the caller is."""
+        if record.lowest < record.depth:
+            record.state, record.epoch = "provisional", self._epoch
+            if self._stack:
+                self._stack[-1].lowest = min(self._stack[-1].lowest, record.lowest)
+            return
+        record.state = "final"
+        for other in self._records.values():
+            if other.state == "provisional" and other.lowest >= record.depth:
+                other.state = "final"

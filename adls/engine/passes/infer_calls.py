@@ -1,0 +1,247 @@
+"""Typing calls: of the library, of user functions that are known when compiling, and of what only the run knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from adls.engine.ir.entities import Library, Namespace, UserFunction, Value
+from adls.engine.ir.ops import Function, Global, Let, Op, Operand, Var
+from adls.engine.ir.types import (
+    Any,
+    Array,
+    Bottom,
+    Callable,
+    Dict,
+    List,
+    NoneT,
+    Opaque,
+    Scalar,
+    Str,
+    Tuple,
+    Type,
+)
+from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
+from adls.engine.passes.infer_heap import RESULT
+from adls.engine.passes.infer_library import is_library, library_type
+from adls.engine.passes.typing.given import hopeless
+
+if TYPE_CHECKING:
+    from adls.engine.passes.infer import Answer
+    from adls.engine.passes.infer_function import Inference
+
+
+def infer_call(inference: Inference, let: Let, op: Op) -> Type:
+    """`call f, ...`: what f is decides."""
+    inference.replaced.pop(id(let), None)
+    callee = op.args[0]
+    if isinstance(callee, Global):
+        return _global_call(inference, let, op, callee)
+    found = inference.type_of(callee)
+    if isinstance(found, Callable) and found.target:
+        return _function_call(inference, let, op, found)
+    if isinstance(found, Bottom | NoneT):
+        return Bottom()
+    return dynamic(inference, op)
+
+
+def infer_method(inference: Inference, let: Let, op: Op) -> Type:
+    """`x.name(...)`: a library's where x is an array, list, dict or str."""
+    inference.replaced.pop(id(let), None)
+    owner = inference.type_of(op.args[0])
+    if isinstance(owner, Bottom | NoneT):
+        return Bottom()
+    if isinstance(owner, Opaque) and owner.name.startswith("module "):
+        prim = f"{owner.name.removeprefix('module ')}.{op.data}"
+        if is_library(prim):
+            return _library(inference, let, Op(prim, op.args[1:], op.kwargs))
+    prim = f"{_class_of(owner)}.{op.data}"
+    if is_library(prim):
+        return _library(inference, let, Op(prim, op.args, op.kwargs))
+    return dynamic(inference, op)
+
+
+def infer_apply(inference: Inference, let: Let, op: Op) -> Type:
+    """A call that an earlier inference has resolved; its types may be others now."""
+    target = str(op.data).partition("|")[0]
+    if not inference.program.known(target):
+        return dynamic(inference, op)
+    return _apply(inference, let, target, op.args, Prelude(inference, let))
+
+
+def dynamic(inference: Inference, op: Op) -> Type:
+    """A call of unknown code: it may change every container that it gets, and give anything."""
+    from adls.engine.passes.infer_ops import escape
+
+    for operand in op.operands:
+        escape(inference, operand)
+    return hopeless(*(inference.type_of(operand) for operand in op.operands if isinstance(operand, Var))) \
+        if any(isinstance(inference.type_of(operand), Bottom) for operand in op.operands) else Any()  # type: ignore[return-value]
+
+
+def _class_of(owner: Type) -> str:
+    match owner:
+        case Array() | Scalar():
+            return "ndarray"
+        case List():
+            return "list"
+        case Dict():
+            return "dict"
+        case Str():
+            return "str"
+        case Tuple(_, ""):
+            return "tuple"
+        case Opaque(name):
+            return name.rpartition(".")[2]
+        case _:
+            return ""
+
+
+def _global_call(inference: Inference, let: Let, op: Op, callee: Global) -> Type:
+    inference.type_of(callee)
+    entity = inference.entity(callee.path)
+    key = callee.key or (entity.key if isinstance(entity, Library) else "")
+    if key.startswith("user:"):
+        return inference.program.user_result(key, tuple(map(inference.type_of, op.args[1:])))
+    match entity:
+        case UserFunction(target, cells):
+            return _user_call(inference, let, op, target, cells)
+        case Namespace(path, tuple(fields)):
+            return _construction(inference, let, op, path, fields)
+        case Value(Callable(target, cells), _) if target and not key:
+            return _function_call(inference, let, op, Callable(target, cells))
+        case _:
+            pass
+    return _library_call(inference, let, op, key) if key else dynamic(inference, op)
+
+
+def _library_call(inference: Inference, let: Let, op: Op, key: str) -> Type:
+    """`call @numpy.tanh, x` becomes `numpy.tanh x`. A star of known length is spread; another leaves a dynamic call."""
+    prelude = Prelude(inference, let)
+    spreaded = spread(prelude, op.args[1:], _stars(op))
+    if spreaded is None:
+        inference.memo.pop(id(let), None)
+        return dynamic(inference, op)
+    return _library(inference, let, Op(key, spreaded, op.kwargs), prelude)
+
+
+def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = None) -> Type:
+    new = Let(let.targets, op, let.span)
+    inference.replaced[id(let)] = (*(prelude.lets if prelude else ()), new)
+    found = library_type(inference, _Same(let, op), op)
+    if isinstance(found, Any) and not is_library(op.prim):
+        dynamic(inference, op)
+    return found
+
+
+def _Same(let: Let, op: Op) -> Let:
+    """The statement itself, so that what is remembered of it is found again in the next walk."""
+    return let
+
+
+def _function_call(inference: Inference, let: Let, op: Op, callee: Callable) -> Type:
+    """A call of a function value of a known function."""
+    if is_library(callee.target):
+        return _library_call(inference, let, op, callee.target)
+    if not inference.program.known(callee.target):
+        return dynamic(inference, op)
+    return _user_call(inference, let, op, callee.target, callee.cells)
+
+
+def _user_call(inference: Inference, let: Let, op: Op, target: str, cells: tuple[Type, ...]) -> Type:
+    """Rewrite a call of a user function to `apply`, if its arguments and cells can be named here."""
+    source = inference.program.source(target)
+    if source is None:
+        return dynamic(inference, op)
+    prelude = Prelude(inference, let)
+    arguments = _arguments(inference, prelude, op, source.function)
+    if arguments is None:
+        return dynamic(inference, op)
+    captured = _captured(inference, op.args[0], source.function, cells)
+    if captured is None:
+        return _unnamed_cells(inference, op, source.function, target, cells, arguments)
+    return _apply(inference, let, target, (*captured, *arguments), prelude)
+
+
+def _arguments(inference: Inference, prelude: Prelude, op: Op, function: Function) -> tuple[Operand, ...] | None:
+    positional = spread(prelude, op.args[1:], _stars(op))
+    keywords = prelude.keywords(op.kwargs)
+    if positional is None or keywords is None:
+        return None
+    return bound_arguments(prelude, function, op.args[0], positional, keywords)
+
+
+def _captured(inference: Inference, callee: Operand, function: Function, cells: tuple[Type, ...]
+              ) -> tuple[Operand, ...] | None:
+    """Operands that read what the callee has captured; None where that cannot be named here."""
+    count = len(function.cells)
+    if not count:
+        return ()
+    if isinstance(callee, Global):
+        if len(cells) != count:
+            return None
+        found = [Global(f"{callee.path}.__closure__[{i}].cell_contents") for i in range(count)]
+        inference.types.update({"@" + each.path: t for each, t in zip(found, cells, strict=True)})
+        return tuple(found)
+    if isinstance(callee, Var) and callee.name in inference.closures:
+        captured = inference.closures[callee.name]
+        return captured if len(captured) == count else None
+    return None
+
+
+def _unnamed_cells(inference: Inference, op: Op, function: Function, target: str, cells: tuple[Type, ...],
+                   arguments: Sequence[Operand]) -> Type:
+    """The call stays dynamic, but what the function gives for its cells' types is known."""
+    if len(cells) != len(function.cells):
+        return dynamic(inference, op)
+    answer = inference.program.call(target, (*cells, *map(inference.type_of, arguments)))
+    dynamic(inference, op)
+    return answer.result
+
+
+def _apply(inference: Inference, let: Let, target: str, operands: tuple[Operand, ...], prelude: Prelude) -> Type:
+    types = tuple(map(inference.type_of, operands))
+    if any(isinstance(t, Bottom) for t in types):
+        return Bottom()
+    answer = inference.program.call(target, types)
+    key = answer.instance.key
+    inference.callees.add(key)
+    inference.replaced[id(let)] = (*prelude.lets, Let(let.targets, Op("apply", operands, (), key), let.span))
+    _link(inference, let, operands, answer)
+    return answer.result
+
+
+def _link(inference: Inference, let: Let, operands: tuple[Operand, ...], answer: Answer) -> None:
+    """What the callee stores into its parameters is stored into mine, and its result may be one of them."""
+    heap, other = inference.heap, answer.instance.heap
+    linked: dict[object, object] = {}
+    for name, operand in zip(answer.instance.names, operands, strict=False):
+        if isinstance(operand, Var) and isinstance(inference.type_of(operand), Tuple | List | Dict | Callable | Any):
+            heap.link(heap.node(operand.name), other, other.node(name), answer.convert, linked)  # type: ignore[arg-type]
+    for target in let.targets[:1]:
+        if len(let.targets) == 1 and isinstance(answer.result, Tuple | List | Dict | Callable | Any):
+            heap.link(heap.node(target.name), other, other.node(RESULT), answer.convert, linked)  # type: ignore[arg-type]
+
+
+def _construction(inference: Inference, let: Let, op: Op, path: str, fields: tuple[str, ...]) -> Type:
+    """A NamedTuple's constructor: its operands in the order of its fields."""
+    name = path.rpartition(".")[2]
+    inference.program.fields[name] = fields
+    if _stars(op):
+        return dynamic(inference, op)
+    given = dict(zip(fields, op.args[1:], strict=False)) | dict(op.kwargs)
+    if any(field not in given for field in fields):
+        return dynamic(inference, op)
+    for position, field in enumerate(fields):
+        operand = given[field]
+        if isinstance(operand, Var):
+            heap = inference.heap
+            for target in let.targets:
+                heap.unify(heap.field(heap.node(target.name), position), heap.node(operand.name))
+    return Tuple(tuple(inference.type_of(given[field]) for field in fields), name)
+
+
+def _stars(op: Op) -> tuple[int, ...]:
+    """Positions of starred operands among the arguments, without the callee."""
+    return tuple(position - 1 for position in op.data) if isinstance(op.data, tuple) else ()
+

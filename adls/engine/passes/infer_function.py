@@ -1,0 +1,304 @@
+"""Typing one function for given parameter types: a walk over its statements."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from adls.engine.ir.entities import Entity, Resolver, key_of
+from adls.engine.ir.ops import (
+    Break,
+    Const,
+    Continue,
+    For,
+    Function,
+    Global,
+    If,
+    Let,
+    Op,
+    Operand,
+    Raise,
+    Region,
+    Return,
+    Statement,
+    Try,
+    Var,
+    While,
+    With,
+)
+from adls.engine.ir.types import Any, Array, Bottom, Dim, Int, Opaque, Type
+from adls.engine.passes.infer_heap import EVERY, RESULT, Heap
+from adls.engine.passes.infer_names import entity_type
+from adls.engine.passes.infer_ops import infer_op
+from adls.engine.passes.typing import join
+from adls.engine.passes.typing.given import Truth, const_type
+from adls.engine.passes.typing.indexing import element_type, element_types
+from adls.engine.passes.walk import defined, regions, statements, with_regions
+from adls.engine.source.diagnostics import KINDS, Diagnostic
+
+if TYPE_CHECKING:
+    from adls.engine.passes.infer import Program
+
+PATIENCE = 6
+"""Walks of a loop after which what still changes becomes Any."""
+
+
+class Inference:
+    """One function on its way to being typed. `types` is live: the rules read it through `view`."""
+
+    def __init__(self, program: Program, function: Function, resolver: Resolver, target: str,
+                 given: tuple[Type, ...]) -> None:
+        self.program = program
+        self.function = function
+        self.resolver = resolver
+        self.target = target
+        self.types: dict[str, Type] = {}
+        self.view = replace(function, types=self.types)
+        self.heap = Heap()
+        self.result: Type = Bottom()
+        self.parameters = tuple(var.name for var in (*function.cells, *(param.var for param in function.params)))
+        self.given = given
+        self.replaced: dict[int, tuple[Let, ...]] = {}
+        self.memo: dict[int, tuple[tuple[Type, ...], Type]] = {}
+        self.closures: dict[str, tuple[Operand, ...]] = {}
+        self.callees: set[str] = set()
+        self.definitions = _count_definitions(function, self.parameters)
+        self._branches: dict[int, set[bool]] = {}
+        self._changed = False
+        self._loops = 0
+        self._walks = 0
+        self._temporaries = 0
+        self._made: dict[tuple[int, int], Var] = {}
+
+    def run(self) -> Function:
+        """The function with types, calls rewritten, and branches gone that its types never take."""
+        for name, given in zip(self.parameters, self.given, strict=True):
+            self.assign(name, given)
+        for _ in range(PATIENCE):
+            self.heap.changed = False
+            self.walk(self.function.body)
+            if not self.heap.changed:
+                break
+        body, _ = self._rebuilt(self.function.body)
+        result = self.heap.grown(self.result, self.heap.node(RESULT))
+        types = {name: _public(found) for name, found in self.types.items()}
+        for statement in statements(body):
+            for var in defined(statement):
+                types.setdefault(var.name, Bottom())
+        return replace(self.function, body=body, types=types, result=_public(result))
+
+    # What operands are
+
+    def type_of(self, operand: Operand) -> Type:
+        """The type of an operand so far; Bottom for a variable that nothing was assigned to yet."""
+        match operand:
+            case Var(name):
+                return self.types.get(name) or Bottom()
+            case Const():
+                return const_type(operand)
+            case Global(path, _):
+                known = self.types.get("@" + path)
+                return known if known is not None else self._global(operand)
+
+    def entity(self, path: str) -> Entity | None:
+        """What a global stands for."""
+        return self.resolver.resolve(path)
+
+    def _global(self, operand: Global) -> Type:
+        entity = self.entity(operand.path)
+        if entity is None and not operand.key:
+            self.report("unresolved-name", operand, name=operand.path)
+        found = entity_type(self.program, entity, operand.key or key_of(entity))
+        self.types["@" + operand.path] = found
+        return found
+
+    def report(self, code: str, place: object, **details: str) -> None:
+        """Note a diagnostic at the statement that is being walked."""
+        function = self.function
+        self.program.report(Diagnostic(KINDS[code], function.file, self._span, function.qualname,
+                                       tuple(details.items())))
+
+    # Assignment
+
+    def assign(self, name: str, found: Type) -> None:
+        """Join what a variable is assigned; a variable with one definition has its type anew in each walk."""
+        found = self.heap.grown(found, self.heap.node(name))
+        old = self.types.get(name)
+        if old is not None:
+            if found == old:
+                return
+            if self.definitions.get(name, 0) > 1 or self._walks > 2:
+                found = join(old, found)
+                if found == old:
+                    return
+            if self._walks > PATIENCE:
+                found = Any()
+        self.types[name] = found
+        self._changed = True
+
+    def assign_targets(self, targets: tuple[Var, ...], found: Type, starred: int | None = None, *,
+                       unpack: bool = False) -> None:
+        """Assign a value, or its elements to several targets."""
+        if len(targets) == 1 and not unpack:
+            self.assign(targets[0].name, self._named(targets[0].name, found))
+            return
+        for target, each in zip(targets, element_types(found, len(targets), starred), strict=True):
+            self.assign(target.name, each)
+
+    def temporary_of(self, let: Let, number: int) -> Var:
+        """The temporary of that number for an operation: the same one in each walk."""
+        known = self._made.get((id(let), number))
+        if known is None:
+            known = self._made[id(let), number] = self._temporary()
+        return known
+
+    def _temporary(self) -> Var:
+        while True:
+            self._temporaries += 1
+            name = f"t{self._temporaries}"
+            if name not in self.definitions:
+                self.definitions[name] = 1
+                return Var(name)
+
+    def _named(self, name: str, found: Type) -> Type:
+        """An int that is set once, outside of any loop, is a size that one can name."""
+        if isinstance(found, Int) and found.value is None and found.dim is None and not self._loops \
+                and self.definitions.get(name) == 1:
+            return Int(None, Dim(name))
+        return found
+
+    # Statements
+
+    def walk(self, region: Region) -> bool:
+        """Type a region; whether control never comes to its end."""
+        return any(self._statement(statement) for statement in region)
+
+    def _statement(self, statement: Statement) -> bool:
+        self._span = statement.span
+        match statement:
+            case Let():
+                infer_op(self, statement)
+            case If():
+                return self._if(statement)
+            case For():
+                self._loop(lambda: self._for(statement))
+            case While():
+                self._loop(lambda: self._while(statement))
+            case Return(value):
+                self._return(value)
+                return True
+            case Try():
+                return self._try(statement)
+            case With():
+                return self._with(statement)
+            case Raise(exception, _):
+                if exception is not None:
+                    self.type_of(exception)
+                return True
+            case Break() | Continue():
+                return True
+            case _:
+                pass
+        return False
+
+    def _if(self, statement: If) -> bool:
+        test = self.type_of(statement.test)
+        taken = self._branches.setdefault(id(statement), set())
+        taken |= {test.value} if isinstance(test, Truth) else {True, False}
+        ended = [self.walk(region) for region, flag in ((statement.then, True), (statement.orelse, False))
+                 if flag in taken]
+        return all(ended)
+
+    def _return(self, value: Operand) -> None:
+        self.result = join(self.result, self.type_of(value))
+        if isinstance(value, Var):
+            self.heap.unify(self.heap.node(RESULT), self.heap.node(value.name))
+
+    def _loop(self, walk: object) -> None:
+        """Walk the outermost loop until nothing changes; inner loops are walked once in each of its walks."""
+        if not callable(walk):
+            return
+        if self._loops:
+            walk()
+            return
+        self._loops += 1
+        for self._walks in range(2 * PATIENCE):
+            self._changed = False
+            walk()
+            if not self._changed:
+                break
+        self._walks = 0
+        self._loops -= 1
+
+    def _for(self, loop: For) -> None:
+        iterable = self.type_of(loop.iterable)
+        if isinstance(loop.iterable, Var) and not isinstance(iterable, Array):
+            inner = self.heap.field(self.heap.node(loop.iterable.name), EVERY)
+            self.heap.unify(inner, self.heap.node(loop.target.name))
+        self.assign(loop.target.name, element_type(iterable))
+        self.walk(loop.body)
+        self.walk(loop.orelse)
+
+    def _while(self, loop: While) -> None:
+        self.walk(loop.test)
+        self.type_of(loop.cond)
+        self.walk(loop.body)
+        self.walk(loop.orelse)
+
+    def _try(self, statement: Try) -> bool:
+        ended = self.walk(statement.body) or self.walk(statement.orelse)
+        for handler in statement.handlers:
+            if handler.kind is not None:
+                self.type_of(handler.kind)
+            if handler.name is not None:
+                self.assign(handler.name.name, Opaque("exception"))
+            ended = self.walk(handler.body) and ended
+        return self.walk(statement.final) or ended
+
+    def _with(self, statement: With) -> bool:
+        context = self.type_of(statement.context)
+        if statement.target is not None:
+            self.assign(statement.target.name, context if isinstance(context, Opaque) else Any())
+        self.walk(statement.body)
+        return False
+
+    # The typed body
+
+    def _rebuilt(self, region: Region) -> tuple[Region, bool]:
+        """A region with its operations replaced; whether control never comes to its end."""
+        body: list[Statement] = []
+        for statement in region:
+            ended = False
+            if isinstance(statement, Let):
+                body += self.replaced.get(id(statement), (statement,))
+            elif isinstance(statement, If) and len(taken := self._branches.get(id(statement), {True, False})) == 1:
+                chosen, ended = self._rebuilt(statement.then if True in taken else statement.orelse)
+                body += chosen
+            else:
+                new = [self._rebuilt(inner) for inner in regions(statement)]
+                body.append(with_regions(statement, tuple(inner for inner, _ in new)) if new else statement)
+                ended = _ends(statement) or (isinstance(statement, If) and all(end for _, end in new))
+            if ended:
+                return tuple(body), True
+        return tuple(body), False
+
+
+def _ends(statement: Statement) -> bool:
+    return isinstance(statement, Return | Raise | Break | Continue)
+
+
+def _count_definitions(function: Function, parameters: tuple[str, ...]) -> dict[str, int]:
+    counts = dict.fromkeys(parameters, 1)
+    for statement in statements(function.body):
+        for var in defined(statement):
+            counts[var.name] = counts.get(var.name, 0) + 1
+    return counts
+
+
+def _public(found: Type) -> Type:
+    return found
+
+
+def rewritten(let: Let, op: Op) -> Let:
+    """The same statement with another operation."""
+    return Let(let.targets, op, let.span)

@@ -1,0 +1,189 @@
+"""Which lists and dicts grow, and by what: `xs = []` has no element type before `xs.append(x)`, by whatever name.
+
+Steensgaard's unification (POPL 1996) with fields: one node for each set of variables that may hold the same container,
+and below it one for each literal key, or one for all of them once an unknown key was used. What is stored into a node
+shows in the type of every variable of the node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable as Function
+
+from adls.engine.ir.types import Any, Callable, Dict, Iter, List, Tuple, Type
+from adls.engine.passes.typing import join, join_all
+
+EVERY = "*"
+RESULT = "<result>"
+
+
+class Node:
+    """Containers that may be the same object."""
+
+    __slots__ = ("escaped", "fields", "parent", "resized", "stored")
+
+    def __init__(self) -> None:
+        self.parent: Node | None = None
+        self.fields: dict[object, Node] = {}
+        self.stored: dict[object, Type] = {}
+        self.resized = False
+        self.escaped = False
+
+
+class Heap:
+    """The nodes of one function's variables. `changed` is set whenever a type may have grown."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[str, Node] = {}
+        self.changed = False
+
+    def node(self, name: str) -> Node:
+        """The node of a variable."""
+        found = self._nodes.get(name)
+        if found is None:
+            found = self._nodes[name] = Node()
+        return _root(found)
+
+    def field(self, node: Node, key: object) -> Node:
+        """What a container holds under a literal key; EVERY where the key is not known."""
+        node = _root(node)
+        if key == EVERY and (len(node.fields) != 1 or EVERY not in node.fields):
+            self._collapse(node)
+        if EVERY in node.fields:
+            key = EVERY
+        if key not in node.fields:
+            node.fields[key] = Node()
+        return _root(node.fields[key])
+
+    def unify(self, a: Node, b: Node) -> None:
+        """Make two nodes one, and what they hold likewise."""
+        a, b = _root(a), _root(b)
+        if a is b:
+            return
+        b.parent = a
+        if (b.resized and not a.resized) or (b.escaped and not a.escaped) or a.stored != b.stored:
+            self.changed = True
+        a.resized, a.escaped = a.resized or b.resized, a.escaped or b.escaped
+        for key, stored in b.stored.items():
+            a.stored[key] = join(a.stored[key], stored) if key in a.stored else stored
+        fields, b.fields, b.stored = b.fields, {}, {}
+        for key, inner in fields.items():
+            self.unify(self.field(a, key), inner)
+
+    def store(self, node: Node, key: object, value: Type, *, resize: bool = False) -> None:
+        """Note that a value is put into a container, under a literal key or EVERY."""
+        node = _root(node)
+        old = node.stored.get(key)
+        new = value if old is None else join(old, value)
+        if new != old or (resize and not node.resized):
+            node.stored[key] = new
+            node.resized = node.resized or resize
+            self.changed = True
+
+    def resize(self, node: Node) -> None:
+        """Note that a container loses elements or is reordered."""
+        node = _root(node)
+        if not node.resized:
+            node.resized = self.changed = True
+
+    def escape(self, node: Node) -> None:
+        """Note that unknown code may change a container and all that it holds."""
+        node = _root(node)
+        if node.escaped:
+            return
+        node.escaped = self.changed = True
+        for inner in list(node.fields.values()):
+            self.escape(inner)
+
+    def grown(self, type_: Type, node: Node) -> Type:
+        """A type with what the containers in it were seen to receive."""
+        node = _root(node)
+        if not (node.fields or node.stored or node.resized or node.escaped):
+            return type_
+        match type_:
+            case List():
+                return self._grown_list(type_, node)
+            case Dict():
+                return self._grown_dict(type_, node)
+            case Tuple(items, name):
+                return Tuple(tuple(self._inner(t, node, i) for i, t in enumerate(items)), name)
+            case Iter(kind, item):
+                return Iter(kind, self._inner(item, node, EVERY))
+            case Callable(target, cells):
+                return Callable(target, tuple(self._inner(t, node, ("cell", i)) for i, t in enumerate(cells)))
+            case _:
+                return type_
+
+    def link(self, mine: Node, other: Heap, theirs: Node, convert: Function[[Type], Type],
+             linked: dict[Node, Node]) -> None:
+        """Carry over to my node what a callee did to its own."""
+        theirs = _root(theirs)
+        if theirs in linked:
+            self.unify(linked[theirs], mine)
+            return
+        linked[theirs] = mine
+        if theirs.escaped:
+            self.escape(mine)
+        if theirs.resized:
+            self.resize(mine)
+        for key, stored in theirs.stored.items():
+            self.store(mine, key, convert(stored))
+        for key, inner in theirs.fields.items():
+            self.link(self.field(mine, key), other, inner, convert, linked)
+
+    def shape(self, names: tuple[str, ...]) -> tuple[object, ...]:
+        """What callers can see, as a comparable value: for the fixpoint over recursion."""
+        numbers: dict[Node, int] = {}
+        return tuple(self._walk(self.node(name), numbers) for name in names)
+
+    def _walk(self, node: Node, numbers: dict[Node, int]) -> tuple[object, ...]:
+        node = _root(node)
+        if node in numbers:
+            return (numbers[node],)
+        numbers[node] = len(numbers)
+        fields = tuple((key, self._walk(inner, numbers)) for key, inner in node.fields.items())
+        return node.resized, node.escaped, tuple(node.stored.items()), fields
+
+    def _collapse(self, node: Node) -> None:
+        fields, node.fields = node.fields, {EVERY: Node()}
+        for inner in fields.values():
+            self.unify(node.fields[EVERY], inner)
+
+    def _inner(self, type_: Type, node: Node, key: object) -> Type:
+        inner = node.fields.get(EVERY) or node.fields.get(key)
+        if node.escaped and isinstance(type_, List | Dict):
+            return List(Any()) if isinstance(type_, List) else Dict(Any())
+        return self.grown(type_, inner) if inner is not None else type_
+
+    def _grown_list(self, list_: List, node: Node) -> Type:
+        if node.escaped:
+            return List(Any())
+        items = list_.items
+        known = all(type(key) is int for key in node.stored)
+        if items is None or node.resized or not known:
+            item = join_all((list_.item, *node.stored.values()))
+            return List(self._inner(item, node, EVERY))
+        put = list(items)
+        for key, stored in node.stored.items():
+            if isinstance(key, int) and -len(put) <= key < len(put):
+                put[key] = join(put[key], stored)
+        new = tuple(self._inner(t, node, i) for i, t in enumerate(put))
+        return List(join_all(new), new)
+
+    def _grown_dict(self, dict_: Dict, node: Node) -> Type:
+        if node.escaped:
+            return Dict(Any())
+        if dict_.items is None or EVERY in node.stored or node.resized:
+            return Dict(self._inner(join_all((dict_.value, *node.stored.values())), node, EVERY))
+        entries = dict(dict_.items)
+        for key, stored in node.stored.items():
+            entries[key] = join(entries[key], stored) if key in entries else stored
+        new = tuple((key, self._inner(t, node, key)) for key, t in entries.items())
+        return Dict(join_all(t for _, t in new), new)
+
+
+def _root(node: Node) -> Node:
+    while node.parent is not None:
+        if node.parent.parent is not None:
+            node.parent = node.parent.parent
+        node = node.parent
+    return node

@@ -1,0 +1,365 @@
+"""Typing one operation, and noting what it does to containers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable as Function
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from adls.engine.ir.ops import Code, Const, Let, Op, Operand, Var
+from adls.engine.ir.types import (
+    Any,
+    Array,
+    Bottom,
+    Callable,
+    Dict,
+    Float,
+    Int,
+    Iter,
+    List,
+    NoneT,
+    Opaque,
+    Scalar,
+    Str,
+    Tuple,
+    Type,
+    may_vary,
+)
+from adls.engine.passes.effects import is_in_place
+from adls.engine.passes.infer_calls import infer_apply, infer_call, infer_method
+from adls.engine.passes.infer_heap import EVERY
+from adls.engine.passes.infer_library import library_type, operator_type
+from adls.engine.passes.typing import join_all
+from adls.engine.passes.typing.given import Given, Slice, Truth
+from adls.engine.passes.typing.indexing import element_type, item_type
+from adls.engine.passes.typing.join import OBJECT
+from adls.engine.passes.typing.registry import result_type
+from adls.engine.rules.table import lookup
+
+if TYPE_CHECKING:
+    from adls.engine.passes.infer_function import Inference
+
+Handler = Function[["Inference", Let, Op], Type]
+
+
+def infer_op(inference: Inference, let: Let) -> None:
+    """Assign the targets of an operation."""
+    op = let.op
+    handler = HANDLERS.get(op.prim)
+    if handler is not None:
+        found = handler(inference, let, op)
+    elif is_in_place(op.prim):
+        found = _in_place(inference, let, op)
+    elif op.prim.startswith("operator."):
+        found = operator_type(inference, let, op)
+    else:
+        found = library_type(inference, let, op)
+    starred = op.data if op.prim == "unpack" and isinstance(op.data, int) else None
+    inference.assign_targets(let.targets, found, starred, unpack=op.prim == "unpack")
+
+
+def literal_key(operand: Operand, inference: Inference) -> object:
+    """The key of a container that an operand is, where that is known."""
+    if isinstance(operand, Const):
+        return operand.value if isinstance(operand.value, str | int) else EVERY
+    found = inference.type_of(operand)
+    value = getattr(found, "value", None) if isinstance(found, Int | Str) else None
+    return EVERY if value is None else value
+
+
+def _copy(inference: Inference, let: Let, op: Op) -> Type:
+    _unify(inference, let, op.args[0])
+    if isinstance(op.args[0], Var) and op.args[0].name in inference.closures:
+        _note_closure(inference, let, inference.closures[op.args[0].name])
+    return inference.type_of(op.args[0])
+
+
+def _unify(inference: Inference, let: Let, operand: Operand) -> None:
+    """The targets may be the very object that an operand is."""
+    if isinstance(operand, Var):
+        for target in let.targets:
+            inference.heap.unify(inference.heap.node(operand.name), inference.heap.node(target.name))
+
+
+def _getitem(inference: Inference, let: Let, op: Op) -> Type:
+    container, index = inference.type_of(op.args[0]), inference.type_of(op.args[1])
+    if not isinstance(container, Array) and isinstance(op.args[0], Var):
+        heap, key = inference.heap, literal_key(op.args[1], inference)
+        if isinstance(key, int) and key < 0:
+            key = key + len(container.items) if isinstance(container, Tuple) else EVERY
+        whole = isinstance(index, Opaque)
+        node = heap.node(op.args[0].name)
+        for target in let.targets:
+            if whole:
+                heap.unify(heap.field(node, EVERY), heap.field(heap.node(target.name), EVERY))
+            else:
+                heap.unify(heap.field(node, key), heap.node(target.name))
+    return item_type(container, index)
+
+
+def _setitem(inference: Inference, let: Let, op: Op) -> Type:
+    container, index, value = (inference.type_of(arg) for arg in op.args)
+    if op.prim == "augitem":
+        value = _out_of_place(str(op.data), item_type(container, index), value)
+    if isinstance(op.args[0], Var) and isinstance(container, List | Dict | Any):
+        _store(inference, op.args[0], op.args[1], op.args[2], container, value)
+    return NoneT()
+
+
+def _store(inference: Inference, target: Var, key: Operand, operand: Operand, container: Type, value: Type) -> None:
+    heap, node = inference.heap, inference.heap.node(target.name)
+    if isinstance(container, Any):
+        escape(inference, operand)
+        return
+    known = literal_key(key, inference)
+    if isinstance(known, int) and isinstance(container, List) and container.items is None:
+        known = EVERY
+    if isinstance(inference.type_of(key), Opaque):
+        value = element_type(value)
+    elif isinstance(operand, Var):
+        heap.unify(heap.field(node, known), heap.node(operand.name))
+    heap.store(node, known, value)
+
+
+def _delitem(inference: Inference, let: Let, op: Op) -> Type:
+    if isinstance(op.args[0], Var):
+        inference.heap.resize(inference.heap.node(op.args[0].name))
+    return NoneT()
+
+
+def _slice(inference: Inference, let: Let, op: Op) -> Type:
+    return Slice("slice", *(inference.type_of(arg) for arg in op.args))
+
+
+def _tuple(inference: Inference, let: Let, op: Op) -> Type:
+    items = _displayed(inference, let, op)
+    return Any() if items is None else Tuple(items)
+
+
+def _list(inference: Inference, let: Let, op: Op) -> Type:
+    items = _displayed(inference, let, op)
+    if items is None:
+        parts = [element_type(inference.type_of(arg)) if i in _stars(op) else inference.type_of(arg)
+                 for i, arg in enumerate(op.args)]
+        return List(join_all(parts))
+    return List(join_all(items), items)
+
+
+def _set(inference: Inference, let: Let, op: Op) -> Type:
+    return OBJECT if not any(may_vary(inference.type_of(arg)) for arg in op.args) else Any()
+
+
+def _displayed(inference: Inference, let: Let, op: Op) -> tuple[Type, ...] | None:
+    """The types of a display's items, starred ones spread; None where their number is unknown."""
+    heap, stars = inference.heap, _stars(op)
+    for target in let.targets:
+        node = heap.node(target.name)
+        for position, arg in enumerate(op.args):
+            if isinstance(arg, Var):
+                place = heap.field(node, EVERY if stars else position)
+                mine = heap.node(arg.name)
+                heap.unify(place, heap.field(mine, EVERY) if position in stars else mine)
+    items: list[Type] = []
+    for position, arg in enumerate(op.args):
+        found = inference.type_of(arg)
+        if position not in stars:
+            items.append(found)
+        elif isinstance(found, Tuple | List) and found.items is not None:
+            items += found.items
+        else:
+            return None
+    return tuple(items)
+
+
+def _stars(op: Op) -> tuple[int, ...]:
+    return op.data if isinstance(op.data, tuple) else ()
+
+
+def _dict(inference: Inference, let: Let, op: Op) -> Type:
+    heap, entries, known = inference.heap, {}, True
+    for key, value in zip(op.args[::2], op.args[1::2], strict=True):
+        name = literal_key(key, inference)
+        known = known and name != EVERY
+        entries[name] = inference.type_of(value)
+        if isinstance(value, Var):
+            for target in let.targets:
+                heap.unify(heap.field(heap.node(target.name), name), heap.node(value.name))
+    if not known:
+        return Dict(join_all(inference.type_of(value) for value in op.args[1::2]))
+    return Dict(join_all(entries.values()), tuple(entries.items()))
+
+
+def _attr(inference: Inference, let: Let, op: Op) -> Type:
+    owner, name = inference.type_of(op.args[0]), str(op.data)
+    match owner:
+        case Array() | Scalar():
+            return _array_attr(owner, name)
+        case Tuple(items, class_name) if class_name:
+            fields = _fields(inference, class_name)
+            if name in fields and len(fields) == len(items):
+                position = fields.index(name)
+                if isinstance(op.args[0], Var):
+                    inner = inference.heap.field(inference.heap.node(op.args[0].name), position)
+                    for target in let.targets:
+                        inference.heap.unify(inner, inference.heap.node(target.name))
+                return items[position]
+            return Any()
+        case Opaque(module) if module.startswith("module "):
+            key = f"{module.removeprefix('module ')}.{name}"
+            return Callable(key) if lookup(key) else Any()
+        case Float() if name in ("real", "imag"):
+            return owner
+        case Bottom() | NoneT():
+            return Bottom()
+        case _:
+            return Any()
+
+
+def _array_attr(owner: Type, name: str) -> Type:
+    if name == "flat" and isinstance(owner, Array):
+        return Iter("flat", Scalar(owner.dtype))
+    rows = lookup(f"ndarray.{name}")
+    if not rows:
+        return Any()
+    return result_type(rows[0].result, Given(f"ndarray.{name}", {"a": owner}))
+
+
+_LIBRARY_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "SlogdetResult": ("sign", "logabsdet"),
+    "EighResult": ("eigenvalues", "eigenvectors"),
+    "SVDResult": ("U", "S", "Vh"),
+    "QRResult": ("Q", "R"),
+}
+
+
+def _fields(inference: Inference, class_name: str) -> tuple[str, ...]:
+    known = _LIBRARY_FIELDS.get(class_name) or inference.program.fields.get(class_name)
+    if known is None:
+        entity = inference.entity(class_name)
+        known = getattr(entity, "fields", None) or ()
+    return known
+
+
+def _setattr(inference: Inference, let: Let, op: Op) -> Type:
+    escape(inference, op.args[1])
+    return NoneT()
+
+
+def _unpack(inference: Inference, let: Let, op: Op) -> Type:
+    value, heap = inference.type_of(op.args[0]), inference.heap
+    starred = op.data if isinstance(op.data, int) else None
+    if isinstance(op.args[0], Var) and not isinstance(value, Array):
+        node = heap.node(op.args[0].name)
+        for position, target in enumerate(let.targets):
+            if starred is None:
+                heap.unify(heap.field(node, position), heap.node(target.name))
+            elif position == starred:
+                heap.unify(heap.field(node, EVERY), heap.field(heap.node(target.name), EVERY))
+            else:
+                heap.unify(heap.field(node, EVERY), heap.node(target.name))
+    return value
+
+
+def _closure(inference: Inference, let: Let, op: Op) -> Type:
+    code, heap = op.data, inference.heap
+    assert isinstance(code, Code)
+    span = code.function.span
+    target = f"{inference.target}.<locals>.{code.function.name}@{span.line}:{span.column}"
+    inference.program.register(target, code.function, inference.resolver)
+    _note_closure(inference, let, op.args)
+    for target_var in let.targets:
+        for position, captured in enumerate(op.args):
+            if isinstance(captured, Var):
+                heap.unify(heap.field(heap.node(target_var.name), ("cell", position)), heap.node(captured.name))
+    return Callable(target, tuple(inference.type_of(arg) for arg in op.args))
+
+
+def _note_closure(inference: Inference, let: Let, captured: tuple[Operand, ...]) -> None:
+    """A variable that is only ever this closure: a call of it can be given what it has captured."""
+    for target in let.targets:
+        if inference.definitions.get(target.name) == 1:
+            inference.closures[target.name] = captured
+
+
+def _in_place(inference: Inference, let: Let, op: Op) -> Type:
+    old, value = inference.type_of(op.args[0]), inference.type_of(op.args[1])
+    _unify(inference, let, op.args[0])
+    if isinstance(old, Array):
+        return old if not isinstance(value, Bottom) else Bottom()
+    if isinstance(old, List) and isinstance(op.args[0], Var):
+        node = inference.heap.node(op.args[0].name)
+        inference.heap.store(node, EVERY, element_type(value), resize=True)
+        return old
+    return _out_of_place(op.prim, old, value, inference)
+
+
+def _out_of_place(prim: str, old: Type, value: Type, inference: Inference | None = None) -> Type:
+    from adls.engine.passes.infer_library import binary_type
+
+    return binary_type("operator." + prim.removeprefix("operator.i"), old, value)
+
+
+def _format(inference: Inference, let: Let, op: Op) -> Type:
+    return Str()
+
+
+def _python(inference: Inference, let: Let, op: Op) -> Type:
+    return OBJECT
+
+
+def _import(inference: Inference, let: Let, op: Op) -> Type:
+    module, _, name = str(op.data).partition(":")
+    if not name:
+        return Opaque(f"module {module}")
+    key = f"{module}.{name}"
+    return Callable(key) if lookup(key) else Any()
+
+
+def _generated(inference: Inference, let: Let, op: Op) -> Type:
+    """Calls of generated functions: the program knows what they give."""
+    types = inference.program.adjoint_types(op.data, tuple(map(inference.type_of, op.args)))
+    return Tuple(types) if types is not None else Any()
+
+
+def _dynamic(inference: Inference, let: Let, op: Op) -> Type:
+    for operand in op.operands:
+        escape(inference, operand)
+    return Any()
+
+
+def escape(inference: Inference, operand: Operand) -> None:
+    """Unknown code gets hold of a value: what containers in it hold is no longer known."""
+    if isinstance(operand, Var) and not isinstance(inference.type_of(operand), Array | Scalar | Float | Int):
+        inference.heap.escape(inference.heap.node(operand.name))
+
+
+def truth_of(t: Type) -> bool | None:
+    return t.value if isinstance(t, Truth) else None
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "copy": _copy,
+    "getitem": _getitem,
+    "setitem": _setitem,
+    "augitem": _setitem,
+    "delitem": _delitem,
+    "slice": _slice,
+    "tuple": _tuple,
+    "list": _list,
+    "set": _set,
+    "dict": _dict,
+    "attr": _attr,
+    "setattr": _setattr,
+    "unpack": _unpack,
+    "closure": _closure,
+    "format": _format,
+    "python": _python,
+    "import": _import,
+    "call": infer_call,
+    "method": infer_method,
+    "apply": infer_apply,
+    "forward": _generated,
+    "backward": _generated,
+    "forward_dynamic": _dynamic,
+    "backward_dynamic": _dynamic,
+}

@@ -1,0 +1,41 @@
+"""Typing rules: how the type of a library call's result follows from the types of its operands.
+
+A row names its rule in `result`; what stands after a colon goes to the rule. Where the call has an `out` operand, its
+type is the result. A result of rank 0 is a `Scalar`; operators and `math` on Python numbers alone give Python numbers.
+
+    broadcast[:x,y]   operands broadcast together, NumPy 2 promotion (Python numbers are weak); without names all
+    float[:x,y]       the same, then to the inexact dtype that a ufunc such as exp gives (bool and i8 give f16)
+    divide            true_divide: integers give f64
+    power             x ** y; Python int to an unknown power is a float
+    float_power       at least f64
+    abs               broadcast; a complex operand gives its real dtype
+    real              the real dtype of a complex operand, else the operand's
+    compare, logical  broadcast to bool
+    bool int scalar   a Python bool; int; float (whatever the operands)
+    divmod modf frexp a pair of broadcast results
+    same:x            the type of operand x, as an array where it is a sequence
+    astype            operand a with the dtype of operand dtype
+    where clip        three operands; where's condition broadcasts but does not promote
+    reduce:KIND       over axis, keepdims: sum (small ints widen), same (max), float (mean), int (argmax), bool, norm
+    cumulative        cumsum: shape of a, or flat where axis is None
+    diff              one (or n) shorter along axis
+    matmul dot inner outer vdot kron tensordot cross trace einsum matrix_power
+    square solve inv det slogdet eigh eigvalsh svd qr cholesky lstsq pinv      linear algebra, over stacks too
+    reshape ravel transpose swapaxes moveaxis expand_dims squeeze broadcast_to repeat tile flip roll pad
+    concatenate[:AXIS] stack[:AXIS] vstack split atleast:N
+    shape             zeros, ones, empty, full, from operand shape; dtype from operand dtype
+    like              zeros_like(a), with operand dtype
+    array             np.array(object), np.asarray
+    arange linspace eye diag triangle meshgrid mgrid indices
+    take take_along sort argsort nonzero searchsorted unique sliding_window random
+    any none          unknown; None
+    tuple:RULE        a tuple of what the named rules give, parted by blanks: "tuple:float same:x"
+"""
+
+from __future__ import annotations
+
+from adls.engine.passes.typing.given import Given, Rule
+from adls.engine.passes.typing.join import join, join_all
+from adls.engine.passes.typing.registry import RULES, result_type
+
+__all__ = ["RULES", "Given", "Rule", "join", "join_all", "result_type"]

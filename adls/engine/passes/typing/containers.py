@@ -1,0 +1,259 @@
+"""Typing of Python's own functions and of the methods of lists, dicts and strings."""
+
+from __future__ import annotations
+
+from adls.engine.ir.types import (
+    Any,
+    Array,
+    Bool,
+    Bottom,
+    Callable,
+    Complex,
+    Dict,
+    Float,
+    Int,
+    Iter,
+    List,
+    NoneT,
+    Opaque,
+    Str,
+    Tuple,
+    Type,
+)
+from adls.engine.passes.typing.elementwise import broadcast
+from adls.engine.passes.typing.given import Given, Truth, as_array, hopeless
+from adls.engine.passes.typing.indexing import element_type, item_type, length_type
+from adls.engine.passes.typing.join import OBJECT, join, join_all
+
+
+def length(given: Given, _: str) -> Type:
+    return length_type(given.first)
+
+
+def integer(given: Given, _: str) -> Type:
+    """len and int keep what is known of a length; all else is just an int."""
+    if given.prim in ("builtins.len", "numpy.size", "ndarray.size"):
+        return length_type(given.first) if given.prim == "builtins.len" else Int()
+    if given.prim == "builtins.int" and isinstance(given.first, Int):
+        return given.first
+    if given.prim in ("math.floor", "math.ceil", "math.trunc", "builtins.int"):
+        return Int()
+    if given.prim.startswith("ndarray.") or given.prim == "numpy.ndim":
+        array = as_array(given.first)
+        rank = len(array.dims) if array and array.dims is not None else None
+        return Int(rank) if given.prim.endswith("ndim") else Int()
+    return Int()
+
+
+def list_of(given: Given, _: str) -> Type:
+    source = _only(given)
+    if source is None:
+        return List(Bottom(), ())
+    if isinstance(source, Tuple | List) and source.items is not None:
+        return List(join_all(source.items), source.items)
+    return hopeless(source) or List(element_type(source))
+
+
+def tuple_of(given: Given, _: str) -> Type:
+    source = _only(given)
+    if source is None:
+        return Tuple(())
+    return Tuple(source.items) if isinstance(source, Tuple | List) and source.items is not None else Any()
+
+
+def dict_of(given: Given, _: str) -> Type:
+    source = _only(given)
+    return Dict(Bottom(), ()) if source is None else source if isinstance(source, Dict) else Any()
+
+
+def range_of(given: Given, _: str) -> Type:
+    return Iter("range", Int())
+
+
+def zip_of(given: Given, _: str) -> Type:
+    return Iter("zip", Tuple(tuple(element_type(t) for t in positional(given))))
+
+
+def enumerate_of(given: Given, _: str) -> Type:
+    return Iter("enumerate", Tuple((Int(), element_type(given.first))))
+
+
+def reversed_of(given: Given, _: str) -> Type:
+    source = given.first
+    item = source.item if isinstance(source, List) and source.items is None else element_type(source)
+    return Iter("reversed", item)
+
+
+def sorted_of(given: Given, _: str) -> Type:
+    return List(element_type(given.first))
+
+
+def iterator(given: Given, _: str) -> Type:
+    return Iter("iterator", Any() if given.prim.startswith("numpy") else element_type(given.first))
+
+
+def mapped(given: Given, _: str) -> Type:
+    """map over a known library function or a user's: what it gives is not followed."""
+    return Iter("map", Any())
+
+
+def filtered(given: Given, _: str) -> Type:
+    items = positional(given)
+    return Iter("filter", element_type(items[-1]) if items else Any())
+
+
+def sum_of(given: Given, _: str) -> Type:
+    """builtins.sum: repeated addition, from `start`."""
+    item, start = element_type(given.first), given["start"]
+    first = broadcast(Given("operator.add", {"x": start, "y": item}), "")
+    again = broadcast(Given("operator.add", {"x": first, "y": item}), "")
+    if isinstance(item, Bottom):
+        return start
+    return again if isinstance(first, Array) else join(join(_plain(start), first), again)
+
+
+def extreme(given: Given, _: str) -> Type:
+    """builtins.max and min: one of the arguments."""
+    named = [given[name] for name in ("x", "y") if name in given.types]
+    items = named or list(positional(given))
+    if len(items) == 1:
+        return join_all([element_type(items[0])])
+    return _plain(join_all(map(_plain, items)))
+
+
+def absolute(given: Given, _: str) -> Type:
+    return Float() if isinstance(given.first, Complex) else given.first
+
+
+def rounded(given: Given, _: str) -> Type:
+    number, digits = given.first, given["ndigits"]
+    if isinstance(number, Array | Int | Any):
+        return _plain(number)
+    if isinstance(digits, NoneT):
+        return Int()
+    return number
+
+
+def isinstance_of(given: Given, _: str) -> Type:
+    """Decided where the type alone decides: a float's type also stands for ints that became floats, so it does not."""
+    value, kinds = list(given.types.values())[:2]
+    wanted = kinds.items if isinstance(kinds, Tuple) else (kinds,)
+    names = [k.target if isinstance(k, Callable) else "" for k in wanted]
+    own = _CLASS_OF.get(type(value))
+    if own is None or not all(names):
+        return Bool()
+    if isinstance(value, Tuple) and value.name:
+        return Truth(value=True) if "builtins.tuple" in names else Bool()
+    if any(name in ("builtins.object", own) for name in names):
+        return Truth(value=True)
+    return Truth(value=False) if all(name in _DISTINCT for name in names) else Bool()
+
+
+def item(given: Given, _: str) -> Type:
+    array = as_array(given.first)
+    return _python_number(array.dtype) if array else Any()
+
+
+def tolist(given: Given, _: str) -> Type:
+    array = as_array(given.first)
+    if array is None or array.dims is None:
+        return Any()
+    result = _python_number(array.dtype)
+    for _dim in array.dims:
+        result = List(result)
+    return result
+
+
+def number(given: Given, _: str) -> Type:
+    """math.sin, builtins.float: a Python float."""
+    return hopeless_number(given) or Float()
+
+
+def hopeless_number(given: Given) -> Type | None:
+    return Bottom() if any(isinstance(t, Bottom) for t in given.types.values()) else None
+
+
+def getattr_of(given: Given, _: str) -> Type:
+    return Any()
+
+
+# Methods.
+
+
+def got(given: Given, _: str) -> Type:
+    """dict.get, setdefault: the value or the default."""
+    operands = list(given.types.values())
+    found = item_type(operands[0], operands[1])
+    if isinstance(found, Bottom):
+        return operands[2] if len(operands) > 2 else NoneT()
+    literal_key = getattr(operands[1], "value", None) is not None
+    known = isinstance(operands[0], Dict) and operands[0].items is not None and literal_key
+    return found if known else join(found, operands[2] if len(operands) > 2 else NoneT())
+
+
+def popped(given: Given, _: str) -> Type:
+    operands = list(given.types.values())
+    if isinstance(operands[0], Dict):
+        return join(item_type(operands[0], operands[1]), operands[2] if len(operands) > 2 else Bottom())
+    return operands[0].item if isinstance(operands[0], List) else Any()
+
+
+def dict_items(given: Given, _: str) -> Type:
+    return Iter("items", Tuple((element_type(given.first), _value(given.first))))
+
+
+def dict_values(given: Given, _: str) -> Type:
+    return Iter("values", _value(given.first))
+
+
+def dict_keys(given: Given, _: str) -> Type:
+    return Iter("keys", element_type(given.first))
+
+
+def first_operand(given: Given, _: str) -> Type:
+    return given.first
+
+
+def positional(given: Given) -> tuple[Type, ...]:
+    """The operands of a call of one of Python's functions, without its options."""
+    chosen = {name: t for name, t in given.types.items() if name == given.star or name not in _OPTIONS}
+    return Given(given.prim, chosen, given.star).spread()
+
+
+_OPTIONS = ("key", "default", "strict", "start", "reverse")
+_CLASS_OF: dict[type, str] = {NoneT: "", Bool: "builtins.bool", Truth: "builtins.bool", Tuple: "builtins.tuple",
+                              List: "builtins.list", Dict: "builtins.dict", Str: "", Array: "numpy.ndarray"}
+_DISTINCT = {"builtins.tuple", "builtins.list", "builtins.dict", "builtins.str", "builtins.bytes", "numpy.ndarray",
+             "builtins.set"}
+
+
+def _only(given: Given) -> Type | None:
+    items = positional(given)
+    return None if not items or isinstance(items[0], NoneT) else items[0]
+
+
+def _plain(t: Type) -> Type:
+    """A number without what is known of its value."""
+    return Int() if isinstance(t, Int) else Bool() if isinstance(t, Bool) else t
+
+
+def _value(t: Type) -> Type:
+    if isinstance(t, Dict):
+        return join_all(v for _, v in t.items) if t.items is not None else t.value
+    return Any()
+
+
+def _python_number(dtype: str) -> Type:
+    if dtype == "bool":
+        return Bool()
+    return {"i": Int(), "u": Int(), "f": Float(), "c": Complex()}.get(dtype[0], Any())
+
+
+def object_of(given: Given, _: str) -> Type:
+    return OBJECT
+
+
+def opaque_of(given: Given, name: str) -> Type:
+    return Opaque(name or given.prim)
+
+
