@@ -181,6 +181,8 @@ class Expressions:
 
     def _literal(self, value: object) -> ast.expr:
         """A literal as the parser gives it: no negative or complex constant, no infinity, no NaN."""
+        if isinstance(value, tuple):
+            return ast.Tuple([self._literal(item) for item in value], ast.Load())
         if isinstance(value, complex) and (value.real or str(value.real)[0] == "-" or str(value.imag)[0] == "-"):
             parts = [self._literal(value.real), self._literal(value.imag)]
             return ast.Call(self.preamble.library("builtins.complex"), parts, [])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adls.engine.backend.unit import EmitUnit, Note
-from adls.engine.backend.unparse import argument_texts, bare, operator_text, pair_texts, text_of
+from adls.engine.backend.unparse import argument_texts, bare, operands_of, operator_text, pair_texts, text_of
 
 WIDTH = 100
 _INDENT = "    "
@@ -52,20 +52,24 @@ class Layout:
         if len(_INDENT * depth + text) <= WIDTH:
             self.write(depth, text, comment)
             return
-        opening, items, closing = _bracketed(node)
-        self._wrapped(depth, before + opening, items, closing + after, comment)
+        brackets = _bracketed(node)
+        if brackets is None:
+            self._wrapped(depth, f"{before}(", [bare(node)], f"){after}", comment, operands_of(node))
+        else:
+            opening, items, closing = brackets
+            self._wrapped(depth, before + opening, items, closing + after, comment)
 
-    def _wrapped(self, depth: int, before: str, items: Sequence[str], after: str, comment: str) -> None:
-        whole = before + ", ".join(items) + after
-        inner = _INDENT * (depth + 1) + ", ".join(items)
-        if len(_INDENT * depth + whole) <= WIDTH:
-            self.write(depth, whole, comment)
+    def _wrapped(self, depth: int, before: str, items: Sequence[str], after: str, comment: str,
+                 broken: Sequence[str] = ()) -> None:
+        """Items between brackets: on one line, on a line of their own, or a line each (then as `broken` has them)."""
+        joined, inner = ", ".join(items), depth + 1
+        if len(_INDENT * depth + before + joined + after) <= WIDTH:
+            self.write(depth, before + joined + after, comment)
             return
         self.write(depth, before)
-        if len(inner) <= WIDTH:
-            self.lines.append(inner)
-        else:
-            self.lines += [f"{_INDENT * (depth + 1)}{item}," for item in items]
+        fits = len(_INDENT * inner + joined) <= WIDTH
+        for line in [joined] if fits else broken or [f"{item}," for item in items]:
+            self.write(inner, line)
         self.write(depth, after, comment)
 
 
@@ -176,8 +180,8 @@ def _plain(statement: ast.stmt) -> str:
             return ast.unparse(statement)
 
 
-def _bracketed(node: ast.expr) -> tuple[str, list[str], str]:
-    """An expression as an opening bracket, items, and a closing bracket; one in parentheses where it has none."""
+def _bracketed(node: ast.expr) -> tuple[str, list[str], str] | None:
+    """An expression as an opening bracket, items, and a closing bracket, if it has any."""
     match node:
         case ast.Call(func, args, keywords) if args or keywords:
             return f"{text_of(func)}(", argument_texts(node), ")"
@@ -188,7 +192,7 @@ def _bracketed(node: ast.expr) -> tuple[str, list[str], str]:
         case ast.Dict(_, values) if values:
             return "{", pair_texts(node), "}"
         case _:
-            return "(", [text_of(node)], ")"
+            return None
 
 
 def _signature(unit: EmitUnit) -> list[str]:

@@ -50,6 +50,16 @@ def pair_texts(node: ast.Dict) -> list[str]:
     return [f"{'**' if key is None else f'{text_of(key)}: '}{text_of(value)}" for key, value in pairs]
 
 
+def operands_of(node: ast.expr) -> list[str]:
+    """A chain of operators of one level as lines: `a`, `+ b`, `- c`."""
+    if not isinstance(node, ast.BinOp) or isinstance(node.op, ast.Pow):
+        return [bare(node)]
+    sign, level = _BINARY[type(node.op)]
+    chained = isinstance(node.left, ast.BinOp) and _BINARY[type(node.left.op)][1] == level
+    left = operands_of(node.left) if chained else [_text(node.left, level)]
+    return [*left, f"{sign} {_text(node.right, level + 1)}"]
+
+
 def _text(node: ast.expr, level: int) -> str:
     """The text of a node, in parentheses where what stands around it binds tighter."""
     writer = _WRITERS.get(type(node))
@@ -130,7 +140,8 @@ def _binary(node: ast.BinOp) -> tuple[str, int]:
     sign, level = _BINARY[type(node.op)]
     if isinstance(node.op, ast.Pow):
         left, right = _text(node.left, level + 1), _text(node.right, _UNARY_LEVEL)
-        return (f"{left}**{right}" if _is_simple(node.left) and _is_simple(node.right) else f"{left} ** {right}"), level
+        tight = _is_simple(node.left) and not isinstance(node.left, ast.UnaryOp) and _is_simple(node.right)
+        return f"{left}**{right}" if tight else f"{left} ** {right}", level
     return f"{_text(node.left, level)} {sign} {_text(node.right, level + 1)}", level
 
 

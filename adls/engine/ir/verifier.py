@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from adls.engine.ir.ops import (
@@ -28,7 +28,7 @@ from adls.engine.ir.ops import (
     With,
 )
 from adls.engine.ir.printer import show_op
-from adls.engine.ir.walk import assigned, every_assignment, read, regions
+from adls.engine.ir.walk import assigned, every_assignment, every_read, read, regions
 from adls.engine.source.text import NOWHERE, Span
 
 TEMPORARY = re.compile(r"t\d+\Z")
@@ -50,6 +50,7 @@ def verify(function: Function) -> None:
     parameters = [*function.cells, *(param.var for param in function.params)]
     _check_names(function, parameters)
     _check_types(function, parameters)
+    _check_assigned(function, parameters)
     _Flow(function).region(function.body, frozenset(var.name for var in parameters))
     _check_statements(function, function.body)
 
@@ -71,6 +72,14 @@ def _check_names(function: Function, parameters: list[Var]) -> None:
     twice = [name for name, count in Counter(var.name for var in parameters).items() if count > 1]
     if twice:
         raise _fail(function, None, f"two parameters are called {twice[0]}")
+
+
+def _check_assigned(function: Function, parameters: list[Var]) -> None:
+    """A variable that nothing assigns is none; one that is read too early is an UnboundLocalError of the user's."""
+    names = {var.name for var in [*parameters, *every_assignment(function.body)]}
+    for operand in every_read(function.body):
+        if isinstance(operand, Var) and operand.name not in names:
+            raise _fail(function, None, f"nothing assigns {operand.name}, which is read")
 
 
 def _check_types(function: Function, parameters: list[Var]) -> None:
@@ -147,15 +156,14 @@ def _join(*states: Defined) -> Defined:
 
 @dataclass(slots=True)
 class _Loop:
-    """What may be defined where a loop is left by `break`, or begun again by `continue`."""
+    """What may be defined where a loop is left by `break`."""
 
     broken: Defined = None
-    continued: Defined = None
 
 
 @dataclass(slots=True)
 class _Flow:
-    """Which variables may have a value where: each read needs a definition that can reach it."""
+    """Which variables may have a value where: each read of what adls made needs a definition that can reach it."""
 
     function: Function
     loops: list[_Loop] = field(default_factory=list)
@@ -167,9 +175,14 @@ class _Flow:
         return defined
 
     def _check_reads(self, statement: Statement, operands: tuple[Operand, ...], defined: Defined) -> None:
+        if defined is None:
+            return
         for operand in operands:
-            if defined is not None and isinstance(operand, Var) and operand.name not in defined:
+            if isinstance(operand, Var) and operand.name not in defined and self._is_ours(operand):
                 raise _fail(self.function, statement, f"no definition of {operand.name} reaches it")
+
+    def _is_ours(self, var: Var) -> bool:
+        return self.function.role == "backward" or TEMPORARY.match(var.name) is not None
 
     def _after(self, statement: Statement, defined: Defined) -> Defined:
         match statement:
@@ -197,25 +210,16 @@ class _Flow:
     def _leave(self, statement: Break | Continue, defined: Defined) -> None:
         if not self.loops:
             raise _fail(self.function, statement, "it stands outside of any loop")
-        loop = self.loops[-1]
         if isinstance(statement, Break):
-            loop.broken = _join(loop.broken, defined)
-        else:
-            loop.continued = _join(loop.continued, defined)
+            self.loops[-1].broken = _join(self.loops[-1].broken, defined)
 
     def _loop(self, loop: For | While, defined: Defined) -> Defined:
-        """Walk the body until what may be defined at its start grows no more."""
-        start = defined
-        while True:
-            here = _Loop()
-            self.loops.append(here)
-            tested = self._test(loop, start)
-            end = self.region(loop.body, self._with_names(loop, tested))
-            self.loops.pop()
-            again = _join(start, end, here.continued)
-            if again == start:
-                break
-            start = again
+        """Whatever the body assigns may be there when it begins again."""
+        here = _Loop()
+        self.loops.append(here)
+        tested = self._test(loop, self._with(defined, (replace(loop, orelse=()),)))
+        self.region(loop.body, tested)
+        self.loops.pop()
         return _join(self.region(loop.orelse, tested), here.broken)
 
     def _test(self, loop: For | While, defined: Defined) -> Defined:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
+
 from adls.engine.backend.unit import EmitUnit
+from adls.engine.frontend.lower import lower
+from adls.engine.ir.entities import Entity, Library, Namespace, UserFunction, Value
 from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Param, Region, Var
+from adls.engine.ir.types import Any
+from adls.engine.ir.verifier import verify
 from adls.engine.source.text import SourceFile, Span
 
 
@@ -43,3 +50,32 @@ def function(params: str, *body: object, name: str = "f", file: str = "model.py"
 
 def unit(made: Function, text: str = "", name: str = "", frame: str = "", key: str = "") -> EmitUnit:
     return EmitUnit(made, name or made.name, frame or made.name, SourceFile(made.file, text), "model", key)
+
+
+class Names:
+    """Resolves `np`, `math` and builtins; all other names are the user's values."""
+
+    def resolve(self, path: str) -> Entity | None:
+        root, _, rest = path.partition(".")
+        library = {"np": "numpy", "math": "math"}.get(root)
+        if library is not None:
+            return Library(f"{library}.{rest}") if rest and rest != "linalg" else Namespace(path.replace("np", "numpy"))
+        if hasattr(builtins, root):
+            return Library(f"builtins.{path}") if not rest else None
+        return None if rest else Value(Any())
+
+    def function(self, target: str) -> UserFunction | None:
+        raise KeyError(target)
+
+
+def units(text: str, file: str = "model.py", module: str = "model") -> list[EmitUnit]:
+    """Every function of a text, lowered and verified, as plain functions under their own names."""
+    source = SourceFile(file, text)
+    made = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef):
+            lowered, problems = lower(node, source, node.name, Names())
+            assert lowered is not None, [str(problem) for problem in problems]
+            verify(lowered)
+            made.append(EmitUnit(lowered, f"{node.name}__fwd", node.name, source, module, node.name))
+    return made
