@@ -9,7 +9,7 @@ from adls.engine.frontend.builder import Builder, header, span_of
 from adls.engine.frontend.choices import only_if
 from adls.engine.frontend.scopes import Comprehension, comprehension_targets
 from adls.engine.frontend.targets import loop_target
-from adls.engine.ir.ops import For, Op, Operand, Var
+from adls.engine.ir.ops import Break, Const, For, Op, Operand, Var
 from adls.engine.source.text import Span
 
 
@@ -26,6 +26,27 @@ def comprehension_into(builder: Builder, target: Var, node: Comprehension) -> No
         builder.let([target], Op("copy", (comprehension(builder, node),)), span_of(node))
     else:
         _fill(builder, target, node, builder.operand(node.generators[0].iter))
+
+
+def quantifier(builder: Builder, node: ast.GeneratorExp, *, decides: bool) -> Operand:
+    """`any` (`all`) of a generator: loops that are left at the first element that is true (false)."""
+    span = span_of(node)
+    first = builder.operand(node.generators[0].iter)
+    result = builder.variable("found" if decides else "holds")
+    builder.let([result], Op("copy", (Const(not decides),)), span)
+
+    def decide() -> None:
+        builder.let([result], Op("copy", (Const(decides),)), span)
+        builder.end(Break(span))
+
+    def leave() -> None:
+        only_if(builder, result, lambda: builder.end(Break(span)), span, holds=decides)
+
+    with builder.renamed(comprehension_targets(node)):
+        test = node.elt
+        _loops(builder, node.generators, first,
+               lambda: only_if(builder, builder.operand(test), decide, span_of(test), holds=decides), span, leave)
+    return result
 
 
 def _names(node: ast.AST) -> set[str]:
@@ -57,13 +78,14 @@ def _add(builder: Builder, items: Var, node: Comprehension) -> None:
 
 
 def _loops(builder: Builder, generators: list[ast.comprehension], iterable: Operand,
-           innermost: Callable[[], None], span: Span) -> None:
-    """`for a in A if p for b in B` as nested loops around `innermost`."""
+           innermost: Callable[[], None], span: Span, after: Callable[[], None] = lambda: None) -> None:
+    """`for a in A if p for b in B` as nested loops around `innermost`; `after` each inner loop comes `after`."""
     generator, *rest = generators
 
     def inner() -> None:
         if rest:
-            _loops(builder, rest, builder.operand(rest[0].iter), innermost, span)
+            _loops(builder, rest, builder.operand(rest[0].iter), innermost, span, after)
+            after()
         else:
             innermost()
 

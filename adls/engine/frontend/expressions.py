@@ -1,4 +1,4 @@
-"""Expressions that compute one value from others: names, literals, operators, calls, subscripts, displays."""
+"""Expressions that compute one value from others: names, literals, operators, subscripts, displays, f-strings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from adls.engine.frontend.builder import Builder, span_of
-from adls.engine.frontend.unsupported import FRAME, LAZY_GENERATOR, SUPER
+from adls.engine.frontend.unsupported import LAZY_GENERATOR
 from adls.engine.ir.ops import Const, Global, Op, Operand, Var
 
 OPERATORS: dict[type[ast.AST], str] = {
@@ -18,12 +18,6 @@ OPERATORS: dict[type[ast.AST], str] = {
     ast.Is: "is_", ast.IsNot: "is_not",
 }  # fmt: skip
 
-_FRAMES = {"builtins.locals", "builtins.vars", "builtins.eval", "builtins.exec", "builtins.dir"}
-_CONSUMERS = {
-    "builtins.sum", "builtins.min", "builtins.max", "builtins.tuple", "builtins.list", "builtins.set",
-    "builtins.frozenset", "builtins.sorted", "builtins.dict", "math.fsum", "math.prod", "numpy.fromiter",
-    "collections.Counter", "collections.deque",
-}  # fmt: skip
 _CONVERSIONS = {-1: "", 115: "s", 114: "r", 97: "a"}
 _CONVERTERS = {"s": "str", "r": "repr", "a": "ascii"}
 
@@ -118,49 +112,6 @@ def _union(builder: Builder, node: ast.Dict, parts: list[Op | Operand]) -> Op | 
     return whole
 
 
-def call(builder: Builder, node: ast.Call) -> Op:
-    """A call of a function, or of a method where an attribute of data is called."""
-    function = node.func
-    known = global_path(builder, function)
-    _check_frame(builder, node, known)
-    node = with_lists(node, known)
-    stars = tuple(index + 1 for index, node in enumerate(node.args) if isinstance(node, ast.Starred))
-    if isinstance(function, ast.Attribute) and known is None and not stars:
-        args, kwargs = _arguments(builder, function.value, node)
-        return Op("method", args, kwargs, data=function.attr)
-    args, kwargs = _arguments(builder, function, node)
-    return Op("call", args, kwargs, data=stars)
-
-
-def _arguments(builder: Builder, first: ast.expr, node: ast.Call
-               ) -> tuple[tuple[Operand, ...], tuple[tuple[str, Operand], ...]]:
-    """The callee or receiver with the positional operands, and the keyword operands, evaluated in Python's order."""
-    plain = [argument.value if isinstance(argument, ast.Starred) else argument for argument in node.args]
-    values = builder.operands(first, *plain, *(keyword.value for keyword in node.keywords))
-    names = [keyword.arg or "**" for keyword in node.keywords]
-    positional = len(plain) + 1
-    return values[:positional], tuple(zip(names, values[positional:], strict=True))
-
-
-def with_lists(node: ast.Call, callee: Global | None) -> ast.Call:
-    """The call with a generator that it consumes whole written as a list: `sum(f(x) for x in xs)`."""
-    key = callee.key if callee is not None else ""
-    if key not in _CONSUMERS and not (isinstance(node.func, ast.Attribute) and node.func.attr == "join"):
-        return node
-    args = [ast.copy_location(ast.ListComp(argument.elt, argument.generators), argument)
-            if isinstance(argument, ast.GeneratorExp) else argument for argument in node.args]
-    return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
-
-
-def _check_frame(builder: Builder, node: ast.Call, known: Global | None) -> None:
-    """Refuse what reads the caller's frame: generated code has another one."""
-    key = known.key if known is not None else ""
-    if key == "builtins.super" and not node.args:
-        builder.refuse(SUPER, node)
-    elif key in _FRAMES and not (key in ("builtins.vars", "builtins.dir") and node.args):
-        builder.refuse(FRAME, node, name=key.removeprefix("builtins."))
-
-
 def formatted(builder: Builder, node: ast.JoinedStr) -> Op | Operand:
     """An f-string: its texts, and its values with conversion and format."""
     pieces: list[object] = []
@@ -170,7 +121,7 @@ def formatted(builder: Builder, node: ast.JoinedStr) -> Op | Operand:
             operand, piece = _formatted_value(builder, part)
             operands.append(operand)
             pieces.append(piece)
-        elif isinstance(part, ast.Constant):
+        elif isinstance(part, ast.Constant) and part.value:
             pieces.append(("text", part.value))
     return Op("format", tuple(operands), data=tuple(pieces))
 
@@ -198,6 +149,6 @@ def _format_call(builder: Builder, part: ast.FormattedValue, operand: Operand, c
 
 
 def generator(builder: Builder, node: ast.GeneratorExp) -> Operand:
-    """A generator that is not consumed where it stands: see `comprehensions.consumed`."""
+    """A generator that is not consumed where it stands: see `calls`."""
     builder.refuse(LAZY_GENERATOR, node)
     return Const(None)

@@ -198,12 +198,13 @@ class LiveResolver:
                 return ABSENT
 
     def _library_path(self, path: str, function: bool) -> str:
-        """The name of what a library's module or ufunc holds, by how it was reached: `numpy.pi`, `numpy.add.at`."""
+        """What a library's module, class or ufunc holds, by how it was reached: `numpy.pi`, `numpy.add.at`."""
         parent, _, name = path.rpartition(".")
         owner = self.value(parent) if parent else ABSENT
-        if isinstance(owner, ModuleType) and is_library_module(owner):
-            return f"{owner.__name__}.{name}"
-        return f"{library_key(owner)}.{name}" if function and is_ufunc(owner) else ""
+        if isinstance(owner, ModuleType):
+            return f"{owner.__name__}.{name}" if is_library_module(owner) else ""
+        key = library_key(owner) if function and owner is not ABSENT else ""
+        return f"{key}.{name}" if key else ""
 
 
 def _new_target(function: FunctionType) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from adls.engine.frontend import (
+    calls,
     choices,
     closures,
     comprehensions,
@@ -36,7 +37,7 @@ LOWERING = Lowering(
         ast.List: expressions.sequence,
         ast.Set: expressions.sequence,
         ast.Dict: expressions.dictionary,
-        ast.Call: expressions.call,
+        ast.Call: calls.call,
         ast.JoinedStr: expressions.formatted,
         ast.BoolOp: choices.boolean,
         ast.IfExp: choices.ternary,

@@ -57,7 +57,8 @@ def ir(text: str) -> str:
 def refused(text: str) -> list[tuple[str, int, str]]:
     function, problems, source = lowered(text)
     assert function is None
-    return [(problem.kind.code, problem.span.line, source.slice(problem.span).partition("\n")[0]) for problem in problems]
+    texts = [source.slice(problem.span).partition("\n")[0] for problem in problems]
+    return [(problem.kind.code, problem.span.line, text) for problem, text in zip(problems, texts, strict=True)]
 
 
 def check(text: str, expected: str) -> None:
@@ -274,6 +275,32 @@ def test_comprehensions_are_loops_with_variables_of_their_own() -> None:
           setitem items_3, x_3, ys
         t3 = tuple items_3, total
         return t3
+        """,
+    )
+
+
+def test_any_and_all_end_where_they_are_decided() -> None:
+    check(
+        """
+        def f(x):
+            return all(v > u for u in x if u for v in u)
+        """,
+        """
+        holds = copy True
+        for u in x:
+          if u:
+            for v in u:
+              t1 = operator.gt v, u
+              if t1:
+                pass
+              else:
+                holds = copy False
+                break
+            if holds:
+              pass
+            else:
+              break
+        return holds
         """,
     )
 

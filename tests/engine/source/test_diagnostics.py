@@ -30,8 +30,10 @@ def test_the_error_is_the_rendering_of_all_its_diagnostics() -> None:
 def test_a_place_in_text_given_anew() -> None:
     found = diagnose("read-only", SourceFile("model.py", ""), Span(2, 8, 2, 15), "f", name="a")
     assert "größe" in found.render(SOURCE)
-    assert found.render() == "model.py:2:1: `a` is written here, and its memory is read-only\n" \
-                             "  way out: write into a copy"
+    assert found.render().splitlines() == [
+        "model.py:2:1: `a` is written here, and its memory is read-only",
+        "  way out: write into a copy",
+    ]
 
 
 @pytest.mark.parametrize("code", KINDS)

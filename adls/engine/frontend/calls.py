@@ -1,0 +1,74 @@
+"""Calls of functions and methods, and the generators that they consume."""
+
+from __future__ import annotations
+
+import ast
+
+from adls.engine.frontend.builder import Builder
+from adls.engine.frontend.comprehensions import quantifier
+from adls.engine.frontend.expressions import global_path
+from adls.engine.frontend.unsupported import FRAME, SUPER
+from adls.engine.ir.ops import Global, Op, Operand
+
+_FRAMES = {"builtins.locals", "builtins.vars", "builtins.eval", "builtins.exec", "builtins.dir"}
+_CONSUMERS = {
+    "builtins.sum", "builtins.min", "builtins.max", "builtins.tuple", "builtins.list", "builtins.set",
+    "builtins.frozenset", "builtins.sorted", "builtins.dict", "math.fsum", "math.prod", "numpy.fromiter",
+    "collections.Counter", "collections.deque",
+}  # fmt: skip
+_QUANTIFIERS = {"builtins.any": True, "builtins.all": False}
+
+
+def call(builder: Builder, node: ast.Call) -> Op | Operand:
+    """A call of a function, or of a method where an attribute of data is called."""
+    function = node.func
+    known = global_path(builder, function)
+    _check_frame(builder, node, known)
+    quantified = _quantified(builder, node, known)
+    if quantified is not None:
+        return quantified
+    node = _with_lists(node, known)
+    stars = tuple(index + 1 for index, node in enumerate(node.args) if isinstance(node, ast.Starred))
+    if isinstance(function, ast.Attribute) and known is None and not stars:
+        args, kwargs = _arguments(builder, function.value, node)
+        return Op("method", args, kwargs, data=function.attr)
+    args, kwargs = _arguments(builder, function, node)
+    return Op("call", args, kwargs, data=stars)
+
+
+def _arguments(builder: Builder, first: ast.expr, node: ast.Call
+               ) -> tuple[tuple[Operand, ...], tuple[tuple[str, Operand], ...]]:
+    """The callee or receiver with the positional operands, and the keyword operands, evaluated in Python's order."""
+    plain = [argument.value if isinstance(argument, ast.Starred) else argument for argument in node.args]
+    values = builder.operands(first, *plain, *(keyword.value for keyword in node.keywords))
+    names = [keyword.arg or "**" for keyword in node.keywords]
+    positional = len(plain) + 1
+    return values[:positional], tuple(zip(names, values[positional:], strict=True))
+
+
+def _with_lists(node: ast.Call, callee: Global | None) -> ast.Call:
+    """The call with a generator that it consumes whole written as a list: `sum(f(x) for x in xs)`."""
+    key = callee.key if callee is not None else ""
+    if key not in _CONSUMERS and not (isinstance(node.func, ast.Attribute) and node.func.attr == "join"):
+        return node
+    args = [ast.copy_location(ast.ListComp(argument.elt, argument.generators), argument)
+            if isinstance(argument, ast.GeneratorExp) else argument for argument in node.args]
+    return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
+
+
+def _quantified(builder: Builder, node: ast.Call, callee: Global | None) -> Operand | None:
+    """`any(p(x) for x in xs)` and `all(...)` end at the first element that decides."""
+    match node:
+        case ast.Call(_, [ast.GeneratorExp() as generator], []) if callee and callee.key in _QUANTIFIERS:
+            return quantifier(builder, generator, decides=_QUANTIFIERS[callee.key])
+        case _:
+            return None
+
+
+def _check_frame(builder: Builder, node: ast.Call, known: Global | None) -> None:
+    """Refuse what reads the caller's frame: generated code has another one."""
+    key = known.key if known is not None else ""
+    if key == "builtins.super" and not node.args:
+        builder.refuse(SUPER, node)
+    elif key in _FRAMES and not (key in ("builtins.vars", "builtins.dir") and node.args):
+        builder.refuse(FRAME, node, name=key.removeprefix("builtins."))
