@@ -25,6 +25,6 @@ from adls.runtime.memory import (
     take_item,
     token,
 )
-from adls.runtime.modules import module
+from adls.runtime.modules import closure, module
 from adls.runtime.rules import adjoint
 from adls.runtime.show import listing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +19,7 @@ from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.infer import Program
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
 from adls.engine.source.text import SourceFile
+from adls.runtime.inner import register_inner
 from adls.runtime.rules import has_rule
 from adls.runtime.typeof import key_of, typeof
 
@@ -133,7 +135,18 @@ def compile_call(subject: Subject, arguments: Sequence[object], active: frozense
     _raise(adjoints.diagnostics)
     printed = print_adjoint(adjoints, key, once=once, check=check)
     dependencies = tuple((d.namespace, d.name, d.value) for d in subject.resolver.dependencies)
-    return Compiled(key, adjoint, adjoints, printed, load(printed.listing), dependencies)
+    return Compiled(key, adjoint, adjoints, printed, load_module(adjoints, printed), dependencies)
+
+
+def load_module(adjoints: Adjoints, printed: Printed, bindings: dict[str, object] | None = None,
+                tree: ast.Module | None = None) -> dict[str, Any]:
+    """A listing as running code (`tree` in place of its own), its inner functions known to the frontend."""
+    module = load(printed.listing, bindings, tree=tree)
+    for key, adjoint in adjoints.made.items():
+        names = printed.names.get(str(key))
+        if names is not None:
+            register_inner(module, names[0], adjoint.forward)
+    return module
 
 
 def typed_program(subject: Subject, arguments: Sequence[object], active: frozenset[int]) -> tuple[Program, AdjointKey]:

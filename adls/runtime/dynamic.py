@@ -8,13 +8,15 @@ from functools import partial
 from types import FunctionType, MethodType
 from typing import Any
 
+import numpy as np
+
 from adls.engine.ir.types import may_vary
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.engine.source.text import NOWHERE
 from adls.runtime.calling import bind, collect, shadows_for
 from adls.runtime.compiler import Compiled, Subject, compiled, subject_of
 from adls.runtime.gradients import GradFunction, method_subject
-from adls.runtime.library import library_subject
+from adls.runtime.library import array_method_subject, library_subject
 from adls.runtime.rules import Rule, rule_for
 from adls.runtime.typeof import typeof
 
@@ -118,6 +120,8 @@ def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...],
         return gradient_subject(f, args, kwargs)
     if isinstance(f, partial):
         return subject_and_values(f.func, (*f.args, *args), {**f.keywords, **kwargs})
+    if isinstance(getattr(f, "__self__", None), np.ndarray | np.generic):
+        return array_method_subject(f, args, kwargs)
     call = getattr(type(f), "__call__", None)
     if isinstance(call, FunctionType):
         return method_subject(MethodType(call, f), args, kwargs)

@@ -42,6 +42,14 @@ def _nothing() -> None:
     return None
 
 
+def array_method_subject(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
+    """A bound method of an array or NumPy scalar, such as `x.sum`: the method of its first argument."""
+    names = ["self", *(f"a{n}" for n in range(len(args))), *kwargs]
+    positional = tuple(map(Var, names[: len(args) + 1]))
+    op = Op("method", positional, tuple((n, Var(n)) for n in kwargs), f.__name__)
+    return _subject(f"ndarray.{f.__name__}", op, names), [f.__self__, *args, *kwargs.values()], 1
+
+
 def library_subject(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
     """A library function of as many arguments as the call has; raises DifferentiationError where it has no rule."""
     key = library_key(f)
@@ -50,11 +58,15 @@ def library_subject(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
         raise DifferentiationError((Diagnostic(KINDS["missing-rule"], name, NOWHERE, name, (
             ("name", name), ("reason", "it has no Python source"))),))
     names = [f"a{n}" for n in range(len(args))] + list(kwargs)
-    plain = key.rpartition(".")[2]
-    op = Op("call", (Global(key, key), *(Var(n) for n in names[: len(args)])), tuple((n, Var(n)) for n in kwargs), ())
+    op = Op("call", (Global(key, key), *map(Var, names[: len(args)])), tuple((n, Var(n)) for n in kwargs), ())
+    return _subject(key, op, names), [*args, *kwargs.values()], 0
+
+
+def _subject(key: str, op: Op, names: list[str]) -> Subject:
+    """A generated function that does one operation on its parameters."""
     body = (Let((Var("value"),), op, _SPAN), Return(Var("value"), _SPAN))
-    made = Function(plain, f"library:{key}", f"<{key}>", key, _SPAN, tuple(Param(Var(n)) for n in names), (), body)
+    params = tuple(Param(Var(n)) for n in names)
+    made = Function(key.rpartition(".")[2], f"library:{key}", f"<{key}>", key, _SPAN, params, (), body)
     source = SourceFile(f"<{key}>", f"{key}({', '.join(names)})\n")
-    subject = Subject((key, len(args), *kwargs), made.qualname, _LibraryResolver(made), {},
-                      lambda function: Origin(source, "builtins"))
-    return subject, [*args, *kwargs.values()], 0
+    return Subject((key, len(op.args), *(n for n, _ in op.kwargs)), made.qualname, _LibraryResolver(made), {},
+                   lambda function: Origin(source, "builtins"))

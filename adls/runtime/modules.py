@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import os
 import sys
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 
 def module(name: str, file: str) -> ModuleType:
@@ -21,6 +21,15 @@ def module(name: str, file: str) -> ModuleType:
     if name == "__main__" and main is not None and _is_from(main, file):
         return main
     return _load(name, file)
+
+
+def closure(owner: ModuleType, function: FunctionType) -> FunctionType:
+    """A lambda or nested function of generated code that reads its globals where the user's own would."""
+    made = FunctionType(function.__code__, vars(owner), function.__name__, function.__defaults__, function.__closure__)
+    made.__kwdefaults__ = function.__kwdefaults__
+    made.__qualname__ = function.__qualname__
+    made.__module__ = owner.__name__
+    return made
 
 
 def _is_from(found: ModuleType, file: str) -> bool:

@@ -8,10 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from adls.engine.backend.clocks import with_clocks
-from adls.engine.backend.load import load
 from adls.profile.recording import Evaluation, Kept, Node, Unit
 from adls.runtime.clocks import Clocks
-from adls.runtime.compiler import Compiled
+from adls.runtime.compiler import Compiled, load_module
 from adls.runtime.kept import kept_by
 
 Clock = Callable[[], float]
@@ -84,12 +83,18 @@ class Recorder:
             self._running.remove(evaluation)
         self._evaluations.append(result)
 
+    def nested(self, found: Compiled) -> dict[str, Any]:
+        """The module of a callee that was found at run time, within an evaluation that is recorded."""
+        for unit in units_of(found):
+            self._units.setdefault(unit.key, unit)
+        return self.profiled(found)
+
     def profiled(self, found: Compiled) -> dict[str, Any]:
         """The module of a listing with clocks in it."""
         key = id(found), id(self._clocks)
         if key not in _PROFILED:
             listing = found.printed.listing
-            module = load(listing, self._clocks.bindings(listing), tree=with_clocks(listing))
+            module = load_module(found.adjoints, found.printed, self._clocks.bindings(listing), with_clocks(listing))
             _PROFILED[key] = (found, module)
         return _PROFILED[key][1]
 

@@ -153,8 +153,10 @@ def _take_written(b: Builder, shadow: Operand, where: Operand, index: Operand, c
     taken = b.emit(Op("getitem", (shadow, where)))
     if not _is_full_index(b, container, index):
         taken = b.emit(Op("ndarray.copy", (taken,)))
-    named = Var(b.names.fresh("d_written"))
-    b.effect(Op("copy", (taken,)), (named,))
+    full = _is_full_index(b, container, index)
+    type_ = b.function.type_of(container)
+    dtype = type_.dtype if isinstance(type_, Array) else "f64"
+    named, _ = b.name_value(taken, "d_written", Scalar(dtype) if full else Any())
     b.effect(Op("setitem", (shadow, where, Const(0.0))))
     return named
 

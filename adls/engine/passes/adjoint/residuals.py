@@ -87,16 +87,21 @@ class Residuals:
         if key not in self._made:
             base = operand.name if isinstance(operand, Var) else "value"
             var = Var(self.fresh(f"{base}_{name}"))
-            self._note(place, after, Let((var,), Op("attr", (operand,), (), name), span))
+            self._note(place, after, Let((var,), self._reading(operand, name), span))
             self.types[var.name] = type_
             self._made[key] = var
         return self._keep(place.scope, self._made[key].name, type_, span, f"the {name} of a value")
+
+    def _reading(self, operand: Operand, name: str) -> Op:
+        """The operation that reads metadata of a value; of one that may be a Python number, NumPy has to ask."""
+        known = isinstance(self.function.type_of(operand), Array)
+        return Op("attr", (operand,), (), name) if known or name == "dtype" else Op(f"numpy.{name}", (operand,))
 
     def _of_parameter(self, operand: Var, name: str, type_: Type, span: Span) -> Operand:
         key = ("attr", operand, name)
         if key not in self._made:
             self._made[key] = Var(self.fresh(f"{operand.name}_{name}"))
-            self.entry.append(Let((self._made[key],), Op("attr", (operand,), (), name), span))
+            self.entry.append(Let((self._made[key],), self._reading(operand, name), span))
             self.types[self._made[key].name] = type_
         return self._keep(FUNCTION_SCOPE, self._made[key].name, type_, span, f"the {name} of {operand.name}")
 

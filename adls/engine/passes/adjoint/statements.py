@@ -174,12 +174,21 @@ def branch(b: Builder, test: Callable[[], Operand], one: Callable[[], None], oth
     b.span = span
     orelse = b.region(other)
     after_else = b.state
+    _drop_unborn(b, start, after_then, after_else)
     merged, then_copies, else_copies = _merge(b, after_then, after_else, place)
     b.span = span
     then, orelse = (*then, *then_copies), (*orelse, *else_copies)
     b.state = merged
     if then or orelse:
         _emit_branch(b, test, then, orelse, span)
+
+
+def _drop_unborn(b: Builder, start: State, one: State, other: State) -> None:
+    """A variable whose only definition one arm has reversed does not exist in the other arm: its cotangent is nothing."""
+    for leaf in start:
+        if (leaf in one) != (leaf in other) and b.index.single(str(leaf[0])) is not None:
+            one.pop(leaf, None)
+            other.pop(leaf, None)
 
 
 def _emit_branch(b: Builder, test: Callable[[], Operand], then: Region, orelse: Region, span: object) -> None:
