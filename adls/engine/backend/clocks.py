@@ -18,6 +18,7 @@ import builtins
 import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from adls.engine.backend.place import place
 from adls.engine.backend.unit import Listing, Note
@@ -68,12 +69,12 @@ class _Clocked:
         caught = f"{PREFIX}caught({_NODE}, {_NOW})\nraise"
         handler = ast.ExceptHandler(ast.Name("BaseException", ast.Load()), None, _parsed(caught))
         whole = ast.Try(self.block(definition.body), [handler], [], _parsed(f"{PREFIX}leave({_NODE})"))
-        made.body = [*_parsed(f"{start}\n{_NOW} = {PREFIX}clock()"), whole]
-        return place(made, Span(definition.lineno, definition.col_offset, definition.lineno, definition.col_offset))
+        made.body = [place(each, _span(definition)) for each in (*_parsed(f"{start}\n{_NOW} = {PREFIX}clock()"), whole)]
+        return made
 
     def block(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
         made: list[ast.stmt] = []
-        for statement, after in zip(statements, [*statements[1:], None], strict=True):
+        for statement, after in zip_longest(statements, statements[1:]):
             made += self._site(statement)
             made += self._statement(statement)
             if not isinstance(statement, _CHARGED) and not self._runs_on(statement, after):
@@ -84,7 +85,7 @@ class _Clocked:
         made = copy.copy(statement)
         match made:
             case ast.Return(ast.expr() as value):
-                kept = place(ast.Assign([ast.Name(_VALUE, ast.Store())], value), _span(statement))
+                kept: ast.stmt = place(ast.Assign([ast.Name(_VALUE, ast.Store())], value), _span(statement))
                 made.value = place(ast.Name(_VALUE, ast.Load()), _span(statement))
                 return [kept, *self._lap(statement), made]
             case ast.If():

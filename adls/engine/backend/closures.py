@@ -11,7 +11,7 @@ import ast
 import builtins
 from functools import lru_cache
 
-from adls.engine.backend.place import forget_span, place, set_span
+from adls.engine.backend.place import forget_span, set_span
 from adls.engine.backend.preamble import Preamble
 from adls.engine.backend.unit import EmitUnit
 from adls.engine.ir.ops import Code
@@ -56,7 +56,9 @@ def _put_back(tree: ast.AST, code: Code, unit: EmitUnit) -> None:
     written = _definitions(unit.source).get((type(tree), span.line, span.column))
     if written is not None:
         _follow(tree, written)
-    place(tree, span)
+    for node in ast.walk(tree):
+        if "lineno" in node._attributes and not hasattr(node, "lineno"):
+            set_span(node, span)
 
 
 @lru_cache(maxsize=8)

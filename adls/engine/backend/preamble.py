@@ -27,7 +27,8 @@ class Preamble:
 
     def library(self, key: str) -> ast.expr:
         """An expression for a library's function or module by its canonical name: `numpy.linalg.norm`."""
-        parts = key.removeprefix("adls.").split(".")
+        own = key.removeprefix("adls.")
+        parts = [*([RUNTIME] if own != key and own.partition(".")[0] != RUNTIME else []), *own.split(".")]
         if parts[0] == "builtins" and len(parts) > 1 and parts[1] not in self.taken:
             return _dotted(parts[1:])
         depth = min(len(parts), _depth(parts))
