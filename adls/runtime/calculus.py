@@ -10,8 +10,23 @@ import numpy as np
 
 from adls.runtime.cotangents import Array, Shape
 
-__all__ = ["interp_slope", "interp_values", "other_factors", "phase", "polygamma", "ravel_unless", "recur", "recur_back", "scaled",
-           "scaled_difference", "to_chosen", "to_default", "trapezoid_weights", "trapezoid_x", "trapezoid_y"]
+__all__ = [
+    "interp_slope",
+    "interp_values",
+    "other_factors",
+    "phase",
+    "polygamma",
+    "ravel_unless",
+    "recur",
+    "recur_back",
+    "scaled",
+    "scaled_difference",
+    "to_chosen",
+    "to_default",
+    "trapezoid_weights",
+    "trapezoid_x",
+    "trapezoid_y",
+]
 
 
 def phase(x: Any) -> Any:
@@ -33,7 +48,8 @@ def recur(v: Array, a: Array, axis: int | None = 0) -> Array:
 
 
 def recur_back(v: Array, a: Array, axis: int | None = 0) -> Array:
-    """r[i] = v[i] + a[i+1] r[i+1] along an axis: the adjoint of `recur` with respect to v, and a running product's derivative
+    """r[i] = v[i] + a[i+1] r[i+1] along an axis: the adjoint of `recur` with respect to v, and a running
+    product's derivative
     but for the factors before i, without a division by an element that may be 0."""
     axis = axis or 0
     ahead = np.roll(np.flip(a, axis), 1, axis)  # its first element meets no s[i-1]
@@ -51,7 +67,8 @@ def _recur(v: Array, a: Array, axis: int) -> Array:
 
 
 def _recur_numbers(s: Array, a: Array) -> Array:
-    last, done = 0.0, []
+    last = 0.0
+    done: list[float] = []
     for value, factor in zip(s.tolist(), a.tolist(), strict=True):
         last = value + factor * last if done else value
         done.append(last)
@@ -104,10 +121,10 @@ def interp_values(v: Any, x: Any, xp: Any, shape: Shape) -> Array:
     return back
 
 
-def trapezoid_weights(shape: Shape, dx: float, axis: int) -> Array:
+def trapezoid_weights(shape: Shape, dx: float, axis: int, dtype: Any = float) -> Array:
     """The weight of each sample in `np.trapezoid(y, dx=dx, axis=axis)`, broadcastable against y."""
     n = shape[axis]
-    weights = np.full(n, float(dx))
+    weights = np.full(n, dx, dtype)
     weights[[0, -1]] = 0.5 * dx if n > 1 else 0.0
     along = [1] * len(shape)
     along[axis] = n
@@ -135,7 +152,6 @@ def trapezoid_x(v: Any, y: Array, shape: Shape, axis: int) -> Any:
     if len(shape) == 1:
         return spread.sum(axis=tuple(i for i in range(y.ndim) if i != axis % y.ndim))
     return spread
-
 
 
 def _expanded(steps: Array, x: Array, shape: Shape, axis: int) -> Array:
@@ -184,7 +200,8 @@ def to_default(v: Any, args: tuple[Any, ...]) -> Any:
 
 
 def polygamma(n: int, x: float) -> float:
-    """The n-th derivative of digamma, for one number: recurrence up to 15, then the asymptotic series (Abramowitz and Stegun 6.4.11);
+    """The n-th derivative of digamma, for one number: recurrence up to 15, then the asymptotic series
+    (Abramowitz and Stegun 6.4.11);
     below 1/2 by reflection, for digamma only, else by the recurrence."""
     if n == 0 and x < 0.5:
         return polygamma(0, 1.0 - x) - math.pi / math.tan(math.pi * x)

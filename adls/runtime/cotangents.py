@@ -1,6 +1,7 @@
 """Sums, spreads and scatters of cotangents: what formulas and the adjoint pass call for linear operations on shapes.
 
-Arrays may have any dtype and rank; a result keeps the dtype of the cotangent. Most results are views of what was given: the
+Arrays may have any dtype and rank; a result keeps the dtype of the cotangent. Most results are views of what was
+given: the
 adjoint pass copies before it writes.
 """
 
@@ -16,8 +17,24 @@ Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 Shape: TypeAlias = tuple[int, ...]
 Axis: TypeAlias = int | tuple[int, ...] | None
 
-__all__ = ["align", "count", "refuse", "restore_axes", "reversed_cumsum", "share", "share_ties", "shapes", "shifted", "ties_of", "undiff",
-           "unalign", "unbroadcast", "unshifted", "zeros_like_cotangent"]
+__all__ = [
+    "align",
+    "count",
+    "over",
+    "refuse",
+    "restore_axes",
+    "reversed_cumsum",
+    "shapes",
+    "share",
+    "share_ties",
+    "shifted",
+    "ties_of",
+    "unalign",
+    "unbroadcast",
+    "undiff",
+    "unshifted",
+    "zeros_like_cotangent",
+]
 
 
 def unbroadcast(v: Any, shape: Shape) -> Any:
@@ -34,7 +51,8 @@ def unbroadcast(v: Any, shape: Shape) -> Any:
 
 
 def restore_axes(v: Any, axis: Axis, keepdims: bool, ndim: int) -> Any:
-    """A reduction's result with length 1 at each axis that was reduced away, so that it broadcasts against the operand."""
+    """A reduction's result with length 1 at each axis that was reduced away, so that it broadcasts against
+    the operand."""
     if keepdims:
         return v
     if axis is None:
@@ -50,7 +68,8 @@ def count(shape: Shape, axis: Axis) -> int:
 
 
 def zeros_like_cotangent(x: Any) -> Any:
-    """The zero cotangent of a value: an array of its shape and dtype, 0.0 for a number, a container of zeros for a container."""
+    """The zero cotangent of a value: an array of its shape and dtype, 0.0 for a number, a container of zeros
+    for a container."""
     if isinstance(x, np.ndarray):
         return np.zeros(x.shape, x.dtype if x.dtype.kind in "fc" else float)
     if isinstance(x, dict):
@@ -62,7 +81,8 @@ def zeros_like_cotangent(x: Any) -> Any:
 
 
 def shapes(values: Any) -> Any:
-    """The shape of an array or number; for a list or tuple the list or tuple of its items' shapes, wrapped in `Shapes`."""
+    """The shape of an array or number; for a list or tuple the list or tuple of its items' shapes, wrapped in
+    `Shapes`."""
     if isinstance(values, list | tuple):
         return Shapes(list(map(shapes, values)), isinstance(values, tuple))
     return np.shape(values)
@@ -87,8 +107,14 @@ def refuse(reason: str) -> Any:
     raise NotImplementedError(reason)
 
 
+def over(v: Any, n: Any) -> Any:
+    """v / n in the dtype of v: an array of counts would make a float32 a float64."""
+    return v / np.asarray(n).astype(np.result_type(v))
+
+
 def share(v: Any, ahead: Any, tied: Any) -> Any:
-    """The cotangent of one of two operands of a maximum: all where it is ahead, half where both are equal. Keeps the dtype of `v`."""
+    """The cotangent of one of two operands of a maximum: all where it is ahead, half where both are equal.
+    Keeps the dtype of `v`."""
     whole = v * ahead
     return whole + v * tied * 0.5 if np.any(tied) else whole
 
@@ -100,23 +126,18 @@ def share_ties(v: Any, a: Any, extremum: Any, axis: Axis, keepdims: bool, where:
     """
     ndim = np.ndim(a)
     chosen, total = _tied(a, restore_axes(extremum, axis, keepdims, ndim), axis, where)
-    return chosen * _over(restore_axes(v, axis, keepdims, ndim), total)
+    return chosen * over(restore_axes(v, axis, keepdims, ndim), total)
 
 
 def ties_of(v: Any, a: Any, extremum: Any, axis: Axis, keepdims: bool, where: Any = True) -> Any:
     """The mean of `v` over the extrema of `a` along axes: the adjoint of `share_ties`."""
     chosen, total = _tied(a, restore_axes(extremum, axis, keepdims, np.ndim(a)), axis, where)
-    return np.sum(v * chosen * _over(v.dtype.type(1), total), axis=axis, keepdims=keepdims)
+    return np.sum(over(v * chosen, total), axis=axis, keepdims=keepdims)
 
 
 def _tied(a: Any, extremum: Any, axis: Axis, where: Any) -> tuple[Any, Any]:
     chosen = (a == extremum) & where
     return chosen, np.maximum(np.sum(chosen, axis=axis, keepdims=True), 1)
-
-
-def _over(v: Any, total: Any) -> Any:
-    """v / total in the dtype of v: an int64 array would make a float32 a float64."""
-    return v / total.astype(np.result_type(v))
 
 
 def reversed_cumsum(v: Array, shape: Shape, axis: int | None) -> Array:
@@ -163,7 +184,8 @@ def _first(ndim: int, axis: int) -> tuple[slice, ...]:
 
 
 def align(weights: Any, shape: Shape, axis: Axis) -> Any:
-    """Weights along one axis as an array that broadcasts against an array of this shape; weights of that shape stay as they are."""
+    """Weights along one axis as an array that broadcasts against an array of this shape; weights of that
+    shape stay as they are."""
     if np.shape(weights) == shape or axis is None:
         return weights
     aligned = [1] * len(shape)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from adls.runtime.calculus import *
-from adls.runtime.cotangents import *
-from adls.runtime.fourier import *
-from adls.runtime.indexing import *
-from adls.runtime.linalg import *
-from adls.runtime.products import *
-from adls.runtime.shaping import *
+from adls.runtime.calculus import *  # noqa: F403
+from adls.runtime.cotangents import *  # noqa: F403
+from adls.runtime.fourier import *  # noqa: F403
+from adls.runtime.indexing import *  # noqa: F403
+from adls.runtime.linalg import *  # noqa: F403
+from adls.runtime.products import *  # noqa: F403
+from adls.runtime.shaping import *  # noqa: F403

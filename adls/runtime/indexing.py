@@ -8,7 +8,16 @@ import numpy as np
 
 from adls.runtime.cotangents import Array, Shape, unbroadcast
 
-__all__ = ["scatter_add", "scattered", "take_written", "unchoose", "unselect", "unsort", "untake", "untake_along_axis"]
+__all__ = [
+    "scatter_add",
+    "scattered",
+    "take_written",
+    "unchoose",
+    "unselect",
+    "unsort",
+    "untake",
+    "untake_along_axis",
+]
 
 _FEW = 64
 
@@ -24,7 +33,8 @@ def scatter_add(dx: Array, index: Any, g: Any) -> None:
 
 
 def take_written(dx: Array, index: Any) -> Any:
-    """The cotangent of what was written at `x[index]`; leaves zeros there, since the write hid what stood there before.
+    """The cotangent of what was written at `x[index]`; leaves zeros there, since the write hid what stood
+    there before.
 
     Where an index array names an element twice the last write won: the earlier ones get zeros.
     """
@@ -61,7 +71,9 @@ def untake_along_axis(v: Array, shape: Shape, indices: Array, axis: int | None =
         return untake(v, shape, indices.ravel())
     axis %= len(shape)
     grid = [np.arange(n).reshape([-1 if i == j else 1 for j in range(len(shape))]) for i, n in enumerate(shape)]
-    index = tuple(indices if i == axis else np.zeros_like(at) if shape[i] == 1 else at for i, at in enumerate(grid))
+    index = tuple(
+        indices if i == axis else np.zeros_like(at) if shape[i] == 1 else at for i, at in enumerate(grid)
+    )
     return scattered(v, shape, index)
 
 
@@ -89,7 +101,8 @@ def unselect(v: Array, conditions: Any, shapes: Any) -> Any:
 
 
 def _may_repeat(index: Any) -> bool:
-    """Whether an index can name an element twice: integer arrays and lists can, slices, integers and one mask cannot."""
+    """Whether an index can name an element twice: integer arrays and lists can, slices, integers and one mask
+    cannot."""
     if isinstance(index, tuple):
         arrays = [each for each in index if isinstance(each, np.ndarray | list)]
         return bool(arrays) and not (len(arrays) == 1 and np.asarray(arrays[0]).dtype == bool)
@@ -97,9 +110,16 @@ def _may_repeat(index: Any) -> bool:
 
 
 def _counts_faster(dx: Array, index: Any) -> bool:
-    """Many rows of a float64 matrix: weighted counting is four times as fast as `np.add.at` (on vectors both are equal)."""
-    return (isinstance(index, np.ndarray) and index.ndim == 1 and dx.ndim > 1 and dx.dtype == np.float64
-            and index.size > _FEW and len(dx) <= 4 * index.size)
+    """Many rows of a float64 matrix: weighted counting is four times as fast as `np.add.at` (on vectors both
+    are equal)."""
+    return (
+        isinstance(index, np.ndarray)
+        and index.ndim == 1
+        and dx.ndim > 1
+        and dx.dtype == np.float64
+        and index.size > _FEW
+        and len(dx) <= 4 * index.size
+    )
 
 
 def _add_rows(dx: Array, index: Array, g: Any) -> None:
@@ -111,7 +131,8 @@ def _add_rows(dx: Array, index: Array, g: Any) -> None:
 
 
 def _won(dx: Array, index: Any, taken: Any) -> Any:
-    """True where a write was the last one at its element: NumPy assigns in order, so that numbering the writes tells."""
+    """True where a write was the last one at its element: NumPy assigns in order, so that numbering the
+    writes tells."""
     numbers = np.arange(taken.size).reshape(taken.shape)
     owner = np.empty(dx.shape, np.intp)
     owner[index] = numbers

@@ -1,8 +1,9 @@
 """Adjoints of decompositions and norms, over stacks of matrices where NumPy takes stacks.
 
-Sources: Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation" (2008); Murray,
-"Differentiation of the Cholesky decomposition" (2016), equation 10; Townsend, "Differentiating the singular value decomposition"
-(2016); Walter and Lehmann, "Algorithmic differentiation of linear algebra functions" (2010) for QR; Golub and Pereyra (1973).
+Sources: Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation"
+(2008); Murray, "Differentiation of the Cholesky decomposition" (2016), equation 10; Townsend, "Differentiating the
+singular value decomposition" (2016); Walter and Lehmann, "Algorithmic differentiation of linear algebra functions"
+(2010) for QR; Golub and Pereyra (1973).
 """
 
 from __future__ import annotations
@@ -14,9 +15,28 @@ import numpy as np
 
 from adls.runtime.cotangents import Array, Axis, Shape, restore_axes, share_ties, unbroadcast
 
-__all__ = ["cholesky_back", "cholesky_factor_back", "eigh_back", "eigvalsh_back", "fold_lower", "hermitian_from_lower", "lstsq_a", "lstsq_b",
-           "matrix_norm_back", "matrix_power_back", "multi_dot_back", "norm_back", "pinv_back", "qr_back", "solve_a", "solve_b",
-           "svd_back", "svdvals_back", "triangular_inverse", "vector_norm_back"]
+__all__ = [
+    "cholesky_back",
+    "cholesky_factor_back",
+    "eigh_back",
+    "eigvalsh_back",
+    "fold_lower",
+    "hermitian_from_lower",
+    "lstsq_a",
+    "lstsq_b",
+    "matrix_norm_back",
+    "matrix_power_back",
+    "multi_dot_back",
+    "norm_back",
+    "pinv_back",
+    "qr_back",
+    "solve_a",
+    "solve_b",
+    "svd_back",
+    "svdvals_back",
+    "triangular_inverse",
+    "vector_norm_back",
+]
 
 _SMALL = 48
 
@@ -46,7 +66,8 @@ def hermitian_from_lower(v: Array) -> Array:
 
 
 def fold_lower(v: Array) -> Array:
-    """The cotangent of a matrix of which only the lower triangle is read, from that of the symmetric matrix it stands for."""
+    """The cotangent of a matrix of which only the lower triangle is read, from that of the symmetric matrix
+    it stands for."""
     folded = np.tril(v) + np.tril(np.swapaxes(v, -1, -2).conj(), -1)
     if np.iscomplexobj(v):
         n = np.arange(v.shape[-1])
@@ -55,10 +76,11 @@ def fold_lower(v: Array) -> Array:
 
 
 def triangular_inverse(lower: Array) -> Array:
-    """The inverse of a lower triangular matrix by halves: products instead of elimination, twice as fast as a general solve."""
+    """The inverse of a lower triangular matrix by halves: products instead of elimination, twice as fast as a
+    general solve."""
     n = lower.shape[-1]
     if n <= _SMALL:
-        return np.tril(np.linalg.inv(lower))
+        return np.tril(np.linalg.inv(np.tril(lower)))
     half = n // 2
     inverse = np.zeros_like(lower)
     first = triangular_inverse(lower[..., :half, :half])
@@ -80,10 +102,12 @@ def cholesky_factor_back(v: Array, factor: Array, upper: bool) -> Array:
     """As `cholesky_back`, for either triangle."""
     if not upper:
         return cholesky_back(v, factor)
-    return np.swapaxes(cholesky_back(np.swapaxes(v, -1, -2).conj(), np.swapaxes(factor, -1, -2).conj()), -1, -2).conj()
+    return np.swapaxes(
+        cholesky_back(np.swapaxes(v, -1, -2).conj(), np.swapaxes(factor, -1, -2).conj()), -1, -2
+    ).conj()
 
 
-def eigh_back(dw: Any, dv: Any, w: Array, v: Array, uplo: str = "L") -> Array:
+def eigh_back(dw: Any, dv: Any, w: Array, v: Array, uplo: Any = "L") -> Any:
     """The cotangent of a in `w, v = np.linalg.eigh(a)`, on the triangle that NumPy reads."""
     n = w.shape[-1]
     middle = np.zeros_like(v)
@@ -95,26 +119,29 @@ def eigh_back(dw: Any, dv: Any, w: Array, v: Array, uplo: str = "L") -> Array:
     return _one_triangle(v.conj() @ middle @ vt, uplo)
 
 
-def eigvalsh_back(v: Array, a: Array, uplo: str = "L") -> Array:
+def eigvalsh_back(v: Array, a: Array, uplo: Any = "L") -> Any:
     """The cotangent of a in `np.linalg.eigvalsh(a)`, on the triangle that NumPy reads."""
-    vectors = np.linalg.eigh(a, uplo)[1]  # type: ignore[arg-type]
+    vectors = np.linalg.eigh(a, uplo)[1]
     return _one_triangle((vectors.conj() * v[..., None, :]) @ np.swapaxes(vectors, -1, -2), uplo)
 
 
-def _one_triangle(s: Array, uplo: str) -> Array:
+def _one_triangle(s: Array, uplo: Any) -> Any:
     """The cotangent on one triangle from any that is right for Hermitian changes."""
     hermitian = 0.5 * (s + np.swapaxes(s, -1, -2).conj())
     return fold_lower(hermitian) if uplo.upper() == "L" else np.swapaxes(fold_lower(hermitian), -1, -2).conj()
 
 
-def svd_back(du: Any, ds: Any, dvh: Any, u: Array, s: Array, vh: Array) -> Array:
-    """The cotangent of a in `u, s, vh = np.linalg.svd(a)`. Only the thin factors have derivatives: the rest is not determined."""
+def svd_back(du: Any, ds: Any, dvh: Any, u: Array, s: Array, vh: Array) -> Any:
+    """The cotangent of a in `u, s, vh = np.linalg.svd(a)`. Only the thin factors have derivatives: the rest
+    is not determined."""
     k = s.shape[-1]
     if np.any(du[..., :, k:]) or np.any(dvh[..., k:, :]):
         raise NotImplementedError("numpy.linalg.svd has derivatives with full_matrices=False only")
     u, du, vh, dvh = u[..., :, :k], du[..., :, :k], vh[..., :k, :], dvh[..., :k, :]
     if np.iscomplexobj(u) and (np.any(du) or np.any(dvh)):
-        raise NotImplementedError("numpy.linalg.svd of complex matrices has derivatives of the singular values only")
+        raise NotImplementedError(
+            "numpy.linalg.svd of complex matrices has derivatives of the singular values only"
+        )
     ut, vht = np.swapaxes(u, -1, -2), np.swapaxes(vh, -1, -2)
     result = (u.conj() * ds[..., None, :]) @ vh.conj()
     if not np.any(du) and not np.any(dvh):
@@ -130,7 +157,7 @@ def svd_back(du: Any, ds: Any, dvh: Any, u: Array, s: Array, vh: Array) -> Array
     return result + thin_u @ vh + u @ thin_v
 
 
-def svdvals_back(v: Array, a: Array) -> Array:
+def svdvals_back(v: Array, a: Array) -> Any:
     """The cotangent of a for its singular values."""
     u, _, vh = np.linalg.svd(a, full_matrices=False)
     return (u.conj() * v[..., None, :]) @ vh.conj()
@@ -139,30 +166,37 @@ def svdvals_back(v: Array, a: Array) -> Array:
 def qr_back(dq: Array, dr: Array, q: Array, r: Array) -> Array:
     """The cotangent of a in `q, r = np.linalg.qr(a)` for a with no more columns than rows."""
     if r.shape[-2] != r.shape[-1]:
-        raise NotImplementedError("numpy.linalg.qr has a derivative for matrices with at least as many rows as columns")
+        raise NotImplementedError(
+            "numpy.linalg.qr has a derivative for matrices with at least as many rows as columns"
+        )
     middle = hermitian_from_lower(r @ np.swapaxes(dr, -1, -2) - np.swapaxes(dq, -1, -2) @ q)
     return np.swapaxes(np.linalg.solve(r, np.swapaxes(dq + q @ middle, -1, -2)), -1, -2)
 
 
-def pinv_back(v: Array, a: Array, x: Array) -> Array:
+def pinv_back(v: Array, a: Array, x: Array) -> Any:
     """The cotangent of a in `x = np.linalg.pinv(a)`, where the rank stays the same; real matrices."""
     xt, vt, (m, n) = np.swapaxes(x, -1, -2), np.swapaxes(v, -1, -2), a.shape[-2:]
-    return (-(xt @ v @ xt) + (np.eye(m, dtype=a.dtype) - np.swapaxes(a @ x, -1, -2)) @ vt @ x @ xt
-            + xt @ x @ vt @ (np.eye(n, dtype=a.dtype) - np.swapaxes(x @ a, -1, -2)))
+    return (
+        -(xt @ v @ xt)
+        + (np.eye(m, dtype=a.dtype) - np.swapaxes(a @ x, -1, -2)) @ vt @ x @ xt
+        + xt @ x @ vt @ (np.eye(n, dtype=a.dtype) - np.swapaxes(x @ a, -1, -2))
+    )
 
 
-def lstsq_a(v: Array, a: Array, b: Array, x: Array) -> Array:
-    """The cotangent of a in the solution x of `np.linalg.lstsq(a, b)`, for full column rank."""
-    columns = (each[:, None] if each.ndim == 1 else each for each in (v, b, x))
-    dx, b2, x2 = columns
-    inverse = np.linalg.pinv(a)
+def lstsq_a(v: Array, dr: Array, a: Array, b: Array, x: Array) -> Any:
+    """The cotangent of a in `x, residuals, _, _ = np.linalg.lstsq(a, b)`, for full column rank; `dr` is the
+    residuals' cotangent."""
+    dx, b2, x2 = (each[:, None] if each.ndim == 1 else each for each in (v, b, x))
+    inverse, error = np.linalg.pinv(a), b2 - a @ x2
     back = inverse.T @ dx
-    return -(back @ x2.T) + (b2 - a @ x2) @ (inverse @ back).T
+    result = error @ (inverse @ back).T - back @ x2.T
+    return result - (2.0 * dr * error) @ x2.T if dr.size else result
 
 
-def lstsq_b(v: Array, a: Array) -> Array:
-    """The cotangent of b in the solution of `np.linalg.lstsq(a, b)`, for full column rank."""
-    return np.linalg.pinv(a).T @ v
+def lstsq_b(v: Array, dr: Array, a: Array, b: Array, x: Array) -> Array:
+    """The cotangent of b in `x, residuals, _, _ = np.linalg.lstsq(a, b)`, for full column rank."""
+    result = np.linalg.pinv(a).T @ v
+    return result + 2.0 * dr * (b - a @ x) if dr.size else result
 
 
 def matrix_power_back(v: Array, a: Array, n: int) -> Array:
@@ -197,7 +231,8 @@ def multi_dot_back(v: Any, arrays: Sequence[Any]) -> list[Any]:
 
 
 def norm_back(v: Any, x: Any, norm: Any, order: Any, axis: Axis, keepdims: bool) -> Any:
-    """The cotangent of x in `np.linalg.norm(x, ord, axis, keepdims)`: a vector norm over one axis, a matrix norm over two."""
+    """The cotangent of x in `np.linalg.norm(x, ord, axis, keepdims)`: a vector norm over one axis, a matrix
+    norm over two."""
     if axis is None and order is not None and x.ndim == 2:
         axis = (0, 1)
     if isinstance(axis, tuple) and len(axis) == 2 and order is not None:
@@ -206,7 +241,8 @@ def norm_back(v: Any, x: Any, norm: Any, order: Any, axis: Axis, keepdims: bool)
 
 
 def vector_norm_back(v: Any, x: Any, norm: Any, order: Any, axis: Axis, keepdims: bool) -> Any:
-    """The cotangent of x in a vector norm of any order over an axis or all; 0 at 0, and equal extrema share equally."""
+    """The cotangent of x in a vector norm of any order over an axis or all; 0 at 0, and equal extrema share
+    equally."""
     x = np.asarray(x)
     size = np.abs(x)
     direction = np.conj(np.divide(x, size, out=np.zeros_like(x), where=size > 0))
@@ -223,11 +259,15 @@ def vector_norm_back(v: Any, x: Any, norm: Any, order: Any, axis: Axis, keepdims
     return restore_axes(v, axis, keepdims, x.ndim) * direction * raised
 
 
-def matrix_norm_back(v: Any, x: Array, norm: Any, order: Any, axis: tuple[int, ...], keepdims: bool) -> Array:
+def matrix_norm_back(v: Any, x: Array, norm: Any, order: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
     """The cotangent of x in a matrix norm over two axes."""
     if order in ("fro", "f"):
         return vector_norm_back(v, x, norm, 2, axis, keepdims)
-    inner = v.reshape([n for i, n in enumerate(v.shape) if i - v.ndim not in axis and i not in axis]) if keepdims else v
+    inner = (
+        v.reshape([n for i, n in enumerate(v.shape) if i - v.ndim not in axis and i not in axis])
+        if keepdims
+        else v
+    )
     moved = np.moveaxis(x, axis, (-2, -1))
     if order in (2, -2, "nuc"):
         u, s, vh = np.linalg.svd(moved, full_matrices=False)

@@ -1,8 +1,8 @@
-"""Adjoints of products of arrays of any rank. `left` gives the cotangent of the first operand, `right` of the second."""
+"""Adjoints of products of arrays of any rank. `left` gives the cotangent of the first operand, `right` of the
+second."""
 
 from __future__ import annotations
 
-import math
 import string
 from collections.abc import Sequence
 from typing import Any
@@ -11,8 +11,24 @@ import numpy as np
 
 from adls.runtime.cotangents import Array, Shape, unbroadcast
 
-__all__ = ["convolve_left", "dot_left", "dot_right", "einsum_operand", "einsum_operands", "inner_left", "inner_right", "kron_left",
-           "kron_right", "matmul_left", "matmul_right", "powers", "tensordot_left", "tensordot_right", "undiag", "undiagonal"]
+__all__ = [
+    "convolve_left",
+    "dot_left",
+    "dot_right",
+    "einsum_operand",
+    "einsum_operands",
+    "inner_left",
+    "inner_right",
+    "kron_left",
+    "kron_right",
+    "matmul_left",
+    "matmul_right",
+    "powers",
+    "tensordot_left",
+    "tensordot_right",
+    "undiag",
+    "undiagonal",
+]
 
 
 def matmul_left(v: Array, y: Array, shape: Shape) -> Any:
@@ -95,7 +111,8 @@ def _contracted(axes: Any, ndim_a: int, ndim_b: int) -> tuple[list[int], list[in
 
 
 def einsum_operand(v: Any, subscripts: str, position: int, shape: Shape, *others: Any) -> Any:
-    """The cotangent of one operand, of this shape, of an einsum over it and the `others`, which stand in order without it."""
+    """The cotangent of one operand, of this shape, of an einsum over it and the `others`, which stand in
+    order without it."""
     inputs, output = _parsed(subscripts, position, shape, others)
     wanted = inputs.pop(position)
     known = set(output).union(*inputs)
@@ -107,7 +124,10 @@ def einsum_operand(v: Any, subscripts: str, position: int, shape: Shape, *others
 def einsum_operands(v: Any, subscripts: str, operands: Sequence[Any]) -> tuple[Any, ...]:
     """The cotangents of all operands of an einsum."""
     items = tuple(operands)
-    return tuple(einsum_operand(v, subscripts, i, np.shape(item), *items[:i], *items[i + 1 :]) for i, item in enumerate(items))
+    return tuple(
+        einsum_operand(v, subscripts, i, np.shape(item), *items[:i], *items[i + 1 :])
+        for i, item in enumerate(items)
+    )
 
 
 def _parsed(subscripts: str, position: int, shape: Shape, others: Sequence[Any]) -> tuple[list[str], str]:
@@ -123,17 +143,25 @@ def _parsed(subscripts: str, position: int, shape: Shape, others: Sequence[Any])
     if not arrow:
         plain = left.replace(",", "").replace("...", "")
         right = "..." * bool(spare) + "".join(sorted(c for c in set(plain) if plain.count(c) == 1))
-    spelt = [text.replace("...", "".join(spare[len(spare) - extra :])) for text, extra in zip(inputs, hidden, strict=True)]
+    spelt = [
+        text.replace("...", "".join(spare[len(spare) - extra :]))
+        for text, extra in zip(inputs, hidden, strict=True)
+    ]
     return spelt, right.replace("...", "".join(spare))
 
 
 def _spread(part: Any, reached: str, wanted: str, shape: Shape) -> Any:
-    """Broadcast over letters that the operand alone has, sum where its length is 1, and fill the diagonal of a repeated letter."""
+    """Broadcast over letters that the operand alone has, sum where its length is 1, and fill the diagonal of
+    a repeated letter."""
     distinct = "".join(dict.fromkeys(wanted))
-    lengths = {letter: max(n for other, n in zip(wanted, shape, strict=True) if other == letter) for letter in distinct}
+    lengths = {
+        letter: max(n for other, n in zip(wanted, shape, strict=True) if other == letter) for letter in distinct
+    }
     at = iter(range(np.ndim(part)))
-    part = np.asarray(part)[tuple(slice(None) if letter in reached and next(at) >= 0 else None for letter in distinct)]
-    part = unbroadcast(part, tuple(lengths[c] if c in reached else 1 for c in distinct))
+    part = np.asarray(part)[
+        tuple(slice(None) if letter in reached and next(at) >= 0 else None for letter in distinct)
+    ]
+    part = unbroadcast(part, tuple(1 if lengths[c] == 1 else n for c, n in zip(distinct, part.shape, strict=True)))
     full = np.broadcast_to(part, tuple(lengths[c] for c in distinct))
     if distinct == wanted:
         return full
@@ -144,14 +172,18 @@ def _spread(part: Any, reached: str, wanted: str, shape: Shape) -> Any:
 
 def kron_left(v: Array, b: Any, shape: Shape) -> Array:
     """The cotangent of a, of this shape, in `np.kron(a, b)`."""
-    blocks, of_a, of_b = _kron_blocks(v, shape, np.shape(b))
-    return np.asarray(np.tensordot(blocks, np.reshape(b, of_b), (range(1, blocks.ndim, 2), range(len(of_b)))).reshape(shape))
+    blocks, _, of_b = _kron_blocks(v, shape, np.shape(b))
+    return np.asarray(
+        np.tensordot(blocks, np.reshape(b, of_b), (range(1, blocks.ndim, 2), range(len(of_b)))).reshape(shape)
+    )
 
 
 def kron_right(v: Array, a: Any, shape: Shape) -> Array:
     """The cotangent of b, of this shape, in `np.kron(a, b)`."""
-    blocks, of_a, of_b = _kron_blocks(v, np.shape(a), shape)
-    return np.asarray(np.tensordot(blocks, np.reshape(a, of_a), (range(0, blocks.ndim, 2), range(len(of_a)))).reshape(shape))
+    blocks, of_a, _ = _kron_blocks(v, np.shape(a), shape)
+    return np.asarray(
+        np.tensordot(blocks, np.reshape(a, of_a), (range(0, blocks.ndim, 2), range(len(of_a)))).reshape(shape)
+    )
 
 
 def _kron_blocks(v: Array, a: Shape, b: Shape) -> tuple[Array, Shape, Shape]:
@@ -175,7 +207,8 @@ def undiag(v: Array, shape: Shape, k: int = 0) -> Array:
 
 
 def convolve_left(v: Array, w: Array, shape: Shape, mode: str) -> Array:
-    """The cotangent of a vector a, of this shape, in `np.convolve(a, w, mode)`: a correlation with w of the full result's cotangent."""
+    """The cotangent of a vector a, of this shape, in `np.convolve(a, w, mode)`: a correlation with w of the
+    full result's cotangent."""
     n, m = shape[0], len(w)
     full = np.zeros(n + m - 1, np.result_type(v))
     lead = {"full": 0, "same": (min(n, m) - 1) // 2, "valid": min(n, m) - 1}[mode]
@@ -183,7 +216,8 @@ def convolve_left(v: Array, w: Array, shape: Shape, mode: str) -> Array:
     return np.convolve(full, w[::-1], "valid") if m <= len(full) else full[:0]
 
 
-def powers(v: Any, x: Any, n: int) -> Array:
-    """`v * x ** k` for k from n - 1 down to 0, a row each: the cotangents of a polynomial's coefficients, before their sum."""
-    exponents = np.arange(n - 1, -1, -1)
-    return np.reshape(v, (1, -1)) * np.reshape(x, (1, -1)) ** exponents[:, None] if n else np.zeros((0, math.prod(np.shape(v))))
+def powers(v: Any, x: Any, n: int) -> Any:
+    """`v * x ** k` for k from n - 1 down to 0, a row each: the cotangents of a polynomial's coefficients,
+    before their sum."""
+    exponents = np.arange(n - 1, -1, -1, dtype=np.result_type(v, x))
+    return np.reshape(v, (1, -1)) * np.reshape(x, (1, -1)) ** exponents[:, None]

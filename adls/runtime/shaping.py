@@ -10,13 +10,37 @@ import numpy as np
 
 from adls.runtime.cotangents import Array, Shape, Shapes, unbroadcast
 
-__all__ = ["broadcast_each", "exponents", "fractions", "item_at", "inverse_permutation", "joined", "padding_sum", "placed", "refit", "rolled_axis", "shaped_as", "split_like",
-           "to_each", "unblock", "unbroadcast_each", "undelete", "unmeshgrid", "unpad", "unravel", "unrepeat", "unresize", "unstack",
-           "untile"]
+__all__ = [
+    "broadcast_each",
+    "exponents",
+    "fractions",
+    "inverse_permutation",
+    "item_at",
+    "joined",
+    "padding_sum",
+    "placed",
+    "refit",
+    "reravel",
+    "rolled_axis",
+    "shaped_as",
+    "split_like",
+    "to_each",
+    "unblock",
+    "unbroadcast_each",
+    "undelete",
+    "unmeshgrid",
+    "unpad",
+    "unravel",
+    "unrepeat",
+    "unresize",
+    "unstack",
+    "untile",
+]
 
 
 def inverse_permutation(axes: Any, ndim: int) -> tuple[int, ...]:
-    """The axes that undo `np.transpose(a, axes)`; axes as transpose takes them: None, (), one tuple, or several numbers."""
+    """The axes that undo `np.transpose(a, axes)`; axes as transpose takes them: None, (), one tuple, or
+    several numbers."""
     if axes is None or axes == () or axes == (None,):
         return tuple(range(ndim))[::-1]
     given = axes[0] if len(axes) == 1 and not isinstance(axes[0], int | np.integer) else axes
@@ -42,6 +66,13 @@ def unravel(v: Any, a: Array, order: str) -> Array:
     return back.reshape(a.shape)
 
 
+def reravel(v: Array, a: Array, shape: Shape, order: Any) -> Any:
+    """`v`, of the shape of `a`, reshaped as `a` is in an order that follows its layout: the adjoint of `unravel`."""
+    laid_out = np.empty_like(a, np.result_type(v))
+    laid_out[...] = v
+    return laid_out.ravel(order="K") if order == "K" else np.reshape(laid_out, shape, order=order)
+
+
 def split_like(v: Array, shapes: Any, axis: int | None = 0) -> Any:
     """The pieces of a cotangent that belong to the joined arrays: the adjoint of concatenate and its kin."""
     items = shapes.items if isinstance(shapes, Shapes) else shapes
@@ -49,8 +80,11 @@ def split_like(v: Array, shapes: Any, axis: int | None = 0) -> Any:
         v, axis = np.ravel(v), 0
     across = math.prod(v.shape[:axis]) * math.prod(v.shape[axis % v.ndim + 1 :])
     ends = np.cumsum([math.prod(shape) // across if across else 0 for shape in items])
-    pieces = [piece.reshape(shape) for piece, shape in zip(np.split(v, ends[:-1], axis), items, strict=True)] if across else [
-        np.zeros(shape, v.dtype) for shape in items]
+    pieces = (
+        [piece.reshape(shape) for piece, shape in zip(np.split(v, ends[:-1], axis), items, strict=True)]
+        if across
+        else [np.zeros(shape, v.dtype) for shape in items]
+    )
     return shapes.build(pieces) if isinstance(shapes, Shapes) else tuple(pieces)
 
 
@@ -60,7 +94,10 @@ def joined(v: Sequence[Any], shape: Shape, axis: int | None = 0) -> Array:
         return np.concatenate(v, None).reshape(shape)
     axis %= len(shape)
     lead, rest = shape[:axis], shape[axis + 1 :]
-    return np.concatenate([piece.reshape((*lead, piece.size // math.prod(lead + rest) if piece.size else 0, *rest)) for piece in v], axis)
+    return np.concatenate(
+        [piece.reshape((*lead, piece.size // math.prod(lead + rest) if piece.size else 0, *rest)) for piece in v],
+        axis,
+    )
 
 
 def unstack(v: Array, axis: int = 0) -> list[Any]:
@@ -79,7 +116,9 @@ def _unblock(v: Array, shapes: Any, axis: int) -> Any:
         return v.reshape(shapes)
     ends = np.cumsum([_width(item, axis, axis + 1) for item in shapes.items])
     pieces = np.split(v, ends[:-1], axis)
-    return shapes.build([_unblock(piece, item, axis + 1) for piece, item in zip(pieces, shapes.items, strict=True)])
+    return shapes.build(
+        [_unblock(piece, item, axis + 1) for piece, item in zip(pieces, shapes.items, strict=True)]
+    )
 
 
 def _depth(shapes: Any) -> int:
@@ -94,7 +133,8 @@ def _width(shapes: Any, axis: int, level: int) -> int:
 
 
 def shaped_as(v: Any, shapes: Any) -> Any:
-    """The cotangent of a nested sequence that became an array: a sequence of the same nesting, or the array itself."""
+    """The cotangent of a nested sequence that became an array: a sequence of the same nesting, or the array
+    itself."""
     if not isinstance(shapes, Shapes):
         return np.reshape(v, shapes) if np.shape(v) != shapes else v
     whole = np.shape(v)
@@ -123,7 +163,7 @@ def broadcast_each(v: Sequence[Any], shapes: Any) -> Any:
 def item_at(v: Array, args: Any) -> Any:
     """`v.item(*args)` without leaving NumPy."""
     at = args[0] if len(args) == 1 else args
-    return v[at if at else ...] if isinstance(at, tuple) else v.reshape(-1)[at]
+    return v[at] if at and isinstance(at, tuple) else v.reshape(-1)[at or 0]
 
 
 def placed(v: Any, shape: Shape, args: Any) -> Array:
@@ -146,7 +186,7 @@ def untile(v: Array, shape: Shape, reps: Any) -> Any:
     return v.reshape(pairs).sum(axis=tuple(range(0, 2 * ndim, 2))).reshape(shape)
 
 
-def unrepeat(v: Array, shape: Shape, repeats: Any, axis: int | None = None) -> Array:
+def unrepeat(v: Array, shape: Shape, repeats: Any, axis: int | None = None) -> Any:
     """The adjoint of `np.repeat`: the sum over each element's copies."""
     flat = (math.prod(shape),) if axis is None else shape
     at = (axis or 0) % len(flat)
@@ -159,9 +199,15 @@ def unrepeat(v: Array, shape: Shape, repeats: Any, axis: int | None = None) -> A
 
 
 def unpad(v: Array, shape: Shape, pad_width: Any, mode: str = "constant") -> Array:
-    """The adjoint of `np.pad` with respect to the array: its own part, and what copies of its elements at the edges add."""
+    """The adjoint of `np.pad` with respect to the array: its own part, and what copies of its elements at the
+    edges add."""
     if mode in ("constant", "empty"):
-        return v[tuple(slice(before, before + n) for n, (before, _) in zip(shape, _widths(pad_width, len(shape)), strict=True))]
+        return v[
+            tuple(
+                slice(before, before + n)
+                for n, (before, _) in zip(shape, _widths(pad_width, len(shape)), strict=True)
+            )
+        ]
     if mode not in ("edge", "reflect", "symmetric", "wrap"):
         raise NotImplementedError(f"numpy.pad with mode={mode!r} has no derivative rule")
     source = np.pad(np.arange(math.prod(shape)).reshape(shape), pad_width, mode)  # type: ignore[call-overload]
@@ -179,7 +225,7 @@ def padding_sum(v: Array, of: Shape, shape: Shape, pad_width: Any) -> Any:
 
 def _widths(pad_width: Any, ndim: int) -> list[tuple[int, int]]:
     if isinstance(pad_width, dict):
-        pairs = [pad_width.get(i, pad_width.get(i - ndim, 0)) for i in range(ndim)]
+        pairs: list[Any] = [pad_width.get(i, pad_width.get(i - ndim, 0)) for i in range(ndim)]
         return [(int(before), int(after)) for before, after in (np.broadcast_to(pair, 2) for pair in pairs)]
     return [(int(before), int(after)) for before, after in np.broadcast_to(pad_width, (ndim, 2))]
 
@@ -202,11 +248,16 @@ def undelete(v: Array, shape: Shape, obj: Any, axis: int | None = None) -> Array
 
 def unmeshgrid(v: Sequence[Any], shapes: Any, indexing: str = "xy") -> Any:
     """The adjoint of `np.meshgrid`: each grid's cotangent summed over the other axes."""
+
     def own(i: int) -> int:
         return 1 - i if indexing == "xy" and i < 2 <= len(v) else i
 
-    return shapes.build([grid.sum(axis=tuple(j for j in range(grid.ndim) if j != own(i))).reshape(shape)
-                         for i, (grid, shape) in enumerate(zip(v, shapes.items, strict=True))])
+    return shapes.build(
+        [
+            grid.sum(axis=tuple(j for j in range(grid.ndim) if j != own(i))).reshape(shape)
+            for i, (grid, shape) in enumerate(zip(v, shapes.items, strict=True))
+        ]
+    )
 
 
 def fractions(num: int, endpoint: bool = True) -> Array:
@@ -214,18 +265,17 @@ def fractions(num: int, endpoint: bool = True) -> Array:
     return np.arange(num) / max(num - 1 if endpoint else num, 1)
 
 
-def exponents(n: int, increasing: bool) -> Array:
+def exponents(n: int, increasing: bool, dtype: Any = int) -> Array:
     """The powers of the columns of `np.vander`."""
-    return np.arange(n) if increasing else np.arange(n - 1, -1, -1)
+    return np.arange(n, dtype=dtype) if increasing else np.arange(n - 1, -1, -1, dtype=dtype)
 
 
 def refit(v: Array, shape: Shape) -> Array:
-    """`v` cut, or filled up with zeros, to a shape: what a transform with a length `n` of its own did to its operand."""
+    """`v` cut, or filled up with zeros, to a shape: what a transform with a length `n` of its own did to its
+    operand."""
     if v.shape == shape:
         return v
     fitted = np.zeros(shape, v.dtype)
     common = tuple(slice(min(n, m)) for n, m in zip(shape, v.shape, strict=True))
     fitted[common] = v[common]
     return fitted
-
-

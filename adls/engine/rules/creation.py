@@ -32,7 +32,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.arange", "start, stop=None, step=1, dtype=None", "arange", when="stop is None",
         domain="the last number changes the length only"),
     row("numpy.arange", "start, stop=None, step=1, dtype=None", "arange",
-        dstart="np.sum(g)", dstep="np.dot(g, np.arange(len(g)))", domain="the end changes the length only"),
+        dstart="np.sum(g) * (stop is not None)", dstep="np.dot(g, np.arange(len(g)))", domain="the end changes the length only"),
     row("numpy.linspace", "start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0", "linspace",
         dstart="runtime.unbroadcast(np.tensordot(1.0 - runtime.fractions(num, endpoint), g, ((0,), (axis,))), start.shape)",
         dstop="runtime.unbroadcast(np.tensordot(runtime.fractions(num, endpoint), g, ((0,), (axis,))), stop.shape)",
@@ -44,7 +44,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.geomspace", "start, stop, num=50, endpoint=True", "linspace",
         dstart="np.dot(1.0 - runtime.fractions(num, endpoint), g * out) / start",
         dstop="np.dot(runtime.fractions(num, endpoint), g * out) / stop", domain="scalar ends"),
-    row("numpy.vander", "x, N=None, increasing=False", "any",
+    row("numpy.vander", "x, N=None, increasing=False", "vander",
         dx="np.sum(g * runtime.exponents(out.shape[1], increasing)"
            " * x[:, None] ** np.maximum(runtime.exponents(out.shape[1], increasing) - 1, 0), 1)"),
     row("numpy.indices", "dimensions, dtype=int, sparse=False", "indices"),

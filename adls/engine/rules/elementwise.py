@@ -84,5 +84,5 @@ ROWS: tuple[Row, ...] = (
     row("numpy.angle", "z, deg=False", "real", elementwise=True, when="deg is False", dz="-1j * g / z",
         domain="undefined at 0"),
     row("numpy.angle", "z, deg=False", "real", elementwise=True,
-        dz="-1j * g / z * np.where(deg, 180.0 / math.pi, 1.0)", domain="undefined at 0"),
+        dz="-1j * g / z * (1.0 + deg * (180.0 / math.pi - 1.0))", domain="undefined at 0"),
 )

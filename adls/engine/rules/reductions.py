@@ -31,8 +31,8 @@ ROWS: tuple[Row, ...] = (
     row("numpy.mean ndarray.mean", _MEAN, "reduce:float", when="where is True",
         da="np.broadcast_to(runtime.restore_axes(g, axis, keepdims, a.ndim) / runtime.count(a.shape, axis), a.shape)"),
     row("numpy.mean ndarray.mean", _MEAN, "reduce:float",
-        da="np.where(where, runtime.restore_axes(g, axis, keepdims, a.ndim)"
-           " / np.sum(np.broadcast_to(where, a.shape), axis, keepdims=True), 0.0)"),
+        da="np.where(np.broadcast_to(where, a.shape), runtime.over(runtime.restore_axes(g, axis, keepdims, a.ndim),"
+           " np.sum(np.broadcast_to(where, a.shape), axis, keepdims=True)), 0.0)"),
 
     row("numpy.prod ndarray.prod", _SUM.replace("initial=0", "initial=1"), "reduce",
         when="axis is None and where is True and initial == 1 and a.ndim == 1",
@@ -57,8 +57,8 @@ ROWS: tuple[Row, ...] = (
            " * (2.0 / (runtime.count(a.shape, axis) - ddof) * runtime.restore_axes(g, axis, keepdims, a.ndim))"),
     row("numpy.var ndarray.var", _VAR, "reduce:float",
         da="np.where(where, (a - np.mean(a, axis, keepdims=True, where=where)).conj() * 2.0"
-           " * runtime.restore_axes(g, axis, keepdims, a.ndim)"
-           " / (np.sum(np.broadcast_to(where, a.shape), axis, keepdims=True) - ddof), 0.0)"),
+           " * runtime.over(runtime.restore_axes(g, axis, keepdims, a.ndim),"
+           " np.sum(np.broadcast_to(where, a.shape), axis, keepdims=True) - ddof), 0.0)"),
     row("numpy.std ndarray.std", _VAR, "reduce:float", when="axis is None and where is True and a.dtype.kind == 'f'",
         da="(a - np.mean(a)) * (g / (out * (a.size - ddof)))", domain="undefined where all are equal"),
     row("numpy.std ndarray.std", _VAR, "reduce:float", when="where is True",
@@ -67,8 +67,8 @@ ROWS: tuple[Row, ...] = (
         domain="undefined where all are equal"),
     row("numpy.std ndarray.std", _VAR, "reduce:float",
         da="np.where(where, (a - np.mean(a, axis, keepdims=True, where=where)).conj()"
-           " * runtime.restore_axes(g / out, axis, keepdims, a.ndim)"
-           " / (np.sum(np.broadcast_to(where, a.shape), axis, keepdims=True) - ddof), 0.0)",
+           " * runtime.over(runtime.restore_axes(g / out, axis, keepdims, a.ndim),"
+           " np.sum(np.broadcast_to(where, a.shape), axis, keepdims=True) - ddof), 0.0)",
         domain="undefined where all are equal"),
 
     row("numpy.average", "a, axis=None, weights=None", "reduce:float", when="weights is None",
@@ -92,8 +92,8 @@ ROWS: tuple[Row, ...] = (
 
     row("numpy.diff", "a, n=1, axis=-1", "diff", da="runtime.undiff(g, n, axis)"),
     row("numpy.ediff1d", "ary", "any", dary="runtime.undiff(g, 1, 0).reshape(ary.shape)"),
-    row("numpy.trapezoid numpy.trapz", "y, x=None, dx=1.0, axis=-1", "any", when="x is None",
-        dy="runtime.trapezoid_weights(y.shape, dx, axis) * np.expand_dims(g, axis)",
+    row("numpy.trapezoid numpy.trapz", "y, x=None, dx=1.0, axis=-1", "trapezoid", when="x is None",
+        dy="runtime.trapezoid_weights(y.shape, dx, axis, y.dtype) * np.expand_dims(g, axis)",
         ddx="np.sum(g * out) / dx"),
     row("numpy.trapezoid numpy.trapz", "y, x=None, dx=1.0, axis=-1", "trapezoid",
         dy="runtime.trapezoid_y(g, x, y.shape, axis)", dx="runtime.trapezoid_x(g, y, x.shape, axis)",
@@ -102,8 +102,8 @@ ROWS: tuple[Row, ...] = (
     row("numpy.nansum", "a, axis=None, dtype=None, out=None, keepdims=False", "reduce:sum",
         da="np.where(np.isnan(a), 0.0, runtime.restore_axes(g, axis, keepdims, a.ndim))"),
     row("numpy.nanmean", "a, axis=None, dtype=None, out=None, keepdims=False", "reduce:float",
-        da="np.where(np.isnan(a), 0.0, runtime.restore_axes(g, axis, keepdims, a.ndim)"
-           " / np.sum(~np.isnan(a), axis, keepdims=True))"),
+        da="np.where(np.isnan(a), 0.0, runtime.over(runtime.restore_axes(g, axis, keepdims, a.ndim),"
+           " np.sum(~np.isnan(a), axis, keepdims=True)))"),
     row("numpy.nanmax numpy.nanmin", "a, axis=None, out=None, keepdims=False", "reduce:same",
         da="runtime.share_ties(g, a, out, axis, keepdims)", domain="equal extrema share equally"),
 

@@ -38,10 +38,10 @@ ROWS: tuple[Row, ...] = (
         da="g * (out == a)", da_min="g * (a < a_min)", da_max="g * (a > a_max)",
         domain="1 at the bounds; a_min <= a_max"),
 
-    row("numpy.sort", "a, axis=-1, kind=None", "sort", da="runtime.unsort(g, np.argsort(a, axis, kind), axis)",
+    row("numpy.sort", "a, axis=-1, kind=None", "sort", da="runtime.unsort(g, np.argsort(a, axis, kind), axis).reshape(a.shape)",
         domain="of equal elements the stable order's"),
     row("numpy.partition", "a, kth, axis=-1, kind='introselect'", "sort",
-        da="runtime.unsort(g, np.argpartition(a, kth, axis, kind), axis)"),
+        da="runtime.unsort(g, np.argpartition(a, kth, axis, kind), axis).reshape(a.shape)"),
     row("numpy.argsort ndarray.argsort", "a, axis=-1, kind=None", "argsort"),
     row("numpy.argpartition ndarray.argpartition", "a, kth, axis=-1, kind='introselect'", "argsort"),
     row("numpy.lexsort", "keys, axis=-1", "argsort"),
