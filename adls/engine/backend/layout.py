@@ -201,7 +201,29 @@ def _signature(unit: EmitUnit) -> list[str]:
     names = [*(cell.name for cell in function.cells), *(param.var.name for param in function.params)]
     params = [f"{name}: {function.types[name]}" if name in function.types else name for name in names]
     result = f" -> {function.result}" if function.types else ""
-    whole = f"{unit.frame}({', '.join(params)}){result}"
-    if len(whole) <= WIDTH:
-        return [whole]
-    return [f"{unit.frame}(", *(f"{_INDENT}{param}," for param in params), f"){result}"]
+    return _spread(f"{unit.frame}({', '.join(params)}){result}", WIDTH)
+
+
+def _spread(text: str, width: int) -> list[str]:
+    """A signature on as many lines as it takes, broken at its outermost brackets first."""
+    start = next((index for index, char in enumerate(text) if char in "([{"), None)
+    if len(text) <= width or start is None:
+        return [text]
+    items = _items(text[start + 1 :])
+    end = start + 1 + sum(map(len, items)) + len(items) - 1
+    inner = [f"{_INDENT}{line}" for item in items for line in _spread(f"{item.strip()},", width - len(_INDENT))]
+    return [text[: start + 1], *inner, *_spread(text[end:], width)]
+
+
+def _items(text: str) -> list[str]:
+    """What stands between commas up to the bracket that closes."""
+    items, depth = [""], 0
+    for char in text:
+        depth += (char in "([{") - (char in ")]}")
+        if depth < 0:
+            break
+        if char == "," and not depth:
+            items.append("")
+        else:
+            items[-1] += char
+    return items

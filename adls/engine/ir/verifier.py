@@ -214,13 +214,14 @@ class _Flow:
             self.loops[-1].broken = _join(self.loops[-1].broken, defined)
 
     def _loop(self, loop: For | While, defined: Defined) -> Defined:
-        """Whatever the body assigns may be there when it begins again."""
+        """Variables that the body assigns may be there when it begins again; a temporary lives within one iteration."""
         here = _Loop()
+        again = [var.name for var in every_assignment((replace(loop, orelse=()),)) if not TEMPORARY.match(var.name)]
         self.loops.append(here)
-        tested = self._test(loop, self._with(defined, (replace(loop, orelse=()),)))
-        self.region(loop.body, tested)
+        tested = self._test(loop, None if defined is None else defined.union(again))
+        end = self.region(loop.body, self._with_names(loop, tested))
         self.loops.pop()
-        return _join(self.region(loop.orelse, tested), here.broken)
+        return _join(self.region(loop.orelse, _join(tested, end)), here.broken)
 
     def _test(self, loop: For | While, defined: Defined) -> Defined:
         if isinstance(loop, While):

@@ -193,7 +193,9 @@ def test_long_lines_are_broken_as_ruff_breaks_them() -> None:
 def test_a_long_signature_has_a_line_for_each_parameter() -> None:
     types = {"params": Tuple((ROWS,) * 8), "x": ROWS}
     made = function("params x", Return(Var("x"), at(1)), types=types, result=Scalar("f64"))
-    assert "# f(\n#     params: (f64[n, 64], " in emit([unit(made)], check=True).text
+    text = emit([unit(made)], check=True).text
+    assert "# f(\n#     params: (\n#         f64[n, 64],\n" in text
+    assert "#     ),\n#     x: f64[n, 64],\n# ) -> f64\ndef f(params, x):\n" in text
 
 
 def test_a_tuple_constant_is_printed() -> None:

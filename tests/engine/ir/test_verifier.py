@@ -52,6 +52,12 @@ def test_a_loop_brings_what_its_body_assigns() -> None:
     refused(For(Var("i"), Var("x"), (ret("y"),), (), at(1)), let("y", "copy", 1), because="definition of y")
 
 
+def test_a_temporary_lives_within_one_iteration() -> None:
+    early = let("y", "copy", "t1"), let("t1", "copy", "i")
+    refused(For(Var("i"), Var("x"), early, (), at(1)), because="definition of t1")
+    accepted(For(Var("t1"), Var("x"), (let("y", "copy", "t1"), let("t2", "copy", "y")), (), at(1)), ret("t2"))
+
+
 def test_an_exception_can_come_at_any_point_of_a_body() -> None:
     accepted(Try((let("y", "copy", 1), ret("x")), (), (), (let("z", "copy", "y"),), at(1)), ret("x"))
 
