@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from adls.engine.frontend.resolve import Resolver, key_of
-from adls.engine.frontend.scopes import FunctionNode, identifiers, names_of
+from adls.engine.frontend.scopes import FunctionNode, every_argument, identifiers, names_of
 from adls.engine.frontend.unsupported import OTHER, Refusal
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Region, Statement, Var
 from adls.engine.source.diagnostics import Diagnostic, diagnose
 from adls.engine.source.text import SourceFile, Span
+
+# A user's variable of such a name is given an underscore: a temporary is known by its name.
+_TEMPORARY = re.compile(r"[t_]\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,13 @@ class Builder:
         self.ended = False
         self.breaks: list[bool] = []  # for each loop around, whether a `break` leaves it
         self.protected = 0  # how many `try` bodies stand around
-        self._renamed: list[dict[str, str]] = []
+        self._renamed: list[dict[str, str]] = [{}]
         self._claimed = {*self.names.bound, *self.names.free, *self.names.declared_global}
         self._taken = {*identifiers(definition), *self._claimed}
         self._walruses = _assigned_in([definition])
         self._temporaries = 0
+        for name in sorted(filter(_TEMPORARY.fullmatch, self.names.assigned)):
+            self._renamed[0][name] = self.variable(f"{name}_").name
 
     # Names
 
@@ -79,7 +85,8 @@ class Builder:
         """Within it, a comprehension's variables have names that nothing else in the function has."""
         renaming = {}
         for name in sorted(names):
-            renaming[name] = self.variable(name).name if name in self._claimed else name
+            clear = f"{name}_" if _TEMPORARY.fullmatch(name) else name
+            renaming[name] = self.variable(clear).name if clear != name or name in self._claimed else name
         self._claimed |= set(renaming.values())
         self._renamed.append(renaming)
         yield
@@ -96,9 +103,20 @@ class Builder:
         """The variables that a function made here can capture."""
         return frozenset({*self.names.bound, *self.cells, *(new for names in self._renamed for new in names.values())})
 
+    def entering(self) -> Iterator[tuple[Var, Var]]:
+        """The parameters that the body assigns under another name, with that name."""
+        parameters = {argument.arg for argument in every_argument(self.definition.args)}
+        for name, new in self._renamed[0].items():
+            if name in parameters:
+                yield Var(name), Var(new)
+
     def target(self, name: str) -> Var:
         """The variable that an assignment to `name` sets."""
         return self.local(name) or Var(name)
+
+    def assigned(self, name: str) -> Var:
+        """The function's own variable of a name, also inside a comprehension that has one of that name."""
+        return Var(self._renamed[0].get(name, name))
 
     def builtin(self, name: str) -> Global:
         return Global(name, f"builtins.{name}")
@@ -186,7 +204,9 @@ class Builder:
 
     def _changes(self, value: Operand, later: Sequence[ast.AST]) -> bool:
         """Whether evaluating `later` assigns the variable that `value` is."""
-        return isinstance(value, Var) and value.name in self._walruses and value.name in _assigned_in(later)
+        if not self._walruses or not isinstance(value, Var):
+            return False
+        return value in map(self.assigned, _assigned_in(later))
 
     def assign(self, variable: Var, node: ast.expr) -> None:
         """`variable = node`, without a temporary in between."""

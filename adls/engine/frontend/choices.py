@@ -88,8 +88,9 @@ def walrus(builder: Builder, node: ast.NamedExpr) -> Operand:
     name = node.target.id
     if name not in builder.names.bound:
         builder.complain("mutated-global", node, name=name)
-    builder.assign(Var(name), node.value)
-    return Var(name)
+    target = builder.assigned(name)
+    builder.assign(target, node.value)
+    return target
 
 
 def assertion(builder: Builder, node: ast.Assert) -> None:

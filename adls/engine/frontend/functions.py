@@ -10,7 +10,7 @@ from adls.engine.frontend.builder import Builder, span_of
 from adls.engine.frontend.captures import unsettled
 from adls.engine.frontend.scopes import FUNCTIONS, FunctionNode
 from adls.engine.frontend.unsupported import REBOUND, UNSETTLED, YIELD
-from adls.engine.ir.ops import Const, Function, Global, Operand, Param, Return, Var
+from adls.engine.ir.ops import Const, Function, Global, Op, Operand, Param, Return, Var
 from adls.engine.source.text import Span
 
 Default: TypeAlias = Callable[[ast.expr, str], Operand]
@@ -67,6 +67,8 @@ def literal(node: ast.expr) -> Const | None:
 
 
 def _body(builder: Builder, node: FunctionNode) -> None:
+    for parameter, variable in builder.entering():
+        builder.let([variable], Op("copy", (parameter,)), span_of(node))
     if isinstance(node, ast.Lambda):
         value = builder.operand(node.body)
         builder.end(Return(value, span_of(node.body)))

@@ -169,7 +169,9 @@ class _Index:
         """The fingerprint of a definition's code, found by moving it to lines of its own for one compilation."""
         statement = next(each for each in self.tree.body if any(inner is node for inner in ast.walk(each)))
         copies: dict[int, ast.AST] = {}
-        module = ast.Module([copy.deepcopy(statement, copies)], [])
+        # Python 3.11 calls what is read off an imported name by other instructions, so the imports stand before it.
+        imports = [each for each in self.tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
+        module = ast.Module([*imports, copy.deepcopy(statement, copies)], [])
         distance = len(self.source.lines)
         ast.increment_lineno(copies[id(node)], distance)
         line = _first_line(node) + distance

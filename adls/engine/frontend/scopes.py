@@ -17,23 +17,27 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of one function. `free` are used in it, or in a function inside it, and bound in neither."""
+    """The names of one function. `free` are used in it, or in a function inside it, and bound in neither.
+
+    `bound` are its parameters and what its body assigns, `assigned` the latter alone.
+    """
 
     bound: frozenset[str]
     free: frozenset[str]
     declared_global: frozenset[str]
     declared_nonlocal: frozenset[str]
+    assigned: frozenset[str]
 
 
 def names_of(function: FunctionNode) -> Names:
     """The names that a function binds and uses; a comprehension's variables are neither."""
     collector = _Collector()
-    collector.bound.update(argument.arg for argument in every_argument(function.args))
     for node in function.body if isinstance(function.body, list) else [function.body]:
         collector.visit(node)
-    bound = frozenset(collector.bound - collector.globals - collector.nonlocals)
+    assigned = frozenset(collector.bound - collector.globals - collector.nonlocals)
+    bound = assigned.union(argument.arg for argument in every_argument(function.args))
     free = frozenset(collector.used - bound - collector.globals | collector.nonlocals)
-    return Names(bound, free, frozenset(collector.globals), frozenset(collector.nonlocals))
+    return Names(bound, free, frozenset(collector.globals), frozenset(collector.nonlocals), assigned)
 
 
 def every_argument(arguments: ast.arguments) -> list[ast.arg]:

@@ -22,7 +22,6 @@ from adls.engine.ir.ops import (
     Region,
     Return,
     Try,
-    Var,
     While,
     With,
 )
@@ -125,7 +124,7 @@ def _handler_kind(builder: Builder, handler: ast.ExceptHandler) -> Operand | Non
 
 
 def _handler(builder: Builder, node: ast.ExceptHandler, kind: Operand | None) -> tuple[Handler, bool]:
-    name = Var(node.name) if node.name else None
+    name = builder.target(node.name) if node.name else None
     body, ends = builder.block(lambda: builder.statements(node.body))
     span = keyword(node, "except") if node.type is None else header(node, node.type)
     return Handler(kind, name, body, span), ends

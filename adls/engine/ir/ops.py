@@ -24,6 +24,8 @@ Operations (`Op.prim`) that the frontend makes:
     method x, a, ...          x.name(a, ...), with data = name
     unpack x                  a, *b, c = x: several targets; data = index of the starred target or None
     closure c0, c1, ...       a lambda or nested def over the captured variables c0...; data = a `Code`
+    import                    an import inside a function, with data = "a.b" for the module a.b, or "a:b" for what
+                              `from a import b` binds (a keeps its leading dots)
     format p0, p1, ...        an f-string; data = tuple of ("text", s) | ("value", conversion, format_spec)
     python a, ...             any other expression, on values that carry no derivative; data = its source text
                               with operands written as {0}, {1}...
@@ -204,7 +206,7 @@ class Param:
     """A parameter. kind: "positional" (also by keyword), "keyword" (only), "varargs", "varkw".
 
     default is None where it is required, a Const where it is a literal, else the Global path that reads it
-    (`f.__defaults__[0]`).
+    (`f.__defaults__[0]`); in a function made inside another, a Var: the cell that holds it.
     """
 
     var: Var

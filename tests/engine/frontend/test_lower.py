@@ -465,15 +465,27 @@ def test_match_on_literals_and_sequences() -> None:
 def test_temporaries_keep_clear_of_the_users_names() -> None:
     check(
         """
-        def f(t1):
-            return [t2 + 1 for t2 in t1]
+        def f(t0, t1):
+            t2 = t0 * t1 + 1
+            t1 += t2
+            return [t3 + t1 for t3 in t0], lambda: t2
         """,
         """
+        t1_ = copy t1
+        t4 = operator.mul t0, t1_
+        t2_ = operator.add t4, 1
+        t1_ = operator.iadd t1_, t2_
         items = list
-        for t2 in t1:
-          t3 = operator.add t2, 1
-          method[append] items, t3
-        return items
+        for t3_ in t0:
+          t5 = operator.add t3_, t1_
+          method[append] items, t5
+        t6 = closure[lambda at 5] t2_
+        t7 = tuple items, t6
+        return t7
+
+        f.<locals>.<lambda>() -> Any
+          cells t2_
+          return t2_
         """,
     )
 
