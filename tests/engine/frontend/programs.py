@@ -4,7 +4,7 @@ Each runs as it stands, and as the IR that it becomes.
 """
 
 # Odd code is the point here, and `log` comes from the test.
-# ruff: noqa: B, C4, E, F, I, PIE, PTH, RET, SIM, UP
+# ruff: noqa: B007, B008, C416, E401, E713, F821, F842, I001, PIE800, PIE804, PTH118, RET502, SIM201, UP034
 
 
 
