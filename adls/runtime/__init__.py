@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adls.runtime.dynamic import backward_dynamic, forward_dynamic
+from adls.runtime.dynamic import backward_dynamic, forward_dynamic, own
 from adls.runtime.formulas import *
 from adls.runtime.gradients import grad, pullback, value_and_grad
 from adls.runtime.memory import (
@@ -10,6 +10,7 @@ from adls.runtime.memory import (
     accumulate,
     accumulate_all,
     add,
+    add_into,
     cell_cotangent,
     item_copy,
     layout,

@@ -23,6 +23,7 @@ __all__ = [
     "scaled_difference",
     "to_chosen",
     "to_default",
+    "trapezoid",
     "trapezoid_weights",
     "trapezoid_x",
     "trapezoid_y",
@@ -119,6 +120,12 @@ def interp_values(v: Any, x: Any, xp: Any, shape: Shape) -> Array:
     np.add.at(back, at - 1, v * (1.0 - weight))
     np.add.at(back, at, v * weight)
     return back
+
+
+def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
+    """`np.trapezoid`, which NumPy 1 calls trapz."""
+    function = np.trapezoid if hasattr(np, "trapezoid") else np.trapz
+    return function(y, x, dx, axis)
 
 
 def trapezoid_weights(shape: Shape, dx: float, axis: int, dtype: Any = float) -> Array:

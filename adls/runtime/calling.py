@@ -11,7 +11,7 @@ import numpy as np
 
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.runtime.compiler import Compiled
-from adls.runtime.memory import layout, shadow, shadow_of
+from adls.runtime.memory import layout, merged, shadow, shadow_of
 
 _VARARGS, _VARKW = 0x04, 0x08
 
@@ -73,7 +73,8 @@ def collect(compiled: Compiled, returned: Any, shadows: Sequence[Any], wanted: S
     if len(interface.returned) == 1:
         returned = (returned,)
     by_position: dict[int, Any] = dict(zip(interface.returned, returned or (), strict=True))
-    by_position.update(zip(interface.shadows, shadows, strict=True))
+    for position, shadow_value in zip(interface.shadows, shadows, strict=True):
+        by_position[position] = merged(by_position.get(position), shadow_value)
     seen = {id(seed)}
     return [finish(by_position.get(n), values[n], seen) for n in wanted]
 

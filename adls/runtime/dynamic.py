@@ -41,8 +41,22 @@ class KeptRule:
     values: tuple[Any, ...]
 
 
+@dataclass(frozen=True)
+class Owned:
+    """An argument that nobody else has, so that a callee may write into it."""
+
+    value: Any
+
+
+def own(value: Any) -> Owned:
+    """Mark an argument of a dynamic call as nobody else's."""
+    return Owned(value)
+
+
 def forward_dynamic(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Any]:
     """The value of `f(*args, **kwargs)`, and what `backward_dynamic` needs."""
+    owned = {id(arg.value) for arg in args if isinstance(arg, Owned)}
+    args = tuple(arg.value if isinstance(arg, Owned) else arg for arg in args)
     rule = rule_for(f)
     if rule is not None:
         return _forward_rule(rule, (*args, *kwargs.values()), args, kwargs)
@@ -51,7 +65,8 @@ def forward_dynamic(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[A
     subject, values, first = subject_and_values(f, args, kwargs)
     whole = (*subject.cells.values(), *values)
     found = compiled(subject, values, frozenset(range(len(whole))), once=False)
-    if any(found.adjoints.facts(found.key).memory.is_written(name) for name in _written_candidates(found)):
+    memory = found.adjoints.facts(found.key).memory
+    if any(memory.is_written(name) and id(v) not in owned for name, v in zip(memory.parameters, whole, strict=True)):
         _refuse_write(f)
     value, residuals = _module(found)[found.printed.forward](*whole)
     places = tuple(range(len(args) + len(kwargs)))
@@ -92,10 +107,6 @@ def _forward_rule(rule: Rule, values: tuple[Any, ...], args: tuple[Any, ...],
                   kwargs: dict[str, Any]) -> tuple[Any, KeptRule]:
     value, back = rule(*args, **kwargs)
     return value, KeptRule(back, values)
-
-
-def _written_candidates(found: Compiled) -> tuple[str, ...]:
-    return found.adjoints.facts(found.key).memory.parameters
 
 
 def _refuse_write(f: Callable[..., Any]) -> None:

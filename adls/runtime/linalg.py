@@ -44,16 +44,21 @@ _SMALL = 48
 def solve_b(v: Array, a: Array, shape: Shape) -> Any:
     """The cotangent of b, of this shape, in `np.linalg.solve(a, b)`."""
     at = np.swapaxes(a, -1, -2)
-    if len(shape) == 1:
+    if _is_vector(len(shape), a.ndim):
         return unbroadcast(np.linalg.solve(at, v[..., None])[..., 0], shape)
     return unbroadcast(np.linalg.solve(at, v), shape)
 
 
 def solve_a(v: Array, a: Array, x: Array, ndim_b: int) -> Any:
     """The cotangent of a in `x = np.linalg.solve(a, b)`."""
-    if ndim_b == 1:
+    if _is_vector(ndim_b, a.ndim):
         v, x = v[..., None], x[..., None]
     return unbroadcast(-np.linalg.solve(np.swapaxes(a, -1, -2), v) @ np.swapaxes(x, -1, -2), a.shape)
+
+
+def _is_vector(ndim_b: int, ndim_a: int) -> bool:
+    """Whether `np.linalg.solve` takes b for a vector, or a stack of vectors: NumPy 1 and 2 differ."""
+    return ndim_b == 1 if np.__version__ >= "2" else ndim_b == ndim_a - 1
 
 
 def hermitian_from_lower(v: Array) -> Array:

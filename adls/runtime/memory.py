@@ -114,7 +114,34 @@ def shadow_of(value: Any) -> Any:
         return [shadow_of(item) for item in value]
     if isinstance(value, dict):
         return {key: shadow_of(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(shadow_of, value)) if any(map(_holds_container, value)) else None
     return 0.0 if isinstance(value, float) else None
+
+
+def _holds_container(value: Any) -> bool:
+    return isinstance(value, list | dict) or (isinstance(value, tuple) and any(map(_holds_container, value)))
+
+
+def add_into(container: Any, value: Any) -> None:
+    """Add a cotangent of a container's structure to its shadow, in place also in the containers that it holds."""
+    if value is None or value is container:
+        return
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        mine = container.get(key) if isinstance(container, dict) else container[key]
+        if isinstance(mine, list | dict):
+            add_into(mine, item)
+        else:
+            container[key] = add(mine, item)
+
+
+def merged(returned: Any, shadow_value: Any) -> Any:
+    """One cotangent out of the part that a backward function returned and the part that it added to in place."""
+    if returned is None:
+        return shadow_value
+    if isinstance(returned, tuple) and isinstance(shadow_value, tuple):
+        return tuple(map(merged, returned, shadow_value))
+    return returned
 
 
 def or_zeros(value: Any, shape: Shape) -> Any:

@@ -18,13 +18,10 @@ from adls.engine.ir.ops import Delete, Function, Let, Region, Return, Statement,
 from adls.engine.ir.types import Array, Tuple, Type
 from adls.engine.passes.walk import defined, regions, used
 
-RESIDUALS = "residuals"
-
-
 def one_shot(function: Function) -> Function:
     """The backward function that may run once."""
     last = _last_reads(function.body)
-    kept = _first_defined(function.body)
+    kept = {*_first_defined(function.body), function.params[0].var.name}
     out: list[Statement] = []
     for position, statement in enumerate(function.body):
         out.append(statement)
@@ -35,7 +32,7 @@ def one_shot(function: Function) -> Function:
 
 
 def _is_large(function: Function, name: str) -> bool:
-    return name == RESIDUALS or _holds_array(function.types.get(name))
+    return name == function.params[0].var.name or _holds_array(function.types.get(name))
 
 
 def _holds_array(type_: Type | None) -> bool:
@@ -45,12 +42,12 @@ def _holds_array(type_: Type | None) -> bool:
 
 
 def _is_parameter(function: Function, names: list[str]) -> bool:
-    return any(param.var.name in names for param in function.params if param.var.name != RESIDUALS)
+    return any(param.var.name in names for param in function.params[1:])
 
 
 def _first_defined(body: Region) -> set[str]:
-    """Names that the function's own block assigns, once, and the residuals themselves."""
-    counts: dict[str, int] = {RESIDUALS: 1}
+    """Names that the function's own block assigns, once."""
+    counts: dict[str, int] = {}
     for statement in body:
         for name in _all_defined(statement):
             counts[name] = counts.get(name, 0) + (1 if isinstance(statement, Let) else 2)

@@ -72,10 +72,6 @@ class Callees(Protocol):
         """A line of a user's file, for diagnostics."""
 
 
-SEED = Var("d_value")
-SHADOWS = Var("shadows")
-
-
 class Builder:
     """Emits the backward pass of one function, statement by statement, last statement first."""
 
@@ -100,9 +96,11 @@ class Builder:
         self.diagnostics: list[Diagnostic] = []
         self.place: Place | None = None
         self.raising = False
-        self.head_length = 0
         self.plan = ForwardPlan()
         self._pins: dict[tuple[object, ...], Var] = {}
+        self.seed_variable = Var(names.pin("d_value"))
+        self.residuals_variable = Var(names.pin("residuals"))
+        self.shadows_variable = Var(names.pin("shadows"))
 
     # Emitting
 
@@ -199,7 +197,7 @@ class Builder:
         assert self.place is not None
         token = self.residuals.token(leaf, self.place, after, self.span)
         self.plan.looks_up = True
-        found = self.emit(Op("method", (SHADOWS, token), (), method), self.names.fresh(display_name(leaf)),
+        found = self.emit(Op("method", (self.shadows_variable, token), (), method), self.names.fresh(display_name(leaf)),
                           self.leaf_type(leaf))
         return found
 
@@ -207,6 +205,9 @@ class Builder:
         """Add a contribution to a leaf's cotangent; `owned` says whether its memory is nobody else's."""
         type_ = self.leaf_type(leaf)
         shadow = self.shadow(leaf)
+        if shadow is not None and is_container(type_):
+            self.effect(Op("runtime.add_into", (shadow, value)))
+            return
         if shadow is not None:
             self.effect(Op("operator.iadd", (shadow, value)), (_variable(shadow),))
             return
@@ -262,16 +263,9 @@ class Builder:
             return Const(0j)
         if not isinstance(type_, Array):
             return Const(None)
-        source = self.source_of_leaf(leaf, place)
-        if source is not None and self.residuals.is_kept(source, 0):
-            kept = self.residuals.value(source, place, False, self.span, "its cotangent starts at zero")
-            return self.emit(Op("numpy.zeros_like", (kept,)), type_=type_)
         shape = self.shape_of_leaf(leaf, place)
         dtype = () if type_.dtype == "f64" else (("dtype", _dtype(type_.dtype)),)
         return self.emit(Op("numpy.zeros", (shape,), dtype), type_=type_)
-
-    def source_of_leaf(self, leaf: Leaf, place: Place) -> Var | None:
-        return Var(str(leaf[0])) if len(leaf) == 1 else None
 
     def shape_of_leaf(self, leaf: Leaf, place: Place) -> Operand:
         """The shape of a leaf's value, kept by the forward pass where it was made."""
@@ -281,10 +275,16 @@ class Builder:
         where = found[0] if found is not None else place
         if len(leaf) > 1:
             steps = "".join(f"_{step}" for step in leaf[1:])
-            var = Var(self.names.fresh(f"{name}{steps}_shape"))
+            var = self.pinned(("shape", leaf), f"{name}{steps}_shape")
             op = Op("runtime.shape_at", (Var(name), *(Const(step) for step in leaf[1:])))
-            return self.residuals.keep_at(place, False, var, op, Any(), self.span, f"the shape of {name}")
+            if name in self.memory.parameters and found is None:
+                return self.residuals.keep_at_entry(var, op, Any(), self.span, f"the shape of {name}")
+            return self.residuals.keep_at(where, after, var, op, Any(), self.span, f"the shape of {name}")
         return self.residuals.attribute(Var(name), "shape", Any(), where, after, self.span)
+
+    def shadow_parameter(self, name: str) -> Var:
+        """The parameter of the backward function in which the caller passes a parameter's shadow."""
+        return self.pinned(("shadow parameter", name), f"d_{name}")
 
     def refuse(self, code: str, **details: str) -> None:
         """Note that the operation at the current span cannot be differentiated."""
@@ -300,25 +300,29 @@ class Builder:
     def leaves_below(self, leaf: Leaf) -> list[tuple[Leaf, Type]]:
         return leaf_types(leaf, self.leaf_type(leaf))
 
-    def packed(self, targets: tuple[Var, ...], place: Place) -> Operand:
-        """The cotangents of what a statement defines, in the structure of its value; they are zero from here on."""
+    def packed(self, targets: tuple[Var, ...], place: Place, *, containers: bool = True) -> Operand:
+        """The cotangents of what a statement defines, in the structure of its value; they are zero from here on.
+
+        Without `containers`, None stands for each container: its shadow has what it has.
+        """
         if len(targets) == 1:
-            return self.packed_leaf((targets[0].name,), place)
+            return self.packed_leaf((targets[0].name,), place, containers=containers)
         return self.emit(Op("tuple", tuple(self.packed_leaf((target.name,), place) for target in targets)))
 
-    def packed_leaf(self, leaf: Leaf, place: Place) -> Operand:
+    def packed_leaf(self, leaf: Leaf, place: Place, *, containers: bool = True) -> Operand:
         type_ = self.leaf_type(leaf)
         if isinstance(type_, Tuple):
-            items = tuple(self.packed_leaf((*leaf, position), place) for position in range(len(type_.items)))
+            items = tuple(self.packed_leaf((*leaf, position), place, containers=containers)
+                          for position in range(len(type_.items)))
             return self.emit(Op("tuple", items), type_=type_)
-        if not self.leaves_below(leaf):
+        if not self.leaves_below(leaf) or (is_container(type_) and not containers):
             return Const(None)
         taken = self.take(leaf)
         return taken.operand if taken is not None else self.zeros(leaf, place)
 
     def seed(self, path: Leaf) -> Operand:
         """What the caller passes as the cotangent of the result, or of an item of it."""
-        value: Operand = SEED
+        value: Operand = self.seed_variable
         for step in path:
             value = self.emit(Op("getitem", (value, Const(step))))
         return value
@@ -346,9 +350,6 @@ class Builder:
         if attribute == "shape" and rank == 0:
             return self.emit(Op("tuple"))
         if isinstance(operand, Var) and isinstance(type_, Array | Scalar | Any):
-            if self.residuals.is_kept(operand, 0) and not isinstance(type_, Any):
-                kept = self.residuals.value(operand, place, after, self.span, f"its {attribute}")
-                return self.emit(Op("attr", (kept,), (), attribute))
             return self.residuals.attribute(operand, attribute, Any(), place, after, self.span)
         kept = self.residuals.value(operand, place, after, self.span, f"its {attribute}")
         return self.emit(Op(f"numpy.{attribute}", (kept,)))
@@ -462,7 +463,15 @@ class Builder:
     def shadow_argument(self, operand: Operand, place: Place) -> Operand:
         """What the callee adds an argument's cotangent to."""
         assert isinstance(operand, Var)
-        return self.buffer((operand.name,), place)
+        type_ = self.function.type_of(operand)
+        return self._shadow_tuple((operand.name,), type_) if isinstance(type_, Tuple) else self.buffer(
+            (operand.name,), place)
+
+    def _shadow_tuple(self, leaf: Leaf, type_: Type) -> Operand:
+        if isinstance(type_, Tuple):
+            items = (self._shadow_tuple((*leaf, n), item) for n, item in enumerate(type_.items))
+            return self.emit(Op("tuple", tuple(items)))
+        return self.shadows[leaf] if is_container(type_) and leaf in self.shadows else Const(None)
 
 
 @dataclass

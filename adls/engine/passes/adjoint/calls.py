@@ -7,6 +7,8 @@ from adls.engine.ir.types import Any, Array, Tuple, is_reference
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import display_name, is_container
 from adls.engine.passes.adjoint.interface import AdjointKey, Interface
+from adls.engine.passes.effects import effect_of
+from adls.engine.passes.walk import lets
 
 
 def reverse_apply(b: Builder, let: Let) -> None:
@@ -104,5 +106,29 @@ def _dynamic_forward(b: Builder, let: Let, kept: Var) -> None:
         bound = b.pinned(("bound", number), f"bound_{op.data}")
         before = [Let((bound,), Op("attr", op.args[:1], (), op.data), let.span)]
         args = (bound, *op.args[1:])
+    owned, args = _owned(b, let, args)
+    before += owned
     forward = Op("forward_dynamic", args, op.kwargs, op.data if op.prim == "call" else None)
     b.plan.calls[number] = [*before, Let((*let.targets, kept), forward, let.span)]
+
+
+def _owned(b: Builder, let: Let, args: tuple[Operand, ...]) -> tuple[list[Let], tuple[Operand, ...]]:
+    """Arguments that nobody else has are marked: the callee may write into them."""
+    marks: list[Let] = []
+    found = list(args)
+    for position, arg in enumerate(args):
+        if position and isinstance(arg, Var) and _is_only_here(b, arg):
+            mark = b.pinned(("own", b.index.place(let).number, position), "t_own")
+            marks.append(Let((mark,), Op("runtime.own", (arg,)), let.span))
+            found[position] = mark
+    return marks, tuple(found)
+
+
+def _is_only_here(b: Builder, arg: Var) -> bool:
+    """Whether a variable is a fresh array that is read once."""
+    made = b.index.single(arg.name)
+    if made is None or not isinstance(made[1], Let) or not isinstance(b.function.type_of(arg), Array):
+        return False
+    if made[1].op.prim in ("apply", "call", "method") or effect_of(made[1].op, b.function).shares:
+        return False
+    return sum(let.op.operands.count(arg) for let in lets(b.function)) == 1

@@ -8,8 +8,8 @@ from adls.engine.ir.ops import Const, For, Function, If, Let, Op, Operand, Param
 from adls.engine.ir.types import Any, Array, Int, NoneT, Tuple, Type
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.activity import analyse as analyse_activity
-from adls.engine.passes.adjoint.builder import SEED, SHADOWS, Builder, Callees, Names
-from adls.engine.passes.adjoint.cotangents import Cotangent, is_container
+from adls.engine.passes.adjoint.builder import Builder, Callees, Names
+from adls.engine.passes.adjoint.cotangents import Cotangent, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.forward import forward_function
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place, build, variable_names
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
@@ -20,9 +20,6 @@ from adls.engine.passes.alias import RESULT, Memory
 from adls.engine.passes.effects import effect_of
 from adls.engine.passes.walk import lets, statements
 from adls.engine.source.diagnostics import Diagnostic
-
-RESIDUALS = Var("residuals")
-
 
 @dataclass(frozen=True)
 class Scope:
@@ -66,14 +63,14 @@ def interface_of(key: AdjointKey, facts: Analysed) -> Interface:
     names = facts.memory.parameters
     useful = [n for n in sorted(key.active) if names[n] in facts.activity.names]
     shadows = tuple(n for n in useful if _takes_shadow(facts, names[n]))
-    returned = tuple(n for n in useful if n not in shadows)
+    returned = tuple(n for n in useful if n not in shadows or isinstance(facts.function.types[names[n]], Tuple))
     seeded = any(isinstance(s, Return) and facts.activity(s.value) for s in statements(facts.function.body))
     return Interface(returned, shadows, seeded, _aliased_parameter(facts))
 
 
 def _takes_shadow(facts: Analysed, name: str) -> bool:
     type_ = facts.function.types[name]
-    if is_container(type_):
+    if any(is_container(inner) for _, inner in leaf_types((name,), type_)):
         return True
     if not isinstance(type_, Array):
         return False
@@ -101,14 +98,14 @@ def differentiate(key: AdjointKey, facts: Analysed, interface: Interface, callee
     """
     b = _builder(key, facts, interface, callees)
     body = b.region(lambda: _reverse_body(b, facts))
-    forward = forward_function(b)
     backward = _backward_function(b, body)
+    forward = forward_function(b)
     return Adjoint(key, interface, forward, backward, _layout(b, FUNCTION_SCOPE), tuple(b.diagnostics))
 
 
 def _builder(key: AdjointKey, facts: Analysed, interface: Interface, callees: Callees) -> Builder:
     function, memory = facts.function, facts.memory
-    names = Names(variable_names(function) | {SEED.name, SHADOWS.name, RESIDUALS.name, "np", "math", "runtime"})
+    names = Names(variable_names(function) | {"np", "math", "runtime"})
     writes, strided = _memory_facts(function, memory, facts.index)
     escapes = frozenset(memory.class_of(RESULT) for _ in [0] if RESULT_POSITION in key.volatile) | frozenset(
         memory.class_of(memory.parameters[n]) for n in key.volatile if n != RESULT_POSITION)
@@ -143,27 +140,39 @@ def _memory_facts(function: Function, memory: Memory, index: Index) -> tuple[dic
 def _reverse_body(b: Builder, facts: Analysed) -> None:
     for position in b.interface.shadows:
         name = b.memory.parameters[position]
-        shadow = Var(f"d_{name}")
-        b.names.pin(shadow.name)
+        shadow = b.shadow_parameter(name)
         b.types[shadow.name] = b.function.types[name]
         if b.is_dynamic((name,)):
             continue
-        if b.is_shadowed((name,)):
+        if isinstance(b.function.types[name], Tuple):
+            _take_apart(b, name, shadow)
+        elif b.is_shadowed((name,)):
             b.shadows[(name,)] = shadow
         else:
             b.state[(name,)] = Cotangent(shadow, True)
     reverse_region(b, facts.function.body)
 
 
+def _take_apart(b: Builder, name: str, shadow: Var) -> None:
+    """The shadows of the containers in a tuple that the caller passes as one."""
+    for leaf, type_ in leaf_types((name,), b.function.types[name]):
+        if is_container(type_):
+            item: Operand = shadow
+            for step in leaf[1:]:
+                item = b.emit(Op("getitem", (item, Const(step))))
+            b.shadows[leaf], _ = b.name_value(item, display_name(leaf), type_)
+
+
 def _backward_function(b: Builder, body: Region) -> Function:
     function = b.function
-    prologue = b.region(lambda: _prologue(b))
     b.span = function.span
     epilogue = b.region(lambda: _epilogue(b))
+    prologue = b.region(lambda: _prologue(b))
     filled = _fill_loops(b, (*prologue, *body, *epilogue))
-    params = (Param(RESIDUALS), Param(SEED), *(Param(Var(f"d_{b.memory.parameters[n]}")) for n in b.interface.shadows))
-    types: dict[str, Type] = {**b.residuals.types, **_kept_types(b), **b.types, SEED.name: function.result,
-                              RESIDUALS.name: Any()}
+    shadows = (Param(b.shadow_parameter(b.memory.parameters[n])) for n in b.interface.shadows)
+    params = (Param(b.residuals_variable), Param(b.seed_variable), *shadows)
+    types: dict[str, Type] = {**b.residuals.types, **_kept_types(b), **b.types,
+                              b.seed_variable.name: function.result, b.residuals_variable.name: Any()}
     return replace(function, params=params, cells=(), body=filled, types=types, result=_result_type(b), role="backward")
 
 
@@ -178,20 +187,13 @@ def _result_type(b: Builder) -> Type:
 
 def _prologue(b: Builder) -> None:
     b.span = b.function.span
-    names = list(b.residuals.scopes[FUNCTION_SCOPE])
-    _unpack(b, RESIDUALS, names)
+    adopted = [b.memory.parameters[n] for n in b.interface.shadows if b.is_dynamic((b.memory.parameters[n],))]
+    tokens = [(name, b.residuals.parameter_token(name, b.span)) for name in adopted] if b.plan.looks_up else []
+    _unpack(b, b.residuals_variable, list(b.residuals.scopes[FUNCTION_SCOPE]))
     if b.plan.looks_up:
-        b.effect(Op("runtime.Shadows"), (SHADOWS,))
-        for position in b.interface.shadows:
-            name = b.memory.parameters[position]
-            if b.is_dynamic((name,)):
-                token = _parameter_token(b, name)
-                b.effect(Op("method", (SHADOWS, token, Var(f"d_{name}")), (), "adopt"))
-
-
-def _parameter_token(b: Builder, name: str) -> Operand:
-    var = b.pinned(("parameter token", name), f"{name}_token")
-    return b.emit(Op("copy", (var,)))
+        b.effect(Op("runtime.Shadows"), (b.shadows_variable,))
+    for name, token in tokens:
+        b.effect(Op("method", (b.shadows_variable, token, b.shadow_parameter(name)), (), "adopt"))
 
 
 def _unpack(b: Builder, source: Operand, names: list[str]) -> None:
@@ -206,10 +208,11 @@ def _epilogue(b: Builder) -> None:
     place = Place(0, (FUNCTION_SCOPE,), False, 0)
     for position in b.interface.shadows:
         name = b.memory.parameters[position]
-        left = b.state.get((name,))
-        if left is not None and left.operand != Var(f"d_{name}"):
-            b.effect(Op("operator.iadd", (Var(f"d_{name}"), left.operand)), (Var(f"d_{name}"),))
-    values = [b.packed_leaf((b.memory.parameters[n],), place) for n in b.interface.returned]
+        left = b.state.get((name,)) if not isinstance(b.function.types[name], Tuple) else None
+        shadow = b.shadow_parameter(name)
+        if left is not None and left.operand != shadow:
+            b.effect(Op("operator.iadd", (shadow, left.operand)), (shadow,))
+    values = [b.packed_leaf((b.memory.parameters[n],), place, containers=False) for n in b.interface.returned]
     if len(values) == 1:
         b.out.append(Return(values[0], b.span))
     elif values:

@@ -13,7 +13,7 @@ entry is dropped where its allocation is reversed, so that the same address may 
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, For, Function, Let, Op, Operand, Region, Var, With
-from adls.engine.ir.types import Any, Array, Bool, Float, List, Scalar, Tuple, is_reference
+from adls.engine.ir.types import Any, Array, Float, List, Scalar, Tuple, is_reference
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Index, Place
@@ -79,14 +79,49 @@ def establish(b: Builder, region: Region) -> None:
             continue
 
 
-def establish_loop_target(b: Builder, statement: For, index: Operand) -> None:
-    """Emit the shadow of a loop's target where it is a container or a row of a written array."""
-    leaf = (statement.target.name,)
-    if not b.active(statement.target) or not isinstance(statement.iterable, Var):
+def establish_loop_target(b: Builder, statement: For) -> None:
+    """Emit the shadows of containers in what a loop's target is bound to."""
+    if b.active(statement.target) and isinstance(statement.iterable, Var):
+        _bind_elements(b, statement, (statement.target.name,), statement.iterable, False)
+
+
+def _bind_elements(b: Builder, statement: For, leaf: Leaf, source: Operand, backwards: bool) -> None:
+    inner = [found for found, type_ in b.leaves_below(leaf) if is_container(type_)]
+    if not inner or not isinstance(source, Var) or not b.active(source):
         return
-    source = (statement.iterable.name,)
-    if b.is_shadowed(leaf) and source in b.shadows and not b.is_dynamic(leaf):
-        _bind(b, leaf, b.emit(Op("getitem", (b.shadows[source], index))))
+    if (source.name,) in b.shadows:
+        index: Operand = b.iteration(statement)
+        if backwards:
+            index = b.emit(Op("operator.sub", (Const(-1), index)))
+        element: Operand = b.emit(Op("getitem", (b.shadows[(source.name,)], index)))
+        if inner != [leaf]:
+            element, _ = b.name_value(element, display_name(leaf), Any())
+        for found in inner:
+            _bind(b, found, _picked(b, element, found[len(leaf) :]))
+        return
+    for each, where, turned in walked(b, source, leaf, backwards):
+        _bind_elements(b, statement, where, each, turned)
+
+
+def _picked(b: Builder, element: Operand, path: Leaf) -> Operand:
+    for step in path:
+        element = b.emit(Op("getitem", (element, Const(step))))
+    return element
+
+
+def walked(b: Builder, source: Var, leaf: Leaf, backwards: bool) -> list[tuple[Operand, Leaf, bool]]:
+    """What zip, enumerate or reversed walk over: each with the place of its element in the loop's target."""
+    found = b.index.single(source.name)
+    op = found[1].op if found is not None and isinstance(found[1], Let) else Op("")
+    if op.prim == "builtins.zip":
+        return [(each, (*leaf, position), backwards) for position, each in enumerate(op.args)]
+    if op.prim == "builtins.enumerate":
+        return [(op.args[0], (*leaf, 1), backwards)]
+    if op.prim == "builtins.reversed":
+        return [(op.args[0], leaf, not backwards)]
+    if op.prim in ("builtins.list", "builtins.iter", "builtins.tuple"):
+        return [(op.args[0], leaf, backwards)]
+    return []
 
 
 def _establish_target(b: Builder, let: Let, target: Var) -> None:
@@ -195,7 +230,7 @@ def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
     type_ = b.leaf_type(leaf)
     if let.op.prim == "apply" or b.memory.is_written(name):
         kept = b.residuals.value(Var(name), place, True, let.span, "its cotangent has its length")
-        made = b.emit(Op("runtime.shadow_of", (kept,)))
+        made = b.emit(Op("runtime.shadow_of", (_picked(b, kept, leaf[1:]),)))
     elif isinstance(type_, List):
         zero = Const(0.0) if isinstance(type_.item, Float | Scalar) else Const(None)
         made = b.emit(Op("list", tuple(_shadow_or(b, item, zero) for item in let.op.args)))
@@ -213,6 +248,3 @@ def _shadow_or(b: Builder, item: Operand, zero: Operand) -> Operand:
     if isinstance(item, Var) and (item.name,) in b.shadows and is_container(b.function.type_of(item)):
         return b.shadows[(item.name,)]
     return zero
-
-
-__all__ = ["Bool", "dynamic_classes", "establish", "establish_loop_target"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Bool, Complex, Float, Int, List, Scalar, Tuple, Type, same_dim
+from adls.engine.ir.ops import Const, Let, Op, Operand, Var
+from adls.engine.ir.types import Any, Array, Bool, Complex, Float, Int, Scalar, Tuple, Type, same_dim
 from adls.engine.passes.activity import out_of_place
 from adls.engine.passes.adjoint.builder import SHARING_PRIMS, Builder
 from adls.engine.passes.adjoint.calls import reverse_apply, reverse_dynamic
@@ -507,6 +507,10 @@ def _ignore(b: Builder, let: Let) -> None:
                  way_out="write it with operators and calls")
 
 
+def _walked(b: Builder, let: Let) -> None:
+    """What a loop walks over gets its cotangent from the loop."""
+
+
 _CORE: dict[str, Callable[[Builder, Let], None]] = {
     "copy": _reverse_copy,
     "tuple": _reverse_tuple,
@@ -522,9 +526,13 @@ _CORE: dict[str, Callable[[Builder, Let], None]] = {
     "list": reverse_display,
     "dict": reverse_display,
     "list.append": reverse_append,
+    "builtins.zip": _walked,
+    "builtins.enumerate": _walked,
+    "builtins.reversed": _walked,
+    "dict.items": _walked,
+    "adls.grad": _reverse_copy,
+    "adls.value_and_grad": _reverse_copy,
     "python": _ignore,
     "format": _ignore,
     "set": _ignore,
 }
-
-__all__ = ["Any", "Global", "List", "broadcast_axes", "reverse_let"]

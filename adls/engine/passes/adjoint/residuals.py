@@ -122,11 +122,20 @@ class Residuals:
         var = self._made[key]
         return self._keep(where.scope, var.name, Any(), span, f"which memory {leaf[0]} is")
 
-    def is_kept(self, operand: Operand, scope: int) -> bool:
-        """Whether the whole value is a parameter, which costs nothing to keep."""
-        if not isinstance(operand, Var):
-            return False
-        return operand.name in self.memory.parameters and not self.index.definitions.get(operand.name)
+    def keep_at_entry(self, var: Var, op: Op, type_: Type, span: Span, reason: str) -> Var:
+        """Have the forward pass compute `var = op` before anything else, and keep it."""
+        if ("entry", var.name) not in self._made:
+            self._made["entry", var.name] = var
+            self.entry.append(Let((var,), op, span))
+            self.types[var.name] = type_
+        return self._keep(FUNCTION_SCOPE, var.name, type_, span, reason)
+
+    def parameter_token(self, name: str, span: Span) -> Var:
+        """The identity of a parameter's array as the caller passed it."""
+        var = Var(self.fresh(f"{name}_token"))
+        self.entry.append(Let((var,), Op("runtime.token", (Var(name),)), span))
+        self.types[var.name] = Any()
+        return self._keep(FUNCTION_SCOPE, var.name, Any(), span, f"which memory {name} is")
 
     def keep_at(self, place: Place, after: bool, var: Var, op: Op, type_: Type, span: Span, reason: str) -> Var:
         """Have the forward pass compute `var = op` at `place` and keep it in the innermost scope."""

@@ -6,10 +6,11 @@ A shadow list holds 0.0 for a float and None for anything else that has no cotan
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Dict, Float, List, Scalar, Tuple, Type
+from adls.engine.ir.types import Any, Array, Dict, Float, List, Scalar, Type
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.memory import walked
 
 
 def reverse_display(b: Builder, let: Let) -> None:
@@ -63,7 +64,7 @@ def reverse_container_read(b: Builder, let: Let, target: Var, source: Operand, i
 def _accumulate(b: Builder, shadow: Operand, index: Operand, target: Var, place: Place) -> None:
     if not any(b.has(leaf) for leaf, _ in b.leaves(target)):
         return
-    value = b.packed((target,), place)
+    value = b.packed((target,), place, containers=False)
     if isinstance(b.function.type_of(target), Float | Scalar):
         b.effect(Op("augitem", (shadow, index, value), (), "operator.iadd"))
     else:
@@ -125,18 +126,14 @@ def _walk_back(b: Builder, statement: For, leaf: tuple[str | int, ...], source: 
     if isinstance(type_, Array | List):
         _give_element(b, statement, leaf, source, backwards)
         return
+    inner = walked(b, source, leaf, backwards)
+    if inner:
+        for each, where, turned in inner:
+            _walk_back(b, statement, where, each, turned)
+        return
     found = b.index.single(source.name)
     op = found[1].op if found is not None and isinstance(found[1], Let) else Op("")
-    if op.prim == "builtins.zip":
-        for position, each in enumerate(op.args):
-            _walk_back(b, statement, (*leaf, position), each, backwards)
-    elif op.prim == "builtins.enumerate":
-        _walk_back(b, statement, (*leaf, 1), op.args[0], backwards)
-    elif op.prim == "builtins.reversed":
-        _walk_back(b, statement, leaf, op.args[0], not backwards)
-    elif op.prim in ("builtins.list", "builtins.iter", "builtins.tuple"):
-        _walk_back(b, statement, leaf, op.args[0], backwards)
-    elif op.prim == "dict.items":
+    if op.prim == "dict.items":
         _give_entry(b, statement, leaf, op.args[0])
     else:
         b.refuse("unsupported-construct", construct=f"a loop over {type_}", reason="its items carry a derivative",
@@ -145,13 +142,13 @@ def _walk_back(b: Builder, statement: For, leaf: tuple[str | int, ...], source: 
 
 def _give_element(b: Builder, statement: For, leaf: tuple[str | int, ...], source: Var, backwards: bool) -> None:
     type_, place = b.function.type_of(source), b.index.place(statement)
-    leaves = [found for found, _ in b.leaves_below(leaf)]
-    if not any(b.has(found) for found in leaves) or any(b.is_shadowed(found) for found in leaves):
+    leaves = [found for found, _ in b.leaves_below(leaf) if not b.is_shadowed(found)]
+    if not any(b.has(found) for found in leaves):
         return
     index: Operand = b.iteration(statement)
     if backwards:
         index = b.emit(Op("operator.sub", (Const(-1), index)))
-    value = b.packed_leaf(leaf, place)
+    value = b.packed_leaf(leaf, place, containers=False)
     if isinstance(type_, Array):
         b.effect(Op("augitem", (b.buffer((source.name,), place), index, value), (), "operator.iadd"))
     elif isinstance(type_, List) and isinstance(type_.item, Float | Scalar):
@@ -166,13 +163,9 @@ def _give_entry(b: Builder, statement: For, leaf: tuple[str | int, ...], source:
         return
     place = b.index.place(statement)
     key = b.loop_item(statement, (*leaf[1:], 0))
-    b.effect(Op("runtime.accumulate", (b.shadows[(source.name,)], key, b.packed_leaf((*leaf, 1), place))))
+    b.effect(Op("runtime.accumulate", (b.shadows[(source.name,)], key, b.packed_leaf((*leaf, 1), place, containers=False))))
 
 
 def _name(operand: Operand) -> str:
     assert isinstance(operand, Var)
     return operand.name
-
-
-__all__ = ["Tuple", "iterate_back", "reverse_append", "reverse_container_read", "reverse_container_write",
-           "reverse_display"]

@@ -29,7 +29,7 @@ from adls.engine.ir.ops import (
 )
 from adls.engine.ir.types import Array, Bool, Int
 from adls.engine.passes.adjoint.builder import Builder
-from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, State, display_name, is_container
+from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, State, display_name
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.memory import establish, establish_loop_target
 from adls.engine.passes.adjoint.operations import reverse_let
@@ -235,6 +235,7 @@ def loop(b: Builder, body: Callable[[], None], place: Place) -> Region:
     while True:
         b.names.restore(names)
         b.types = dict(types)
+        length = len(b.out)
         head = _head(b, entry, carried, place)
         b.state, b.shadows = dict(head), dict(shadows)
         start = dict(head)
@@ -244,7 +245,7 @@ def loop(b: Builder, body: Callable[[], None], place: Place) -> Region:
         if not grown:
             break
         carried.update(grown)
-        b.out = b.out[: len(b.out) - b.head_length]
+        del b.out[length:]
     tail = b.region(lambda: _tail(b, start, end, carried, place))
     b.state = start
     return (*region, *tail)
@@ -266,7 +267,6 @@ def _changes(start: State, end: State, carried: dict[Leaf, bool]) -> dict[Leaf, 
 def _head(b: Builder, entry: State, carried: dict[Leaf, bool], place: Place) -> State:
     """Emit the names that are carried, before the loop; gives the state at its head."""
     head = dict(entry)
-    length = len(b.out)
     for leaf in sorted(carried, key=str):
         before = entry.get(leaf)
         type_ = b.leaf_type(leaf)
@@ -277,7 +277,6 @@ def _head(b: Builder, entry: State, carried: dict[Leaf, bool], place: Place) -> 
             value = b.emit(Op("numpy.array", (value,)))
         named, _ = b.name_value(value, display_name(leaf), type_)
         head[leaf] = Cotangent(named, carried[leaf])
-    b.head_length = len(b.out) - length
     return head
 
 
@@ -313,8 +312,7 @@ def _reverse_for(b: Builder, statement: For, raising: bool) -> None:
 
     def body() -> None:
         b.span = statement.span
-        if is_container(b.function.type_of(statement.target)):
-            establish_loop_target(b, statement, b.iteration(statement))
+        establish_loop_target(b, statement)
         reverse_region(b, statement.body, raising)
         b.span, b.place = statement.span, place
         iterate_back(b, statement)
