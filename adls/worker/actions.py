@@ -6,8 +6,8 @@ import difflib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from adls import runtime
 from adls.engine.source.diagnostics import DifferentiationError
+from adls.runtime.show import listing
 from adls.worker.calls import Call, compile_call, from_command_line
 from adls.worker.examples import HOW_TO_WRITE_ONE, Example, Outline, outline
 from adls.worker.failures import Refused
@@ -17,7 +17,7 @@ from adls.worker.sources import Source, read_source
 
 if TYPE_CHECKING:
     from adls.worker.channel import Channel
-    from adls.worker.protocol import Request
+    from adls.worker.protocol import Form, Request
 
 
 class Action(Protocol):
@@ -75,9 +75,9 @@ def _load(
     return calls, vars(import_program(request.file, started_with))
 
 
-def _listing(call: Call, namespace: dict[str, Any], form: str) -> str:
+def _listing(call: Call, namespace: dict[str, Any], form: Form) -> str:
     function, args, named = call.evaluate(namespace)
-    return runtime.listing(function, *args, argnums=call.argnums, form=form, **named)
+    return listing(function, *args, argnums=call.argnums, form=form, **named)
 
 
 def _examples(request: Request, source: Source) -> list[Example]:

@@ -65,7 +65,9 @@ def _parse(path: str, data: bytes) -> ast.Module:
     except SyntaxError as error:
         said = "".join(traceback.format_exception_only(error)).splitlines()
         shown = [line for line in said[1:] if line.startswith(" ")]  # the source line, and carets below
-        raise Refused("\n".join([f"{path}:{error.lineno}: {type(error).__name__}: {error.msg}", *shown])) from None
+        raise Refused(
+            "\n".join([f"{path}:{error.lineno}: {type(error).__name__}: {error.msg}", *shown])
+        ) from None
     except (RecursionError, MemoryError):
         raise Refused(f"{path}: its expressions are nested too deeply for Python's own parser") from None
 

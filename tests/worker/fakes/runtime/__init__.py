@@ -1,12 +1,12 @@
 """A stand-in that runs the function itself, and finds every gradient to be 1."""
 
 import numpy as np
-from adls.runtime.recorder import recorded
 
 from adls.engine.source.diagnostics import DifferentiationError
+from adls.runtime.recorder import recorded
 
 
-def _check(f):
+def check(f):
     if "cannot" in f.__name__:
         code = f.__code__
         raise DifferentiationError(
@@ -16,7 +16,7 @@ def _check(f):
 
 def value_and_grad(f, argnums=0):
     def both(*args, **named):
-        _check(f)
+        check(f)
         with recorded(f, argnums):
             value = f(*args, **named)
         return value, np.float64(1.0)
@@ -34,8 +34,3 @@ def pullback(f, *args):
 
 def adjoint(f):
     return f
-
-
-def listing(f, *args, argnums=0, form="python", **named):
-    _check(f)
-    return f"{form} of {f.__name__} at {argnums!r}"
