@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from adls.engine.backend.place import place
+from adls.engine.backend.place import place, set_span
 from adls.engine.backend.unit import Listing, Note
 from adls.engine.source.text import Span
 
@@ -67,9 +67,10 @@ class _Clocked:
         made = copy.copy(definition)
         start = f"{_NODE} = {PREFIX}enter({probe_name(index)}); {_SECONDS} = {_NODE}.seconds; {_HITS} = {_NODE}.hits"
         caught = f"{PREFIX}caught({_NODE}, {_NOW})\nraise"
-        handler = ast.ExceptHandler(ast.Name("BaseException", ast.Load()), None, _parsed(caught))
-        whole = ast.Try(self.block(definition.body), [handler], [], _parsed(f"{PREFIX}leave({_NODE})"))
-        made.body = [place(each, _span(definition)) for each in (*_parsed(f"{start}\n{_NOW} = {PREFIX}clock()"), whole)]
+        handler = ast.ExceptHandler(ast.Name("BaseException", ast.Load()), None, _parsed(caught, definition))
+        final = _parsed(f"{PREFIX}leave({_NODE})", definition)
+        whole = place(ast.Try(self.block(definition.body), [handler], [], final), _span(definition))
+        made.body = [*_parsed(f"{start}\n{_NOW} = {PREFIX}clock()", definition), whole]
         return made
 
     def block(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -122,18 +123,18 @@ class _Clocked:
         if slot is None:
             return []
         text = f"{_HITS}[{slot}] += 1; {_SECONDS}[{slot}] += -{_NOW} + ({_NOW} := {PREFIX}clock())"
-        return [place(each, _span(statement)) for each in _parsed(text)]
+        return _parsed(text, statement)
 
     def _caught(self, statement: ast.stmt) -> list[ast.stmt]:
         """Charge the time until an exception to the line that raised it."""
-        return [place(each, _span(statement)) for each in _parsed(f"{_NOW} = {PREFIX}caught({_NODE}, {_NOW})")]
+        return _parsed(f"{_NOW} = {PREFIX}caught({_NODE}, {_NOW})", statement)
 
     def _site(self, statement: ast.stmt) -> list[ast.stmt]:
         """Say from which line the next function is called."""
         line = self.notes[statement].line
         if not line or not self.calls.may_enter(statement):
             return []
-        return [place(each, _span(statement)) for each in _parsed(f"{_NODE}.site = {line}")]
+        return _parsed(f"{_NODE}.site = {line}", statement)
 
 
 class _Calls:
@@ -179,14 +180,13 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _parsed(text: str) -> list[ast.stmt]:
-    """Statements without positions."""
-    statements = ast.parse(text).body
-    for statement in statements:
-        for node in ast.walk(statement):
-            for attribute in node._attributes:
-                delattr(node, attribute)
-    return statements
+def _parsed(text: str, owner: ast.stmt) -> list[ast.stmt]:
+    """Statements that stand where their owner begins."""
+    module, span = ast.parse(text), _span(owner)
+    for node in ast.walk(module):
+        if "lineno" in node._attributes:
+            set_span(node, span)
+    return module.body
 
 
 def _span(statement: ast.stmt) -> Span:
