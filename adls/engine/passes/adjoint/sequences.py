@@ -28,7 +28,7 @@ def reverse_display(b: Builder, let: Let) -> None:
         key: Operand = Const(position)
         if let.op.prim == "dict":
             key = b.index_operand(let.op.args[2 * position], place)
-        if b.active(item) and not is_container(b.function.type_of(item)):
+        if b.active(item) and not (is_container(b.function.type_of(item)) and not b.memory.is_written(target.name)):
             _give(b, item, b.emit(Op("getitem", (shadow, key))), place)
 
 
@@ -41,6 +41,10 @@ def _give(b: Builder, item: Operand, element: Operand, place: Place) -> None:
         value = element
         for step in leaf[1:]:
             value = b.emit(Op("runtime.pick", (value, Const(step))))
+        if is_container(type_):
+            # The element and the variable had shadows of their own: what later reads added to one belongs to both.
+            b.effect(Op("runtime.add_into", (b.shadows[leaf], value)))
+            continue
         b.add(leaf, _filled(b, value, leaf, type_, place), owned=False)
 
 
@@ -80,7 +84,7 @@ def reverse_container_write(b: Builder, let: Let) -> None:
         return
     where = b.index_operand(index, place)
     taken = b.emit(Op("runtime.take_item", (b.shadows[(_name(container),)], where)))
-    if b.active(value) and not is_container(b.function.type_of(value)):
+    if b.active(value):
         _give(b, value, taken, place)
 
 
@@ -107,7 +111,7 @@ def reverse_append(b: Builder, let: Let) -> None:
     if not b.active(container):
         return
     taken = b.emit(Op("list.pop", (b.shadows[(_name(container),)],)))
-    if b.active(value) and not is_container(b.function.type_of(value)):
+    if b.active(value):
         place = b.index.place(let)
         named, _ = b.name_value(taken, f"d_{_name(container)}_item", b.function.type_of(value))
         _give(b, value, named, place)
