@@ -124,8 +124,8 @@ def interp_values(v: Any, x: Any, xp: Any, shape: Shape) -> Array:
 
 def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     """`np.trapezoid`, which NumPy 1 calls trapz."""
-    function = np.trapezoid if hasattr(np, "trapezoid") else np.trapz
-    return function(y, x, dx, axis)
+    name = "trapezoid" if hasattr(np, "trapezoid") else "trapz"
+    return getattr(np, name)(y, x, dx, axis)
 
 
 def trapezoid_weights(shape: Shape, dx: float, axis: int, dtype: Any = float) -> Array:

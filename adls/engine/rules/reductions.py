@@ -92,10 +92,10 @@ ROWS: tuple[Row, ...] = (
 
     row("numpy.diff", "a, n=1, axis=-1", "diff", da="runtime.undiff(g, n, axis)"),
     row("numpy.ediff1d", "ary", "any", dary="runtime.undiff(g, 1, 0).reshape(ary.shape)"),
-    row("numpy.trapezoid numpy.trapz", "y, x=None, dx=1.0, axis=-1", "trapezoid", when="x is None",
+    row("numpy.trapezoid numpy.trapz runtime.trapezoid", "y, x=None, dx=1.0, axis=-1", "trapezoid", when="x is None",
         dy="runtime.trapezoid_weights(y.shape, dx, axis, y.dtype) * np.expand_dims(g, axis)",
         ddx="np.sum(g * out) / dx"),
-    row("numpy.trapezoid numpy.trapz", "y, x=None, dx=1.0, axis=-1", "trapezoid",
+    row("numpy.trapezoid numpy.trapz runtime.trapezoid", "y, x=None, dx=1.0, axis=-1", "trapezoid",
         dy="runtime.trapezoid_y(g, x, y.shape, axis)", dx="runtime.trapezoid_x(g, y, x.shape, axis)",
         domain="x is given, or dx is constant"),
 

@@ -44,9 +44,9 @@ ROWS: tuple[Row, ...] = (
     row("runtime.interp_values", "v, x, xp, shape", "any", dv="np.interp(x, xp, g)",
         dx="v * runtime.interp_slope(x, xp, g)"),
     row("runtime.trapezoid_weights", "shape, dx, axis, dtype", "any", ddx="np.sum(g * out) / dx"),
-    row("runtime.trapezoid_y", "v, x, shape, axis", "any", dv="np.trapezoid(g, x, axis=axis)",
+    row("runtime.trapezoid_y", "v, x, shape, axis", "any", dv="runtime.trapezoid(g, x, axis=axis)",
         dx="runtime.trapezoid_x(v, g, x.shape, axis)"),
-    row("runtime.trapezoid_x", "v, y, shape, axis", "any", dv="np.trapezoid(y, g, axis=axis)",
+    row("runtime.trapezoid_x", "v, y, shape, axis", "any", dv="runtime.trapezoid(y, g, axis=axis)",
         dy="runtime.trapezoid_y(v, g, y.shape, axis)"),
     row("runtime.polygamma", "n, x", "scalar", dx="g * runtime.polygamma(n + 1, x)"),
 

@@ -45,6 +45,7 @@ pytestmark = pytest.mark.filterwarnings(
 WIDENED = {
     "ndarray.tolist": "Python floats",
     "ndarray.item": "a Python float",
+    "scipy.special.y1": "yn takes float64",
     "numpy.linspace": "weights are float64",
     "runtime.interp_values": "np.interp gives float64",
 }
@@ -55,13 +56,27 @@ SEEN_OTHERWISE = {
     "numpy.nanmean (da reads a)": "only whether it is NaN",
     "math.frexp (dx reads out)": "the exponent in it",
     "numpy.frexp (dx reads out)": "the exponent in it",
-    **{f"{name} (dinitial reads {operand})": "only whether both are equal" for operand in ("initial", "out") for name in (
-        "numpy.max", "numpy.min", "numpy.amax", "numpy.amin", "ndarray.max", "ndarray.min")},
+    **{
+        f"{module}.{name} (dinitial reads {operand})": "only whether both are equal"
+        for module, name in (("numpy", "max"), ("numpy", "amax"), ("numpy", "min"), ("numpy", "amin"),
+                             ("ndarray", "max"), ("ndarray", "min"))
+        for operand in ("initial", "out")
+    },
 }
 REFUSED = "runtime.refuse("
 # SVD and eigenvectors have a sign of their own: perturbed ones are compared as they come, which is right for
 # small steps.
 STEP = 1e-6
+
+
+def result_of(name: str, call: Call) -> Any:
+    """What the function gives; skips the test where NumPy 1 does not take the call."""
+    try:
+        return callable_of(name)(*call.args, **call.kwargs)
+    except (TypeError, ValueError):
+        if NUMPY_2:
+            raise
+        pytest.skip("a call for NumPy 2")
 
 
 def bound(row: Row, call: Call, name: str) -> dict[str, Any]:
@@ -79,12 +94,11 @@ def active(row: Row, operands: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize(("name", "call", "row"), CALLS)
 def test_cotangents_equal_central_differences(name: str, call: Call, row: Row) -> None:
-    function = callable_of(name)
     operands = bound(row, call, name)
     before = copy.deepcopy(operands)
     rng = np.random.default_rng(7)
     with np.errstate(all="ignore"):
-        out = function(*call.args, **call.kwargs)
+        out = result_of(name, call)
         g = random_like(out, rng)
         for operand in active(row, operands):
             value = operands[operand]
@@ -112,7 +126,7 @@ def test_float32_stays_float32(name: str, call: Call, row: Row) -> None:
         pytest.skip("no array")
     with np.errstate(all="ignore"):
         operands = bound(row, narrow, name)
-        out = callable_of(name)(*narrow.args, **narrow.kwargs)
+        out = result_of(name, narrow)
         g = random_like(out, np.random.default_rng(7))
         if any(dtype not in (np.float32, np.complex64) for dtype in _dtypes(out)):
             pytest.skip("the result is not float32")
@@ -154,7 +168,7 @@ def test_strided_and_read_only_operands(name: str, call: Call, row: Row) -> None
     ):
         pytest.skip("no array, or a result that depends on its layout")
     with np.errstate(all="ignore"):
-        out = callable_of(name)(*call.args, **call.kwargs)
+        out = result_of(name, call)
         g = random_like(out, np.random.default_rng(7))
         strided = {key: _strided(value) for key, value in operands.items()}
         for operand in active(row, operands):
@@ -251,7 +265,7 @@ def test_formulas_read_only_values_that_change_the_result() -> None:
     for name, calls in EXAMPLES.items():
         for call in calls:
             try:
-                out = callable_of(name)(*call.args, **call.kwargs)
+                out = result_of(name, call)
             except pytest.skip.Exception:
                 continue
             g = random_like(out, rng)
