@@ -46,6 +46,8 @@ WIDENED = {
     "ndarray.tolist": "Python floats",
     "ndarray.item": "a Python float",
     "scipy.special.y1": "yn takes float64",
+    "scipy.special.digamma": "polygamma gives float64",
+    "scipy.special.psi": "polygamma gives float64",
     "numpy.linspace": "weights are float64",
     "runtime.interp_values": "np.interp gives float64",
 }
