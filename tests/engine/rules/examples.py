@@ -196,7 +196,7 @@ EXAMPLES: dict[str, list[Call]] = {
             c("ij,kj", A(2, 3), A(4, 3)), c("i,j->ij", A(2), A(3)), c("...ij,...jk->...ik", A(5, 2, 3), A(5, 3, 4)),
             c("...ij,jk->...ik", A(5, 2, 3), A(3, 4)), c("ij,ij->", A(2, 3), A(2, 3)), c("i,ij,j", A(2), A(2, 3), A(3)),
             c("ij,j->i", A(2, 3), A(1)), c("iij,j->i", A(2, 2, 3), A(3)), c("ij,k->k", A(2, 3), A(4)), c("bi,bj,bij->b", A(2, 3), A(2, 4), A(2, 3, 4)),
-            c("ij, jk -> ik", A(2, 3), A(3, 4)), c("...i,...i", A(2, 3), A(3)), c("...i->...", A(2, 3)), c(" ij->", A(2, 3))),
+            c("ij, jk -> ik", A(2, 3), A(3, 4)), c("...i,...i", A(2, 3), A(3)), c("...i->...", A(2, 3)), c(" ij->", A(2, 3)), c("ij,jk->ik", A(2, 3), A(3, 4), optimize=True)),
     **calls("numpy.kron", c(A(2, 3), A(3, 2)), c(A(3), A(2)), c(A(2, 3), A(2)), c(A(2), A(2, 3))),
     **calls("numpy.cross", c(A(3), A(3)), c(A(4, 3), A(3)), c(A(3, 4), A(3, 4), axis=0), c(A(3, 4), A(4, 3), axisa=0), c(A(4, 3), A(4, 3), axisc=0)),
     **calls("numpy.linalg.cross", c(A(3), A(3)), c(A(3, 4), A(3, 4), axis=0)),

@@ -23,7 +23,8 @@ METADATA = ("shape", "ndim", "dtype", "size")
 # Where the first row asks whether an operand was left out, which a call's text always tells, the others need not
 # hold too.
 DECIDED = (
-    "numpy.average", "runtime.trapezoid", "numpy.trapezoid", "numpy.trapz", "numpy.linalg.svd", "scipy.special.logsumexp",
+    "numpy.average", "runtime.trapezoid", "numpy.trapezoid", "numpy.trapz", "numpy.linalg.svd",
+    "scipy.special.logsumexp",
 )
 SHAPE_FUNCTIONS = ("runtime.shapes", "np.shape")
 
