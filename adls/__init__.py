@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from adls.runtime.rules import adjoint
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "adjoint", "grad", "pullback", "value_and_grad"]
+__all__ = ["__version__", "adjoint", "compiled", "grad", "pullback", "value_and_grad"]
 
-_FROM_RUNTIME = frozenset({"adjoint", "grad", "pullback", "value_and_grad"})
+_FROM_RUNTIME = frozenset({"adjoint", "compiled", "grad", "pullback", "value_and_grad"})
 
 
 def __getattr__(name: str) -> object:

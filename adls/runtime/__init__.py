@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adls.runtime.dynamic import backward_dynamic, forward_dynamic, own
 from adls.runtime.formulas import *
-from adls.runtime.gradients import grad, pullback, value_and_grad
+from adls.runtime.gradients import compiled, grad, pullback, value_and_grad
 from adls.runtime.memory import (
     Shadows,
     accumulate,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from types import FunctionType
 from typing import Any
@@ -18,7 +18,6 @@ from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.infer import Program
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
-from adls.engine.source.text import SourceFile
 from adls.runtime.inner import register_inner
 from adls.runtime.rules import has_rule
 from adls.runtime.typeof import key_of, typeof
@@ -83,7 +82,8 @@ class Compiled:
     printed: Printed
     module: dict[str, Any]
     dependencies: tuple[tuple[Any, str, object], ...]
-    sources: dict[str, SourceFile] = field(default_factory=dict)
+    subject: Subject
+    once: bool
 
     @cached_property
     def forward(self) -> Callable[..., Any]:
@@ -95,10 +95,12 @@ class Compiled:
         function: Callable[..., Any] = self.module[self.printed.backward]
         return function
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """The listing."""
-        return self.printed.listing.text
+        """The listing that runs, with the types of everything in it."""
+        from adls.runtime.typed import typed_text
+
+        return typed_text(self)
 
     def holds(self) -> bool:
         """Whether every global that was read is still what it was."""
@@ -113,7 +115,7 @@ def forget() -> None:
     _CACHE.clear()
 
 
-def compiled(subject: Subject, arguments: Sequence[object], active: frozenset[int], *, once: bool) -> Compiled:
+def adjoint_of(subject: Subject, arguments: Sequence[object], active: frozenset[int], *, once: bool) -> Compiled:
     """The adjoint for a call of the subject; `active` counts cells first, then parameters.
 
     Raises DifferentiationError with all that cannot be differentiated.
@@ -135,7 +137,7 @@ def compile_call(subject: Subject, arguments: Sequence[object], active: frozense
     _raise(adjoints.diagnostics)
     printed = print_adjoint(adjoints, key, once=once, check=check)
     dependencies = tuple((d.namespace, d.name, d.value) for d in subject.resolver.dependencies)
-    return Compiled(key, adjoint, adjoints, printed, load_module(adjoints, printed), dependencies)
+    return Compiled(key, adjoint, adjoints, printed, load_module(adjoints, printed), dependencies, subject, once)
 
 
 def load_module(adjoints: Adjoints, printed: Printed, bindings: dict[str, object] | None = None,

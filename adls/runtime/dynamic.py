@@ -14,7 +14,7 @@ from adls.engine.ir.types import may_vary
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.engine.source.text import NOWHERE
 from adls.runtime.calling import bind, collect, shadows_for
-from adls.runtime.compiler import Compiled, Subject, compiled, subject_of
+from adls.runtime.compiler import Compiled, Subject, adjoint_of, subject_of
 from adls.runtime.gradients import GradFunction, method_subject
 from adls.runtime.library import array_method_subject, library_subject
 from adls.runtime.rules import Rule, rule_for
@@ -64,7 +64,7 @@ def forward_dynamic(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[A
         return f(*args, **kwargs), None
     subject, values, first = subject_and_values(f, args, kwargs)
     whole = (*subject.cells.values(), *values)
-    found = compiled(subject, values, frozenset(range(len(whole))), once=False)
+    found = adjoint_of(subject, values, frozenset(range(len(whole))), once=False)
     memory = found.adjoints.facts(found.key).memory
     if any(memory.is_written(name) and id(v) not in owned for name, v in zip(memory.parameters, whole, strict=True)):
         _refuse_write(f)

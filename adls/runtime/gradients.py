@@ -10,7 +10,7 @@ import numpy as np
 
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.runtime.calling import bind, collect, shadows_for
-from adls.runtime.compiler import Compiled, Subject, compiled, subject_of
+from adls.runtime.compiler import Compiled, Subject, adjoint_of, subject_of
 from adls.runtime.recorder import active_recorder
 
 Argnums = int | Sequence[int]
@@ -26,7 +26,7 @@ def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Cal
     """
     subject, values, first = _call(f, args, kwargs)
     everything = frozenset(range(len(subject.cells) + len(values)))
-    found = compiled(subject, values, everything, once=False)
+    found = adjoint_of(subject, values, everything, once=False)
     whole = [*subject.cells.values(), *values]
     wanted = range(len(subject.cells) + first, len(whole))
     run = active_recorder().evaluation(found, tuple(range(len(wanted))))
@@ -58,7 +58,7 @@ class GradFunction:
         subject, values, first = _call(self.function, args, kwargs)
         offset = len(subject.cells)
         positions = [offset + first + n for n in _positions(self.argnums, len(values) - first)]
-        found = compiled(subject, values, frozenset(positions), once=True)
+        found = adjoint_of(subject, values, frozenset(positions), once=True)
         whole = [*subject.cells.values(), *values]
         _check_arguments(found, whole, positions)
         run = active_recorder().evaluation(found, _positions(self.argnums, len(values) - first))
@@ -80,6 +80,14 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
 def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """A function that gives `(value, gradient)`; see `grad`."""
     return GradFunction(f, argnums, True)
+
+
+def compiled(f: Callable[..., Any], *args: Any, argnums: Argnums = 0, **kwargs: Any) -> Compiled:
+    """The generated functions of `value_and_grad(f, argnums)(*args)`: `.forward(*args)`, `.backward(residuals, cotangent)`."""
+    subject, values, first = _call(f, args, kwargs)
+    offset = len(subject.cells) + first
+    active = frozenset(offset + n for n in _positions(argnums, len(values) - first))
+    return adjoint_of(subject, values, active, once=True)
 
 
 def seed_of(found: Compiled, value: Any) -> Any:

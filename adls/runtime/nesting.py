@@ -13,7 +13,7 @@ from adls.engine.ir.entities import UserFunction
 from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Param, Region, Return, Statement, Var
 from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.walk import regions, with_regions
-from adls.runtime.compiler import Compiled, Resolver, Subject, compiled
+from adls.runtime.compiler import Compiled, Resolver, Subject, adjoint_of
 from adls.runtime.typeof import typeof
 
 PREFIX = "adls:"
@@ -51,22 +51,22 @@ def gradient_subject(gradient: Any, args: tuple[Any, ...], kwargs: dict[str, Any
     inner, values, first = _call(gradient.function, args, kwargs)
     offset = len(inner.cells) + first
     wanted = [offset + n for n in _positions(gradient.argnums, len(values) - first)]
-    found = compiled(inner, values, frozenset(wanted), once=False)
-    table, origins = _generated(found)
+    found = adjoint_of(inner, values, frozenset(wanted), once=False)
+    table, origins = generated(found)
     target = f"{PREFIX}grad:{found.key}:{gradient.argnums}:{gradient.with_value}"
-    table[target] = _gradient_function(found, gradient, wanted, target)
+    table[target] = gradient_function(found, gradient, wanted, target)
     resolver = NestedResolver(inner.resolver, table, origins)
     return Subject((inner.identity, str(found.key), str(gradient.argnums), gradient.with_value), target, resolver,
                    inner.cells, inner.origin), values, first
 
 
-def _generated(found: Compiled) -> tuple[dict[str, Function], dict[str, str]]:
+def generated(found: Compiled) -> tuple[dict[str, Function], dict[str, str]]:
     """Every generated function of a compiled adjoint under a target, and the user's target that it came from."""
     table: dict[str, Function] = {}
     origins: dict[str, str] = {}
     for key, adjoint in found.adjoints.made.items():
         for kind, function in (("fwd", adjoint.forward), ("back", adjoint.backward)):
-            target = _target(kind, key)
+            target = target_of_adjoint(kind, key)
             table[target] = _as_primal(function, kind)
             origins[target] = key.instance.split("|")[0]
     for instance, primal in found.adjoints.primals.items():
@@ -76,7 +76,8 @@ def _generated(found: Compiled) -> tuple[dict[str, Function], dict[str, str]]:
     return table, origins
 
 
-def _target(kind: str, key: AdjointKey) -> str:
+def target_of_adjoint(kind: str, key: AdjointKey) -> str:
+    """The target under which an adjoint's forward ("fwd") or backward ("back") function is known."""
     return f"{PREFIX}{kind}:{key}".replace("|", "¦")
 
 
@@ -107,9 +108,9 @@ class _Calls:
     def _let(self, let: Let) -> list[Statement]:
         op = let.op
         if op.prim == "forward" and isinstance(op.data, AdjointKey):
-            return self._call(let, _target("fwd", op.data))
+            return self._call(let, target_of_adjoint("fwd", op.data))
         if op.prim == "backward" and isinstance(op.data, AdjointKey):
-            return self._call(let, _target("back", op.data))
+            return self._call(let, target_of_adjoint("back", op.data))
         if op.prim == "apply":
             return self._call(let, f"{PREFIX}primal:{op.data}")
         return [let]
@@ -129,14 +130,14 @@ class _Calls:
                 return Var(name)
 
 
-def _gradient_function(found: Compiled, gradient: Any, wanted: list[int], target: str) -> Function:
+def gradient_function(found: Compiled, gradient: Any, wanted: list[int], target: str) -> Function:
     """`def grad_f(params): value, residuals = f__fwd(params); ...; return f__back(residuals, 1.0)`."""
     forward, interface = found.adjoint.forward, found.adjoint.interface
     span = forward.span
     names = [*forward.cells, *(param.var for param in forward.params)]
     both, value, kept = Var("both"), Var("value"), Var("kept")
     body: list[Statement] = [
-        Let((both,), Op("call", (Global(_target("fwd", found.key)), *names), (), ()), span),
+        Let((both,), Op("call", (Global(target_of_adjoint("fwd", found.key)), *names), (), ()), span),
         Let((value, kept), Op("unpack", (both,)), span),
     ]
     cotangents: dict[int, Operand] = {}
@@ -149,7 +150,7 @@ def _gradient_function(found: Compiled, gradient: Any, wanted: list[int], target
     targets = tuple(Var(f"d_{names[position].name}") for position in interface.returned)
     cotangents.update(zip(interface.returned, targets, strict=True))
     body += _Calls(forward)._call(Let(targets, Op("backward", (kept, Const(1.0), *shadows)), span),
-                                  _target("back", found.key))
+                                  target_of_adjoint("back", found.key))
     result = [cotangents.get(position, Const(0.0)) for position in wanted]
     body += _returning(gradient, result, value, span)
     name = f"grad_{forward.name}" if forward.name.isidentifier() else "grad_lambda"
@@ -159,7 +160,7 @@ def _gradient_function(found: Compiled, gradient: Any, wanted: list[int], target
 
 def _returning(gradient: Any, result: list[Operand], value: Var, span: Any) -> list[Statement]:
     statements: list[Statement] = []
-    answer = result[0]
+    answer = result[0] if result else value
     if not isinstance(gradient.argnums, int):
         answer = Var("gradients")
         statements.append(Let((answer,), Op("tuple", tuple(result)), span))

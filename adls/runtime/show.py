@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from adls.engine.ir.printer import show
-from adls.runtime.compiler import Compiled, compiled
-from adls.runtime.gradients import _call, _positions
+from adls.runtime.compiler import Compiled
+from adls.runtime.gradients import compiled
 
 Form = Literal["python", "ir", "passes"]
 
@@ -19,17 +19,8 @@ def listing(f: Callable[..., Any], *args: Any, argnums: int | Sequence[int] = 0,
     `form` is "python" (the listing), "ir" (the typed IR of primal, forward and backward functions), or "passes" (the IR after
     each pass that changed it). Raises DifferentiationError where f cannot be differentiated.
     """
-    found = adjoint_for(f, args, kwargs, argnums)
+    found = compiled(f, *args, argnums=argnums, **kwargs)
     return found.text if form == "python" else _ir(found, form)
-
-
-def adjoint_for(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any],
-                argnums: int | Sequence[int]) -> Compiled:
-    """The adjoint that `value_and_grad(f, argnums)(*args)` runs."""
-    subject, values, first = _call(f, args, kwargs)
-    offset = len(subject.cells) + first
-    active = frozenset(offset + n for n in _positions(argnums, len(values) - first))
-    return compiled(subject, values, active, once=True)
 
 
 def _ir(found: Compiled, form: Form) -> str:

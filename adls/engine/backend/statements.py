@@ -36,6 +36,9 @@ from adls.engine.ir.walk import regions
 from adls.engine.source.text import Span
 
 
+_BRIEF = 60
+
+
 @dataclass(slots=True)
 class Statements:
     """Makes the statements of one function, and notes the primal line and the types of each."""
@@ -159,7 +162,7 @@ class Statements:
         if not types:
             return ""
         found = [types.get(target.name, Any()) for target in targets]
-        return ", ".join(map(str, found)) if any(map(_is_worth_saying, found)) else ""
+        return ", ".join(map(_brief, found)) if any(map(_is_worth_saying, found)) else ""
 
     # Control flow
 
@@ -273,6 +276,12 @@ def _absolute(module: str, unit: EmitUnit) -> str:
 
 def _assign_flag(name: str, value: bool) -> ast.stmt:
     return ast.Assign([ast.Name(name, ast.Store())], ast.Constant(value))
+
+
+def _brief(type_: Type) -> str:
+    """A type as a comment has room for it."""
+    text = str(type_)
+    return text if len(text) <= _BRIEF or text[-1] not in ")]}" else f"{text[0]}...{text[-1]}"
 
 
 def _is_worth_saying(type_: Type) -> bool:

@@ -12,7 +12,7 @@ from adls.engine.passes.activity import Activity
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, State, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Index, Place
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
-from adls.engine.passes.adjoint.residuals import Residuals
+from adls.engine.passes.adjoint.residuals import RESIDUALS, SHAPE, Residuals
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.effects import index_kind
 from adls.engine.source.diagnostics import KINDS, Diagnostic
@@ -278,9 +278,9 @@ class Builder:
             var = self.pinned(("shape", leaf), f"{name}{steps}_shape")
             op = Op("runtime.shape_at", (Var(name), *(Const(step) for step in leaf[1:])))
             if name in self.memory.parameters and found is None:
-                return self.residuals.keep_at_entry(var, op, Any(), self.span, f"the shape of {name}")
-            return self.residuals.keep_at(where, after, var, op, Any(), self.span, f"the shape of {name}")
-        return self.residuals.attribute(Var(name), "shape", Any(), where, after, self.span)
+                return self.residuals.keep_at_entry(var, op, SHAPE, self.span, f"the shape of {name}")
+            return self.residuals.keep_at(where, after, var, op, SHAPE, self.span, f"the shape of {name}")
+        return self.residuals.attribute(Var(name), "shape", SHAPE, where, after, self.span)
 
     def shadow_parameter(self, name: str) -> Var:
         """The parameter of the backward function in which the caller passes a parameter's shadow."""
@@ -350,7 +350,7 @@ class Builder:
         if attribute == "shape" and rank == 0:
             return self.emit(Op("tuple"))
         if isinstance(operand, Var) and isinstance(type_, Array | Scalar | Any):
-            return self.residuals.attribute(operand, attribute, Any(), place, after, self.span)
+            return self.residuals.attribute(operand, attribute, SHAPE, place, after, self.span)
         kept = self.residuals.value(operand, place, after, self.span, f"its {attribute}")
         return self.emit(Op(f"numpy.{attribute}", (kept,)))
 
@@ -417,7 +417,7 @@ class Builder:
         place = self.index.place(statement)
         kept = self.pinned(("loop", place.number), f"iterations_{statement.span.line}")
         self.plan.loops[place.number] = LoopPlan(kept, self.raising)
-        self.residuals.keep_name(place.scope, kept.name, Any(), statement.span, "a tuple for each iteration")
+        self.residuals.keep_name(place.scope, kept.name, RESIDUALS, statement.span, "a tuple for each iteration")
         self.out.append(For(Var(f"<{place.number}>"), kept, region, (), statement.span))
 
     def needs_layout(self, name: str) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Tuple, is_reference
+from adls.engine.ir.types import Any, Array, NoneT, Tuple, is_reference
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import display_name, is_container
 from adls.engine.passes.adjoint.interface import AdjointKey, Interface
+from adls.engine.passes.adjoint.residuals import RESIDUALS
 from adls.engine.passes.effects import effect_of
 from adls.engine.passes.walk import lets
 
@@ -45,14 +46,15 @@ def _forward_call(b: Builder, let: Let, key: AdjointKey) -> Operand:
     """Have the forward pass call the callee's forward function; gives its residuals."""
     place = b.index.place(let)
     kept = b.pinned(("call", place.number), f"{key.name}_kept")
-    b.residuals.types[kept.name] = Any()
+    b.residuals.types[kept.name] = RESIDUALS
     value = let.targets or (b.pinned(("ignored", place.number), "ignored"),)
+    b.residuals.types.setdefault(value[0].name, b.function.types.get(value[0].name, NoneT()))
     if key.guarded:
         b.plan.calls[place.number] = [Let((kept,), Op("list"), let.span),
                                  Let(let.targets, Op("forward", (kept, *let.op.args), (), key), let.span)]
     else:
         b.plan.calls[place.number] = [Let((*value, kept), Op("forward", let.op.args, (), key), let.span)]
-    return b.residuals.keep_name(place.scope, kept.name, Any(), let.span, f"what {key.name} keeps")
+    return b.residuals.keep_name(place.scope, kept.name, RESIDUALS, let.span, f"what {key.name} keeps")
 
 
 def _targets(b: Builder, let: Let, interface: Interface) -> tuple[Var, ...]:
@@ -86,9 +88,9 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
         b.refuse("dynamic-write", name="the callee", reason="its argument's memory is written")
         return
     kept = b.pinned(("call", place.number), "call_kept")
-    b.residuals.types[kept.name] = Any()
+    b.residuals.types[kept.name] = RESIDUALS
     _dynamic_forward(b, let, kept)
-    kept_var = b.residuals.keep_name(place.scope, kept.name, Any(), let.span, "what the callee keeps")
+    kept_var = b.residuals.keep_name(place.scope, kept.name, RESIDUALS, let.span, "what the callee keeps")
     if not _has_cotangent(b, let):
         return
     seed = b.packed(let.targets, place)

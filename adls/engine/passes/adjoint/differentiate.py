@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from adls.engine.ir.ops import Const, For, Function, If, Let, Op, Operand, Param, Region, Return, Statement, Var
-from adls.engine.ir.types import Any, Array, Int, NoneT, Tuple, Type
+from adls.engine.ir.types import Array, Int, NoneT, Tuple, Type
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.activity import analyse as analyse_activity
 from adls.engine.passes.adjoint.builder import Builder, Callees, Names
@@ -14,7 +14,7 @@ from adls.engine.passes.adjoint.forward import forward_function
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place, build, variable_names
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
 from adls.engine.passes.adjoint.memory import dynamic_classes
-from adls.engine.passes.adjoint.residuals import Residual, Residuals
+from adls.engine.passes.adjoint.residuals import RESIDUALS, Residual, Residuals
 from adls.engine.passes.adjoint.statements import reverse_region
 from adls.engine.passes.alias import RESULT, Memory
 from adls.engine.passes.effects import effect_of
@@ -172,7 +172,7 @@ def _backward_function(b: Builder, body: Region) -> Function:
     shadows = (Param(b.shadow_parameter(b.memory.parameters[n])) for n in b.interface.shadows)
     params = (Param(b.residuals_variable), Param(b.seed_variable), *shadows)
     types: dict[str, Type] = {**b.residuals.types, **_kept_types(b), **b.types,
-                              b.seed_variable.name: function.result, b.residuals_variable.name: Any()}
+                              b.seed_variable.name: function.result, b.residuals_variable.name: RESIDUALS}
     return replace(function, params=params, cells=(), body=filled, types=types, result=_result_type(b), role="backward")
 
 
@@ -234,7 +234,7 @@ def _fill(b: Builder, statement: Statement) -> list[Statement]:
     body = _fill_loops(b, statement.body)
     names = list(b.residuals.scopes.get(int(statement.target.name[1:-1]), {}))
     walk = Var(b.names.temporary())
-    b.types[walk.name] = Any()
+    b.types[walk.name] = RESIDUALS
     prim = "builtins.reversed" if names else "builtins.range"
     head = Let((walk,), Op(prim, (statement.iterable,)), statement.span)
     target, unpack = _loop_target(b, names, statement)
@@ -249,7 +249,7 @@ def _loop_target(b: Builder, names: list[str], statement: For) -> tuple[Var, Reg
         b.types[unused.name] = Int()
         return unused, ()
     each = Var(b.names.temporary())
-    b.types[each.name] = Any()
+    b.types[each.name] = RESIDUALS
     return each, (Let(tuple(map(Var, names)), Op("unpack", (each,)), statement.span),)
 
 

@@ -22,10 +22,10 @@ from adls.engine.ir.ops import (
     While,
     With,
 )
-from adls.engine.ir.types import Any
+from adls.engine.ir.types import Bool, Int, Tuple, Type
 from adls.engine.passes.adjoint.builder import Builder, LoopPlan
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE
-from adls.engine.passes.adjoint.residuals import Edit
+from adls.engine.passes.adjoint.residuals import RESIDUALS, Edit
 from adls.engine.passes.adjoint.statements import may_leave
 from adls.engine.passes.walk import regions, statements
 from adls.engine.source.text import NOWHERE, Span
@@ -44,13 +44,26 @@ def forward_function(b: Builder) -> Function:
     if b.key.guarded:
         params = (Param(SINK), *params)
     cells = b.function.cells
-    types = {**b.function.types, **b.residuals.types}
-    return replace(b.function, body=(*head, *body), params=params, cells=cells, types=types, role="forward")
+    types = {**b.function.types, **b.residuals.types, **rewriter.types}
+    result = b.function.result if b.key.guarded else Tuple((b.function.result, RESIDUALS))
+    return replace(b.function, body=(*head, *body), params=params, cells=cells, types=types, result=result,
+                   role="forward")
 
 
 class _Rewriter:
     def __init__(self, b: Builder) -> None:
         self.b = b
+        plan = b.plan
+        self.types: dict[str, Type] = {SINK.name: RESIDUALS}
+        self.types |= {var.name: Int() for table in (plan.progress_start, plan.handlers, plan.counters)
+                       for var in table.values()}
+        self.types |= {var.name: Bool() for var in plan.completed.values()}
+        self.types |= {loop.kept.name: RESIDUALS for loop in plan.loops.values()}
+
+    def _temporary(self) -> Var:
+        var = Var(self.b.names.temporary())
+        self.types[var.name] = RESIDUALS
+        return var
 
     def region(self, region: Region) -> Region:
         out: list[Statement] = []
@@ -92,14 +105,14 @@ class _Rewriter:
     def _return(self, value: Operand, span: Span) -> list[Statement]:
         if self.b.key.guarded:
             return [Return(value, span)]
-        kept = Var(self.b.names.temporary())
-        both = Var(self.b.names.temporary())
+        kept = self._temporary()
+        both = self._temporary()
         names = tuple(Var(name) for name in self.b.residuals.scopes[FUNCTION_SCOPE])
         return [Let((kept,), Op("tuple", names), span), Let((both,), Op("tuple", (value, kept)), span),
                 Return(both, span)]
 
     def pack_sink(self, span: Span) -> Region:
-        kept = Var(self.b.names.temporary())
+        kept = self._temporary()
         names = tuple(Var(name) for name in self.b.residuals.scopes[FUNCTION_SCOPE])
         return (Let((kept,), Op("tuple", names), span), Let((), Op("list.append", (SINK, kept)), span))
 
@@ -149,7 +162,7 @@ class _Rewriter:
         kept: Var = names[0]
         pack: list[Statement] = []
         if len(names) > 1:
-            kept = Var(self.b.names.temporary())
+            kept = self._temporary()
             pack.append(Let((kept,), Op("tuple", names), span))
         pack.append(Let((), Op("list.append", (plan.kept, kept)), span))
         if plan.raising or any(may_leave(s) or _continues(s) for s in statement.body):
@@ -229,6 +242,3 @@ def _assign(var: Var, value: object, span: Span) -> Let:
 def NOWHERE_IN(function: Function) -> Span:  # noqa: N802 - reads as the constant that it stands for
     """The span of a function's header, for what belongs to no line of its body."""
     return function.span if function.span != NOWHERE else Span(1, 0, 1, 0)
-
-
-__all__ = ["Any", "forward_function"]

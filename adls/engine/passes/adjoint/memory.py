@@ -13,7 +13,7 @@ entry is dropped where its allocation is reversed, so that the same address may 
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, For, Function, Let, Op, Operand, Region, Var, With
-from adls.engine.ir.types import Any, Array, Float, List, Scalar, Tuple, is_reference
+from adls.engine.ir.types import Any, Array, Float, List, Opaque, Scalar, Tuple, is_reference
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Index, Place
@@ -169,7 +169,7 @@ def _allocate(b: Builder, let: Let, leaf: Leaf) -> None:
     name = str(leaf[0])
     if b.needs_layout(name):
         var = b.pinned(("layout", name), f"{name}_layout")
-        kept = b.residuals.keep_at(place, True, var, Op("runtime.layout", (Var(name),)), Any(), let.span,
+        kept = b.residuals.keep_at(place, True, var, Op("runtime.layout", (Var(name),)), Opaque("layout"), let.span,
                                    f"the shape and strides of {name}")
         _bind(b, leaf, b.emit(Op("runtime.shadow", (kept,))))
         return

@@ -408,6 +408,8 @@ def _contribute(b: Builder, value: Operand, operand: Operand, result: Type, plac
             b.add(leaf, item)
         return
     if is_container(type_):
+        if isinstance(value, Var):
+            b.types.setdefault(value.name, type_)
         b.effect(Op("runtime.accumulate_all", (b.shadows[(_name(operand),)], value)))
         return
     if elementwise:

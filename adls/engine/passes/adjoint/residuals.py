@@ -18,6 +18,11 @@ from adls.engine.passes.alias import Memory
 from adls.engine.source.text import NOWHERE, Span
 
 _CHEAP_PRIMS = {"slice", "tuple", "operator.add", "operator.sub", "operator.mul", "operator.floordiv", "operator.neg"}
+SHAPE = Opaque("shape")
+TOKEN = Opaque("token")
+RESIDUALS = Opaque("residuals")
+"""Types, for readers only, of what the forward pass keeps besides values."""
+
 _TAKING = {"copy", "unpack", "getitem", "attr", "apply", "call"}
 
 
@@ -117,10 +122,10 @@ class Residuals:
             var = Var(self.fresh("_".join(map(str, leaf)) + "_token"))
             steps = tuple(Const(step) for step in leaf[1:])
             self._note(where, after, Let((var,), Op("runtime.token", (Var(str(leaf[0])), *steps)), span))
-            self.types[var.name] = Any()
+            self.types[var.name] = TOKEN
             self._made[key] = var
         var = self._made[key]
-        return self._keep(where.scope, var.name, Any(), span, f"which memory {leaf[0]} is")
+        return self._keep(where.scope, var.name, TOKEN, span, f"which memory {leaf[0]} is")
 
     def keep_at_entry(self, var: Var, op: Op, type_: Type, span: Span, reason: str) -> Var:
         """Have the forward pass compute `var = op` before anything else, and keep it."""
@@ -134,8 +139,8 @@ class Residuals:
         """The identity of a parameter's array as the caller passed it."""
         var = Var(self.fresh(f"{name}_token"))
         self.entry.append(Let((var,), Op("runtime.token", (Var(name),)), span))
-        self.types[var.name] = Any()
-        return self._keep(FUNCTION_SCOPE, var.name, Any(), span, f"which memory {name} is")
+        self.types[var.name] = TOKEN
+        return self._keep(FUNCTION_SCOPE, var.name, TOKEN, span, f"which memory {name} is")
 
     def keep_at(self, place: Place, after: bool, var: Var, op: Op, type_: Type, span: Span, reason: str) -> Var:
         """Have the forward pass compute `var = op` at `place` and keep it in the innermost scope."""
