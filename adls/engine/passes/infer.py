@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from adls.engine.ir.entities import Resolver
 from adls.engine.ir.ops import Function
 from adls.engine.ir.types import Any, Bottom, Type
-from adls.engine.passes.infer_function import Inference
+from adls.engine.passes.infer_function import Inference, variables
 from adls.engine.passes.infer_heap import RESULT, Heap
 from adls.engine.passes.infer_symbols import (
+    dims_of,
     instance_key,
     localised,
     shared_symbols,
@@ -43,6 +44,10 @@ class Source:
 
     function: Function
     resolver: Resolver
+    names: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.names = variables(self.function)
 
 
 @dataclass
@@ -81,6 +86,9 @@ class Answer:
 class Program:
     """The typed functions of a program by instance key, and what is wrong with them.
 
+    `diagnostics` are names that are not found. `unavailable` says of user functions without IR why that is so: an
+    error only where a derivative has to go through them.
+
     `user_result` gives the result type of a function with a user's own rule. `adjoint_types` gives the types of the
     targets of `forward` and `backward`, so that generated functions can be typed again.
     """
@@ -90,6 +98,7 @@ class Program:
         self.diagnostics: list[Diagnostic] = []
         self.user_result = user_result
         self.adjoint_types = adjoint_types
+        self.unavailable: dict[str, tuple[Diagnostic, ...]] = {}
         self.fields: dict[str, tuple[str, ...]] = {}
         self._resolver = resolver
         self._sources: dict[str, Source | None] = {}
@@ -125,7 +134,7 @@ class Program:
         if key not in self._records or self._records[key].state != "final":
             source = self._sources[target]
             assert source is not None
-            self._infer(key, target, source, types if shared else self._local(source, types))
+            self._infer(key, target, source, self._local(source, types, keep=True))
         if key not in self._entries:
             self._entries.append(key)
         return key
@@ -135,7 +144,7 @@ class Program:
         return self.source(target) is not None
 
     def source(self, target: str) -> Source | None:
-        """A user function by its target; None where it has no IR, and then a diagnostic says why."""
+        """A user function by its target; None where it has no IR, and calls of it are dynamic."""
         if target not in self._sources:
             self._sources[target] = self._lowered(target)
         return self._sources[target]
@@ -173,11 +182,8 @@ class Program:
         try:
             return Source(split(self._resolver.function(target)), self._resolver.for_target(target))
         except DifferentiationError as error:
-            for diagnostic in error.diagnostics:
-                self.report(diagnostic)
-        except (KeyError, LookupError):
-            pass
-        return None
+            self.unavailable[target] = error.diagnostics
+            return None
 
     def _specialised(self, target: str, types: tuple[Type, ...]) -> tuple[Type, ...]:
         """Within its own recursion a function keeps no literals, and at some depth no types at all."""
@@ -186,10 +192,11 @@ class Program:
             return (Any(),) * len(types)
         return tuple(map(without_values, types)) if depth else types
 
-    def _local(self, source: Source, types: tuple[Type, ...]) -> tuple[Type, ...]:
+    def _local(self, source: Source, types: tuple[Type, ...], *, keep: bool = False) -> tuple[Type, ...]:
         function = source.function
         names = [var.name for var in (*function.cells, *(param.var for param in function.params))]
-        return localised(types, names, names)
+        taken = source.names | {dim.symbol for dim in dims_of(types)} if keep else source.names
+        return localised(types, names, taken, keep=keep)
 
     def _infer(self, key: str, target: str, source: Source, local: tuple[Type, ...]) -> Instance:
         """Walk a function until its result is what its recursive calls assumed."""

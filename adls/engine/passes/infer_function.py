@@ -30,6 +30,7 @@ from adls.engine.ir.types import Any, Array, Bottom, Dim, Int, Opaque, Type
 from adls.engine.passes.infer_heap import EVERY, RESULT, Heap
 from adls.engine.passes.infer_names import entity_type
 from adls.engine.passes.infer_ops import infer_op
+from adls.engine.passes.infer_symbols import dims_of
 from adls.engine.passes.typing import join
 from adls.engine.passes.typing.given import Truth, const_type
 from adls.engine.passes.typing.indexing import element_type, element_types
@@ -62,6 +63,7 @@ class Inference:
         self.memo: dict[int, tuple[tuple[Type, ...], Type]] = {}
         self.closures: dict[str, tuple[Operand, ...]] = {}
         self.callees: set[str] = set()
+        self.symbols = {dim.symbol for dim in dims_of(given)}
         self.definitions = _count_definitions(function, self.parameters)
         self._branches: dict[int, set[bool]] = {}
         self._changed = False
@@ -72,10 +74,8 @@ class Inference:
 
     def run(self) -> Function:
         """The function with types, calls rewritten, and branches gone that its types never take."""
-        for name, given in zip(self.parameters, self.given, strict=True):
-            self.assign(name, given)
         for _ in range(PATIENCE):
-            self.heap.changed = False
+            self._begin()
             self.walk(self.function.body)
             if not self.heap.changed:
                 break
@@ -86,6 +86,17 @@ class Inference:
             for var in defined(statement):
                 types.setdefault(var.name, Bottom())
         return replace(self.function, body=body, types=types, result=_public(result))
+
+    def _begin(self) -> None:
+        """Forget what was inferred before it was known how containers grow."""
+        self.heap.changed = False
+        self.types.clear()
+        self.callees.clear()
+        self.replaced.clear()
+        self._branches.clear()
+        self.result = Bottom()
+        for name, given in zip(self.parameters, self.given, strict=True):
+            self.assign(name, given)
 
     # What operands are
 
@@ -163,7 +174,7 @@ class Inference:
     def _named(self, name: str, found: Type) -> Type:
         """An int that is set once, outside of any loop, is a size that one can name."""
         if isinstance(found, Int) and found.value is None and found.dim is None and not self._loops \
-                and self.definitions.get(name) == 1:
+                and self.definitions.get(name) == 1 and name not in self.symbols and not _is_temporary(name):
             return Int(None, Dim(name))
         return found
 
@@ -283,8 +294,18 @@ class Inference:
         return tuple(body), False
 
 
+def _is_temporary(name: str) -> bool:
+    return name[0] == "t" and name[1:].isdigit()
+
+
 def _ends(statement: Statement) -> bool:
     return isinstance(statement, Return | Raise | Break | Continue)
+
+
+def variables(function: Function) -> frozenset[str]:
+    """The names of all variables of a function."""
+    return frozenset(_count_definitions(function, tuple(var.name for var in (
+        *function.cells, *(param.var for param in function.params)))))
 
 
 def _count_definitions(function: Function, parameters: tuple[str, ...]) -> dict[str, int]:

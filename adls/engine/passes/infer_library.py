@@ -20,13 +20,13 @@ from adls.engine.ir.types import (
     Type,
 )
 from adls.engine.passes.infer_heap import EVERY
-from adls.engine.passes.rows import Unbound, bind
+from adls.engine.passes.rows import Unbound, bind, parse_signature
 from adls.engine.passes.typing import join, join_all
 from adls.engine.passes.typing.dims import dim_of, int_of, shift
-from adls.engine.passes.typing.given import Given, Truth
+from adls.engine.passes.typing.given import Given, Truth, literal_type
 from adls.engine.passes.typing.indexing import element_type
 from adls.engine.passes.typing.join import OBJECT
-from adls.engine.passes.typing.registry import knows, result_type
+from adls.engine.passes.typing.registry import knows, result_type, signature
 from adls.engine.rules.table import lookup
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _library_type(inference: Inference, op: Op) -> Type:
         return OBJECT
     try:
         bound = bind(op, inference.view)
-    except Unbound:
+    except (Unbound, AttributeError):
         bound = None
     if bound is None:
         return result_type("any", _plain_given(inference, op)) if knows(op.prim) else Any()
@@ -79,7 +79,11 @@ def _library_type(inference: Inference, op: Op) -> Type:
 
 
 def _plain_given(inference: Inference, op: Op) -> Given:
-    types = {f"a{i}": inference.type_of(arg) for i, arg in enumerate(op.args)}
+    """Operands of a function without a row, by the names of its signature if one is known."""
+    names, defaults, _ = parse_signature(signature(op.prim))
+    names = names[: len(op.args)] + tuple(f"a{i}" for i in range(len(names), len(op.args)))
+    types = {name: inference.type_of(arg) for name, arg in zip(names, op.args, strict=False)}
+    types |= {name: literal_type(value) for name, value in defaults.items() if name not in types}
     return Given(op.prim, types | {name: inference.type_of(value) for name, value in op.kwargs})
 
 

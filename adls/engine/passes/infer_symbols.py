@@ -107,14 +107,20 @@ def instance_key(target: str, cells: Iterable[Type], params: Iterable[Type]) -> 
     return f"{target}|{','.join(map(key_text, cells))}|{','.join(map(key_text, params))}"
 
 
-def localised(types: Iterable[Type], names: Iterable[str], taken: Iterable[str]) -> tuple[Type, ...]:
-    """Types with a symbol of its own for each dim; the length that an int parameter gives is called like it."""
+def localised(types: Iterable[Type], names: Iterable[str], taken: Iterable[str], *, keep: bool = False
+              ) -> tuple[Type, ...]:
+    """Types with a symbol of its own for each dim; the length that an int parameter gives is called like it.
+
+    `keep` leaves the symbols that are there.
+    """
     fresh = _symbols(set(taken))
 
     def rename(dim: Dim, many: bool) -> Dim:
         if dim.one:
             return ONE
-        return forget(dim) if many else Dim(next(fresh), 0, dim.one)
+        if many:
+            return forget(dim)
+        return dim if keep and dim.symbol != "?" else Dim(next(fresh), 0, dim.one)
 
     return tuple(
         Int(None, Dim(name)) if isinstance(t, Int) and t.value is None else _with_sizes(t, rename)

@@ -62,8 +62,13 @@ def tuple_of(given: Given, _: str) -> Type:
 
 
 def dict_of(given: Given, _: str) -> Type:
-    source = _only(given)
-    return Dict(Bottom(), ()) if source is None else source if isinstance(source, Dict) else Any()
+    source = given["a0"]
+    named = {name: t for name, t in given.types.items() if name != "a0"}
+    if isinstance(source, NoneT) or (isinstance(source, Dict) and source.items is not None):
+        entries: dict[object, Type] = dict(source.items or ()) if isinstance(source, Dict) else {}
+        entries.update(named)
+        return Dict(join_all(entries.values()), tuple(entries.items()))
+    return source if isinstance(source, Dict) and not named else Any()
 
 
 def range_of(given: Given, _: str) -> Type:
@@ -119,10 +124,6 @@ def extreme(given: Given, _: str) -> Type:
     if len(items) == 1:
         return join_all([element_type(items[0])])
     return _plain(join_all(map(_plain, items)))
-
-
-def absolute(given: Given, _: str) -> Type:
-    return Float() if isinstance(given.first, Complex) else given.first
 
 
 def rounded(given: Given, _: str) -> Type:

@@ -27,7 +27,7 @@ def create(given: Given, _: str) -> Type:
     fill = as_array(given["fill_value"]) if "fill_value" in given.types else None
     if fill is not None and isinstance(given["dtype"], NoneT):
         dtype = fill.dtype
-    return make_array(dtype, shape_of(given["shape"])) if shape_known(given["shape"]) else Array(dtype, None)
+    return Array(dtype, shape_of(given["shape"]))
 
 
 def like(given: Given, _: str) -> Type:
@@ -109,7 +109,7 @@ def vander(given: Given, _: str) -> Type:
         return Any()
     n = given["N"]
     columns = array_.dims[0] if isinstance(n, NoneT) else dim_of(n) if isinstance(n, Int) else UNKNOWN_DIM
-    return Array(array_.dtype, (array_.dims[0], columns))
+    return Array(dtypes.promote(array_.dtype, "i64"), (array_.dims[0], columns))
 
 
 def random(given: Given, kind: str) -> Type:
@@ -138,10 +138,6 @@ def astype(given: Given, _: str) -> Type:
     if found is None:
         return hopeless(given.first) or Any()
     return make_array(dtype or "f64", found.dims)
-
-
-def shape_known(t: Type) -> bool:
-    return shape_of(t) is not None
 
 
 def _dtype(given: Given, default: str) -> str:

@@ -34,14 +34,23 @@ _PYTHON_KINDS = ("bool", "int", "float", "complex")
 _PYTHON_TYPES: dict[str, Type] = {"bool": Bool(), "int": Int(), "float": Float(), "complex": Complex()}
 
 
+_NO_BOOL = ("mod", "remainder", "fmod", "floordiv", "floor_divide", "square", "reciprocal", "conjugate", "conj",
+            "divmod")
+"""Ufuncs without a loop for bools: they compute in i8."""
+_KEEPS_EXACT = ("floor", "ceil", "trunc", "fix")
+
+
 def broadcast(given: Given, names: str) -> Type:
-    return _elementwise(given, operands_of(given, names), _same)
+    return _elementwise(given, operands_of(given, names), _plain(given))
 
 
 def floating(given: Given, names: str) -> Type:
     operands = operands_of(given, names)
-    if given.prim in ("operator.truediv", "numpy.true_divide", "numpy.divide"):
+    name = given.prim.rpartition(".")[2]
+    if name in ("truediv", "true_divide", "divide", "sinc", "i0"):
         return _elementwise(given, operands, _divided)
+    if name in _KEEPS_EXACT:
+        return _elementwise(given, operands, _same)
     return _elementwise(given, operands, dtypes.inexact)
 
 
@@ -55,6 +64,8 @@ def power(given: Given, names: str) -> Type:
         # Whether an unknown exponent is negative is not known: what may be a float counts as one.
         whole = isinstance(exponent, Bool) or (exponent.value is not None and exponent.value >= 0)
         return Int() if whole else Float()
+    if isinstance(base, Array) and base.dtype == "bool" and isinstance(exponent, Int):
+        return Array("i8" if exponent.value == 2 else "i64", base.dims)
     return _elementwise(given, (base, exponent), _integral)
 
 
@@ -68,6 +79,12 @@ def absolute(given: Given, names: str) -> Type:
 
 
 def real(given: Given, names: str) -> Type:
+    """real and imag; a Python number gives its own. angle is a float."""
+    operands = operands_of(given, names)
+    if given.prim == "numpy.angle":
+        return _elementwise(given, operands, lambda dtype: "f64" if dtype == "bool" else dtypes.inexact(dtypes.real(dtype)))
+    if dtypes.weak_kind(operands[0]):
+        return Int() if isinstance(operands[0], Bool | Int) else Float()
     return absolute(given, names)
 
 
@@ -101,7 +118,9 @@ def same(given: Given, name: str) -> Type:
         return bad
     if given.prim.startswith("operator.") and not isinstance(operand, Array | Scalar):
         return _unary(given, operand)
-    return _elementwise(given, (operand,), _same) if not given.python else operand
+    if given.prim.rpartition(".")[2] in ("round", "around"):
+        return _elementwise(given, (operand,), lambda dtype: "f16" if dtype == "bool" else dtype)
+    return _elementwise(given, (operand,), _plain(given))
 
 
 def _unary(given: Given, operand: Type) -> Type:
@@ -177,6 +196,10 @@ def _python(operands: Sequence[Type], promotion: Promotion) -> Type:
 
 def _same(dtype: str) -> str:
     return dtype
+
+
+def _plain(given: Given) -> Promotion:
+    return _integral if given.prim.rpartition(".")[2] in _NO_BOOL else _same
 
 
 def _integral(dtype: str) -> str:

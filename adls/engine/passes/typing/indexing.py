@@ -156,8 +156,8 @@ def _whole_slice(dim: Dim, part: Slice, step: int) -> Dim:
     if step != 1 or dim.symbol == "?" or dim.offset:
         return UNKNOWN_DIM
     if isinstance(high, Dim) and high.symbol == dim.symbol and high.offset <= 0 and isinstance(low, int | None):
-        return shift(dim, high.offset - low) if low is not None and low >= 0 else (
-            shift(dim, high.offset) if low is None and (not high.offset or high.offset < -1) else UNKNOWN_DIM)
+        # n - 3 is negative for n = 2, and then counts from the end; n - 2 gives an empty slice all the same.
+        return shift(dim, high.offset - (low or 0)) if (low or 0) >= 0 and high.offset >= -2 else UNKNOWN_DIM
     return UNKNOWN_DIM
 
 
@@ -239,11 +239,13 @@ def _walk_part(walk: _Indexing, part: Type, dims: Dims, mixed: bool) -> None:
             walk.basic(slice_dim(dims[0], part))
         case Opaque("slice"):
             walk.basic(UNKNOWN_DIM)
+        case _ if _is_mask(part):
+            walk.advanced((UNKNOWN_DIM,))
         case Int() | Scalar():
             # Beside an index array an integer is one too: it keeps its place among the fancy indices.
-            walk.advanced(()) if mixed or _is_mask(part) else walk.basic(None)
+            walk.advanced(()) if mixed else walk.basic(None)
         case _:
-            walk.advanced((UNKNOWN_DIM,) if _is_mask(part) else _index_shape(part))
+            walk.advanced(_index_shape(part))
 
 
 def _index_shape(part: Type) -> Dims | None:

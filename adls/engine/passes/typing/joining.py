@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from adls.engine.ir.types import ONE, UNKNOWN_DIM, Any, Array, Dim, Iter, List, NoneT, Scalar, Tuple, Type
+from adls.engine.ir.types import (
+    ONE,
+    UNKNOWN_DIM,
+    Any,
+    Array,
+    Bottom,
+    Dim,
+    Iter,
+    List,
+    NoneT,
+    Scalar,
+    Tuple,
+    Type,
+)
 from adls.engine.passes.typing import dtypes
 from adls.engine.passes.typing.dims import Dims, broadcast_dim, literal, total
 from adls.engine.passes.typing.elementwise import dtype_and_dims
@@ -174,4 +187,6 @@ def _lift(dims: Dims | None, rank: int, prim: str) -> Dims | None:
 
 
 def _unknown(t: Type) -> Type:
-    return hopeless(t) or Array(dtypes.UNKNOWN, None)
+    """Nothing is known of the parts; of no parts NumPy makes nothing."""
+    empty = isinstance(t, Tuple | List) and (t.items == () or (isinstance(t, List) and isinstance(t.item, Bottom)))
+    return Bottom() if empty else hopeless(t) or Array(dtypes.UNKNOWN, None)

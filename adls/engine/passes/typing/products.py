@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from adls.engine.ir.types import UNKNOWN_DIM, Any, Array, Dim, Int, List, Str, Tuple, Type
+from adls.engine.ir.types import UNKNOWN_DIM, Any, Array, Dim, List, Scalar, Str, Tuple, Type
 from adls.engine.passes.typing import dtypes
 from adls.engine.passes.typing.dims import Dims, broadcast, broadcast_dim, derived, literal, product
 from adls.engine.passes.typing.elementwise import dtype_and_dims
@@ -52,7 +52,9 @@ def tensordot(given: Given, _: str) -> Type:
             return None
         return (*_without(a, pairs[0]), *_without(b, pairs[1]))
 
-    return _binary(given, dims)
+    # Unlike dot, tensordot gives an array also where no dim is left.
+    found = _binary(given, dims)
+    return Array(found.dtype, ()) if isinstance(found, Scalar) else found
 
 
 def cross(given: Given, _: str) -> Type:
@@ -107,6 +109,12 @@ def square(given: Given, _: str) -> Type:
     """A matrix from a matrix of the same shape: inv, cholesky."""
     a = as_array(given.first)
     return Array(linalg_dtype(a.dtype), a.dims) if a else hopeless(given.first) or Any()
+
+
+def matrix_power(given: Given, _: str) -> Type:
+    """Powers that need no inverse keep integers."""
+    a, n = as_array(given.first), as_int(given["n"])
+    return Array(a.dtype, a.dims) if a and n is not None and n >= 0 else square(given, "")
 
 
 def det(given: Given, _: str) -> Type:
@@ -188,7 +196,7 @@ def lstsq(given: Given, _: str) -> Type:
         return Any()
     real = dtypes.real(solution.dtype)
     values = Array(real, (UNKNOWN_DIM,))
-    return Tuple((solution, Array(real, (UNKNOWN_DIM,)), Int(), values))
+    return Tuple((solution, values, Scalar("i32"), values))
 
 
 def trace(given: Given, _: str) -> Type:

@@ -37,6 +37,19 @@ def result_type(rule: str, given: Given) -> Type:
     return found(given, argument) if found is not None else Any()
 
 
+def signature(prim: str) -> str:
+    """The signature of a prim that has a type but no row; "" where its operands are taken as they come."""
+    return _SIGNATURES.get(prim, "")
+
+
+_QUANTILE = "a, q, axis=None, out=None, overwrite_input=False, method='linear', keepdims=False"
+_MEDIAN = "a, axis=None, out=None, overwrite_input=False, keepdims=False"
+_SIGNATURES = {
+    "numpy.percentile": _QUANTILE, "numpy.quantile": _QUANTILE, "numpy.nanpercentile": _QUANTILE,
+    "numpy.median": _MEDIAN, "numpy.nanmedian": _MEDIAN,
+}
+
+
 def knows(prim: str) -> bool:
     """Whether a prim without a row has a type all the same."""
     return prim in BY_PRIM
@@ -114,7 +127,7 @@ RULES: Mapping[str, Rule] = {
     "convolve": products.convolve,
     "trace": products.trace,
     "einsum": products.einsum,
-    "matrix_power": products.square,
+    "matrix_power": products.matrix_power,
     "square": products.square,
     "inv": products.square,
     "cholesky": products.square,
@@ -192,6 +205,8 @@ _VARIANCE = reductions.reducer(reductions.deviation)
 BY_PRIM: Mapping[str, Rule] = {
     **{f"{module}.{name}": _VARIANCE for module in ("numpy", "ndarray") for name in ("var", "std")},
     **{f"numpy.{name}": reductions.percentile for name in ("percentile", "quantile", "nanpercentile")},
+    "numpy.median": reductions.reducer(reductions.meaned),
+    "numpy.nanmedian": reductions.reducer(reductions.meaned),
     "numpy.average": reductions.average,
     "numpy.append": joining.append,
     "numpy.hstack": joining.stacker(1, 1),
@@ -226,7 +241,7 @@ BY_PRIM: Mapping[str, Rule] = {
     "builtins.sum": containers.sum_of,
     "builtins.max": containers.extreme,
     "builtins.min": containers.extreme,
-    "builtins.abs": containers.absolute,
+    "builtins.abs": elementwise.absolute,
     "operator.abs": elementwise.absolute,
     "builtins.round": containers.rounded,
     "builtins.complex": _constant(Complex()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adls.engine.ir.types import ONE, UNKNOWN_DIM, Any, Array, Dim, List, NoneT, Tuple, Type, same_dim
+from adls.engine.ir.types import ONE, UNKNOWN_DIM, Any, Array, Dim, List, NoneT, Scalar, Tuple, Type, same_dim
 from adls.engine.passes.typing.dims import Dims, derived, product, shift, size
 from adls.engine.passes.typing.dims import broadcast as broadcast_shapes
 from adls.engine.passes.typing.given import Given, as_array, as_int, as_ints, hopeless, make_array, shape_of
@@ -21,10 +21,10 @@ def reshape(given: Given, _: str) -> Type:
     items = shape.items if isinstance(shape, Tuple | List) and shape.items is not None else (shape,)
     guessed = [i for i, item in enumerate(items) if as_int(item) == -1]
     if not guessed:
-        return make_array(array.dtype, dims)
+        return Array(array.dtype, dims)
     position = guessed[0]
     others = (*dims[:position], *dims[position + 1 :])
-    return make_array(array.dtype, (*dims[:position], _left(array.dims, others), *dims[position + 1 :]))
+    return Array(array.dtype, (*dims[:position], _left(array.dims, others), *dims[position + 1 :]))
 
 
 def ravel(given: Given, _: str) -> Type:
@@ -45,11 +45,11 @@ def transpose(given: Given, _: str) -> Type:
         return Array(array.dtype, (*dims[:-2], dims[-1], dims[-2]))
     axes = _starred(given["axes"])
     if isinstance(axes, NoneT) or axes == Tuple(()):
-        return make_array(array.dtype, dims[::-1])
+        return Array(array.dtype, dims[::-1])
     order = as_ints(axes)
     if order is None:
         return Array(array.dtype, (UNKNOWN_DIM,) * len(dims))
-    return make_array(array.dtype, tuple(dims[i] for i in order))
+    return Array(array.dtype, tuple(dims[i] for i in order))
 
 
 def swapaxes(given: Given, _: str) -> Type:
@@ -117,17 +117,17 @@ def squeeze(given: Given, _: str) -> Type:
         return array
     if isinstance(given["axis"], NoneT):
         unsure = any(dim.one is None for dim in array.dims)
-        return make_array(array.dtype, None if unsure else tuple(d for d in array.dims if not d.one))
+        return _like(given.first, array.dtype, None if unsure else tuple(d for d in array.dims if not d.one))
     axes = as_ints(given["axis"])
     if axes is None:
         return Array(array.dtype, None)
     gone = {axis % len(array.dims) for axis in axes}
-    return make_array(array.dtype, tuple(dim for i, dim in enumerate(array.dims) if i not in gone))
+    return _like(given.first, array.dtype, tuple(dim for i, dim in enumerate(array.dims) if i not in gone))
 
 
 def broadcast_to(given: Given, _: str) -> Type:
     array = as_array(given.first)
-    return make_array(array.dtype, shape_of(given["shape"])) if array else Any()
+    return Array(array.dtype, shape_of(given["shape"])) if array else Any()
 
 
 def broadcast_arrays(given: Given, _: str) -> Type:
@@ -220,6 +220,11 @@ def sliding_window(given: Given, _: str) -> Type:
     position = (axis or 0) % len(array.dims)
     dims = [shift(d, 1 - window) if i == position else d for i, d in enumerate(array.dims)]
     return Array(array.dtype, (*dims, Dim(str(window), 0, False) if window != 1 else ONE))
+
+
+def _like(operand: Type, dtype: str, dims: Dims | None) -> Type:
+    """A view of rank 0 is an array, unlike the result of a reduction; a scalar stays a scalar."""
+    return Scalar(dtype) if isinstance(operand, Scalar) else Array(dtype, dims)
 
 
 def _left(dims: Dims | None, others: Dims) -> Dim:
