@@ -8,7 +8,9 @@ from adls.engine.ir.ops import Const, For, Function, If, Let, Op, Operand, Param
 from adls.engine.ir.types import Array, Int, NoneT, Tuple, Type
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.activity import analyse as analyse_activity
-from adls.engine.passes.adjoint.builder import Builder, Callees, Names
+from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.emitter import Callees
+from adls.engine.passes.adjoint.plan import Names
 from adls.engine.passes.adjoint.cotangents import Cotangent, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.forward import forward_function
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place, build, variable_names

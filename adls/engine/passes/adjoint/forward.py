@@ -23,7 +23,8 @@ from adls.engine.ir.ops import (
     With,
 )
 from adls.engine.ir.types import Bool, Int, Tuple, Type
-from adls.engine.passes.adjoint.builder import Builder, LoopPlan
+from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.plan import LoopPlan
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Edit
 from adls.engine.passes.adjoint.statements import may_leave

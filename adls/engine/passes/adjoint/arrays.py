@@ -1,0 +1,220 @@
+"""Reversing reads and writes of items, and in-place operators: what happens in an array's shadow."""
+
+from __future__ import annotations
+
+from adls.engine.ir.ops import Const, Let, Op, Operand, Var
+from adls.engine.ir.types import Any, Array, Complex, Float, Int, Scalar, Tuple, Type
+from adls.engine.passes.activity import out_of_place
+from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.cotangents import is_container
+from adls.engine.passes.adjoint.emitter import SHARING_PRIMS
+from adls.engine.passes.adjoint.formulas import instantiate
+from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.rowwise import RowNames, contribute, reverse_row
+from adls.engine.passes.adjoint.sequences import reverse_container_read, reverse_container_write
+from adls.engine.passes.adjoint.tuples import move
+from adls.engine.passes.effects import index_kind
+from adls.engine.passes.rows import bind
+
+
+def reverse_getitem(b: Builder, let: Let) -> None:
+    if b.active(let.targets[0]):
+        read_item(b, let, let.targets[0], *let.op.args)
+
+
+def read_item(b: Builder, let: Let, target: Var, source: Operand, index: Operand) -> None:
+    type_ = b.function.type_of(source)
+    if isinstance(type_, Tuple) and isinstance(index, Const) and isinstance(index.value, int):
+        move(b, (target.name,), source, (index.value % len(type_.items),))
+    elif is_container(type_):
+        reverse_container_read(b, let, target, source, index)
+    elif isinstance(type_, Array):
+        _read_array(b, let, target, source, index)
+    else:
+        b.refuse("unsupported-construct", construct="an item of a value of unknown type",
+                 reason=f"it is {type_}", way_out="take it apart by unpacking")
+
+
+def _read_array(b: Builder, let: Let, target: Var, source: Operand, index: Operand) -> None:
+    leaf, place = (target.name,), b.index.place(let)
+    if b.is_shadowed(leaf) and index_kind(index, b.function) == "basic":
+        return
+    cotangent = b.take(leaf)
+    if cotangent is None or not isinstance(source, Var) or not b.active(source):
+        return
+    where = b.index_operand(index, place)
+    buffer = b.buffer((source.name,), place)
+    b.scatter(buffer, where, index, cotangent.operand)
+
+
+def reverse_setitem(b: Builder, let: Let) -> None:
+    container, index, value = let.op.args
+    if not b.active(container):
+        return
+    type_ = b.function.type_of(container)
+    if is_container(type_):
+        reverse_container_write(b, let)
+    elif isinstance(type_, Array):
+        _write_array(b, let, container, index, value)
+    else:
+        b.refuse("dynamic-write", name=str(getattr(container, "name", "")), reason=f"it is {type_}")
+
+
+def _write_array(b: Builder, let: Let, container: Operand, index: Operand, value: Operand) -> None:
+    place = b.index.place(let)
+    shadow = b.buffer((_name(container),), place)
+    where = b.index_operand(index, place)
+    if not b.active(value):
+        b.effect(Op("setitem", (shadow, where, Const(0.0))))
+        return
+    written = _take_written(b, shadow, where, index, container)
+    _contribute_written(b, written, value, container, place)
+
+
+def _take_written(b: Builder, shadow: Operand, where: Operand, index: Operand, container: Operand) -> Operand:
+    """The cotangent of what was written, with zeros left in its place."""
+    if index_kind(index, b.function) != "basic":
+        return b.emit(Op("runtime.take_written", (shadow, where)))
+    taken = b.emit(Op("getitem", (shadow, where)))
+    if not _is_full_index(b, container, index):
+        taken = b.emit(Op("ndarray.copy", (taken,)))
+    full = _is_full_index(b, container, index)
+    type_ = b.function.type_of(container)
+    dtype = type_.dtype if isinstance(type_, Array) else "f64"
+    named, _ = b.name_value(taken, "d_written", Scalar(dtype) if full else Any())
+    b.effect(Op("setitem", (shadow, where, Const(0.0))))
+    return named
+
+
+def _contribute_written(b: Builder, written: Operand, value: Operand, container: Operand, place: Place) -> None:
+    type_ = b.function.type_of(value)
+    for leaf, leaf_type in b.leaves(value):
+        fitted = written
+        if isinstance(leaf_type, Array):
+            shape = b.metadata(value, "shape", place)
+            fitted = b.emit(Op("runtime.unbroadcast", (written, shape)))
+        elif not _is_full_index(b, container, Const(None)) and isinstance(type_, Float | Scalar | Complex):
+            fitted = written if _is_scalar(b, written) else b.emit(Op("numpy.sum", (written,)))
+        b.add(leaf, b.cast(fitted, b.function.type_of(container), leaf_type), owned=fitted != written)
+
+
+def _is_scalar(b: Builder, operand: Operand) -> bool:
+    return isinstance(b.types.get(_name(operand)), Float | Scalar)
+
+
+def _is_full_index(b: Builder, container: Operand, index: Operand) -> bool:
+    """Whether the index leaves a single number of the array."""
+    type_ = b.function.type_of(container)
+    if not isinstance(type_, Array) or type_.dims is None:
+        return False
+    found = b.function.type_of(index)
+    items = found.items if isinstance(found, Tuple) else (found,)
+    return len(items) == len(type_.dims) and all(isinstance(item, Int) or _is_int_scalar(item) for item in items)
+
+
+def _is_int_scalar(type_: Type) -> bool:
+    return isinstance(type_, Scalar) and type_.dtype[0] in "iu"
+
+
+def reverse_augitem(b: Builder, let: Let) -> None:
+    container, index, value = let.op.args
+    if not b.active(container):
+        return
+    if not isinstance(b.function.type_of(container), Array):
+        reverse_container_write(b, let)
+        return
+    place, prim = b.index.place(let), str(let.op.data)
+    shadow = b.buffer((_name(container),), place)
+    where = b.index_operand(index, place)
+    if prim in ("operator.iadd", "operator.isub") and index_kind(index, b.function) == "basic":
+        if b.active(value):
+            _add_written(b, shadow, where, index, container, value, place, prim)
+        return
+    _reverse_general_augitem(b, let, shadow, where)
+
+
+def _add_written(b: Builder, shadow: Operand, where: Operand, index: Operand, container: Operand, value: Operand,
+                 place: Place, prim: str) -> None:
+    taken: Operand = b.emit(Op("getitem", (shadow, where)))
+    if prim == "operator.isub":
+        taken = b.emit(Op("operator.neg", (taken,)))
+    elif not _is_full_index(b, container, index):
+        taken = b.emit(Op("ndarray.copy", (taken,)))
+    if _is_full_index(b, container, index):
+        b.types[_name(taken)] = Float()
+    _contribute_written(b, taken, value, container, place)
+
+
+def _reverse_general_augitem(b: Builder, let: Let, shadow: Operand, where: Operand) -> None:
+    container, index, value = let.op.args
+    place = b.index.place(let)
+    full = _is_full_index(b, container, index)
+    old_type: Type = Float() if full else b.function.type_of(container)
+    written = _take_written(b, shadow, where, index, container)
+
+    def old() -> Operand:
+        var = Var(b.names.fresh(f"{_name(container)}_old"))
+        read = Op("runtime.item_copy", (container, index)) if not full else Op("getitem", (container, index))
+        return b.residuals.keep_at(place, False, var, read, old_type, b.span, "overwritten here")
+
+    row_op = Op(out_of_place(str(let.op.data)), (container, value))
+    bound = bind(row_op, b.function)
+    if bound is None:
+        b.refuse("missing-rule", name=row_op.prim, reason="no row in the rules")
+        return
+    names = RowNames(b, bound, place, {"g": written, "x": old}, None)
+    first, second = list(bound.operands)[:2]
+    if b.active(value) and second in bound.row.cotangents:
+        _contribute_written(b, instantiate(bound.row.cotangents[second], names, b.emit), value, container, place)
+    if first in bound.row.cotangents:
+        b.scatter(shadow, where, index, instantiate(bound.row.cotangents[first], names, b.emit))
+
+
+# In-place operators on names
+
+
+def reverse_in_place(b: Builder, let: Let) -> None:
+    target = let.targets[0]
+    type_ = b.function.type_of(target)
+    if not b.active(target):
+        return
+    if isinstance(type_, Array):
+        _reverse_array_update(b, let)
+    elif is_container(type_):
+        b.refuse("unsupported-construct", construct="`+=` on a list", reason="its items carry a derivative",
+                 way_out="append the items one by one")
+    else:
+        reverse_row(b, Let(let.targets, Op(out_of_place(let.op.prim), let.op.args), let.span), b.index.place(let))
+
+
+def _reverse_array_update(b: Builder, let: Let) -> None:
+    target, value = let.targets[0], let.op.args[1]
+    place = b.index.place(let)
+    shadow = b.buffer((target.name,), place)
+    op = Op(out_of_place(let.op.prim), let.op.args)
+    bound = bind(op, b.function)
+    if bound is None:
+        b.refuse("missing-rule", name=op.prim, reason="no row in the rules")
+        return
+    first, second = list(bound.operands)[:2]
+    names = RowNames(b, bound, place, {"g": shadow}, target)
+    text = bound.row.cotangents.get(second)
+    if b.active(value) and text is not None:
+        contribution = instantiate(text, names, b.emit)
+        contribution = _unshared(b, contribution, shadow)
+        contribute(b, contribution, value, b.function.type_of(target), place, elementwise=True)
+    text = bound.row.cotangents.get(first, "0.0")
+    if text != "g":
+        b.effect(Op("setitem", (shadow, Const(...), instantiate(text, names, b.emit))))
+
+
+def _unshared(b: Builder, value: Operand, shadow: Operand) -> Operand:
+    """A copy of what would otherwise share the shadow's memory, which goes on changing."""
+    last = b.out[-1] if b.out else None
+    shares = value == shadow or (isinstance(last, Let) and last.targets == (value,) and last.op.prim in SHARING_PRIMS)
+    return b.emit(Op("ndarray.copy", (value,))) if shares else value
+
+
+def _name(operand: Operand) -> str:
+    assert isinstance(operand, Var)
+    return operand.name

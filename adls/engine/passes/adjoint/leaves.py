@@ -1,0 +1,202 @@
+"""Cotangents leaf by leaf: contributions added, taken, packed into the structure of a value."""
+
+from __future__ import annotations
+
+from adls.engine.ir.ops import Const, Global, Op, Operand, Var
+from adls.engine.ir.types import Any, Array, Complex, Float, Scalar, Tuple, Type
+from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
+from adls.engine.passes.adjoint.emitter import Emitter
+from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.residuals import SHAPE
+
+
+class Leaves(Emitter):
+    """Keeps what is known of each leaf's cotangent while the backward pass is emitted."""
+
+    def leaves(self, operand: Operand) -> list[tuple[Leaf, Type]]:
+        """The leaves of an operand that has a cotangent; none for constants and inactive variables."""
+        if not isinstance(operand, Var) or not self.active(operand):
+            return []
+        return leaf_types((operand.name,), self.function.type_of(operand))
+
+    def leaf_type(self, leaf: Leaf) -> Type:
+        type_ = self.function.types[str(leaf[0])]
+        for step in leaf[1:]:
+            type_ = type_.items[int(step)] if isinstance(type_, Tuple) else Any()
+        return type_
+
+    def is_shadowed(self, leaf: Leaf) -> bool:
+        """Whether the leaf's cotangent lives in memory of its own that aliases as the primal's does."""
+        type_ = self.leaf_type(leaf)
+        if is_container(type_):
+            return True
+        return isinstance(type_, Array) and self.memory.is_written(self._class_name(leaf))
+
+    def _class_name(self, leaf: Leaf) -> str:
+        name = str(leaf[0])
+        for _ in leaf[1:]:
+            name = self.memory.content_of(name)
+        return name
+
+    def is_dynamic(self, leaf: Leaf) -> bool:
+        """Whether only the run knows which memory the leaf's shadow is."""
+        return isinstance(self.leaf_type(leaf), Array) and self.is_shadowed(leaf) and self.memory.class_of(
+            self._class_name(leaf)) in self.dynamic
+
+    def take(self, leaf: Leaf) -> Cotangent | None:
+        """The cotangent of what a statement defines, which is zero before it."""
+        if self.is_dynamic(leaf):
+            return Cotangent(self._look_up("release", leaf, True), True)
+        if leaf in self.shadows:
+            return Cotangent(self.shadows[leaf], False)
+        return self.state.pop(leaf, None)
+
+    def has(self, leaf: Leaf) -> bool:
+        """Whether the leaf's cotangent may be other than zero."""
+        return leaf in self.shadows or self.is_dynamic(leaf) or leaf in self.state
+
+    def shadow(self, leaf: Leaf, *, after: bool = False) -> Operand | None:
+        """The leaf's shadow, where it has one."""
+        if self.is_dynamic(leaf):
+            return self._look_up("of", leaf, after)
+        return self.shadows.get(leaf)
+
+    def _look_up(self, method: str, leaf: Leaf, after: bool) -> Operand:
+        assert self.place is not None
+        token = self.residuals.token(leaf, self.place, after, self.span)
+        self.plan.looks_up = True
+        found = self.emit(Op("method", (self.shadows_variable, token), (), method), self.names.fresh(display_name(leaf)),
+                          self.leaf_type(leaf))
+        return found
+
+    def add(self, leaf: Leaf, value: Operand, *, owned: bool | None = None) -> None:
+        """Add a contribution to a leaf's cotangent; `owned` says whether its memory is nobody else's."""
+        type_ = self.leaf_type(leaf)
+        shadow = self.shadow(leaf)
+        if shadow is not None and is_container(type_):
+            self.effect(Op("runtime.add_into", (shadow, value)))
+            return
+        if shadow is not None:
+            self.effect(Op("operator.iadd", (shadow, value)), (_variable(shadow),))
+            return
+        before = self.state.get(leaf)
+        if before is None:
+            self._first(leaf, value, type_, owned)
+        elif self._updatable(leaf, before):
+            target = _variable(before.operand)
+            self.effect(Op("operator.iadd", (target, value)), (target,))
+        else:
+            self._sum(leaf, before.operand, value, type_)
+
+    def _first(self, leaf: Leaf, value: Operand, type_: Type, owned: bool | None) -> None:
+        if isinstance(value, Var) and self.out and self._is_last_temporary(value):
+            named, fresh = self.name_value(value, display_name(leaf), type_)
+            self.state[leaf] = Cotangent(named, fresh if owned is None else owned)
+        else:
+            self.state[leaf] = Cotangent(value, bool(owned))
+
+    def _sum(self, leaf: Leaf, before: Operand, value: Operand, type_: Type) -> None:
+        prim = "operator.add" if _has_plus(type_) else "runtime.add"
+        total = self.emit(Op(prim, (before, value)), self.names.fresh(display_name(leaf)), type_)
+        self.state[leaf] = Cotangent(total, True)
+
+    def _updatable(self, leaf: Leaf, cotangent: Cotangent) -> bool:
+        if not cotangent.owned or not isinstance(cotangent.operand, Var) or not _has_plus(self.leaf_type(leaf)):
+            return False
+        return sum(other.operand == cotangent.operand for other in self.state.values()) == 1
+
+    def buffer(self, leaf: Leaf, place: Place) -> Operand:
+        """The leaf's cotangent as memory that may be added to element by element."""
+        shadow = self.shadow(leaf)
+        if shadow is not None:
+            return shadow
+        before = self.state.get(leaf)
+        if before is not None and self._updatable(leaf, before):
+            return before.operand
+        type_ = self.leaf_type(leaf)
+        if before is None:
+            made = self.zeros(leaf, place)
+        else:
+            made = self.emit(Op("numpy.array", (before.operand,)))
+        named, _ = self.name_value(made, display_name(leaf), type_)
+        self.state[leaf] = Cotangent(named, True)
+        return named
+
+    def zeros(self, leaf: Leaf, place: Place) -> Operand:
+        """An operand that holds the leaf's zero cotangent."""
+        type_ = self.leaf_type(leaf)
+        if isinstance(type_, Float | Scalar):
+            return Const(0.0)
+        if isinstance(type_, Complex):
+            return Const(0j)
+        if not isinstance(type_, Array):
+            return Const(None)
+        shape = self.shape_of_leaf(leaf, place)
+        dtype = () if type_.dtype == "f64" else (("dtype", dtype_global(type_.dtype)),)
+        return self.emit(Op("numpy.zeros", (shape,), dtype), type_=type_)
+
+    def shape_of_leaf(self, leaf: Leaf, place: Place) -> Operand:
+        """The shape of a leaf's value, kept by the forward pass where it was made."""
+        name = str(leaf[0])
+        found = self.index.single(name)
+        after = found is not None
+        where = found[0] if found is not None else place
+        if len(leaf) > 1:
+            steps = "".join(f"_{step}" for step in leaf[1:])
+            var = self.pinned(("shape", leaf), f"{name}{steps}_shape")
+            op = Op("runtime.shape_at", (Var(name), *(Const(step) for step in leaf[1:])))
+            if name in self.memory.parameters and found is None:
+                return self.residuals.keep_at_entry(var, op, SHAPE, self.span, f"the shape of {name}")
+            return self.residuals.keep_at(where, after, var, op, SHAPE, self.span, f"the shape of {name}")
+        return self.residuals.attribute(Var(name), "shape", SHAPE, where, after, self.span)
+
+    def shadow_parameter(self, name: str) -> Var:
+        """The parameter of the backward function in which the caller passes a parameter's shadow."""
+        return self.pinned(("shadow parameter", name), f"d_{name}")
+
+    # Structured cotangents
+
+    def leaves_below(self, leaf: Leaf) -> list[tuple[Leaf, Type]]:
+        return leaf_types(leaf, self.leaf_type(leaf))
+
+    def packed(self, targets: tuple[Var, ...], place: Place, *, containers: bool = True) -> Operand:
+        """The cotangents of what a statement defines, in the structure of its value; they are zero from here on.
+
+        Without `containers`, None stands for each container: its shadow has what it has.
+        """
+        if len(targets) == 1:
+            return self.packed_leaf((targets[0].name,), place, containers=containers)
+        return self.emit(Op("tuple", tuple(self.packed_leaf((target.name,), place) for target in targets)))
+
+    def packed_leaf(self, leaf: Leaf, place: Place, *, containers: bool = True) -> Operand:
+        type_ = self.leaf_type(leaf)
+        if isinstance(type_, Tuple):
+            items = tuple(self.packed_leaf((*leaf, position), place, containers=containers)
+                          for position in range(len(type_.items)))
+            return self.emit(Op("tuple", items), type_=type_)
+        if not self.leaves_below(leaf) or (is_container(type_) and not containers):
+            return Const(None)
+        taken = self.take(leaf)
+        return taken.operand if taken is not None else self.zeros(leaf, place)
+
+    def seed(self, path: Leaf) -> Operand:
+        """What the caller passes as the cotangent of the result, or of an item of it."""
+        value: Operand = self.seed_variable
+        for step in path:
+            value = self.emit(Op("getitem", (value, Const(step))))
+        return value
+
+
+def _has_plus(type_: Type) -> bool:
+    return isinstance(type_, Float | Complex | Scalar | Array)
+
+
+def _variable(operand: Operand) -> Var:
+    assert isinstance(operand, Var)
+    return operand
+
+
+def dtype_global(name: str) -> Global:
+    """`np.float32` for "f32"."""
+    long = {"f": "float", "c": "complex", "i": "int", "u": "uint"}.get(name[0], name) + name[1:]
+    return Global(f"np.{long}", f"numpy.{long}")

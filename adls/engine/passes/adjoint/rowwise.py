@@ -1,0 +1,188 @@
+"""Reversing a library operation by its row: formula, broadcasting, dtype."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from adls.engine.ir.ops import Const, Let, Op, Operand, Var
+from adls.engine.ir.types import Array, Bool, Complex, Float, Int, Scalar, Tuple, Type, same_dim
+from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.calls import reverse_dynamic
+from adls.engine.passes.adjoint.cotangents import is_container
+from adls.engine.passes.adjoint.formulas import METADATA, instantiate
+from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.rows import Bound, Unbound, bind
+
+
+class RowNames:
+    """What the names of a row's formula stand for in the backward pass."""
+
+    def __init__(self, b: Builder, bound: Bound, place: Place, given: dict[str, Operand | Callable[[], Operand]],
+                 target: Var | None) -> None:
+        self.b = b
+        self.bound = bound
+        self.place = place
+        self.given = given
+        self.target = target
+
+    def value(self, name: str) -> Operand:
+        given = self.given.get(name)
+        if given is not None:
+            return given() if callable(given) else given
+        if name == "out" and self.target is not None:
+            return self._kept(self.target, True)
+        operand = self.bound.operands[name]
+        if isinstance(operand, tuple):
+            return self.b.emit(Op("tuple", tuple(self._kept(each, False) for each in operand)))
+        return self._kept(operand, False)
+
+    def metadata(self, name: str, attribute: str) -> Operand:
+        assert attribute in METADATA
+        if name == "g" or name in self.given:
+            return self.b.emit(Op("attr", (self.value(name),), (), attribute))
+        if name == "out":
+            assert self.target is not None
+            return self.b.metadata(self.target, attribute, self.place, after=True)
+        operand = self.bound.operands[name]
+        if isinstance(operand, tuple):
+            return self.b.emit(Op("attr", (self.value(name),), (), attribute))
+        return self.b.metadata(operand, attribute, self.place)
+
+    def _kept(self, operand: Operand, after: bool) -> Operand:
+        reason = f"the adjoint of {self.bound.row.names[0]} reads it"
+        return self.b.forward_value(operand, self.place, after, reason)
+
+
+def reverse_row(b: Builder, let: Let, place: Place | None = None) -> None:
+    place = place or b.index.place(let)
+    try:
+        bound = bind(let.op, b.function)
+    except Unbound as misfit:
+        b.refuse("missing-rule", name=let.op.prim, reason=f"{misfit} is not covered")
+        return
+    if bound is None:
+        _reverse_unknown(b, let)
+        return
+    g = _result_cotangent(b, let, place)
+    if g is None:
+        return
+    _apply_row(b, let, bound, g, place)
+    _settle_view(b, let, bound, g, place)
+
+
+def _result_cotangent(b: Builder, let: Let, place: Place) -> Operand | None:
+    """The operand for `g`: the target's cotangent, or a tuple of the targets' or items' cotangents; None where all are zero."""
+    leaves = [leaf for target in let.targets for leaf, _ in b.leaves(target)]
+    plain = len(let.targets) == 1 and not isinstance(b.function.type_of(let.targets[0]), Tuple)
+    if plain:
+        taken = b.take(leaves[0])
+        return taken.operand if taken is not None else None
+    if not any(b.has(leaf) for leaf in leaves):
+        return None
+    return b.packed(let.targets, place)
+
+
+def _apply_row(b: Builder, let: Let, bound: Bound, g: Operand, place: Place) -> None:
+    names = RowNames(b, bound, place, {"g": g}, let.targets[0])
+    result = b.function.type_of(let.targets[0])
+    for name, text in bound.row.cotangents.items():
+        operand = bound.operands.get(name)
+        if isinstance(operand, tuple):
+            if any(map(b.active, operand)):
+                _contribute_each(b, instantiate(text, names, b.emit), operand, result, place, bound)
+        elif operand is not None and b.active(operand) and not _is_its_view(b, let, operand):
+            value = instantiate(text, names, b.emit)
+            contribute(b, value, operand, result, place, elementwise=bound.row.elementwise)
+
+
+def _is_its_view(b: Builder, let: Let, operand: Operand) -> bool:
+    """Whether the target's shadow is (or may be) a view of the operand's: what is in it has arrived already."""
+    return b.is_shadowed((let.targets[0].name,)) and b.memory.class_of(let.targets[0].name) == b.memory.class_of(
+        _name(operand)) and isinstance(b.function.type_of(operand), Array)
+
+
+def _settle_view(b: Builder, let: Let, bound: Bound, g: Operand, place: Place) -> None:
+    """Where the result was a copy after all, its shadow is memory of its own: hand its content to the operand's."""
+    kind, _, name = bound.row.alias.partition(":")
+    operand = bound.operands.get(name)
+    if kind != "maybe" or not isinstance(operand, Var) or not _is_its_view(b, let, operand) or not b.active(operand):
+        return
+    names = RowNames(b, bound, place, {"g": g}, let.targets[0])
+    b.when_copied(let, operand, lambda: b.add((operand.name,), instantiate(bound.row.cotangents[name], names, b.emit)))
+
+
+def _contribute_each(b: Builder, value: Operand, operands: tuple[Operand, ...], result: Type, place: Place,
+                     bound: Bound) -> None:
+    for position, operand in enumerate(operands):
+        if b.active(operand):
+            item = b.emit(Op("getitem", (value, Const(position))))
+            contribute(b, item, operand, result, place, elementwise=bound.row.elementwise)
+
+
+def contribute(b: Builder, value: Operand, operand: Operand, result: Type, place: Place, *, elementwise: bool) -> None:
+    type_ = b.function.type_of(operand)
+    if isinstance(type_, Tuple):
+        for leaf, _ in b.leaves(operand):
+            item = value
+            for step in leaf[1:]:
+                item = b.emit(Op("getitem", (item, Const(step))))
+            b.add(leaf, item)
+        return
+    if is_container(type_):
+        if isinstance(value, Var):
+            b.types.setdefault(value.name, type_)
+        b.effect(Op("runtime.accumulate_all", (b.shadows[(_name(operand),)], value)))
+        return
+    if elementwise:
+        value = _unbroadcast(b, value, operand, type_, result, place)
+    b.add((_name(operand),), b.cast(value, result, type_))
+
+
+def _unbroadcast(b: Builder, value: Operand, operand: Operand, type_: Type, result: Type, place: Place) -> Operand:
+    """Sum a contribution of the result's shape over the axes along which the operand was broadcast."""
+    if isinstance(result, Float | Scalar | Complex | Int | Bool):
+        return value
+    if isinstance(type_, Float | Scalar | Complex):
+        return b.emit(Op("numpy.sum", (value,))) if isinstance(result, Array) else b.emit(
+            Op("runtime.unbroadcast", (value, b.emit(Op("tuple")))))
+    axes = broadcast_axes(type_, result)
+    if axes is None:
+        return b.emit(Op("runtime.unbroadcast", (value, b.metadata(operand, "shape", place))))
+    leading, inner = axes
+    if inner:
+        value = b.emit(Op("numpy.sum", (value,), (("axis", _axes(b, inner)), ("keepdims", Const(True)))))
+    if leading:
+        value = b.emit(Op("numpy.sum", (value,), (("axis", _axes(b, tuple(range(leading)))),)))
+    return value
+
+
+def broadcast_axes(operand: Type, result: Type) -> tuple[int, tuple[int, ...]] | None:
+    """How many leading axes and which other axes of the result the operand lacks; None where only the run knows."""
+    if not isinstance(operand, Array) or not isinstance(result, Array) or operand.dims is None or result.dims is None:
+        return None
+    leading = len(result.dims) - len(operand.dims)
+    inner: list[int] = []
+    for axis, (mine, whole) in enumerate(zip(operand.dims, result.dims[leading:], strict=True), start=leading):
+        if same_dim(mine, whole) or (mine.one is False and whole.one is False) or mine.one is False:
+            continue
+        if mine.one is True:
+            inner.append(axis)
+        else:
+            return None
+    return leading, tuple(inner)
+
+
+def _axes(b: Builder, axes: tuple[int, ...]) -> Operand:
+    return Const(axes[0]) if len(axes) == 1 else b.emit(Op("tuple", tuple(map(Const, axes))))
+
+
+def _reverse_unknown(b: Builder, let: Let) -> None:
+    if let.op.prim in ("call", "method"):
+        reverse_dynamic(b, let)
+    elif any(map(b.active, let.op.operands)):
+        b.refuse("missing-rule", name=let.op.prim, reason="no row in the rules")
+
+
+def _name(operand: Operand) -> str:
+    assert isinstance(operand, Var)
+    return operand.name

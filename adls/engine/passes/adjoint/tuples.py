@@ -1,0 +1,65 @@
+"""Reversing names and tuples: cotangents are handed on, nothing is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from adls.engine.ir.ops import Const, Let, Operand, Var
+from adls.engine.ir.types import Tuple
+from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.cotangents import Leaf, leaf_types
+
+ReadItem = Callable[[Builder, Let, Var, Operand, Operand], None]
+
+
+def reverse_copy(b: Builder, let: Let) -> None:
+    move(b, (let.targets[0].name,), let.op.args[0], ())
+
+
+def move(b: Builder, leaf: Leaf, source: Operand, into: tuple[str | int, ...]) -> None:
+    """Hand the cotangents of everything below `leaf` to the same places below `source`."""
+    if not isinstance(source, Var) or not b.active(Var(str(leaf[0]))):
+        return
+    for found, _ in leaf_types(leaf, b.leaf_type(leaf)):
+        if b.is_shadowed(found):
+            continue
+        cotangent = b.take(found)
+        if cotangent is not None and b.active(source):
+            b.add((source.name, *into, *found[len(leaf) :]), cotangent.operand, owned=cotangent.owned)
+
+
+def reverse_tuple(b: Builder, let: Let) -> None:
+    if let.op.data:
+        if b.active(let.targets[0]):
+            b.refuse("unsupported-construct", construct="a starred display", reason="its length is not known",
+                     way_out="write out the items")
+        return
+    for position, item in enumerate(let.op.args):
+        move(b, (let.targets[0].name, position), item, ())
+
+
+def reverse_unpack(b: Builder, let: Let, read_item: ReadItem) -> None:
+    source = let.op.args[0]
+    type_ = b.function.type_of(source)
+    if isinstance(type_, Tuple) and let.op.data is None:
+        for position, target in enumerate(let.targets):
+            move(b, (target.name,), source, (position,))
+    elif isinstance(type_, Tuple):
+        _unpack_starred(b, let, source, len(type_.items))
+    elif any(map(b.active, let.targets)):
+        for position, target in enumerate(let.targets):
+            read_item(b, let, target, source, Const(position))
+
+
+def _unpack_starred(b: Builder, let: Let, source: Operand, length: int) -> None:
+    star = let.op.data
+    assert isinstance(star, int)
+    behind = len(let.targets) - star - 1
+    for position, target in enumerate(let.targets):
+        if position < star:
+            move(b, (target.name,), source, (position,))
+        elif position > star:
+            move(b, (target.name,), source, (length - behind + position - star - 1,))
+        elif b.active(target):
+            b.refuse("unsupported-construct", construct="a starred target", reason="its items carry a derivative",
+                     way_out="unpack the items by name")
