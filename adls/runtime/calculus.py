@@ -14,6 +14,7 @@ __all__ = [
     "interp_slope",
     "interp_values",
     "other_factors",
+    "other_factors_back",
     "phase",
     "polygamma",
     "ravel_unless",
@@ -86,6 +87,21 @@ def other_factors(a: Any, axis: int | tuple[int, ...] | None) -> Array:
     moved = np.moveaxis(a, axes, ends)
     others = _other_factors(moved.reshape((*moved.shape[: moved.ndim - len(axes)], -1)), -1)
     return np.moveaxis(others.reshape(moved.shape), ends, axes)
+
+
+def other_factors_back(v: Array, a: Array, axis: int | tuple[int, ...] | None) -> Array:
+    """The cotangent of `a` in `other_factors(a, axis)`, element by element: right also where some are 0."""
+    a = np.asarray(a)
+    axes = tuple(range(a.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    ends = tuple(range(-len(axes), 0))
+    moved, along = np.moveaxis(a, axes, ends), np.moveaxis(np.broadcast_to(v, a.shape), axes, ends)
+    lead = moved.shape[: moved.ndim - len(axes)]
+    flat, weights = moved.reshape((*lead, -1)), along.reshape((*lead, -1))
+    back = np.zeros(flat.shape, np.result_type(v, a))
+    for i in range(flat.shape[-1]):
+        rest = np.delete(flat, i, -1)
+        back[..., np.arange(flat.shape[-1]) != i] += weights[..., i, None] * _other_factors(rest, -1)
+    return np.moveaxis(back.reshape(moved.shape), ends, axes)
 
 
 def _other_factors(a: Array, axis: int) -> Array:

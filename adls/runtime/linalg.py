@@ -17,6 +17,7 @@ from adls.runtime.cotangents import Array, Axis, Shape, restore_axes, share_ties
 
 __all__ = [
     "cholesky_back",
+    "cholesky_back_lower",
     "cholesky_factor_back",
     "eigh_back",
     "eigvalsh_back",
@@ -103,7 +104,17 @@ def cholesky_back(v: Array, lower: Array) -> Array:
     return fold_lower(0.5 * (np.swapaxes(inverse, -1, -2) @ middle @ inverse.conj()))
 
 
-def cholesky_factor_back(v: Array, factor: Array, upper: bool) -> Array:
+def cholesky_back_lower(g: Array, v: Array, lower: Array) -> Any:
+    """The cotangent of `lower` in `cholesky_back(v, lower)`, for real matrices."""
+    inverse = triangular_inverse(lower)
+    inverse_t = np.swapaxes(inverse, -1, -2)
+    middle = hermitian_from_lower(np.swapaxes(lower, -1, -2) @ v)
+    spread = hermitian_from_lower(g)
+    from_product = v @ np.swapaxes(fold_lower(0.5 * (inverse @ spread @ inverse_t)), -1, -2)
+    return from_product - np.tril(inverse_t @ (middle @ inverse @ spread) @ inverse_t)
+
+
+def cholesky_factor_back(v: Array, factor: Array, upper: bool) -> Any:
     """As `cholesky_back`, for either triangle."""
     if not upper:
         return cholesky_back(v, factor)

@@ -164,7 +164,7 @@ def _spread(part: Any, reached: str, wanted: str, shape: Shape) -> Any:
     part = unbroadcast(part, tuple(1 if lengths[c] == 1 else n for c, n in zip(distinct, part.shape, strict=True)))
     full = np.broadcast_to(part, tuple(lengths[c] for c in distinct))
     if distinct == wanted:
-        return full
+        return np.array(full)  # the caller may write into it
     filled = np.zeros(shape, full.dtype)
     np.einsum(f"{wanted}->{distinct}", filled)[...] = full  # a view of the diagonal
     return filled

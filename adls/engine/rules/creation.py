@@ -5,15 +5,18 @@ from __future__ import annotations
 from adls.engine.rules.row import Row, row
 
 ROWS: tuple[Row, ...] = (
-    row("numpy.array", "object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0", "array",
+    row("numpy.array", "object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0", "array", when="copy is True",
+        dobject="runtime.shaped_as(g, runtime.shapes(object))"),
+    row("numpy.array", "object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0", "array", alias="maybe:object",
         dobject="runtime.shaped_as(g, runtime.shapes(object))"),
     row("numpy.asarray numpy.asanyarray numpy.ascontiguousarray numpy.asfortranarray numpy.asarray_chkfinite",
         "a, dtype=None, order=None", "array", alias="maybe:a", da="runtime.shaped_as(g, runtime.shapes(a))"),
     row("numpy.require", "a, dtype=None, requirements=None", "array", alias="maybe:a", da="g"),
     row("numpy.copy", "a, order='K', subok=False", "same:a", da="g"),
     row("ndarray.copy ndarray.__copy__", "a, order='C'", "same:a", da="g"),
-    row("ndarray.astype", "a, dtype, order='K', casting='unsafe', subok=True, copy=True", "astype", da="g"),
-    row("numpy.astype", "x, dtype, copy=True", "astype", dx="g"),
+    row("ndarray.astype", "a, dtype, order='K', casting='unsafe', subok=True, copy=True", "astype", when="copy is True", da="g"),
+    row("ndarray.astype", "a, dtype, order='K', casting='unsafe', subok=True, copy=True", "astype", alias="maybe:a", da="g"),
+    row("numpy.astype", "x, dtype, *, copy=True", "astype", alias="maybe:x", dx="g"),
     row("ndarray.tolist", "a", "any", da="np.array(g)"),
     row("ndarray.item", "a, *args", "any", da="runtime.placed(g, a.shape, args)"),
     row("numpy.float64 numpy.double numpy.float32 numpy.single numpy.float16 numpy.half numpy.longdouble numpy.complex128 "

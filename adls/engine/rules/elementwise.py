@@ -57,7 +57,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.heaviside", "x, y", "float", elementwise=True, dy="np.where(x == 0, g, 0.0)",
         domain="derivative 0 with respect to x; jumps at 0"),
     row("numpy.ldexp", "x, n", "same:x", elementwise=True, dx="np.ldexp(g, n)"),
-    row("numpy.nan_to_num", "x, copy=True, nan=0.0, posinf=None, neginf=None", "same:x", elementwise=True,
+    row("numpy.nan_to_num", "x, *, nan=0.0, posinf=None, neginf=None", "same:x", elementwise=True,
         dx="np.where(np.isfinite(x), g, 0.0)"),
     row("numpy.spacing numpy.nextafter", "x, y=None", "float", elementwise=True, domain="taken as constant"),
 
@@ -80,7 +80,8 @@ ROWS: tuple[Row, ...] = (
 
     row("numpy.real ndarray.real", "val", "real", elementwise=True, alias="maybe:val", dval="g"),
     row("numpy.imag ndarray.imag", "val", "real", elementwise=True, alias="maybe:val", dval="-1j * g"),
-    row("numpy.conjugate numpy.conj ndarray.conj ndarray.conjugate", "x", "same:x", elementwise=True, dx="np.conj(g)"),
+    row("numpy.conjugate numpy.conj", "x", "same:x", elementwise=True, dx="np.conj(g)"),
+    row("ndarray.conj ndarray.conjugate", "x", "same:x", elementwise=True, alias="maybe:x", dx="np.conj(g)"),
     row("numpy.angle", "z, deg=False", "real", elementwise=True, when="deg is False", dz="-1j * g / z",
         domain="undefined at 0"),
     row("numpy.angle", "z, deg=False", "real", elementwise=True,

@@ -34,7 +34,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.tensordot", "a, b, axes=2", "tensordot",
         da="runtime.tensordot_left(g, b, a.shape, axes)", db="runtime.tensordot_right(g, a, b.shape, axes)"),
 
-    row("numpy.einsum", "subscripts, x", "einsum",
+    row("numpy.einsum", "subscripts, x", "einsum", alias="maybe:x",
         dx="runtime.einsum_operand(g, subscripts, 0, x.shape)"),
     row("numpy.einsum", "subscripts, x, y", "einsum",
         dx="runtime.einsum_operand(g, subscripts, 0, x.shape, y)",

@@ -164,7 +164,7 @@ EXAMPLES: dict[str, list[Call]] = {
     **calls("numpy.require", c(A(3))),
     **calls("numpy.copy ndarray.copy", c(A(3))),
     **calls("ndarray.__copy__", c(A(3))),
-    **calls("ndarray.astype", c(A(3), float)),
+    **calls("ndarray.astype", c(A(3), float), c(A(3), float, copy=False)),
     **calls("numpy.astype", c(A(3), np.dtype(float))),
     **calls("ndarray.tolist", c(A(2, 3))),
     **calls("ndarray.item", c(A(1)), c(A(2, 3), 4), c(A(2, 3), 1, 2), c(A(2, 3), (0, 1))),

@@ -74,6 +74,8 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.rfft_back", c(Z(3), (5,), None, -1, None), c(Z(4), (5,), 6, -1, None)),
     **calls("runtime.irfft_back", c(A(6), (4,), -1, None), c(A(7), (4,), -1, "ortho")),
     **calls("runtime.hermitian_from_lower runtime.fold_lower", c(A(3, 3)), c(A(2, 3, 3)), c(Z(3, 3))),
+    **calls("runtime.cholesky_back", c(A(3, 3), np.tril(well(3))), c(A(2, 3, 3), np.tril(well(3, 2)))),
+    **calls("runtime.other_factors", c(A(4), 0), c(A(3, 4), None), c(A(2, 3, 4), (0, 2)), c(np.array([1.0, 0.0, 0.0, 2.0]), 0)),
     **calls("runtime.triangular_inverse", c(np.tril(well(3))), c(np.tril(well(60)))),
 }
 
