@@ -46,8 +46,9 @@ class Heap:
     def field(self, node: Node, key: object) -> Node:
         """What a container holds under a literal key; EVERY where the key is not known."""
         node = _root(node)
-        if key == EVERY and (len(node.fields) != 1 or EVERY not in node.fields):
+        if key == EVERY:
             self._collapse(node)
+            node = _root(node)
         if EVERY in node.fields:
             key = EVERY
         if key not in node.fields:
@@ -67,7 +68,7 @@ class Heap:
             a.stored[key] = join(a.stored[key], stored) if key in a.stored else stored
         fields, b.fields, b.stored = b.fields, {}, {}
         for key, inner in fields.items():
-            self.unify(self.field(a, key), inner)
+            self._put(_root(a), key, inner)
 
     def store(self, node: Node, key: object, value: Type, *, resize: bool = False) -> None:
         """Note that a value is put into a container, under a literal key or EVERY."""
@@ -143,10 +144,25 @@ class Heap:
         fields = tuple((key, self._walk(inner, numbers)) for key, inner in node.fields.items())
         return node.resized, node.escaped, tuple(node.stored.items()), fields
 
+    def _put(self, node: Node, key: object, inner: Node) -> None:
+        """Have a node hold another. No new node is made: in a cycle that would never end."""
+        if key == EVERY:
+            self._collapse(node)
+            node = _root(node)
+        place = EVERY if EVERY in node.fields else key
+        if place in node.fields:
+            self.unify(node.fields[place], inner)
+        else:
+            node.fields[place] = inner
+
     def _collapse(self, node: Node) -> None:
-        fields, node.fields = node.fields, {EVERY: Node()}
-        for inner in fields.values():
-            self.unify(node.fields[EVERY], inner)
+        """From now on all that a node holds is one node."""
+        if len(node.fields) <= (EVERY in node.fields):
+            return
+        first, *rest = node.fields.values()
+        node.fields = {EVERY: first}
+        for inner in rest:
+            self.unify(first, inner)
 
     def _inner(self, type_: Type, node: Node, key: object) -> Type:
         inner = node.fields.get(EVERY) or node.fields.get(key)

@@ -82,7 +82,7 @@ def real(given: Given, names: str) -> Type:
     """real and imag; a Python number gives its own. angle is a float."""
     operands = operands_of(given, names)
     if given.prim == "numpy.angle":
-        return _elementwise(given, operands, lambda dtype: "f64" if dtype == "bool" else dtypes.inexact(dtypes.real(dtype)))
+        return _elementwise(given, operands, _angle)
     if dtypes.weak_kind(operands[0]):
         return Int() if isinstance(operands[0], Bool | Int) else Float()
     return absolute(given, names)
@@ -204,6 +204,10 @@ def _plain(given: Given) -> Promotion:
 
 def _integral(dtype: str) -> str:
     return "i8" if dtype == "bool" else dtype
+
+
+def _angle(dtype: str) -> str:
+    return "f64" if dtype == "bool" else dtypes.inexact(dtypes.real(dtype))
 
 
 def _divided(dtype: str) -> str:
