@@ -100,11 +100,13 @@ def _methods(op: Op) -> Effect | None:
     match op.prim:
         case "list.append":
             return Effect((), (op.args[0],), ((op.args[0], op.args[1]),))
-        case "list.insert" | "dict.__setitem__":
+        case "runtime.accumulate" | "list.insert" | "dict.__setitem__":
             return Effect((), (op.args[0],), ((op.args[0], op.args[2]),))
         case "list.extend":
             return Effect((("same", op.args[1]),), (op.args[0],), ((op.args[0], op.args[1]),))
-        case "list.pop" | "dict.pop":
+        case "runtime.accumulate_all" | "runtime.add_into":
+            return Effect((), (op.args[0],), ((op.args[0], op.args[1]),))
+        case "runtime.take_item" | "list.pop" | "dict.pop":
             return Effect((("element", op.args[0]),), (op.args[0],))
         case "list.clear" | "list.reverse" | "list.sort" | "list.remove":
             return Effect((), (op.args[0],))

@@ -80,7 +80,7 @@ def _library_type(inference: Inference, op: Op) -> Type:
 
 def _plain_given(inference: Inference, op: Op) -> Given:
     """Operands of a function without a row, by the names of its signature if one is known."""
-    names, defaults, _ = parse_signature(signature(op.prim))
+    names, defaults, *_ = parse_signature(signature(op.prim))
     names = names[: len(op.args)] + tuple(f"a{i}" for i in range(len(names), len(op.args)))
     types = {name: inference.type_of(arg) for name, arg in zip(names, op.args, strict=False)}
     types |= {name: literal_type(value) for name, value in defaults.items() if name not in types}

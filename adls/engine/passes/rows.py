@@ -6,9 +6,10 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import CodeType, SimpleNamespace
 
 from adls.engine.ir.ops import Const, Function, Op, Operand
-from adls.engine.ir.types import Array, Bool, Complex, Float, Int, Scalar, Type
+from adls.engine.ir.types import Array, Bool, Complex, Float, Int, NoneT, Scalar, Type
 from adls.engine.rules.row import Row
 from adls.engine.rules.table import lookup
 
@@ -59,7 +60,7 @@ def _bind_operands(signature: str, op: Op) -> dict[str, Operand | tuple[Operand,
         rest: tuple[Operand, ...] = ()
         names = names[1:]
     else:
-        positional = names[: names.index(starred)] if starred in names else names
+        positional = names[: names.index(starred)] if starred in names else names[: len(names) - _keywords(signature)]
         rest = op.args[len(positional) :]
         bound.update(zip(positional, op.args, strict=False))
         if starred:
@@ -95,6 +96,12 @@ def parse_signature(signature: str) -> tuple[tuple[str, ...], Mapping[str, objec
     return tuple(names), defaults, arguments.vararg.arg if arguments.vararg else ""
 
 
+@lru_cache(maxsize=None)
+def _keywords(signature: str) -> int:
+    """How many parameters can be given by name only."""
+    return len(ast.parse(f"def f({signature}): pass").body[0].args.kwonlyargs)  # type: ignore[attr-defined]
+
+
 def _literal(node: ast.expr) -> object:
     try:
         return ast.literal_eval(node)
@@ -107,12 +114,12 @@ def _holds(when: str, operands: Mapping[str, Operand | tuple[Operand, ...]], fun
     view = {name: _known(operand, function) for name, operand in operands.items()}
     try:
         return bool(eval(_compiled(when), dict(_CONDITION_NAMES), view))  # noqa: S307 - the text is a row's, never a user's
-    except _UnknownError:
+    except (_UnknownError, AttributeError):
         return False
 
 
 @lru_cache(maxsize=None)
-def _compiled(when: str) -> object:
+def _compiled(when: str) -> CodeType:
     return compile(when, "<row>", "eval")
 
 
@@ -135,6 +142,14 @@ class _Unknown:
                 return 0
         raise _UnknownError
 
+    @property
+    def dtype(self) -> SimpleNamespace:
+        known = getattr(self._type, "dtype", "?")
+        kind = "f" if isinstance(self._type, Float) else "c" if isinstance(self._type, Complex) else known[0]
+        if kind == "?":
+            raise _UnknownError
+        return SimpleNamespace(kind=kind)
+
     def __getattr__(self, name: str) -> object:
         raise _UnknownError
 
@@ -155,6 +170,8 @@ def _known(operand: Operand | tuple[Operand, ...], function: Function) -> object
     found = function.type_of(operand)
     if isinstance(found, Int) and found.value is not None:
         return found.value
+    if isinstance(found, NoneT):
+        return None
     return _Unknown(found)
 
 

@@ -7,7 +7,7 @@ from adls.engine.ir.types import Any, Array, Complex, Float, Int, Scalar, Tuple,
 from adls.engine.passes.activity import out_of_place
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import is_container
-from adls.engine.passes.adjoint.emitter import SHARING_PRIMS
+from adls.engine.passes.adjoint.emitter import may_share
 from adls.engine.passes.adjoint.formulas import instantiate
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.rowwise import RowNames, contribute, reverse_row
@@ -211,7 +211,7 @@ def _reverse_array_update(b: Builder, let: Let) -> None:
 def _unshared(b: Builder, value: Operand, shadow: Operand) -> Operand:
     """A copy of what would otherwise share the shadow's memory, which goes on changing."""
     last = b.out[-1] if b.out else None
-    shares = value == shadow or (isinstance(last, Let) and last.targets == (value,) and last.op.prim in SHARING_PRIMS)
+    shares = value == shadow or (isinstance(last, Let) and last.targets == (value,) and may_share(last.op.prim))
     return b.emit(Op("ndarray.copy", (value,))) if shares else value
 
 

@@ -38,7 +38,7 @@ class Builder(Leaves):
             return Const(rank)
         if attribute == "shape" and rank == 0:
             return self.emit(Op("tuple"))
-        if isinstance(operand, Var) and isinstance(type_, Array | Scalar | Any):
+        if isinstance(operand, Var) and (attribute == "shapes" or isinstance(type_, Array | Scalar | Any)):
             return self.residuals.attribute(operand, attribute, SHAPE, place, after, self.span)
         kept = self.residuals.value(operand, place, after, self.span, f"its {attribute}")
         return self.emit(Op(f"numpy.{attribute}", (kept,)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Protocol
 
 from adls.engine.ir.ops import Function, Let, Op, Operand, Region, Statement, Var
@@ -15,15 +16,14 @@ from adls.engine.passes.adjoint.interface import AdjointKey, Interface
 from adls.engine.passes.adjoint.plan import ForwardPlan, Names
 from adls.engine.passes.adjoint.residuals import Residuals
 from adls.engine.passes.alias import Memory
+from adls.engine.rules.table import lookup
 from adls.engine.source.diagnostics import KINDS, Diagnostic
 from adls.engine.source.text import NOWHERE, Span
 
-SHARING_PRIMS = frozenset({"copy", "getitem", "attr", "numpy.broadcast_to", "numpy.reshape", "ndarray.reshape",
-                           "numpy.transpose", "ndarray.transpose", "numpy.expand_dims", "numpy.squeeze",
-                           "numpy.swapaxes", "numpy.moveaxis", "numpy.ravel", "ndarray.ravel", "numpy.asarray",
-                           "ndarray.swapaxes", "runtime.unbroadcast", "runtime.restore_axes", "numpy.diagonal",
-                           "numpy.real", "numpy.flip", "numpy.rot90", "numpy.split"})
-"""Operations whose result may share memory with an operand: a cotangent made by one is not the backward pass's own."""
+@lru_cache(maxsize=None)
+def may_share(prim: str) -> bool:
+    """Whether an operation's result may share memory with an operand: the backward pass does not own it then."""
+    return prim in ("copy", "getitem", "attr", "unpack") or any(row.alias != "fresh" for row in lookup(prim))
 
 
 class Callees(Protocol):
@@ -100,7 +100,7 @@ class Emitter:
             target = Var(self.names.fresh(base))
             self.out[-1] = replace(last, targets=(target,))
             self.types[target.name] = type_
-            return target, last.op.prim not in SHARING_PRIMS
+            return target, not may_share(last.op.prim)
         return self.emit(Op("copy", (operand,)), self.names.fresh(base), type_), False
 
     def _is_last_temporary(self, operand: Var) -> bool:

@@ -17,6 +17,7 @@ _COMPARE = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "e
 _MODULES = {"np": "numpy", "math": "math", "runtime": "runtime", "scipy": "scipy"}
 _BUILTINS = {"float", "int", "len", "tuple", "list", "range", "abs", "max", "min", "sum", "complex", "bool", "slice"}
 METADATA = ("shape", "ndim", "dtype", "size")
+"""What a formula may read of an operand without keeping the operand; `runtime.shapes(x)` is another such reading."""
 
 
 class Names(Protocol):
@@ -52,6 +53,8 @@ def mentioned(text: str) -> frozenset[str]:
 
 
 def _mention(node: ast.AST, found: set[str]) -> None:
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "runtime.shapes":
+        return
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr in METADATA:
         return
     if isinstance(node, ast.Name):
@@ -105,6 +108,9 @@ class _Lowering:
         return self.emit(Op("attr", (self.lower(node.value),), (), node.attr))
 
     def _call(self, node: ast.Call) -> Operand:
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="runtime"), attr="shapes"), args=[ast.Name(id=name)]):
+                return self.names.metadata(name, "shapes")
         kwargs = tuple((keyword.arg or "**", self.lower(keyword.value)) for keyword in node.keywords)
         path = _dotted(node.func)
         if path is None and isinstance(node.func, ast.Attribute):

@@ -12,7 +12,8 @@ from adls.engine.passes.adjoint.calls import reverse_apply, reverse_dynamic
 from adls.engine.passes.adjoint.rowwise import reverse_row
 from adls.engine.passes.adjoint.sequences import reverse_append, reverse_display
 from adls.engine.passes.adjoint.tuples import reverse_copy, reverse_tuple, reverse_unpack
-from adls.engine.passes.effects import is_in_place
+from adls.engine.passes.effects import effect_of, is_in_place
+from adls.engine.rules.table import lookup
 
 
 def reverse_let(b: Builder, let: Let) -> None:
@@ -24,6 +25,19 @@ def reverse_let(b: Builder, let: Let) -> None:
         reverse_in_place(b, let)
     elif any(map(b.active, let.targets)):
         reverse_row(b, let)
+    elif any(map(b.active, let.op.operands)):
+        _refuse_effect(b, let)
+
+
+def _refuse_effect(b: Builder, let: Let) -> None:
+    """An operation that may carry a derivative by what it writes, and that nothing here knows."""
+    effect = effect_of(let.op, b.function)
+    if any(map(b.active, effect.writes)) or (not lookup(let.op.prim) and let.op.prim not in _HARMLESS):
+        b.refuse("missing-rule", name=let.op.prim, reason="it may write into its arguments")
+
+
+_HARMLESS = {"builtins.print", "import", "slice", "delitem", "builtins.len", "builtins.isinstance", "builtins.range",
+             "builtins.type", "builtins.id", "builtins.repr", "builtins.str", "str.format", "builtins.iter"}
 
 
 def _reverse_attr(b: Builder, let: Let) -> None:

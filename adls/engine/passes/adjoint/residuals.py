@@ -99,6 +99,8 @@ class Residuals:
 
     def _reading(self, operand: Operand, name: str) -> Op:
         """The operation that reads metadata of a value; of one that may be a Python number, NumPy has to ask."""
+        if name == "shapes":
+            return Op("runtime.shapes", (operand,))
         known = isinstance(self.function.type_of(operand), Array)
         return Op("attr", (operand,), (), name) if known or name == "dtype" else Op(f"numpy.{name}", (operand,))
 

@@ -37,7 +37,7 @@ class RowNames:
         return self._kept(operand, False)
 
     def metadata(self, name: str, attribute: str) -> Operand:
-        assert attribute in METADATA
+        assert attribute in (*METADATA, "shapes")
         if name == "g" or name in self.given:
             return self.b.emit(Op("attr", (self.value(name),), (), attribute))
         if name == "out":
