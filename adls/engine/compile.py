@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 
 from adls.engine.backend.emit import emit
 from adls.engine.backend.unit import EmitUnit, Listing
-from adls.engine.ir.ops import Function, Let
+from adls.engine.ir.ops import Function
 from adls.engine.passes.adjoint.differentiate import Adjoint, Analysed, analyse, differentiate, interface_of
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.alias import analyse as analyse_memory
+from adls.engine.passes.displays import lists_as_tuples
 from adls.engine.passes.oneshot import one_shot
 from adls.engine.passes.walk import lets
 from adls.engine.source.diagnostics import Diagnostic
@@ -41,6 +42,7 @@ class Adjoints:
         self._facts: dict[AdjointKey, Analysed] = {}
         self._interfaces: dict[AdjointKey, Interface] = {}
         self.made: dict[AdjointKey, Adjoint] = {}
+        self._entry: AdjointKey | None = None
 
     # What the adjoint pass asks (Callees)
 
@@ -48,6 +50,9 @@ class Adjoints:
         if key not in self._interfaces:
             self._interfaces[key] = interface_of(key, self.facts(key))
         return self._interfaces[key]
+
+    def is_entry(self, key: AdjointKey) -> bool:
+        return key == self._entry
 
     def source_line(self, file: str, line: int) -> str:
         for primal in self.primals.values():
@@ -59,7 +64,7 @@ class Adjoints:
 
     def facts(self, key: AdjointKey) -> Analysed:
         if key not in self._facts:
-            function = self.primals[key.instance]
+            function = lists_as_tuples(self.primals[key.instance])
             self._facts[key] = analyse(key, function, self._memory_under(key, function))
         return self._facts[key]
 
@@ -86,6 +91,7 @@ class Adjoints:
     def adjoint(self, key: AdjointKey) -> Adjoint:
         """The adjoint for a key, with those that it calls before it in `made`."""
         pending: set[AdjointKey] = set()
+        self._entry = key
         self._make(key, pending)
         return self.made[key]
 

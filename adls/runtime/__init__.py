@@ -25,6 +25,7 @@ from adls.runtime.memory import (
     shares_memory,
     take_item,
     token,
+    writable,
 )
 from adls.runtime.modules import closure, module
 from adls.runtime.rules import adjoint

@@ -41,6 +41,19 @@ def shadow_view(viewed: Array, is_view: bool) -> Array:
     return viewed if is_view else np.zeros_like(viewed)
 
 
+def writable(view: Array) -> Array:
+    """A view of a shadow that may be written through, where NumPy gives it read-only."""
+    return view if view.flags.writeable else _rebuilt(view)
+
+
+def _rebuilt(view: Array) -> Array:
+    owner = view
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    offset = _address(view) - _address(owner)
+    return np.ndarray(view.shape, view.dtype, owner, offset, view.strides)
+
+
 def item_copy(x: Array, index: Any) -> Any:
     """`x[index]` as it is now."""
     return x[index].copy()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from adls.engine.ir.ops import For, Function, Let, Op, Operand, Return, Var, With
 from adls.engine.ir.types import may_vary
 from adls.engine.passes.alias import Memory
+from adls.engine.passes.effects import effect_of, is_in_place
 from adls.engine.passes.rows import Unbound, bind
 from adls.engine.passes.walk import statements
 
@@ -46,7 +47,7 @@ def _edges(function: Function, memory: Memory) -> tuple[list[tuple[str, str]], l
         match statement:
             case Let(targets, op, _):
                 sources = [operand.name for operand in carriers(op, function) if isinstance(operand, Var)]
-                reached = _reached(targets, op, memory)
+                reached = _reached(targets, op, function, memory)
                 edges += [(source, target) for source in sources for target in reached]
             case For(Var(target), Var(iterable), _, _):
                 edges.append((iterable, target))
@@ -58,13 +59,12 @@ def _edges(function: Function, memory: Memory) -> tuple[list[tuple[str, str]], l
     return edges, sinks
 
 
-def _reached(targets: tuple[Var, ...], op: Op, memory: Memory) -> list[str]:
+def _reached(targets: tuple[Var, ...], op: Op, function: Function, memory: Memory) -> list[str]:
+    """What an operation's operands flow into: its targets, and what it writes."""
     names = [target.name for target in targets]
-    if op.prim in ("setitem", "augitem", "setattr", "list.append", "list.extend", "list.insert", "dict.pop", "list.pop"):
-        names += [op.args[0].name] if isinstance(op.args[0], Var) else []
-    elif op.prim == "apply":
-        names += [arg.name for arg in op.args if isinstance(arg, Var) and memory.is_written(arg.name)]
-    return names
+    if op.prim == "apply":
+        return names + [arg.name for arg in op.args if isinstance(arg, Var) and memory.is_written(arg.name)]
+    return names + [operand.name for operand in effect_of(op, function).writes if isinstance(operand, Var)]
 
 
 def _memory_edges(function: Function, memory: Memory) -> list[tuple[str, str]]:
@@ -99,8 +99,6 @@ def carriers(op: Op, function: Function) -> tuple[Operand, ...]:
 
 def out_of_place(prim: str) -> str:
     """The operator that an augmented one computes: operator.iadd -> operator.add."""
-    from adls.engine.passes.effects import is_in_place
-
     return "operator." + prim.removeprefix("operator.i") if is_in_place(prim) else prim
 
 

@@ -9,7 +9,7 @@ from adls.engine.passes.adjoint.cotangents import display_name, is_container
 from adls.engine.passes.adjoint.interface import AdjointKey, Interface
 from adls.engine.passes.adjoint.residuals import RESIDUALS
 from adls.engine.passes.effects import effect_of
-from adls.engine.passes.walk import lets
+from adls.engine.passes.walk import statements, used
 
 
 def reverse_apply(b: Builder, let: Let) -> None:
@@ -127,10 +127,18 @@ def _owned(b: Builder, let: Let, args: tuple[Operand, ...]) -> tuple[list[Let], 
 
 
 def _is_only_here(b: Builder, arg: Var) -> bool:
-    """Whether a variable is a fresh array that is read once."""
+    """Whether a variable is a fresh array, or the entry's own argument, that is read once and in no loop."""
     made = b.index.single(arg.name)
+    if b.callees.is_entry(b.key) and arg.name in b.memory.parameters and made is None and b.place is not None:
+        alone = not any(name != arg.name and b.memory.class_of(name) == b.memory.class_of(arg.name)
+                        for name in b.function.types if not name.startswith("@"))
+        return alone and len(b.place.scopes) == 1 and _reads(b, arg) == 1
     if made is None or not isinstance(made[1], Let) or not isinstance(b.function.type_of(arg), Array):
         return False
     if made[1].op.prim in ("apply", "call", "method") or effect_of(made[1].op, b.function).shares:
         return False
-    return sum(let.op.operands.count(arg) for let in lets(b.function)) == 1
+    return _reads(b, arg) == 1
+
+
+def _reads(b: Builder, arg: Var) -> int:
+    return sum(used(statement).count(arg) for statement in statements(b.function.body))

@@ -32,6 +32,9 @@ class Callees(Protocol):
     def interface(self, key: AdjointKey) -> Interface:
         """How the adjoint of a callee is called."""
 
+    def is_entry(self, key: AdjointKey) -> bool:
+        """Whether the user's own call is what this adjoint serves."""
+
     def source_line(self, file: str, line: int) -> str:
         """A line of a user's file, for diagnostics."""
 

@@ -22,6 +22,11 @@ from adls.engine.passes.effects import effect_of, is_in_place
 from adls.engine.passes.walk import statements
 
 
+_OVERLAPPING = {"numpy.broadcast_to", "numpy.broadcast_arrays"}
+_READ_ONLY = {"numpy.diag", "numpy.diagonal", "ndarray.diagonal"}
+"""Views that NumPy gives read-only; a shadow is written through them."""
+
+
 def dynamic_classes(function: Function, memory: Memory, index: Index) -> frozenset[str]:
     """The written classes whose shadows only the run can relate."""
     found: set[str] = set()
@@ -158,7 +163,12 @@ def _view(b: Builder, let: Let, leaf: Leaf, kind: str, operand: Var, shadow: Ope
     place, op = b.index.place(let), let.op
     args = tuple(shadow if arg == operand else b.index_operand(arg, place) for arg in op.args)
     kwargs = tuple((name, b.index_operand(arg, place)) for name, arg in op.kwargs)
+    if op.prim in _OVERLAPPING:
+        b.refuse("unsupported-construct", construct="a broadcast view of memory that is written",
+                 reason="its elements share memory", way_out="broadcast a copy")
     viewed = b.emit(Op(op.prim, args, kwargs, op.data))
+    if op.prim in _READ_ONLY:
+        viewed = b.emit(Op("runtime.writable", (viewed,)))
     if kind == "maybe":
         viewed = b.emit(Op("runtime.shadow_view", (viewed, b.is_view_flag(let, operand))))
     _bind(b, leaf, viewed)

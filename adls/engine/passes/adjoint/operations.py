@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
-from adls.engine.ir.types import Array
+from adls.engine.ir.types import Array, Tuple
 from adls.engine.passes.adjoint.arrays import read_item, reverse_augitem, reverse_getitem, reverse_in_place, reverse_setitem
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_apply, reverse_dynamic
@@ -27,6 +27,11 @@ def reverse_let(b: Builder, let: Let) -> None:
         reverse_row(b, let)
     elif any(map(b.active, let.op.operands)):
         _refuse_effect(b, let)
+
+
+def _reverse_list(b: Builder, let: Let) -> None:
+    reverse = reverse_tuple if isinstance(b.function.type_of(let.targets[0]), Tuple) else reverse_display
+    reverse(b, let)
 
 
 def _refuse_effect(b: Builder, let: Let) -> None:
@@ -103,7 +108,7 @@ _CORE: dict[str, Callable[[Builder, Let], None]] = {
     "apply": reverse_apply,
     "call": reverse_dynamic,
     "method": reverse_dynamic,
-    "list": reverse_display,
+    "list": _reverse_list,
     "dict": reverse_display,
     "list.append": reverse_append,
     "builtins.zip": _walked,

@@ -82,7 +82,7 @@ class Residuals:
 
     def attribute(self, operand: Operand, name: str, type_: Type, place: Place, after: bool, span: Span) -> Operand:
         """`operand.name` (shape, ndim or dtype) as it stood at `place`: kept without keeping the array."""
-        if isinstance(operand, Var):
+        if isinstance(operand, Var) and isinstance(self.function.type_of(operand), Array):
             found = self.index.single(operand.name)
             if found is not None:
                 place, after = found[0], True

@@ -1,0 +1,59 @@
+"""List displays that are only handed to library functions or taken apart by literal indices are as good as tuples.
+
+    t1 = list a b               t1 has the type [f64, f64]    ->    (f64, f64)
+    y = numpy.array t1
+
+Nobody can write to such a list, so that its items' cotangents need no shadow container: each goes straight to its item.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from adls.engine.ir.ops import Const, For, Function, If, Let, Op, Return, Statement, Var, While, With
+from adls.engine.ir.types import List, Tuple
+from adls.engine.passes.walk import statements, used
+from adls.engine.rules.table import lookup
+
+
+def lists_as_tuples(function: Function) -> Function:
+    """The function with tuple types for the lists that behave as tuples."""
+    made = _displays(function)
+    for statement in statements(function.body):
+        if isinstance(statement, Let):
+            _judge(statement.op, made)
+        elif isinstance(statement, For | If | While | With | Return):
+            _escape(statement, made)
+    changed = {name: Tuple(type_.items) for name, type_ in made.items() if type_.items is not None}
+    return replace(function, types={**function.types, **changed}) if changed else function
+
+
+def _displays(function: Function) -> dict[str, List]:
+    """Variables that are bound once, to a display of known length."""
+    found: dict[str, List] = {}
+    bound: set[str] = set()
+    for statement in statements(function.body):
+        if isinstance(statement, Let) and len(statement.targets) == 1:
+            name = statement.targets[0].name
+            type_ = function.types.get(name)
+            if statement.op.prim == "list" and not statement.op.data and isinstance(type_, List) and name not in bound:
+                found[name] = List(type_.item, tuple(map(function.type_of, statement.op.args)))
+            elif name in found:
+                del found[name]
+            bound.add(name)
+    return found
+
+
+def _judge(op: Op, made: dict[str, List]) -> None:
+    reads = op.prim in ("getitem", "unpack") and all(isinstance(index, Const) for index in op.args[1:])
+    if reads or (lookup(op.prim) and not op.prim.startswith("builtins.") and "." in op.prim):
+        return
+    for operand in op.operands:
+        if isinstance(operand, Var):
+            made.pop(operand.name, None)
+
+
+def _escape(statement: Statement, made: dict[str, List]) -> None:
+    for operand in used(statement):
+        if isinstance(operand, Var):
+            made.pop(operand.name, None)
