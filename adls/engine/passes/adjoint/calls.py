@@ -119,18 +119,19 @@ def _owned(b: Builder, let: Let, args: tuple[Operand, ...]) -> tuple[list[Let], 
     marks: list[Let] = []
     found = list(args)
     for position, arg in enumerate(args):
-        if position and isinstance(arg, Var) and _is_only_here(b, arg):
+        if position and isinstance(arg, Var) and _is_only_here(b, let, arg):
             mark = b.pinned(("own", b.index.place(let).number, position), "t_own")
             marks.append(Let((mark,), Op("runtime.own", (arg,)), let.span))
             found[position] = mark
     return marks, tuple(found)
 
 
-def _is_only_here(b: Builder, arg: Var) -> bool:
+def _is_only_here(b: Builder, let: Let, arg: Var) -> bool:
     """Whether a variable is a fresh array, or the entry's own argument, that is read once and in no loop."""
     made = b.index.single(arg.name)
     if b.callees.is_entry(b.key) and arg.name in b.memory.parameters and made is None and b.place is not None:
-        alone = not any(name != arg.name and b.memory.class_of(name) == b.memory.class_of(arg.name)
+        own = {arg.name, *(var.name for var in (*let.targets, *let.op.args[:1]) if isinstance(var, Var))}
+        alone = not any(name not in own and b.memory.class_of(name) == b.memory.class_of(arg.name)
                         for name in b.function.types if not name.startswith("@"))
         return alone and len(b.place.scopes) == 1 and _reads(b, arg) == 1
     if made is None or not isinstance(made[1], Let) or not isinstance(b.function.type_of(arg), Array):
