@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from adls.engine.ir.entities import Resolver
 from adls.engine.ir.ops import Function
 from adls.engine.ir.types import Any, Bottom, Type
-from adls.engine.passes.infer_function import Inference, variables
+from adls.engine.passes.infer_function import Inference, Source
 from adls.engine.passes.infer_heap import RESULT, Heap
 from adls.engine.passes.infer_symbols import (
     dims_of,
@@ -25,7 +25,6 @@ from adls.engine.passes.infer_symbols import (
     widened,
     without_values,
 )
-from adls.engine.passes.split import split
 from adls.engine.passes.typing import join
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
 
@@ -39,20 +38,12 @@ LONGEST = 8
 
 
 @dataclass
-class Source:
-    """A user function before typing, and where its names are looked up."""
-
-    function: Function
-    resolver: Resolver
-    names: frozenset[str] = frozenset()
-
-    def __post_init__(self) -> None:
-        self.names = variables(self.function)
-
-
-@dataclass
 class Instance:
-    """A function for one tuple of types; `meaning` maps nothing yet: its own symbols stand for themselves."""
+    """A function for one tuple of types.
+
+    `local` are those of its cells and parameters, in its own symbols. `lowest` is the depth on the stack of the
+    outermost running instance whose result it assumed; it is provisional until that one has settled.
+    """
 
     key: str
     target: str
@@ -104,6 +95,7 @@ class Program:
         self._sources: dict[str, Source | None] = {}
         self._records: dict[str, Instance] = {}
         self._stack: list[Instance] = []
+        self._provisional: list[Instance] = []
         self._epoch = 0
         self._entries: list[str] = []
 
@@ -127,7 +119,8 @@ class Program:
         ones are equal. `target` is the function's own name for resolvers, so that recursion finds it.
         """
         target = target or f"{function.qualname}@{function.span.line}:{function.span.column}"
-        self._sources.setdefault(target, Source(split(function), self._resolver))
+        if target not in self._sources:
+            self._sources[target] = Source(function, self._resolver)
         types = tuple(map(widened, (*cells, *params)))
         shared = shared_symbols(types)
         key = instance_key(target, types[: len(cells)], types[len(cells) :]) + (f"|{shared}" if shared else "")
@@ -152,7 +145,7 @@ class Program:
     def register(self, target: str, function: Function, resolver: Resolver) -> None:
         """Make a function known that was found inside another: a lambda or nested def."""
         if target not in self._sources:
-            self._sources[target] = Source(split(function), resolver)
+            self._sources[target] = Source(function, resolver)
 
     def call(self, target: str, types: tuple[Type, ...]) -> Answer:
         """Type a user function for the types of its cells and parameters at a call."""
@@ -180,7 +173,7 @@ class Program:
 
     def _lowered(self, target: str) -> Source | None:
         try:
-            return Source(split(self._resolver.function(target)), self._resolver.for_target(target))
+            return Source(self._resolver.function(target), self._resolver.for_target(target))
         except DifferentiationError as error:
             self.unavailable[target] = error.diagnostics
             return None
@@ -193,10 +186,8 @@ class Program:
         return tuple(map(without_values, types)) if depth else types
 
     def _local(self, source: Source, types: tuple[Type, ...], *, keep: bool = False) -> tuple[Type, ...]:
-        function = source.function
-        names = [var.name for var in (*function.cells, *(param.var for param in function.params))]
-        taken = source.names | {dim.symbol for dim in dims_of(types)} if keep else source.names
-        return localised(types, names, taken, keep=keep)
+        given = {dim.symbol for dim in dims_of(types)} if keep else set()
+        return localised(types, source.parameters, given | source.definitions.keys(), keep=keep)
 
     def _infer(self, key: str, target: str, source: Source, local: tuple[Type, ...]) -> Instance:
         """Walk a function until its result is what its recursive calls assumed."""
@@ -219,7 +210,7 @@ class Program:
         return record
 
     def _walk(self, record: Instance, source: Source) -> None:
-        inference = Inference(self, source.function, source.resolver, record.target, record.local)
+        inference = Inference(self, source, record.target, record.local)
         record.function = inference.run()
         record.heap, record.names = inference.heap, inference.parameters
         record.callees = inference.callees
@@ -229,10 +220,11 @@ class Program:
         """An instance that relied on a caller's assumption is walked again when the caller is."""
         if record.lowest < record.depth:
             record.state, record.epoch = "provisional", self._epoch
+            self._provisional.append(record)
             if self._stack:
                 self._stack[-1].lowest = min(self._stack[-1].lowest, record.lowest)
             return
         record.state = "final"
-        for other in self._records.values():
-            if other.state == "provisional" and other.lowest >= record.depth:
-                other.state = "final"
+        for other in self._provisional:
+            other.state = "final" if other.lowest >= record.depth else other.state
+        self._provisional = [other for other in self._provisional if other.state == "provisional"]

@@ -22,9 +22,8 @@ from adls.engine.ir.types import (
     Type,
 )
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
-from adls.engine.passes.infer_heap import RESULT
+from adls.engine.passes.infer_heap import RESULT, Node
 from adls.engine.passes.infer_library import is_library, library_type
-from adls.engine.passes.typing.given import hopeless
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer import Answer
@@ -75,8 +74,8 @@ def dynamic(inference: Inference, op: Op) -> Type:
 
     for operand in op.operands:
         escape(inference, operand)
-    return hopeless(*(inference.type_of(operand) for operand in op.operands if isinstance(operand, Var))) \
-        if any(isinstance(inference.type_of(operand), Bottom) for operand in op.operands) else Any()  # type: ignore[return-value]
+    never = any(isinstance(inference.type_of(operand), Bottom) for operand in op.operands)
+    return Bottom() if never else Any()
 
 
 def _class_of(owner: Type) -> str:
@@ -128,15 +127,10 @@ def _library_call(inference: Inference, let: Let, op: Op, key: str) -> Type:
 def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = None) -> Type:
     new = Let(let.targets, op, let.span)
     inference.replaced[id(let)] = (*(prelude.lets if prelude else ()), new)
-    found = library_type(inference, _Same(let, op), op)
+    found = library_type(inference, let, op)
     if isinstance(found, Any) and not is_library(op.prim):
         dynamic(inference, op)
     return found
-
-
-def _Same(let: Let, op: Op) -> Let:
-    """The statement itself, so that what is remembered of it is found again in the next walk."""
-    return let
 
 
 def _function_call(inference: Inference, let: Let, op: Op, callee: Callable) -> Type:
@@ -214,13 +208,13 @@ def _apply(inference: Inference, let: Let, target: str, operands: tuple[Operand,
 def _link(inference: Inference, let: Let, operands: tuple[Operand, ...], answer: Answer) -> None:
     """What the callee stores into its parameters is stored into mine, and its result may be one of them."""
     heap, other = inference.heap, answer.instance.heap
-    linked: dict[object, object] = {}
+    linked: dict[Node, Node] = {}
     for name, operand in zip(answer.instance.names, operands, strict=False):
         if isinstance(operand, Var) and isinstance(inference.type_of(operand), Tuple | List | Dict | Callable | Any):
-            heap.link(heap.node(operand.name), other, other.node(name), answer.convert, linked)  # type: ignore[arg-type]
+            heap.link(heap.node(operand.name), other, other.node(name), answer.convert, linked)
     for target in let.targets[:1]:
         if len(let.targets) == 1 and isinstance(answer.result, Tuple | List | Dict | Callable | Any):
-            heap.link(heap.node(target.name), other, other.node(RESULT), answer.convert, linked)  # type: ignore[arg-type]
+            heap.link(heap.node(target.name), other, other.node(RESULT), answer.convert, linked)
 
 
 def _construction(inference: Inference, let: Let, op: Op, path: str, fields: tuple[str, ...]) -> Type:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from adls.engine.ir.ops import (
     Global,
     If,
     Let,
-    Op,
     Operand,
     Raise,
     Region,
@@ -31,6 +31,7 @@ from adls.engine.passes.infer_heap import EVERY, RESULT, Heap
 from adls.engine.passes.infer_names import entity_type
 from adls.engine.passes.infer_ops import infer_op
 from adls.engine.passes.infer_symbols import dims_of
+from adls.engine.passes.split import split
 from adls.engine.passes.typing import join
 from adls.engine.passes.typing.given import Truth, const_type
 from adls.engine.passes.typing.indexing import element_type, element_types
@@ -44,28 +45,42 @@ PATIENCE = 6
 """Walks of a loop after which what still changes becomes Any."""
 
 
+class Source:
+    """A user function before typing: split, with its variables counted, and where its names are looked up."""
+
+    def __init__(self, function: Function, resolver: Resolver) -> None:
+        self.function = split(function)
+        self.resolver = resolver
+        self.parameters = tuple(var.name for var in (*function.cells, *(param.var for param in function.params)))
+        self.definitions = dict.fromkeys(self.parameters, 1)
+        for statement in statements(self.function.body):
+            for var in defined(statement):
+                self.definitions[var.name] = self.definitions.get(var.name, 0) + 1
+
+
 class Inference:
     """One function on its way to being typed. `types` is live: the rules read it through `view`."""
 
-    def __init__(self, program: Program, function: Function, resolver: Resolver, target: str,
-                 given: tuple[Type, ...]) -> None:
+    def __init__(self, program: Program, source: Source, target: str, given: tuple[Type, ...]) -> None:
+        function = source.function
         self.program = program
         self.function = function
-        self.resolver = resolver
+        self.resolver = source.resolver
         self.target = target
         self.types: dict[str, Type] = {}
         self.view = replace(function, types=self.types)
         self.heap = Heap()
         self.result: Type = Bottom()
-        self.parameters = tuple(var.name for var in (*function.cells, *(param.var for param in function.params)))
+        self.parameters = source.parameters
         self.given = given
         self.replaced: dict[int, tuple[Let, ...]] = {}
-        self.memo: dict[int, tuple[tuple[Type, ...], Type]] = {}
+        self.memo: dict[int, tuple[str, tuple[Type, ...], Type]] = {}
         self.closures: dict[str, tuple[Operand, ...]] = {}
         self.callees: set[str] = set()
         self.symbols = {dim.symbol for dim in dims_of(given)}
-        self.definitions = _count_definitions(function, self.parameters)
+        self.definitions = dict(source.definitions)
         self._branches: dict[int, set[bool]] = {}
+        self._span = function.span
         self._changed = False
         self._loops = 0
         self._walks = 0
@@ -81,11 +96,11 @@ class Inference:
                 break
         body, _ = self._rebuilt(self.function.body)
         result = self.heap.grown(self.result, self.heap.node(RESULT))
-        types = {name: _public(found) for name, found in self.types.items()}
+        types = dict(self.types)
         for statement in statements(body):
             for var in defined(statement):
                 types.setdefault(var.name, Bottom())
-        return replace(self.function, body=body, types=types, result=_public(result))
+        return replace(self.function, body=body, types=types, result=result)
 
     def _begin(self) -> None:
         """Forget what was inferred before it was known how containers grow."""
@@ -118,12 +133,12 @@ class Inference:
     def _global(self, operand: Global) -> Type:
         entity = self.entity(operand.path)
         if entity is None and not operand.key:
-            self.report("unresolved-name", operand, name=operand.path)
+            self.report("unresolved-name", name=operand.path)
         found = entity_type(self.program, entity, operand.key or key_of(entity))
         self.types["@" + operand.path] = found
         return found
 
-    def report(self, code: str, place: object, **details: str) -> None:
+    def report(self, code: str, **details: str) -> None:
         """Note a diagnostic at the statement that is being walked."""
         function = self.function
         self.program.report(Diagnostic(KINDS[code], function.file, self._span, function.qualname,
@@ -225,10 +240,8 @@ class Inference:
         if isinstance(value, Var):
             self.heap.unify(self.heap.node(RESULT), self.heap.node(value.name))
 
-    def _loop(self, walk: object) -> None:
+    def _loop(self, walk: Callable[[], None]) -> None:
         """Walk the outermost loop until nothing changes; inner loops are walked once in each of its walks."""
-        if not callable(walk):
-            return
         if self._loops:
             walk()
             return
@@ -300,26 +313,3 @@ def _is_temporary(name: str) -> bool:
 
 def _ends(statement: Statement) -> bool:
     return isinstance(statement, Return | Raise | Break | Continue)
-
-
-def variables(function: Function) -> frozenset[str]:
-    """The names of all variables of a function."""
-    return frozenset(_count_definitions(function, tuple(var.name for var in (
-        *function.cells, *(param.var for param in function.params)))))
-
-
-def _count_definitions(function: Function, parameters: tuple[str, ...]) -> dict[str, int]:
-    counts = dict.fromkeys(parameters, 1)
-    for statement in statements(function.body):
-        for var in defined(statement):
-            counts[var.name] = counts.get(var.name, 0) + 1
-    return counts
-
-
-def _public(found: Type) -> Type:
-    return found
-
-
-def rewritten(let: Let, op: Op) -> Let:
-    """The same statement with another operation."""
-    return Let(let.targets, op, let.span)

@@ -49,10 +49,10 @@ def library_type(inference: Inference, let: Let, op: Op) -> Type:
     _effects(inference, let, op)
     types = tuple(map(inference.type_of, op.operands))
     known = inference.memo.get(id(let))
-    if known is not None and known[0] == types:
-        return known[1]
+    if known is not None and known[:2] == (op.prim, types):
+        return known[2]
     found = _library_type(inference, op)
-    inference.memo[id(let)] = types, found
+    inference.memo[id(let)] = op.prim, types, found
     return found
 
 
@@ -98,11 +98,11 @@ def operator_type(inference: Inference, let: Let, op: Op) -> Type:
                     mine = heap.field(heap.node(arg.name), EVERY)
                     heap.unify(heap.field(heap.node(target.name), EVERY), mine)
     known = inference.memo.get(id(let))
-    if known is not None and known[0] == types:
-        return known[1]
+    if known is not None and known[:2] == (op.prim, types):
+        return known[2]
     special = _special_operator(op.prim, types)
     found = special if special is not None else _library_type(inference, op)
-    inference.memo[id(let)] = types, found
+    inference.memo[id(let)] = op.prim, types, found
     return found
 
 
@@ -125,7 +125,7 @@ def _special_operator(prim: str, types: tuple[Type, ...]) -> Type | None:
     if prim == "operator.not_":
         return Truth(value=not types[0].value) if isinstance(types[0], Truth) else Bool()
     if prim == "operator.contains":
-        return _contains(*types)
+        return Bool()
     if len(types) == 2:
         left, right = types
         if isinstance(left, Int) and isinstance(right, Int):
@@ -151,14 +151,6 @@ def _identical(left: Type, right: Type) -> bool | None:
     if not isinstance(right, NoneT) or isinstance(left, Any) or left == OBJECT:
         return None
     return isinstance(left, NoneT)
-
-
-def _contains(container: Type, item: Type) -> Type:
-    if isinstance(container, Dict) and container.items is not None and isinstance(item, Str) and item.value:
-        if not any(key == item.value for key, _ in container.items):
-            return Bool()
-        return Bool()
-    return Bool()
 
 
 def _equal_strings(prim: str, left: Str, right: Str) -> Type:
@@ -255,8 +247,11 @@ def _effects(inference: Inference, let: Let, op: Op) -> None:
             heap.store(first, EVERY, element_type(inference.type_of(op.args[1])), resize=True)
             if isinstance(op.args[1], Var):
                 heap.unify(heap.field(first, EVERY), heap.field(heap.node(op.args[1].name), EVERY))
-        case "dict.update" | "dict.setdefault":
-            heap.escape(first)
+        case "dict.update":
+            _update(inference, op.args[0], op)
+        case "dict.setdefault":
+            _put(inference, op.args[0], op.args[-1])
+            _take(inference, let, op)
         case prim if prim in _RESIZERS:
             heap.resize(first)
             _take(inference, let, op)
@@ -273,6 +268,22 @@ def _put(inference: Inference, container: Var, value: Operand) -> None:
     heap.store(node, EVERY, inference.type_of(value), resize=True)
     if isinstance(value, Var):
         heap.unify(heap.field(node, EVERY), heap.node(value.name))
+
+
+def _update(inference: Inference, container: Var, op: Op) -> None:
+    """`d.update(other, key=value)`."""
+    heap, node = inference.heap, inference.heap.node(container.name)
+    for key, value in op.kwargs:
+        heap.store(node, EVERY if key == "**" else key, inference.type_of(value))
+        if isinstance(value, Var):
+            heap.unify(heap.field(node, key), heap.node(value.name))
+    for other in op.args[1:]:
+        found = inference.type_of(other)
+        known = found.items if isinstance(found, Dict) else None
+        for name, stored in known if known is not None else ((EVERY, Any()),):
+            heap.store(node, name, stored)
+            if isinstance(other, Var):
+                heap.unify(heap.field(node, name), heap.field(heap.node(other.name), name))
 
 
 def _take(inference: Inference, let: Let, op: Op) -> None:

@@ -30,7 +30,7 @@ from adls.engine.passes.infer_calls import infer_apply, infer_call, infer_method
 from adls.engine.passes.infer_heap import EVERY
 from adls.engine.passes.infer_library import library_type, operator_type
 from adls.engine.passes.typing import join_all
-from adls.engine.passes.typing.given import Given, Slice, Truth
+from adls.engine.passes.typing.given import Given, Slice
 from adls.engine.passes.typing.indexing import element_type, item_type
 from adls.engine.passes.typing.join import OBJECT
 from adls.engine.passes.typing.registry import result_type
@@ -318,7 +318,9 @@ def _import(inference: Inference, let: Let, op: Op) -> Type:
 def _generated(inference: Inference, let: Let, op: Op) -> Type:
     """Calls of generated functions: the program knows what they give."""
     types = inference.program.adjoint_types(op.data, tuple(map(inference.type_of, op.args)))
-    return Tuple(types) if types is not None else Any()
+    if types is None:
+        return Any()
+    return types[0] if len(types) == len(let.targets) == 1 else Tuple(types)
 
 
 def _dynamic(inference: Inference, let: Let, op: Op) -> Type:
@@ -331,10 +333,6 @@ def escape(inference: Inference, operand: Operand) -> None:
     """Unknown code gets hold of a value: what containers in it hold is no longer known."""
     if isinstance(operand, Var) and not isinstance(inference.type_of(operand), Array | Scalar | Float | Int):
         inference.heap.escape(inference.heap.node(operand.name))
-
-
-def truth_of(t: Type) -> bool | None:
-    return t.value if isinstance(t, Truth) else None
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -19,17 +19,23 @@ type is the result. A result of rank 0 is a `Scalar`; operators and `math` on Py
     reduce:KIND       over axis, keepdims: sum (small ints widen), same (max), float (mean), int (argmax), bool, norm
     cumulative        cumsum: shape of a, or flat where axis is None
     diff              one (or n) shorter along axis
-    matmul dot inner outer vdot kron tensordot cross trace einsum matrix_power
-    square solve inv det slogdet eigh eigvalsh svd qr cholesky lstsq pinv      linear algebra, over stacks too
-    reshape ravel transpose swapaxes moveaxis expand_dims squeeze broadcast_to repeat tile flip roll pad
-    concatenate[:AXIS] stack[:AXIS] vstack split atleast:N
-    shape             zeros, ones, empty, full, from operand shape; dtype from operand dtype
-    like              zeros_like(a), with operand dtype
-    array             np.array(object), np.asarray
-    arange linspace eye diag triangle meshgrid mgrid indices
-    take take_along sort argsort nonzero searchsorted unique sliding_window random
+    percentile        the dims of q come first
+    matmul dot inner outer vdot vecdot kron tensordot multi_dot cross convolve trace einsum matrix_power
+    square inv cholesky solve det slogdet eigh eigvalsh svd svdvals qr pinv lstsq      over stacks too
+    reshape ravel transpose swapaxes moveaxis rollaxis rot90 expand_dims squeeze broadcast_to broadcast_arrays
+    repeat tile flip roll triangle pad diag diagonal atleast sliding_window
+    concatenate stack vstack hstack dstack column_stack append block split unstack
+    shape             zeros(shape) and the like, with operands dtype and fill_value; of an array without one: its shape
+    create            the same as shape, for creation only
+    like              zeros_like(a), with operands dtype and shape
+    array arange linspace eye meshgrid indices vander random
+    take take_along sort argsort nonzero searchsorted unique trapezoid
+    object opaque:NAME iterator      values that carry no derivative
     any none          unknown; None
-    tuple:RULE        a tuple of what the named rules give, parted by blanks: "tuple:float same:x"
+    tuple:RULES       a tuple of what the named rules give, parted by blanks: "tuple:float same:x"
+
+Python's own functions, the methods of lists, dicts and strings, and functions whose rule depends on their name are
+typed by prim (`registry.BY_PRIM`), whatever their row says.
 """
 
 from __future__ import annotations

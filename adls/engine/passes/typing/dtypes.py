@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from adls.engine.ir.types import DTYPES, Bool, Callable, Complex, Float, Int, NoneT, Opaque, Str, Type
+from adls.engine.ir.types import Bool, Callable, Complex, Float, Int, NoneT, Opaque, Str, Type
 
 UNKNOWN = "?"
 _FLOAT_OF_BITS = {8: "f16", 16: "f32", 32: "f64", 64: "f64"}
@@ -111,9 +111,6 @@ def of_kind(kind: str) -> str:
     """The dtype of an array made of Python numbers of one kind."""
     return _BUILTINS[kind]
 
-
-def is_dtype(name: str) -> bool:
-    return name in DTYPES
 
 
 def _bits(dtype: str) -> int:

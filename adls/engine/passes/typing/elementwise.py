@@ -14,7 +14,6 @@ from adls.engine.ir.types import (
     Dict,
     Float,
     Int,
-    List,
     NoneT,
     Scalar,
     Str,
@@ -217,7 +216,3 @@ def _divided(dtype: str) -> str:
 def _shapes(operands: Sequence[Type]) -> list[Dims | None] | None:
     arrays = [as_array(t) for t in operands]
     return None if any(array is None for array in arrays) else [array.dims for array in arrays if array is not None]
-
-
-def is_sequence(t: Type) -> bool:
-    return isinstance(t, List | Tuple)

@@ -219,17 +219,12 @@ def _binary(given: Given, dims_of: Callable[[Dims, Dims], Dims | None]) -> Type:
     bad = hopeless(*operands)
     if bad is not None:
         return bad
-    found = dtype_and_dims([_scalar_like(t) for t in operands])
-    arrays = [as_array(t) for t in operands]
-    if found is None or arrays[0] is None or arrays[1] is None:
+    left, right = (as_array(t) for t in operands)
+    if left is None or right is None:
         return Any()
-    a, b = arrays[0].dims, arrays[1].dims
-    return make_array(found[0], None if a is None or b is None else dims_of(a, b))
-
-
-def _scalar_like(t: Type) -> Type:
-    """The operand with rank 0 where it is an array: only its dtype matters."""
-    return Array(t.dtype, ()) if isinstance(t, Array) else t
+    # These are no ufuncs: they make an array of a Python number, which is then not weak.
+    dtype = dtypes.promote(left.dtype, right.dtype)
+    return make_array(dtype, None if left.dims is None or right.dims is None else dims_of(left.dims, right.dims))
 
 
 def _matmul_dims(a: Dims, b: Dims) -> Dims | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adls.engine.ir.types import UNKNOWN_DIM, Any, Array, Int, NoneT, Scalar, Tuple, Type
 from adls.engine.passes.typing import dtypes
-from adls.engine.passes.typing.dims import Dims, broadcast, product
+from adls.engine.passes.typing.dims import Dims, broadcast, literal, product
 from adls.engine.passes.typing.elementwise import dtype_and_dims
 from adls.engine.passes.typing.given import Given, as_array, as_int, as_ints, hopeless, make_array
 from adls.engine.passes.typing.indexing import item_type
@@ -36,8 +36,6 @@ def nonzero(given: Given, _: str) -> Type:
     if array is None or array.dims is None:
         return Array("i64", (UNKNOWN_DIM, UNKNOWN_DIM)) if given.prim == "numpy.argwhere" else Any()
     if given.prim == "numpy.argwhere":
-        from adls.engine.passes.typing.dims import literal
-
         return Array("i64", (UNKNOWN_DIM, literal(len(array.dims))))
     return Tuple((Array("i64", (UNKNOWN_DIM,)),) * len(array.dims))
 
