@@ -18,7 +18,8 @@ from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, In
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.alias import analyse as analyse_memory
 from adls.engine.passes.displays import lists_as_tuples
-from adls.engine.passes.oneshot import one_shot
+from adls.engine.passes.inplace import in_place
+from adls.engine.passes.oneshot import one_shot, released
 from adls.engine.passes.walk import lets
 from adls.engine.source.diagnostics import Diagnostic
 from adls.engine.source.text import SourceFile
@@ -100,6 +101,7 @@ class Adjoints:
             return
         pending.add(key)
         adjoint = differentiate(key, self.facts(key), self.interface(key), self)
+        adjoint = replace(adjoint, backward=in_place(adjoint.backward))
         for callee in called(adjoint.forward, "forward"):
             assert isinstance(callee, AdjointKey)
             self._make(callee, pending)
@@ -170,7 +172,7 @@ class _Printing:
         origin = self.adjoints.origin(adjoint.forward)
         backward = one_shot(adjoint.backward) if self.once and key == self.entry else adjoint.backward
         frame = adjoint.forward.name
-        return [EmitUnit(adjoint.forward, f"{base}__fwd", frame, origin.source, origin.module, digest),
+        return [EmitUnit(released(adjoint.forward), f"{base}__fwd", frame, origin.source, origin.module, digest),
                 EmitUnit(backward, f"{base}__back", f"{base}__back", origin.source, origin.module, digest)]
 
     def _primal(self, instance: str) -> list[EmitUnit]:

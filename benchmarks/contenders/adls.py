@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 def prepare_generated(workload: Workload) -> Callable[[], Any]:
     import adls
+    from adls.runtime.calling import shadows_for
 
     args = workload.args
     compiled = adls.compiled(workload.primal, *args)
@@ -20,7 +21,9 @@ def prepare_generated(workload: Workload) -> Callable[[], Any]:
 
     def value_and_grad() -> Any:
         value, residuals = forward(*args)
-        return value, backward(residuals, 1.0)
+        shadows = shadows_for(compiled, args)
+        returned = backward(residuals, 1.0, *shadows)
+        return value, shadows[0] if shadows else returned
 
     return value_and_grad
 

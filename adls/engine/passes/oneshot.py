@@ -20,19 +20,45 @@ from adls.engine.passes.walk import defined, regions, used
 
 def one_shot(function: Function) -> Function:
     """The backward function that may run once."""
+    residuals = function.params[0].var.name
+    large = {name for name in _names(function) if name == residuals or _holds_array(function.types.get(name))}
+    return _releasing(function, large | {residuals})
+
+
+def released(function: Function) -> Function:
+    """A forward function in which an array of the user's that is not kept goes after its last read."""
+    captured = {operand.name for statement in function.body if isinstance(statement, Let) and statement.op.prim == "closure"
+                for operand in statement.op.args if isinstance(operand, Var)}
+    arrays = {name for name in _names(function) if isinstance(function.types.get(name), Array)}
+    return _releasing(function, arrays - captured)
+
+
+def _names(function: Function) -> set[str]:
+    """Names that the function's own block binds once."""
+    return _first_defined(function.body)
+
+
+def _releasing(function: Function, names: set[str]) -> Function:
     last = _last_reads(function.body)
-    kept = {*_first_defined(function.body), function.params[0].var.name}
+    until = _last_allocation(function)
     out: list[Statement] = []
     for position, statement in enumerate(function.body):
         out.append(statement)
-        gone = [name for name, where in last.items() if where == position and name in kept and _is_large(function, name)]
-        if gone and not isinstance(statement, Return) and not _is_parameter(function, gone):
+        gone = [name for name, where in last.items() if where == position and name in names]
+        if gone and position < until and not isinstance(statement, Return | Delete):
             out.append(Delete(tuple(map(Var, gone)), statement.span))
     return replace(function, body=tuple(out))
 
 
-def _is_large(function: Function, name: str) -> bool:
-    return name == function.params[0].var.name or _holds_array(function.types.get(name))
+def _last_allocation(function: Function) -> int:
+    """The position of the last statement that may need memory: letting go after it helps nobody."""
+    for position in range(len(function.body) - 1, -1, -1):
+        statement = function.body[position]
+        if not isinstance(statement, Let | Return | Delete):
+            return position
+        if isinstance(statement, Let) and any(_holds_array(function.types.get(t.name)) for t in statement.targets):
+            return position
+    return 0
 
 
 def _holds_array(type_: Type | None) -> bool:
@@ -41,17 +67,13 @@ def _holds_array(type_: Type | None) -> bool:
     return isinstance(type_, Array) or type_ is None or type(type_).__name__ == "Any"
 
 
-def _is_parameter(function: Function, names: list[str]) -> bool:
-    return any(param.var.name in names for param in function.params[1:])
-
-
 def _first_defined(body: Region) -> set[str]:
     """Names that the function's own block assigns, once."""
     counts: dict[str, int] = {}
     for statement in body:
         for name in _all_defined(statement):
             counts[name] = counts.get(name, 0) + (1 if isinstance(statement, Let) else 2)
-    return {name for name, count in counts.items() if count == 1 and not (name[0] == "t" and name[1:].isdigit())}
+    return {name for name, count in counts.items() if count == 1}
 
 
 def _all_defined(statement: Statement) -> list[str]:

@@ -18,10 +18,14 @@ Leaf = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Cotangent:
-    """The operand that holds a leaf's cotangent; `owned` when no other name shares its memory or variable."""
+    """The operand that holds a leaf's cotangent; `owned` when no other name shares its memory or variable.
+
+    `spread`: the operand is one number, which stands for an array of the leaf's shape that is full of it.
+    """
 
     operand: Operand
     owned: bool
+    spread: bool = False
 
 
 State = dict[Leaf, Cotangent]

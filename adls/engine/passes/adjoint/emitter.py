@@ -11,6 +11,7 @@ from adls.engine.ir.ops import Function, Let, Op, Operand, Region, Statement, Va
 from adls.engine.ir.types import Type
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.adjoint.cotangents import Leaf, State
+from adls.engine.passes.adjoint.arithmetic import elementwise_type
 from adls.engine.passes.adjoint.index import Index, Place
 from adls.engine.passes.adjoint.interface import AdjointKey, Interface
 from adls.engine.passes.adjoint.plan import ForwardPlan, Names
@@ -75,9 +76,15 @@ class Emitter:
         """Append `name = op`, with a temporary where no name is given."""
         target = Var(name or self.names.temporary())
         self.out.append(Let((target,), op, self.span))
+        type_ = type_ or elementwise_type(op, self._type)
         if type_ is not None:
             self.types[target.name] = type_
         return target
+
+    def _type(self, operand: Operand) -> Type:
+        """The type of an operand of the backward pass, as far as it is known while emitting."""
+        known = self.types.get(operand.name) if isinstance(operand, Var) else None
+        return known or self.function.type_of(operand)
 
     def effect(self, op: Op, targets: tuple[Var, ...] = ()) -> None:
         """Append an operation that is run for its effect, or whose targets exist already."""

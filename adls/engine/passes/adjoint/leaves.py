@@ -43,13 +43,22 @@ class Leaves(Emitter):
         return isinstance(self.leaf_type(leaf), Array) and self.is_shadowed(leaf) and self.memory.class_of(
             self._class_name(leaf)) in self.dynamic
 
-    def take(self, leaf: Leaf) -> Cotangent | None:
-        """The cotangent of what a statement defines, which is zero before it."""
+    def take(self, leaf: Leaf, *, spread: bool = False) -> Cotangent | None:
+        """The cotangent of what a statement defines, which is zero before it; with `spread` maybe as one number."""
         if self.is_dynamic(leaf):
             return Cotangent(self._look_up("release", leaf, True), True)
         if leaf in self.shadows:
             return Cotangent(self.shadows[leaf], False)
-        return self.state.pop(leaf, None)
+        found = self.state.pop(leaf, None)
+        return self.whole(leaf, found) if found is not None and not spread else found
+
+    def whole(self, leaf: Leaf, cotangent: Cotangent) -> Cotangent:
+        """The cotangent as an array, where it is one number that stands for an array."""
+        if not cotangent.spread:
+            return cotangent
+        assert self.place is not None
+        shape = self.shape_of_leaf(leaf, self.place)
+        return Cotangent(self.emit(Op("numpy.broadcast_to", (cotangent.operand, shape)), None, self.leaf_type(leaf)), False)
 
     def has(self, leaf: Leaf) -> bool:
         """Whether the leaf's cotangent may be other than zero."""
@@ -69,8 +78,11 @@ class Leaves(Emitter):
                           self.leaf_type(leaf))
         return found
 
-    def add(self, leaf: Leaf, value: Operand, *, owned: bool | None = None) -> None:
-        """Add a contribution to a leaf's cotangent; `owned` says whether its memory is nobody else's."""
+    def add(self, leaf: Leaf, value: Operand, *, owned: bool | None = None, spread: bool = False) -> None:
+        """Add a contribution to a leaf's cotangent; `owned` says whether its memory is nobody else's.
+
+        With `spread` the contribution is one number for all of an array.
+        """
         type_ = self.leaf_type(leaf)
         shadow = self.shadow(leaf)
         if shadow is not None and is_container(type_):
@@ -80,7 +92,10 @@ class Leaves(Emitter):
             self.effect(Op("operator.iadd", (shadow, value)), (_variable(shadow),))
             return
         before = self.state.get(leaf)
-        if before is None:
+        if spread and (before is None or before.spread):
+            total = value if before is None else self.emit(Op("operator.add", (before.operand, value)))
+            self.state[leaf] = Cotangent(total, False, True)
+        elif before is None:
             self._first(leaf, value, type_, owned)
         elif self._updatable(leaf, before):
             target = _variable(before.operand)
@@ -111,6 +126,8 @@ class Leaves(Emitter):
         if shadow is not None:
             return shadow
         before = self.state.get(leaf)
+        if before is not None:
+            before = self.whole(leaf, before)
         if before is not None and self._updatable(leaf, before):
             return before.operand
         type_ = self.leaf_type(leaf)

@@ -9,7 +9,7 @@ from adls.engine.ir.types import Array, Bool, Complex, Float, Int, Scalar, Tuple
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_dynamic
 from adls.engine.passes.adjoint.cotangents import is_container
-from adls.engine.passes.adjoint.formulas import METADATA, instantiate
+from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.rows import Bound, Unbound, bind
 
@@ -63,11 +63,68 @@ def reverse_row(b: Builder, let: Let, place: Place | None = None) -> None:
     if bound is None:
         _reverse_unknown(b, let)
         return
+    if _reverse_spread(b, let, bound, place):
+        return
     g = _result_cotangent(b, let, place)
     if g is None:
         return
     _apply_row(b, let, bound, g, place)
     _settle_view(b, let, bound, g, place)
+
+
+def _reverse_spread(b: Builder, let: Let, bound: Bound, place: Place) -> bool:
+    """Where the result's cotangent is one number for all of an array, and formulas can take it as it is: do so."""
+    leaf = (let.targets[0].name,)
+    found = b.state.get(leaf)
+    if found is None or not found.spread or not _takes_spread(b, let, bound):
+        return False
+    b.take(leaf, spread=True)
+    names = RowNames(b, bound, place, {"g": found.operand}, let.targets[0])
+    for name, text in bound.row.cotangents.items():
+        operand = bound.operands[name]
+        if isinstance(operand, Var) and b.active(operand):
+            value = instantiate(text, names, b.emit)
+            b.add((operand.name,), value, spread=not _reads_whole(b, let, bound, text))
+    return True
+
+
+def _takes_spread(b: Builder, let: Let, bound: Bound) -> bool:
+    """Whether every formula either reads an array of the result's shape, or is g or -g."""
+    result = b.function.type_of(let.targets[0])
+    if not bound.row.elementwise or len(let.targets) != 1 or not isinstance(result, Array):
+        return False
+    for name, text in bound.row.cotangents.items():
+        operand = bound.operands[name]
+        if not isinstance(operand, Var) or not b.active(operand):
+            continue
+        type_ = b.function.type_of(operand)
+        if not _same_shape(type_, result) or b.is_shadowed((operand.name,)):
+            return False
+        if text not in ("g", "-g") and not _reads_whole(b, let, bound, text):
+            return False
+    return True
+
+
+def _reads_whole(b: Builder, let: Let, bound: Bound, text: str) -> bool:
+    """Whether a formula reads an array of the result's shape, so that its value has that shape."""
+    result = b.function.type_of(let.targets[0])
+    for name in mentioned(text):
+        operand = let.targets[0] if name == "out" else bound.operands.get(name)
+        if operand is not None and not isinstance(operand, tuple) and _same_shape(b.function.type_of(operand), result):
+            return True
+    return False
+
+
+def _same_shape(a: Type, b: Type) -> bool:
+    return (isinstance(a, Array) and isinstance(b, Array) and a.dtype == b.dtype and a.dims is not None
+            and b.dims is not None and len(a.dims) == len(b.dims) and all(map(same_dim, a.dims, b.dims)))
+
+
+def _spread_text(text: str, operand: str) -> str:
+    """E of a formula `np.broadcast_to(E, operand.shape)`; "" for any other formula."""
+    head, tail = "np.broadcast_to(", f", {operand}.shape)"
+    inner = text[len(head) : -len(tail)]
+    return inner if text.startswith(head) and text.endswith(tail) and "broadcast_to" not in inner else ""
 
 
 def _result_cotangent(b: Builder, let: Let, place: Place) -> Operand | None:
@@ -91,6 +148,11 @@ def _apply_row(b: Builder, let: Let, bound: Bound, g: Operand, place: Place) -> 
             if any(map(b.active, operand)):
                 _contribute_each(b, instantiate(text, names, b.emit), operand, result, place, bound)
         elif operand is not None and b.active(operand) and not _is_its_view(b, let, operand):
+            inner = _spread_text(text, name)
+            if inner and isinstance(result, Float | Scalar) and isinstance(b.function.type_of(operand), Array):
+                value = b.cast(instantiate(inner, names, b.emit), result, b.function.type_of(operand))
+                b.add((_name(operand),), value, spread=True)
+                continue
             value = instantiate(text, names, b.emit)
             contribute(b, value, operand, result, place, elementwise=bound.row.elementwise)
 

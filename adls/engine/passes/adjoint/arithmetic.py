@@ -1,0 +1,44 @@
+"""The type of a formula's arithmetic, where operands of one shape and numbers meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from adls.engine.ir.ops import Const, Op, Operand
+from adls.engine.ir.types import Array, Bool, Float, Int, Scalar, Type, same_dim
+from adls.engine.rules.table import lookup
+
+
+def elementwise_type(op: Op, type_of: Callable[[Operand], Type]) -> Type | None:
+    """The array type that an elementwise operation keeps; None where it is not known to keep one."""
+    if not _is_elementwise(op.prim) or op.kwargs:
+        return None
+    found: Array | None = None
+    for operand in op.args:
+        type_ = type_of(operand)
+        if isinstance(type_, Array) and type_.dims and (found is None or _same(found, type_)):
+            found = found or type_
+        elif not _is_number(operand, type_, found):
+            return None
+    return found
+
+
+def _same(a: Array, b: Array) -> bool:
+    return (a.dtype == b.dtype and a.dims is not None and b.dims is not None and len(a.dims) == len(b.dims)
+            and all(map(same_dim, a.dims, b.dims)))
+
+
+def _is_number(operand: Operand, type_: Type, array: Array | None) -> bool:
+    if isinstance(operand, Const):
+        return isinstance(operand.value, int | float)
+    return isinstance(type_, Float | Int | Bool) or (isinstance(type_, Scalar) and type_.dtype in ("f64", "f32") and (
+        array is None or array.dtype == "f64"))
+
+
+@lru_cache(maxsize=None)
+def _is_elementwise(prim: str) -> bool:
+    """Whether the operation gives floats of its operands' shape."""
+    rows = lookup(prim)
+    return bool(rows) and all(row.elementwise and row.alias == "fresh" and row.cotangents for row in rows[:1]) and (
+        not prim.startswith(("math.", "builtins.")))
