@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from adls.engine.backend.emit import emit
 from adls.engine.backend.unit import EmitUnit, Listing
 from adls.engine.ir.ops import Function
+from adls.engine.ir.walk import lets
 from adls.engine.passes.adjoint.differentiate import Adjoint, Analysed, analyse, differentiate, interface_of
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
 from adls.engine.passes.alias import Memory
@@ -20,7 +21,6 @@ from adls.engine.passes.alias import analyse as analyse_memory
 from adls.engine.passes.displays import lists_as_tuples
 from adls.engine.passes.inplace import in_place
 from adls.engine.passes.oneshot import one_shot, released
-from adls.engine.passes.walk import lets
 from adls.engine.source.diagnostics import Diagnostic
 from adls.engine.source.text import SourceFile
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from adls.engine.frontend.locate import register
 from adls.engine.ir.ops import Code, Function
-from adls.engine.passes.walk import lets
+from adls.engine.ir.walk import lets
 from adls.engine.source.text import Span
 
 

@@ -10,9 +10,21 @@ from dataclasses import replace
 from typing import Any
 
 from adls.engine.ir.entities import UserFunction
-from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Param, Region, Return, Statement, Var
+from adls.engine.ir.ops import (
+    Const,
+    Function,
+    Global,
+    Let,
+    Op,
+    Operand,
+    Param,
+    Region,
+    Return,
+    Statement,
+    Var,
+)
+from adls.engine.ir.walk import regions, with_regions
 from adls.engine.passes.adjoint.interface import AdjointKey
-from adls.engine.passes.walk import regions, with_regions
 from adls.runtime.compiler import Compiled, Resolver, Subject, adjoint_of
 from adls.runtime.typeof import typeof
 

@@ -17,7 +17,7 @@ from adls.engine.backend.preamble import Preamble
 from adls.engine.backend.statements import Statements
 from adls.engine.backend.unit import EmitUnit, Entry, Listing, Note
 from adls.engine.ir.ops import Function, Var
-from adls.engine.ir.walk import every_assignment, every_read
+from adls.engine.ir.walk import all_defined, all_used
 from adls.engine.source.text import Span
 
 _TOP = Span(1, 0, 1, 0)
@@ -94,7 +94,7 @@ def _taken(units: Sequence[EmitUnit], names: Mapping[str, tuple[str, str]]) -> s
 
 
 def _names_in(function: Function) -> set[str]:
-    operands = every_read(function.body)
+    operands = all_used(function.body)
     parameters = [*function.cells, *(param.var for param in function.params)]
-    return {each.name for each in [*operands, *parameters, *every_assignment(function.body)] if isinstance(each, Var)}
+    return {each.name for each in [*operands, *parameters, *all_defined(function.body)] if isinstance(each, Var)}
 

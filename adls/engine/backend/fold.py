@@ -37,7 +37,7 @@ from adls.engine.ir.ops import (
     While,
     With,
 )
-from adls.engine.ir.walk import every_assignment, every_read, regions
+from adls.engine.ir.walk import all_defined, all_used, regions
 from adls.engine.source.text import Span
 
 _TEMPORARY = re.compile(r"(t|_)\d+")
@@ -70,8 +70,8 @@ class Folding:
 def fold(function: Function) -> Folding:
     """Which temporaries of a function are printed inside other statements."""
     parameters = [*function.cells, *(param.var for param in function.params)]
-    assignments = Counter(var.name for var in [*parameters, *every_assignment(function.body)])
-    reads = Counter(operand.name for operand in every_read(function.body) if isinstance(operand, Var))
+    assignments = Counter(var.name for var in [*parameters, *all_defined(function.body)])
+    reads = Counter(operand.name for operand in all_used(function.body) if isinstance(operand, Var))
     once = {name for name, count in reads.items() if count == 1 and assignments[name] == 1}
     folder = _Folder({name for name in once if _TEMPORARY.match(name)})
     folder.region(function.body)

@@ -28,7 +28,7 @@ from adls.engine.ir.ops import (
     With,
 )
 from adls.engine.ir.printer import show_op
-from adls.engine.ir.walk import assigned, every_assignment, every_read, read, regions
+from adls.engine.ir.walk import all_defined, all_used, defined, regions, used
 from adls.engine.source.text import NOWHERE, Span
 
 TEMPORARY = re.compile(r"t\d+\Z")
@@ -63,7 +63,7 @@ def _fail(function: Function, statement: Statement | None, what: str) -> Invalid
 
 
 def _check_names(function: Function, parameters: list[Var]) -> None:
-    counts = Counter(var.name for var in [*parameters, *every_assignment(function.body)])
+    counts = Counter(var.name for var in [*parameters, *all_defined(function.body)])
     for name, count in counts.items():
         if not name.isidentifier():
             raise _fail(function, None, f"{name!r} is no identifier")
@@ -76,8 +76,8 @@ def _check_names(function: Function, parameters: list[Var]) -> None:
 
 def _check_assigned(function: Function, parameters: list[Var]) -> None:
     """A variable that nothing assigns is none; one that is read too early is an UnboundLocalError of the user's."""
-    names = {var.name for var in [*parameters, *every_assignment(function.body)]}
-    for operand in every_read(function.body):
+    names = {var.name for var in [*parameters, *all_defined(function.body)]}
+    for operand in all_used(function.body):
         if isinstance(operand, Var) and operand.name not in names:
             raise _fail(function, None, f"nothing assigns {operand.name}, which is read")
 
@@ -85,7 +85,7 @@ def _check_assigned(function: Function, parameters: list[Var]) -> None:
 def _check_types(function: Function, parameters: list[Var]) -> None:
     if not function.types:
         return
-    for var in [*parameters, *every_assignment(function.body)]:
+    for var in [*parameters, *all_defined(function.body)]:
         if var.name not in function.types:
             raise _fail(function, None, f"{var.name} has no type")
 
@@ -168,70 +168,70 @@ class _Flow:
     function: Function
     loops: list[_Loop] = field(default_factory=list)
 
-    def region(self, region: Region, defined: Defined) -> Defined:
+    def region(self, region: Region, known: Defined) -> Defined:
         for statement in region:
-            self._check_reads(statement, () if isinstance(statement, While) else read(statement), defined)
-            defined = self._after(statement, defined)
-        return defined
+            self._check_reads(statement, () if isinstance(statement, While) else used(statement), known)
+            known = self._after(statement, known)
+        return known
 
-    def _check_reads(self, statement: Statement, operands: tuple[Operand, ...], defined: Defined) -> None:
-        if defined is None:
+    def _check_reads(self, statement: Statement, operands: tuple[Operand, ...], known: Defined) -> None:
+        if known is None:
             return
         for operand in operands:
-            if isinstance(operand, Var) and operand.name not in defined and self._is_ours(operand):
+            if isinstance(operand, Var) and operand.name not in known and self._is_ours(operand):
                 raise _fail(self.function, statement, f"no definition of {operand.name} reaches it")
 
     def _is_ours(self, var: Var) -> bool:
         return self.function.role == "backward" or TEMPORARY.match(var.name) is not None
 
-    def _after(self, statement: Statement, defined: Defined) -> Defined:
+    def _after(self, statement: Statement, known: Defined) -> Defined:
         match statement:
             case If(_, then, orelse):
-                return _join(self.region(then, defined), self.region(orelse, defined))
+                return _join(self.region(then, known), self.region(orelse, known))
             case For() | While():
-                return self._loop(statement, defined)
+                return self._loop(statement, known)
             case Try():
-                return self._try(statement, defined)
+                return self._try(statement, known)
             case With(_, _, body):
-                return self.region(body, self._with_names(statement, defined))
+                return self.region(body, self._with_names(statement, known))
             case Delete(variables):
-                return None if defined is None else defined - {variable.name for variable in variables}
+                return None if known is None else known - {variable.name for variable in variables}
             case Return() | Raise():
                 return None
             case Break() | Continue():
-                self._leave(statement, defined)
+                self._leave(statement, known)
                 return None
             case _:
-                return self._with_names(statement, defined)
+                return self._with_names(statement, known)
 
-    def _with_names(self, statement: Statement, defined: Defined) -> Defined:
-        return None if defined is None else defined | {var.name for var in assigned(statement)}
+    def _with_names(self, statement: Statement, known: Defined) -> Defined:
+        return None if known is None else known | {var.name for var in defined(statement)}
 
-    def _leave(self, statement: Break | Continue, defined: Defined) -> None:
+    def _leave(self, statement: Break | Continue, known: Defined) -> None:
         if not self.loops:
             raise _fail(self.function, statement, "it stands outside of any loop")
         if isinstance(statement, Break):
-            self.loops[-1].broken = _join(self.loops[-1].broken, defined)
+            self.loops[-1].broken = _join(self.loops[-1].broken, known)
 
-    def _loop(self, loop: For | While, defined: Defined) -> Defined:
+    def _loop(self, loop: For | While, known: Defined) -> Defined:
         """Variables that the body assigns may be there when it begins again; a temporary lives within one iteration."""
         here = _Loop()
-        again = [var.name for var in every_assignment((replace(loop, orelse=()),)) if not TEMPORARY.match(var.name)]
+        again = [var.name for var in all_defined((replace(loop, orelse=()),)) if not TEMPORARY.match(var.name)]
         self.loops.append(here)
-        tested = self._test(loop, None if defined is None else defined.union(again))
+        tested = self._test(loop, None if known is None else known.union(again))
         end = self.region(loop.body, self._with_names(loop, tested))
         self.loops.pop()
         return _join(self.region(loop.orelse, _join(tested, end)), here.broken)
 
-    def _test(self, loop: For | While, defined: Defined) -> Defined:
+    def _test(self, loop: For | While, known: Defined) -> Defined:
         if isinstance(loop, While):
-            defined = self.region(loop.test, defined)
-            self._check_reads(loop, (loop.cond,), defined)
-        return defined
+            known = self.region(loop.test, known)
+            self._check_reads(loop, (loop.cond,), known)
+        return known
 
-    def _try(self, statement: Try, defined: Defined) -> Defined:
-        after = self.region(statement.orelse, self.region(statement.body, defined))
-        raised = self._with(defined, statement.body)
+    def _try(self, statement: Try, known: Defined) -> Defined:
+        after = self.region(statement.orelse, self.region(statement.body, known))
+        raised = self._with(known, statement.body)
         ends = [after]
         for handler in statement.handlers:
             names = [handler.name] if handler.name is not None else []
@@ -239,9 +239,9 @@ class _Flow:
             ends.append(self.region(handler.body, entered))
         if not statement.final:
             return _join(*ends)
-        final = self.region(statement.final, self._with(defined, (statement,)))
+        final = self.region(statement.final, self._with(known, (statement,)))
         return None if final is None else self._with(_join(*ends), statement.final)
 
-    def _with(self, defined: Defined, region: Region) -> Defined:
+    def _with(self, known: Defined, region: Region) -> Defined:
         """With whatever a region may have assigned by the time that it raises."""
-        return None if defined is None else defined | {var.name for var in every_assignment(region)}
+        return None if known is None else known | {var.name for var in all_defined(region)}

@@ -1,10 +1,14 @@
-"""What one statement reads, assigns and contains."""
+"""Walking structured IR: what one statement reads, assigns and contains, and the same of all that is nested in it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 from adls.engine.ir.ops import (
     Delete,
     For,
+    Function,
     If,
     Let,
     Operand,
@@ -20,7 +24,7 @@ from adls.engine.ir.ops import (
 
 
 def regions(statement: Statement) -> tuple[Region, ...]:
-    """The regions directly inside a statement, in the order in which they are written."""
+    """The regions directly inside a statement, in the order in which they can run."""
     match statement:
         case If(_, then, orelse):
             return then, orelse
@@ -29,14 +33,46 @@ def regions(statement: Statement) -> tuple[Region, ...]:
         case While(test, _, body, orelse):
             return test, body, orelse
         case Try(body, handlers, orelse, final):
-            return body, *(handler.body for handler in handlers), orelse, final
+            return body, orelse, *(handler.body for handler in handlers), final
         case With(_, _, body):
             return (body,)
         case _:
             return ()
 
 
-def assigned(statement: Statement) -> tuple[Var, ...]:
+def with_regions(statement: Statement, new: tuple[Region, ...]) -> Statement:
+    """The statement with its regions replaced, in the order that `regions` gives."""
+    match statement:
+        case If():
+            return replace(statement, then=new[0], orelse=new[1])
+        case For():
+            return replace(statement, body=new[0], orelse=new[1])
+        case While():
+            return replace(statement, test=new[0], body=new[1], orelse=new[2])
+        case Try():
+            bodies = zip(statement.handlers, new[2:-1], strict=True)
+            handlers = tuple(replace(handler, body=body) for handler, body in bodies)
+            return Try(new[0], handlers, new[1], new[-1], statement.span)
+        case With():
+            return replace(statement, body=new[0])
+        case _:
+            return statement
+
+
+def statements(region: Region) -> Iterator[Statement]:
+    """All statements of a region and of what is nested in it."""
+    for statement in region:
+        yield statement
+        for nested in regions(statement):
+            yield from statements(nested)
+
+
+def lets(function: Function) -> Iterator[Let]:
+    """All operations of a function."""
+    return (s for s in statements(function.body) if isinstance(s, Let))
+
+
+def defined(statement: Statement) -> tuple[Var, ...]:
     """The variables that a statement itself assigns, not those that its regions do."""
     match statement:
         case Let(targets, _):
@@ -51,7 +87,7 @@ def assigned(statement: Statement) -> tuple[Var, ...]:
             return ()
 
 
-def read(statement: Statement) -> tuple[Operand, ...]:
+def used(statement: Statement) -> tuple[Operand, ...]:
     """The operands that a statement itself reads, not those that its regions do."""
     match statement:
         case Let(_, op):
@@ -68,21 +104,11 @@ def read(statement: Statement) -> tuple[Operand, ...]:
             return ()
 
 
-def every_assignment(region: Region) -> list[Var]:
+def all_defined(region: Region) -> list[Var]:
     """All variables that a region or anything nested in it assigns, once for each assignment."""
-    found: list[Var] = []
-    for statement in region:
-        found += assigned(statement)
-        for inner in regions(statement):
-            found += every_assignment(inner)
-    return found
+    return [var for statement in statements(region) for var in defined(statement)]
 
 
-def every_read(region: Region) -> list[Operand]:
+def all_used(region: Region) -> list[Operand]:
     """All operands that a region or anything nested in it reads, once for each read."""
-    found: list[Operand] = []
-    for statement in region:
-        found += read(statement)
-        for inner in regions(statement):
-            found += every_read(inner)
-    return found
+    return [operand for statement in statements(region) for operand in used(statement)]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from adls.engine.ir.ops import For, Function, Let, Op, Operand, Return, Var, With
 from adls.engine.ir.types import may_vary
+from adls.engine.ir.walk import statements
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.effects import effect_of, is_in_place
 from adls.engine.passes.rows import Unbound, bind
-from adls.engine.passes.walk import statements
 
 STRUCTURAL = {"copy", "getitem", "setitem", "augitem", "tuple", "list", "dict", "unpack", "closure", "apply", "call",
               "method", "forward_dynamic", "attr", "setattr", "builtins.zip", "builtins.enumerate", "builtins.reversed",

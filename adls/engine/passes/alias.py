@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from adls.engine.ir.ops import For, Function, Let, Op, Operand, Return, Try, Var, With
 from adls.engine.ir.types import Array, Iter, is_reference
+from adls.engine.ir.walk import statements
 from adls.engine.passes.effects import effect_of
-from adls.engine.passes.walk import statements
 
 RESULT = "<result>"
 

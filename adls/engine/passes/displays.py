@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from adls.engine.ir.ops import Const, For, Function, If, Let, Op, Return, Statement, Var, While, With
 from adls.engine.ir.types import List, Tuple
-from adls.engine.passes.walk import statements, used
+from adls.engine.ir.walk import statements, used
 from adls.engine.rules.table import lookup
 
 

@@ -27,6 +27,7 @@ from adls.engine.ir.ops import (
     With,
 )
 from adls.engine.ir.types import Any, Array, Bottom, Dim, Int, Opaque, Type
+from adls.engine.ir.walk import defined, regions, statements, with_regions
 from adls.engine.passes.infer_heap import EVERY, RESULT, Heap
 from adls.engine.passes.infer_names import entity_type
 from adls.engine.passes.infer_ops import infer_op
@@ -35,7 +36,6 @@ from adls.engine.passes.split import split
 from adls.engine.passes.typing import join
 from adls.engine.passes.typing.given import Truth, const_type
 from adls.engine.passes.typing.indexing import element_type, element_types
-from adls.engine.passes.walk import defined, regions, statements, with_regions
 from adls.engine.source.diagnostics import KINDS, Diagnostic
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from adls.engine.ir.ops import Function, Let, Op, Operand, Region, Statement, Var
 from adls.engine.ir.types import Array, Type, same_dim
-from adls.engine.passes.walk import defined, regions, used, with_regions
+from adls.engine.ir.walk import defined, regions, used, with_regions
 from adls.engine.rules.table import lookup
 
 _IN_PLACE = {"operator.add": (0, 1), "operator.mul": (0, 1), "operator.sub": (0,), "operator.truediv": (0,)}

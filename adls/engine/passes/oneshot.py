@@ -16,7 +16,8 @@ from dataclasses import replace
 
 from adls.engine.ir.ops import Delete, Function, Let, Region, Return, Statement, Var
 from adls.engine.ir.types import Array, Tuple, Type
-from adls.engine.passes.walk import defined, regions, used
+from adls.engine.ir.walk import defined, regions, used
+
 
 def one_shot(function: Function) -> Function:
     """The backward function that may run once."""

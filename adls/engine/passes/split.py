@@ -38,8 +38,8 @@ from adls.engine.ir.ops import (
     While,
     With,
 )
+from adls.engine.ir.walk import defined, regions, statements, used, with_regions
 from adls.engine.passes.effects import is_in_place
-from adls.engine.passes.walk import defined, regions, statements, used, with_regions
 
 State: TypeAlias = dict[str, frozenset[int]]
 """The assignments of each variable that may have made its value."""

@@ -49,7 +49,7 @@ class Typed:
 
     def prims(self) -> list[str]:
         """The operations of all instances, in order."""
-        from adls.engine.passes.walk import lets
+        from adls.engine.ir.walk import lets
 
         return [let.op.prim for each in self.program.instances.values() for let in lets(each)]
 

@@ -9,8 +9,8 @@ import pytest
 
 from adls.engine.ir import types as ir
 from adls.engine.ir.types import ONE, Any, Array, Bottom, Dict, Dim, Float, Int, List, NoneT, Scalar, Tuple
+from adls.engine.ir.walk import lets
 from adls.engine.passes.infer import Program
-from adls.engine.passes.walk import lets
 from tests.engine.passes.inferred import Typed, array, define, infer, text
 
 F64 = Scalar("f64")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Array, NoneT, Tuple, is_reference
+from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import display_name, is_container
 from adls.engine.passes.adjoint.interface import AdjointKey, Interface
 from adls.engine.passes.adjoint.residuals import RESIDUALS
 from adls.engine.passes.effects import effect_of
-from adls.engine.passes.walk import statements, used
 
 
 def reverse_apply(b: Builder, let: Let) -> None:

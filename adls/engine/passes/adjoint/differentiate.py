@@ -4,24 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from adls.engine.ir.ops import Const, For, Function, If, Let, Op, Operand, Param, Region, Return, Statement, Var
+from adls.engine.ir.ops import (
+    Const,
+    For,
+    Function,
+    If,
+    Let,
+    Op,
+    Operand,
+    Param,
+    Region,
+    Return,
+    Statement,
+    Var,
+)
 from adls.engine.ir.types import Array, Int, NoneT, Tuple, Type
+from adls.engine.ir.walk import lets, statements
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.activity import analyse as analyse_activity
 from adls.engine.passes.adjoint.builder import Builder
-from adls.engine.passes.adjoint.emitter import Callees
-from adls.engine.passes.adjoint.plan import Names
 from adls.engine.passes.adjoint.cotangents import Cotangent, display_name, is_container, leaf_types
+from adls.engine.passes.adjoint.emitter import Callees
 from adls.engine.passes.adjoint.forward import forward_function
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place, build, variable_names
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
 from adls.engine.passes.adjoint.memory import dynamic_classes
+from adls.engine.passes.adjoint.plan import Names
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Residual, Residuals
 from adls.engine.passes.adjoint.statements import reverse_region
 from adls.engine.passes.alias import RESULT, Memory
 from adls.engine.passes.effects import effect_of
-from adls.engine.passes.walk import lets, statements
 from adls.engine.source.diagnostics import Diagnostic
+
 
 @dataclass(frozen=True)
 class Scope:

@@ -23,12 +23,12 @@ from adls.engine.ir.ops import (
     With,
 )
 from adls.engine.ir.types import Bool, Int, Tuple, Type
+from adls.engine.ir.walk import regions, statements
 from adls.engine.passes.adjoint.builder import Builder
-from adls.engine.passes.adjoint.plan import LoopPlan
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE
+from adls.engine.passes.adjoint.plan import LoopPlan
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Edit
 from adls.engine.passes.adjoint.statements import may_leave
-from adls.engine.passes.walk import regions, statements
 from adls.engine.source.text import NOWHERE, Span
 
 SINK = Var("kept_here")

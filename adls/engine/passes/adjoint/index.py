@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from adls.engine.ir.ops import For, Function, If, Let, Region, Statement, Try, Var, While, With
 from adls.engine.ir.types import is_reference
+from adls.engine.ir.walk import defined, regions
 from adls.engine.passes.effects import is_in_place
-from adls.engine.passes.walk import defined, regions
 
 FUNCTION_SCOPE = 0
 

@@ -14,13 +14,12 @@ from __future__ import annotations
 
 from adls.engine.ir.ops import Const, For, Function, Let, Op, Operand, Region, Var, With
 from adls.engine.ir.types import Any, Array, Float, List, Opaque, Scalar, Tuple, is_reference
+from adls.engine.ir.walk import statements
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Index, Place
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.effects import effect_of, is_in_place
-from adls.engine.passes.walk import statements
-
 
 _OVERLAPPING = {"numpy.broadcast_to", "numpy.broadcast_arrays"}
 _READ_ONLY = {"numpy.diag", "numpy.diagonal", "ndarray.diagonal"}

@@ -28,13 +28,13 @@ from adls.engine.ir.ops import (
     With,
 )
 from adls.engine.ir.types import Array, Bool, Int
+from adls.engine.ir.walk import regions, statements
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, State, display_name
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.memory import establish, establish_loop_target
 from adls.engine.passes.adjoint.operations import reverse_let
 from adls.engine.passes.adjoint.sequences import iterate_back
-from adls.engine.passes.walk import regions, statements
 
 
 def reverse_region(b: Builder, region: Region, raising: bool = False) -> None:
