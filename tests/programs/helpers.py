@@ -1,0 +1,53 @@
+"""What the programs import: helpers in a module of their own."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+GAIN = 1.5
+SQRT_2_OVER_PI = math.sqrt(2 / math.pi)
+
+
+def relu(z):
+    return z * (z > 0)
+
+
+def gelu(z):
+    """The usual tanh approximation."""
+    return 0.5 * z * (1 + np.tanh(SQRT_2_OVER_PI * (z + 0.044715 * z**3)))
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def one_hot(labels, classes):
+    return np.eye(classes)[labels]
+
+
+def logsumexp(a, axis=None, keepdims=False):
+    top = np.max(a, axis=axis, keepdims=True)
+    out = np.log(np.sum(np.exp(a - top), axis=axis, keepdims=True)) + top
+    if not keepdims:
+        out = np.squeeze(out, axis=axis)
+    return out
+
+
+def softmax(x, axis=-1):
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def scaled(f, by=GAIN):
+    """A decorator."""
+    def inner(*args, **kwargs):
+        return by * f(*args, **kwargs)
+
+    return inner
+
+
+def axpy_into(out, a, x):
+    """Adds a * x to `out`, in place, and gives nothing back."""
+    out += a * x

@@ -1,0 +1,64 @@
+"""Small programs as different people write them: the value's bits, the gradient, and a pullback that can be called twice."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+import adls
+from tests.differences import assert_gradient, flat, numerical_gradient, rebuilt
+from tests.programs import learning, physics, sequences
+from tests.programs.case import Case
+
+PROGRAMS = [case for module in (learning, sequences, physics) for case in module.PROGRAMS]
+
+
+def marked(cases):
+    return [pytest.param(case, id=case.name, marks=[pytest.mark.xfail(reason=case.xfail, strict=True)] if case.xfail else [])
+            for case in cases]
+
+
+def fresh(args):
+    return tuple(rebuilt(arg, flat(arg)) for arg in args)
+
+
+def doubled(value):
+    """The same value in float64."""
+    if isinstance(value, tuple | list):
+        return type(value)(doubled(item) for item in value)
+    return value.astype(np.float64) if isinstance(value, np.ndarray | np.floating) else value
+
+
+@pytest.mark.parametrize("case", marked(PROGRAMS))
+def test_gradient(case: Case):
+    if case.single:
+        value, gradients = adls.value_and_grad(case.function, case.argnums)(*fresh(case.args))
+        plain = case.function(*fresh(case.args))
+        assert np.asarray(value).dtype == np.asarray(plain).dtype
+        assert np.array_equal(value, plain)
+        for argnum, gradient in zip(case.argnums, gradients, strict=True):
+            wanted = numerical_gradient(case.function, doubled(case.args), argnum)
+            np.testing.assert_allclose(flat(gradient), wanted, rtol=1e-3, atol=1e-4)
+            assert getattr(gradient, "dtype", None) == getattr(case.args[argnum], "dtype", None)
+        return
+    assert_gradient(case.function, *case.args, argnums=case.argnums, rtol=case.rtol, atol=case.atol)
+
+
+@pytest.mark.parametrize("case", marked(PROGRAMS))
+def test_pullback_twice(case: Case):
+    args = fresh(case.args)
+    value, back = adls.pullback(case.function, *args)
+    seed = np.ones_like(value) if isinstance(value, np.ndarray | np.generic) else 1.0
+    first, second = back(seed), back(seed)
+    gradients = adls.grad(case.function, case.argnums)(*fresh(case.args))
+    for n, gradient in zip(case.argnums, gradients, strict=True):
+        assert np.array_equal(flat(first[n]), flat(second[n]), equal_nan=True)
+        np.testing.assert_allclose(flat(first[n]), flat(gradient), rtol=1e-5 if case.single else 1e-12, atol=1e-13)
+
+
+def test_names_are_unique():
+    names = [case.name for case in PROGRAMS]
+    assert len(names) == len(set(names))
+    assert dataclasses.is_dataclass(Case)
