@@ -7,7 +7,9 @@ recursive call starts from "never" and is walked until its result is what was as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from adls.engine.ir.entities import Resolver
@@ -33,6 +35,8 @@ AdjointTypes = Callable[[object, tuple[Type, ...]], tuple[Type, ...] | None]
 
 DEEPEST = 12
 """How often one function may stand on the stack with different types before its parameters become Any."""
+FARTHEST = 400
+"""How long a chain of calls may be before the next one is left dynamic."""
 LONGEST = 8
 """How often a recursive function is walked before its result becomes Any."""
 
@@ -127,14 +131,15 @@ class Program:
         if key not in self._records or self._records[key].state != "final":
             source = self._sources[target]
             assert source is not None
-            self._infer(key, target, source, self._local(source, types, keep=True))
+            with _deep_stack():
+                self._infer(key, target, source, self._local(source, types, keep=True))
         if key not in self._entries:
             self._entries.append(key)
         return key
 
     def known(self, target: str) -> bool:
         """Whether a target is a user function whose IR can be had."""
-        return self.source(target) is not None
+        return len(self._stack) < FARTHEST and self.source(target) is not None
 
     def source(self, target: str) -> Source | None:
         """A user function by its target; None where it has no IR, and calls of it are dynamic."""
@@ -228,3 +233,14 @@ class Program:
         for other in self._provisional:
             other.state = "final" if other.lowest >= record.depth else other.state
         self._provisional = [other for other in self._provisional if other.state == "provisional"]
+
+
+@contextmanager
+def _deep_stack() -> Iterator[None]:
+    """Room for a long chain of calls: typing one takes a dozen of Python's own frames."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 20 * FARTHEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

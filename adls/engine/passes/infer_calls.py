@@ -145,7 +145,7 @@ def _function_call(inference: Inference, let: Let, op: Op, callee: Callable) -> 
 def _user_call(inference: Inference, let: Let, op: Op, target: str, cells: tuple[Type, ...]) -> Type:
     """Rewrite a call of a user function to `apply`, if its arguments and cells can be named here."""
     source = inference.program.source(target)
-    if source is None:
+    if source is None or not inference.program.known(target):
         return dynamic(inference, op)
     prelude = Prelude(inference, let)
     arguments = _arguments(inference, prelude, op, source.function)

@@ -197,7 +197,11 @@ class Inference:
 
     def walk(self, region: Region) -> bool:
         """Type a region; whether control never comes to its end."""
-        return any(self._statement(statement) for statement in region)
+        for statement in region:
+            ended = self._statement(statement)
+            if ended:
+                return True
+        return False
 
     def _statement(self, statement: Statement) -> bool:
         self._span = statement.span

@@ -31,7 +31,7 @@ from adls.engine.passes.infer_heap import EVERY
 from adls.engine.passes.infer_library import library_type, operator_type
 from adls.engine.passes.typing import join_all
 from adls.engine.passes.typing.given import Given, Slice
-from adls.engine.passes.typing.indexing import element_type, item_type
+from adls.engine.passes.typing.indexing import element_type, is_slice, item_type
 from adls.engine.passes.typing.join import OBJECT
 from adls.engine.passes.typing.registry import result_type
 from adls.engine.rules.table import lookup
@@ -87,12 +87,12 @@ def _getitem(inference: Inference, let: Let, op: Op) -> Type:
         heap, key = inference.heap, literal_key(op.args[1], inference)
         if isinstance(key, int) and key < 0:
             key = key + len(container.items) if isinstance(container, Tuple) else EVERY
-        whole = isinstance(index, Opaque)
+        whole = not isinstance(index, Int | Str | Scalar)
         node = heap.node(op.args[0].name)
         for target in let.targets:
             if whole:
                 heap.unify(heap.field(node, EVERY), heap.field(heap.node(target.name), EVERY))
-            else:
+            if not is_slice(index):
                 heap.unify(heap.field(node, key), heap.node(target.name))
     return item_type(container, index)
 
@@ -114,8 +114,10 @@ def _store(inference: Inference, target: Var, key: Operand, operand: Operand, co
     known = literal_key(key, inference)
     if isinstance(known, int) and isinstance(container, List) and container.items is None:
         known = EVERY
-    if isinstance(inference.type_of(key), Opaque):
+    if is_slice(inference.type_of(key)):
         value = element_type(value)
+        if isinstance(operand, Var):
+            heap.unify(heap.field(node, EVERY), heap.field(heap.node(operand.name), EVERY))
     elif isinstance(operand, Var):
         heap.unify(heap.field(node, known), heap.node(operand.name))
     heap.store(node, known, value)

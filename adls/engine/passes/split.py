@@ -44,6 +44,9 @@ from adls.engine.passes.effects import is_in_place
 State: TypeAlias = dict[str, frozenset[int]]
 """The assignments of each variable that may have made its value."""
 
+EXACT_LEVELS = 3
+"""How deep loops are nested for which it is followed exactly what reaches their heads."""
+
 _NOTHING: frozenset[int] = frozenset()
 
 
@@ -103,6 +106,7 @@ class _Webs:
         self._uses: dict[tuple[int, str], int] = {}
         self._parent: list[int] = []
         self._variable: list[str] = []
+        self._last: dict[str, int] = {}
         self._loops: list[_Loop] = []
         self._raised: list[State] = []
 
@@ -123,8 +127,15 @@ class _Webs:
             root = self._web(number)
             if root == first.setdefault(variable, root) or root in names:
                 continue
-            names[root] = _fresh(variable, taken)
+            names[root] = self._fresh(variable, taken)
         return names
+
+    def _fresh(self, variable: str, taken: set[str]) -> str:
+        """The next name of a variable that nothing else has: counting on, as a variable may have thousands."""
+        while True:
+            self._last[variable] = number = self._last.get(variable, 1) + 1
+            if f"{variable}_{number}" not in taken:
+                return f"{variable}_{number}"
 
     def defined_web(self, place: int, name: str) -> int | None:
         """The web of an assignment."""
@@ -188,15 +199,18 @@ class _Webs:
 
     def _loop(self, loop: For | While, test: Region, targets: tuple[Var, ...], body: Region, orelse: Region,
               state: State) -> State | None:
-        """A second walk starts from what the first one leaves: more cannot reach the loop's head."""
-        assigns = any(var.name in self.candidates for each in statements((loop,)) for var in defined(each))
-        head, exits = state, _Loop()
+        """A second walk starts from what the first one leaves: more cannot reach the loop's head.
+
+        Each level of nesting doubles the walks. Deep inside, any assignment of the body counts as reaching the head.
+        """
+        inside = self._assigned_in(loop)
+        exact = len(self._loops) < EXACT_LEVELS
+        head, exits = state if exact else _join(state, inside) or state, _Loop()
         tested: State | None = head
-        for _ in range(2 if assigns else 1):
+        for _ in range(2 if inside and exact else 1):
             self._loops.append(exits := _Loop())
             tested = self._test(loop, test, head)
-            inside = None if tested is None else self._assign(id(loop), targets, tested)
-            end = self.flow(body, inside)
+            end = self.flow(body, None if tested is None else self._assign(id(loop), targets, tested))
             self._loops.pop()
             for other in (end, *exits.continues):
                 head = _join(head, other) or head
@@ -205,6 +219,17 @@ class _Webs:
         for left in exits.breaks:
             result = _join(result, left)
         return result
+
+    def _assigned_in(self, loop: For | While) -> State:
+        """All assignments in a loop."""
+        found: State = {}
+        for each in statements((loop,)):
+            places = [(id(each), var) for var in defined(each)] if not isinstance(each, Try) else \
+                [(id(handler), handler.name) for handler in each.handlers if handler.name is not None]
+            for place, var in places:
+                if var.name in self.candidates:
+                    found[var.name] = found.get(var.name, _NOTHING) | {self.define(place, var.name)}
+        return found
 
     def _test(self, loop: For | While, test: Region, head: State) -> State | None:
         tested = self.flow(test, head)
@@ -273,14 +298,6 @@ def _join(a: State | None, b: State | None) -> State | None:
     if a is None or b is None or a is b:
         return b if a is None else a
     return {name: a.get(name, _NOTHING) | b.get(name, _NOTHING) for name in {**a, **b}}
-
-
-def _fresh(variable: str, taken: set[str]) -> str:
-    number = 2
-    while f"{variable}_{number}" in taken:
-        number += 1
-    taken.add(f"{variable}_{number}")
-    return f"{variable}_{number}"
 
 
 def _renamed(region: Region, names: dict[int, str], webs: _Webs) -> Region:

@@ -127,6 +127,8 @@ class Claims:
         return isinstance(value, list) and self.items(items, value)
 
     def dict(self, type_: ir.Dict, value: Any) -> bool:
+        if not isinstance(value, dict):
+            return False
         if type_.items is None:
             return self.items((type_.value,) * len(value), value.values())
         keys, types = [k for k, _ in type_.items], tuple(t for _, t in type_.items)

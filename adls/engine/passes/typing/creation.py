@@ -8,6 +8,7 @@ from adls.engine.ir.types import (
     Any,
     Array,
     Dim,
+    Float,
     Int,
     List,
     NoneT,
@@ -112,17 +113,46 @@ def vander(given: Given, _: str) -> Type:
     return Array(dtypes.promote(array_.dtype, "i64"), (array_.dims[0], columns))
 
 
-def random(given: Given, kind: str) -> Type:
-    """Random numbers: floats of f64 or the integers of `integers` and `permutation`, in the shape of `size`."""
-    whole = given.prim.rpartition(".")[2] in ("integers", "randint", "poisson", "binomial")
-    dtype = kind or ("i64" if whole else "f64")
-    starred = next((given[name] for name in ("shape", "d0", "args") if name in given.types), None)
-    size = starred if starred is not None and "size" not in given.types else given["size"]
-    if isinstance(size, NoneT) or size == Tuple(()):
-        operands = [as_array(t) for name, t in given.types.items() if name not in ("size", "dtype", "self", "endpoint")]
-        shapes = [each.dims if each is not None else () for each in operands]
-        return make_array(dtype, broadcast(shapes)) if broadcast(shapes) else Any()
-    return make_array(dtypes.of_argument(given["dtype"]) or dtype, shape_of(size))
+def random(given: Given, _: str) -> Type:
+    """Random numbers: in the shape of `size`, else in that of the distribution's parameters."""
+    name = given.prim.rpartition(".")[2]
+    operands = _operands_of_random(given)
+    if name in ("rand", "randn"):
+        return Array("f64", shape_of(Tuple(operands))) if operands else Float()
+    place = _SIZE_AT.get(name)
+    if place is None:
+        return _rearranged(name, operands)
+    size = given["size"] if not isinstance(given["size"], NoneT) or len(operands) <= place else operands[place]
+    dtype = dtypes.of_argument(given["dtype"]) or ("i64" if name in _WHOLE else "f64")
+    if name == "choice":
+        chosen = as_array(operands[0]) if operands else None
+        dtype = chosen.dtype if chosen else dtypes.UNKNOWN
+    if not isinstance(size, NoneT):
+        return Array(dtype, shape_of(size))
+    arrays = [as_array(t) for t in operands[:place]]
+    dims = broadcast(array.dims if array else None for array in arrays)
+    if name == "choice" or dims is None:
+        return Any()
+    return Array(dtype, dims) if dims else Scalar(dtype) if name in _WHOLE else Float()
+
+
+_SIZE_AT = {"normal": 2, "uniform": 2, "standard_normal": 0, "random": 0, "random_sample": 0, "integers": 2,
+            "randint": 2, "choice": 1, "exponential": 1, "standard_exponential": 0, "gamma": 2, "beta": 2,
+            "poisson": 1, "binomial": 2}
+"""At which position each function takes `size`."""
+_WHOLE = ("integers", "randint", "poisson", "binomial")
+
+
+def _operands_of_random(given: Given) -> tuple[Type, ...]:
+    """The positional operands, without the generator."""
+    chosen = {name: t for name, t in given.types.items() if name not in ("rng", "size", "dtype")}
+    found = Given(given.prim, chosen, given.star).spread()
+    return found[1:] if given.prim.startswith("Generator.") and "rng" not in given.types else found
+
+
+def _rearranged(name: str, operands: tuple[Type, ...]) -> Type:
+    array_ = as_array(operands[0]) if name == "permutation" and operands else None
+    return array_ if array_ is not None and array_.dims else Any()
 
 
 def cast(given: Given, _: str) -> Type:

@@ -98,6 +98,11 @@ def length_type(value: Type) -> Int:
             return Int()
 
 
+def is_slice(index: Type) -> bool:
+    """Whether an index is a slice object."""
+    return isinstance(index, Opaque) and index.name == "slice"
+
+
 def slice_dim(dim: Dim, part: Slice) -> Dim:
     """The length of a slice of a dim. Known for literal bounds; a bound `n` on a dim `n` is no bound."""
     step = 1 if isinstance(part.step, NoneT) else as_int(part.step)
@@ -128,6 +133,9 @@ def _contiguous(dim: Dim, low: int, high: int | None) -> Dim:
     if low >= 0 and high <= low:
         return literal(0)
     return derived(dim, f"[{low}:{high}]")
+
+
+_INTEGERS = (Int, Bool, Scalar)
 
 
 class _Unknown:
@@ -298,15 +306,17 @@ def _sequence_item(items: tuple[Type, ...], index: Type, *, as_tuple: bool) -> T
         if all(plain) and bounds[2] != 0:
             chosen = items[slice(*bounds)]
             return Tuple(chosen) if as_tuple else List(join_all(chosen), chosen)
-    if isinstance(index, Opaque):
+    if is_slice(index):
         return Any() if as_tuple else List(join_all(map(_without_value, items)))
-    return join_all(map(_without_value, items))
+    return join_all(map(_without_value, items)) if isinstance(index, _INTEGERS) else Any()
 
 
 def _list_item(item: Type, items: tuple[Type, ...] | None, index: Type) -> Type:
     if items is not None:
         return _sequence_item(items, index, as_tuple=False)
-    return List(item) if isinstance(index, Opaque) else item
+    if is_slice(index):
+        return List(item)
+    return item if isinstance(index, _INTEGERS) else Any()
 
 
 def _dict_item(value: Type, entries: tuple[tuple[object, Type], ...] | None, index: Type) -> Type:
