@@ -25,13 +25,14 @@ class PublicCall:
 
 def measure(leaves: int, rounds: int) -> PublicCall:
     import adls
+    from adls.runtime.calling import shadows_for
 
     params = init(leaves)
     compiled = adls.compiled(loss, params)
 
     def generated() -> Any:
         value, residuals = compiled.forward(params)
-        return value, compiled.backward(residuals, 1.0)
+        return value, compiled.backward(residuals, 1.0, *shadows_for(compiled, [params]))
 
     public = partial(adls.value_and_grad(loss), params)
     times = interleaved({"generated": generated, "public": public}, rounds)

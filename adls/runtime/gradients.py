@@ -28,13 +28,15 @@ def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Cal
     everything = frozenset(range(len(subject.cells) + len(values)))
     found = adjoint_of(subject, values, everything, once=False)
     whole = [*subject.cells.values(), *values]
-    wanted = range(len(subject.cells) + first, len(whole))
+    begin = len(subject.cells) + first
+    wanted = range(begin, begin + len(args))
     run = active_recorder().evaluation(found, tuple(range(len(wanted))))
     value, residuals = run.forward(*whole)
 
     def back(cotangent: Any) -> tuple[Any, ...]:
         shadows = shadows_for(found, whole)
-        returned = run.backward(residuals, cotangent, *shadows)
+        with np.errstate(all="ignore"):
+            returned = run.backward(residuals, cotangent, *shadows)
         return tuple(collect(found, returned, shadows, wanted, whole, cotangent))
 
     return value, back
@@ -66,7 +68,9 @@ class GradFunction:
         value = box[0]
         seed = seed_of(found, value)
         shadows = shadows_for(found, whole)
-        returned = run.backward(box.pop(), seed, *shadows) if shadows else run.backward(box.pop(), seed)
+        # The plain call's warnings are the forward pass's; the adjoint's own arithmetic has none to give.
+        with np.errstate(all="ignore"):
+            returned = run.backward(box.pop(), seed, *shadows) if shadows else run.backward(box.pop(), seed)
         gradients = collect(found, returned, shadows, positions, whole, seed)
         gradient = gradients[0] if isinstance(self.argnums, int) else tuple(gradients)
         return (value, gradient) if self.with_value else gradient

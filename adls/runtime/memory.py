@@ -133,6 +133,7 @@ def shadow_of(value: Any) -> Any:
 
 
 def _holds_container(value: Any) -> bool:
+    """Whether a value is a container, or a tuple with one in it."""
     return isinstance(value, list | dict) or (isinstance(value, tuple) and any(map(_holds_container, value)))
 
 
@@ -196,6 +197,26 @@ def accumulate_all(container: Any, values: Any) -> None:
     """Add a sequence of cotangents to those of a container's items, one by one."""
     for key, value in enumerate(values):
         container[key] = add(container[key], value)
+
+
+def shadow_slice(container: Any, part: slice) -> Any:
+    """The shadow of `xs[i:j]`: the containers among the items are the same, all else begins at zero."""
+    return [item if _holds_container(item) else 0.0 if isinstance(item, float) else None for item in container[part]]
+
+
+def accumulate_slice(container: Any, part: slice, values: Any) -> None:
+    """Add the cotangents of `xs[i:j]` to those of xs; what containers hold has arrived already."""
+    for key, value in zip(range(*part.indices(len(container))), values, strict=True):
+        if not _holds_container(value):
+            container[key] = add(container[key], value)
+
+
+def take_tail(container: Any, values: Any) -> None:
+    """Move the cotangents of what was appended last to those of the list that it came from."""
+    count = len(values)
+    if count:
+        accumulate_all(values, container[-count:])
+        del container[-count:]
 
 
 def take_item(container: Any, key: Any) -> Any:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 def prepare_generated(workload: Workload) -> Callable[[], Any]:
     import adls
-    from adls.runtime.calling import shadows_for
+    from adls.runtime.calling import bind, shadows_for
 
-    args = workload.args
+    args = bind(workload.primal, workload.args, {})
     compiled = adls.compiled(workload.primal, *args)
     forward, backward = compiled.forward, compiled.backward
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from adls.engine.ir.ops import For, Function, Let, Op, Operand, Return, Var, With
-from adls.engine.ir.types import may_vary
+from adls.engine.ir.types import Array, Dict, List, Tuple, may_vary
 from adls.engine.ir.walk import statements
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.effects import effect_of, is_in_place
@@ -90,7 +90,8 @@ def _visible(function: Function, memory: Memory) -> list[str]:
 def carriers(op: Op, function: Function) -> tuple[Operand, ...]:
     """The operands through which a derivative can reach the result of an operation."""
     if op.prim in STRUCTURAL:
-        return op.operands[:1] if op.prim in ("getitem", "attr") else op.operands
+        indexed = op.prim == "getitem" and isinstance(function.type_of(op.args[0]), Array | Tuple | List | Dict)
+        return op.operands[:1] if indexed or op.prim == "attr" else op.operands
     if op.prim.startswith("operator.i") and op.args:
         inner = Op(out_of_place(op.prim), op.args, op.kwargs, op.data)
         return carriers(inner, function) if inner.prim != op.prim else _row_carriers(op, function)

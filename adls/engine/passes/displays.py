@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adls.engine.ir.ops import Const, For, Function, If, Let, Op, Return, Statement, Var, While, With
-from adls.engine.ir.types import List, Tuple
+from adls.engine.ir.types import List, Tuple, Type
 from adls.engine.ir.walk import statements, used
 from adls.engine.rules.table import lookup
 
@@ -36,12 +36,19 @@ def _displays(function: Function) -> dict[str, List]:
         if isinstance(statement, Let) and len(statement.targets) == 1:
             name = statement.targets[0].name
             type_ = function.types.get(name)
-            if statement.op.prim == "list" and not statement.op.data and isinstance(type_, List) and name not in bound:
-                found[name] = List(type_.item, tuple(map(function.type_of, statement.op.args)))
+            if isinstance(type_, List) and name not in bound and (items := _items(function, statement.op, type_)):
+                found[name] = List(type_.item, items)
             elif name in found:
                 del found[name]
             bound.add(name)
     return found
+
+
+def _items(function: Function, op: Op, type_: List) -> tuple[Type, ...] | None:
+    """The types of a list's items where a display or a library function makes it, and they are known."""
+    if op.prim == "list":
+        return None if op.data else tuple(map(function.type_of, op.args))
+    return type_.items if lookup(op.prim) and not op.prim.startswith("builtins.") else None
 
 
 def _judge(op: Op, made: dict[str, List]) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 from adls.engine.ir.ops import Const, Function, Op, Operand, Var
 from adls.engine.ir.types import Any, Array, Bool, Dict, Int, List, NoneT, Opaque, Scalar, Tuple, Type
 from adls.engine.passes.rows import Unbound, bind
+from adls.engine.rules.table import lookup
 
 Sharing = Literal["same", "view", "maybe", "element", "holds"]
 """same: the very object; view: always its memory; maybe: a view or a copy; element: something in it; holds: a container of it."""
@@ -118,13 +119,28 @@ def _methods(op: Op) -> Effect | None:
             return None
 
 
+HARMLESS = frozenset({
+    "", "import", "slice", "delitem", "python", "format", "adls.grad", "adls.value_and_grad", "builtins.print",
+    "builtins.len", "builtins.isinstance", "builtins.range", "builtins.type", "builtins.id", "builtins.repr",
+    "builtins.str", "builtins.iter", "builtins.hash", "builtins.callable", "builtins.format", "builtins.hasattr",
+})
+"""Operations without a rule row that write nothing."""
+
+
+def _unknown(op: Op, function: Function) -> Effect:
+    """A library function that no row describes: it may write whatever can be written."""
+    if op.prim.startswith(("builtins.", "str.", "dict.", "runtime.", "time.", "warnings.", "logging.")):
+        return NOTHING
+    return Effect((), tuple(arg for arg in op.operands if isinstance(function.type_of(arg), Array | List)))
+
+
 def _library(op: Op, function: Function) -> Effect:
     try:
         bound = bind(op, function)
     except Unbound:
         bound = None
     if bound is None:
-        return NOTHING
+        return NOTHING if op.prim in HARMLESS or lookup(op.prim) else _unknown(op, function)
     shares: tuple[tuple[Sharing, Operand], ...] = ()
     kind, _, name = bound.row.alias.partition(":")
     operand = bound.operands.get(name)

@@ -74,7 +74,17 @@ def _first_defined(body: Region) -> set[str]:
     for statement in body:
         for name in _all_defined(statement):
             counts[name] = counts.get(name, 0) + (1 if isinstance(statement, Let) else 2)
-    return {name for name, count in counts.items() if count == 1}
+    once = {name for name, count in counts.items() if count == 1}
+    return once - _folded(body)
+
+
+def _folded(body: Region) -> set[str]:
+    """Temporaries that are read once: they become part of the expression that reads them, and have no name to delete."""
+    reads: dict[str, int] = {}
+    for statement in body:
+        for name in _all_used(statement):
+            reads[name] = reads.get(name, 0) + 1
+    return {name for name, count in reads.items() if count == 1 and name[0] == "t" and name[1:].isdigit()}
 
 
 def _all_defined(statement: Statement) -> list[str]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import CodeType, SimpleNamespace
 
 from adls.engine.ir.ops import Const, Function, Op, Operand
-from adls.engine.ir.types import Array, Bool, Complex, Float, Int, NoneT, Scalar, Type
+from adls.engine.ir.types import Array, Bool, Complex, Float, Int, List, NoneT, Scalar, Tuple, Type
 from adls.engine.rules.row import Row
 from adls.engine.rules.table import lookup
 
@@ -184,5 +184,12 @@ def _isinstance(value: object, kind: type) -> bool:
     return python is not None and issubclass(python, kind)
 
 
-_CONDITION_NAMES = {"isinstance": _isinstance, "float": float, "int": int, "bool": bool, "complex": complex,
+def _numbers(value: object) -> bool:
+    """Whether a sequence holds nothing but single numbers."""
+    type_ = value._type if isinstance(value, _Unknown) else None
+    items = type_.items if isinstance(type_, Tuple | List) else None
+    return bool(items) and all(isinstance(item, Float | Int | Scalar) for item in items or ())
+
+
+_CONDITION_NAMES = {"numbers": _numbers, "isinstance": _isinstance, "float": float, "int": int, "bool": bool, "complex": complex,
                     "tuple": tuple, "None": None, "__builtins__": {}}

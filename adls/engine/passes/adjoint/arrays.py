@@ -11,10 +11,10 @@ from adls.engine.passes.adjoint.emitter import may_share
 from adls.engine.passes.adjoint.formulas import instantiate
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.rowwise import RowNames, contribute, reverse_row
-from adls.engine.passes.adjoint.sequences import reverse_container_read, reverse_container_write
+from adls.engine.passes.adjoint.sequences import reverse_container_read, reverse_container_write, reverse_extend
 from adls.engine.passes.adjoint.tuples import move
 from adls.engine.passes.effects import index_kind
-from adls.engine.passes.rows import bind
+from adls.engine.passes.rows import Unbound, bind
 
 
 def reverse_getitem(b: Builder, let: Let) -> None:
@@ -181,8 +181,7 @@ def reverse_in_place(b: Builder, let: Let) -> None:
     if isinstance(type_, Array):
         _reverse_array_update(b, let)
     elif is_container(type_):
-        b.refuse("unsupported-construct", construct="`+=` on a list", reason="its items carry a derivative",
-                 way_out="append the items one by one")
+        reverse_extend(b, let)
     else:
         reverse_row(b, Let(let.targets, Op(out_of_place(let.op.prim), let.op.args), let.span), b.index.place(let))
 
@@ -198,14 +197,40 @@ def _reverse_array_update(b: Builder, let: Let) -> None:
         return
     first, second = list(bound.operands)[:2]
     names = RowNames(b, bound, place, {"g": shadow}, target)
-    text = bound.row.cotangents.get(second)
+    text, own = bound.row.cotangents.get(second), bound.row.cotangents.get(first, "0.0")
+    contribution = None
     if b.active(value) and text is not None:
-        contribution = instantiate(text, names, b.emit)
-        contribution = _unshared(b, contribution, shadow)
+        # Both cotangents are taken before the shadow changes: value and target may share memory.
+        contribution = _unshared(b, instantiate(text, names, b.emit), shadow)
+    if own != "g":
+        b.effect(Op("setitem", (shadow, Const(...), instantiate(own, names, b.emit))))
+    if contribution is not None:
         contribute(b, contribution, value, b.function.type_of(target), place, elementwise=True)
-    text = bound.row.cotangents.get(first, "0.0")
-    if text != "g":
-        b.effect(Op("setitem", (shadow, Const(...), instantiate(text, names, b.emit))))
+
+
+def reverse_writer(b: Builder, let: Let, written: Operand) -> bool:
+    """A library function that writes into an operand: in its row's formulas `g` is that operand's cotangent afterwards,
+    and the operand's own text its cotangent before. False where it has no such row."""
+    place = b.index.place(let)
+    try:
+        bound = bind(let.op, b.function)
+    except Unbound:
+        return False
+    own = next((name for name, operand in bound.operands.items() if operand == written), "") if bound else ""
+    if bound is None or own not in bound.row.cotangents:
+        return False
+    shadow = b.buffer((_name(written),), place)
+    names = RowNames(b, bound, place, {"g": shadow}, None)
+    for name, text in bound.row.cotangents.items():
+        operand = bound.operands[name]
+        if name != own and isinstance(operand, Var) and b.active(operand):
+            value = _unshared(b, instantiate(text, names, b.emit), shadow)
+            for leaf, type_ in b.leaves(operand):
+                shape = b.metadata(operand, "shape", place)
+                b.add(leaf, b.emit(Op("runtime.unbroadcast", (value, shape)), None, type_))
+    if bound.row.cotangents[own] != "g":
+        b.effect(Op("setitem", (shadow, Const(...), instantiate(bound.row.cotangents[own], names, b.emit))))
+    return True
 
 
 def _unshared(b: Builder, value: Operand, shadow: Operand) -> Operand:

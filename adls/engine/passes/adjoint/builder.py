@@ -30,6 +30,13 @@ class Builder(Leaves):
         args = tuple(self.index_operand(arg, where) for arg in let.op.args)
         return self.emit(Op(let.op.prim, args, (), let.op.data), type_=self.function.type_of(operand))
 
+    def slice_object(self, index: Operand, place: Place) -> Operand:
+        """A slice as a value, for a function that takes one."""
+        found = self.residuals.cheap_definition(index, place)
+        if found is None:
+            return self.index_operand(index, place)
+        return self.emit(Op("builtins.slice", tuple(self.index_operand(arg, found[0]) for arg in found[1].op.args)))
+
     def metadata(self, operand: Operand, attribute: str, place: Place, *, after: bool = False) -> Operand:
         """`operand.shape`, `.ndim`, `.dtype` or `.size` without the operand."""
         type_ = self.function.type_of(operand)

@@ -8,6 +8,7 @@ from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import display_name, is_container
 from adls.engine.passes.adjoint.interface import AdjointKey, Interface
+from adls.engine.passes.adjoint.memory import refuse_shared_result
 from adls.engine.passes.adjoint.residuals import RESIDUALS
 from adls.engine.passes.effects import effect_of
 
@@ -16,6 +17,7 @@ def reverse_apply(b: Builder, let: Let) -> None:
     """A call of a user function that is known when compiling."""
     if not _concerns(b, let):
         return
+    refuse_shared_result(b, let)
     key, interface = b.key_of(let), b.interface_of(let)
     place = b.index.place(let)
     seeded = interface.seeded and _has_cotangent(b, let)

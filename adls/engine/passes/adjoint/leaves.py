@@ -70,6 +70,14 @@ class Leaves(Emitter):
             return self._look_up("of", leaf, after)
         return self.shadows.get(leaf)
 
+    def container(self, operand: Operand) -> Operand:
+        """The shadow of a list or dict; what has none has been refused."""
+        found = self.shadows.get((operand.name,)) if isinstance(operand, Var) else None
+        if found is None:
+            self.refuse("unsupported-construct", construct="this container", reason="its items carry a derivative, and where "
+                        "it comes from is not followed", way_out="build it with a display or append to it")
+        return found or Const(None)
+
     def _look_up(self, method: str, leaf: Leaf, after: bool) -> Operand:
         assert self.place is not None
         token = self.residuals.token(leaf, self.place, after, self.span)
@@ -156,13 +164,15 @@ class Leaves(Emitter):
         """The shape of a leaf's value, kept by the forward pass where it was made."""
         name = str(leaf[0])
         found = self.index.single(name)
+        if found is not None and place.scopes[: len(found[0].scopes)] != found[0].scopes:
+            found = None
         after = found is not None
         where = found[0] if found is not None else place
         if len(leaf) > 1:
             steps = "".join(f"_{step}" for step in leaf[1:])
             var = self.pinned(("shape", leaf), f"{name}{steps}_shape")
             op = Op("runtime.shape_at", (Var(name), *(Const(step) for step in leaf[1:])))
-            if name in self.memory.parameters and found is None:
+            if name in self.memory.parameters and not self.index.definitions.get(name):
                 return self.residuals.keep_at_entry(var, op, SHAPE, self.span, f"the shape of {name}")
             return self.residuals.keep_at(where, after, var, op, SHAPE, self.span, f"the shape of {name}")
         return self.residuals.attribute(Var(name), "shape", SHAPE, where, after, self.span)

@@ -97,7 +97,7 @@ def _bind_elements(b: Builder, statement: For, leaf: Leaf, source: Operand, back
         index: Operand = b.iteration(statement)
         if backwards:
             index = b.emit(Op("operator.sub", (Const(-1), index)))
-        element: Operand = b.emit(Op("getitem", (b.shadows[(source.name,)], index)))
+        element: Operand = b.emit(Op("getitem", (b.container(source), index)))
         if inner != [leaf]:
             element, _ = b.name_value(element, display_name(leaf), Any())
         for found in inner:
@@ -186,6 +186,21 @@ def _allocate(b: Builder, let: Let, leaf: Leaf) -> None:
     _bind(b, leaf, made)
 
 
+def refuse_shared_result(b: Builder, let: Let) -> None:
+    """A callee that gives back a part of its argument, where that memory is written: whose cotangent is whose is not known."""
+    target = let.targets[0] if let.targets else None
+    if target is None or b.interface_of(let).aliases_parameter is not None:
+        return
+    mine = {b.memory.class_of(target.name)}
+    if b.memory.has_content(target.name):
+        mine.add(b.memory.content_of(target.name))
+    shared = [arg for arg in let.op.args if isinstance(arg, Var) and is_reference(b.function.type_of(arg)) and (
+        b.memory.class_of(arg.name) in mine) and isinstance(b.function.type_of(arg), Array)]
+    if any(b.memory.is_written(arg.name) for arg in shared):
+        b.refuse("dynamic-write", name=b.key_of(let).name, reason="the function may give back its argument's own memory, "
+                 "which is written")
+
+
 def _establish_result(b: Builder, let: Let, leaf: Leaf) -> None:
     interface = b.interface_of(let)
     if interface.aliases_parameter is not None:
@@ -203,6 +218,9 @@ def _bind(b: Builder, leaf: Leaf, made: Operand) -> None:
 
 def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
     op = let.op
+    if len(b.index.definitions.get(str(leaf[0]), [])) > 1 and b.index.definitions[str(leaf[0])][0][1] is not let:
+        b.refuse("unsupported-construct", construct="a list or dict bound to a name that names another before",
+                 reason="its items carry a derivative", way_out="write into one list, or use an array")
     source = op.args[0] if op.args else None
     if op.prim in ("copy", "operator.iadd") and isinstance(source, Var) and (source.name,) in b.shadows:
         b.shadows[leaf] = b.shadows[(source.name,)]
@@ -229,9 +247,28 @@ def _inner_container(b: Builder, let: Let, leaf: Leaf, source: Var) -> None:
         inner = (source.name, index.value, *leaf[1:])
         if inner in b.shadows:
             b.shadows[leaf] = b.shadows[inner]  # type: ignore[index]
+    elif (source.name,) in b.shadows and _is_part(b, let, position):
+        part = starred_part(b, let) if let.op.prim == "unpack" else b.slice_object(index, b.index.place(let))
+        _bind(b, leaf, b.emit(Op("runtime.shadow_slice", (b.container(source), part))))
     elif (source.name,) in b.shadows:
+        if let.op.prim == "unpack" and isinstance(let.op.data, int) and position > let.op.data:
+            index = Const(position - len(let.targets))
         where = b.index_operand(index, b.index.place(let))
-        _bind(b, leaf, b.emit(Op("getitem", (b.shadows[(source.name,)], where))))
+        _bind(b, leaf, b.emit(Op("getitem", (b.container(source), where))))
+
+
+def _is_part(b: Builder, let: Let, position: int) -> bool:
+    if let.op.prim == "unpack":
+        return let.op.data == position
+    type_ = b.function.type_of(let.op.args[1])
+    return isinstance(type_, Opaque) and type_.name == "slice"
+
+
+def starred_part(b: Builder, let: Let) -> Operand:
+    """The slice of a list that a starred target takes."""
+    assert isinstance(let.op.data, int)
+    behind = len(let.targets) - let.op.data - 1
+    return b.emit(Op("builtins.slice", (Const(let.op.data), Const(-behind if behind else None), Const(None))))
 
 
 def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:

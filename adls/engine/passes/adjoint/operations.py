@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
 from adls.engine.ir.types import Array, Tuple
-from adls.engine.passes.adjoint.arrays import read_item, reverse_augitem, reverse_getitem, reverse_in_place, reverse_setitem
+from adls.engine.passes.adjoint.arrays import read_item, reverse_augitem, reverse_getitem, reverse_in_place, reverse_setitem, reverse_writer
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_apply, reverse_dynamic
 from adls.engine.passes.adjoint.rowwise import reverse_row
-from adls.engine.passes.adjoint.sequences import reverse_append, reverse_display
+from adls.engine.passes.adjoint.sequences import filled, reverse_append, reverse_display, reverse_extend
 from adls.engine.passes.adjoint.tuples import reverse_copy, reverse_tuple, reverse_unpack
-from adls.engine.passes.effects import effect_of, is_in_place
+from adls.engine.passes.effects import HARMLESS, effect_of, is_in_place
 from adls.engine.rules.table import lookup
 
 
@@ -26,7 +26,7 @@ def reverse_let(b: Builder, let: Let) -> None:
     elif any(map(b.active, let.targets)):
         reverse_row(b, let)
     elif any(map(b.active, let.op.operands)):
-        _refuse_effect(b, let)
+        _reverse_effect(b, let)
 
 
 def _reverse_list(b: Builder, let: Let) -> None:
@@ -34,15 +34,15 @@ def _reverse_list(b: Builder, let: Let) -> None:
     reverse(b, let)
 
 
-def _refuse_effect(b: Builder, let: Let) -> None:
-    """An operation that may carry a derivative by what it writes, and that nothing here knows."""
+def _reverse_effect(b: Builder, let: Let) -> None:
+    """An operation that carries a derivative by what it writes: by its row, or not at all."""
     effect = effect_of(let.op, b.function)
-    if any(map(b.active, effect.writes)) or (not lookup(let.op.prim) and let.op.prim not in _HARMLESS):
-        b.refuse("missing-rule", name=let.op.prim, reason="it may write into its arguments")
-
-
-_HARMLESS = {"builtins.print", "import", "slice", "delitem", "builtins.len", "builtins.isinstance", "builtins.range",
-             "builtins.type", "builtins.id", "builtins.repr", "builtins.str", "str.format", "builtins.iter"}
+    written = [operand for operand in effect.writes if b.active(operand)]
+    if not written and (lookup(let.op.prim) or let.op.prim in HARMLESS):
+        return
+    if len(written) == 1 and isinstance(b.function.type_of(written[0]), Array) and reverse_writer(b, let, written[0]):
+        return
+    b.refuse("missing-rule", name=let.op.prim, reason="it may write into its arguments")
 
 
 def _reverse_attr(b: Builder, let: Let) -> None:
@@ -76,9 +76,11 @@ def _reverse_closure(b: Builder, let: Let) -> None:
     if taken is None:
         return
     for position, cell in enumerate(let.op.args):
-        for leaf, _ in b.leaves(cell):
-            item = b.emit(Op("runtime.cell_cotangent", (taken.operand, Const(position))))
-            b.add(leaf, item, owned=False)
+        for leaf, type_ in b.leaves(cell):
+            item: Operand = b.emit(Op("runtime.cell_cotangent", (taken.operand, Const(position))))
+            for step in leaf[1:]:
+                item = b.emit(Op("runtime.pick", (item, Const(step))))
+            b.add(leaf, filled(b, item, leaf, type_, b.index.place(let)), owned=False)
 
 
 def _name(operand: Operand) -> str:
@@ -111,6 +113,7 @@ _CORE: dict[str, Callable[[Builder, Let], None]] = {
     "list": _reverse_list,
     "dict": reverse_display,
     "list.append": reverse_append,
+    "list.extend": reverse_extend,
     "builtins.zip": _walked,
     "builtins.enumerate": _walked,
     "builtins.reversed": _walked,

@@ -84,7 +84,7 @@ class Residuals:
         """`operand.name` (shape, ndim or dtype) as it stood at `place`: kept without keeping the array."""
         if isinstance(operand, Var) and isinstance(self.function.type_of(operand), Array):
             found = self.index.single(operand.name)
-            if found is not None:
+            if found is not None and place.scopes[: len(found[0].scopes)] == found[0].scopes:
                 place, after = found[0], True
             elif not self.index.definitions.get(operand.name):
                 return self._of_parameter(operand, name, type_, span)
@@ -160,11 +160,11 @@ class Residuals:
 
     def changes_after(self, name: str, place: Place, after: bool) -> bool:
         """Whether memory that the variable names may be written after `place` and before the backward pass."""
-        if not self.memory.may_change(name):
-            return False
         root = self.memory.class_of(name)
         if root in self.escapes:
             return True
+        if not self.memory.may_change(name):
+            return False
         limit = place.number if after else place.number - 1
         return any(write.number > limit or self._share_loop(write, place) for write in self.writes.get(root, ()))
 

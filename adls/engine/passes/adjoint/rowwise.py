@@ -11,6 +11,7 @@ from adls.engine.passes.adjoint.calls import reverse_dynamic
 from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned
 from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.effects import effect_of
 from adls.engine.passes.rows import Bound, Unbound, bind
 
 
@@ -131,6 +132,8 @@ def _result_cotangent(b: Builder, let: Let, place: Place) -> Operand | None:
     """The operand for `g`: the target's cotangent, or a tuple of the targets' or items' cotangents; None where all are zero."""
     leaves = [leaf for target in let.targets for leaf, _ in b.leaves(target)]
     plain = len(let.targets) == 1 and not isinstance(b.function.type_of(let.targets[0]), Tuple)
+    if plain and b.is_dynamic(leaves[0]) and effect_of(let.op, b.function).shares:
+        return b.shadow(leaves[0], after=True)
     if plain:
         taken = b.take(leaves[0])
         return taken.operand if taken is not None else None
@@ -159,8 +162,9 @@ def _apply_row(b: Builder, let: Let, bound: Bound, g: Operand, place: Place) -> 
 
 def _is_its_view(b: Builder, let: Let, operand: Operand) -> bool:
     """Whether the target's shadow is (or may be) a view of the operand's: what is in it has arrived already."""
-    return b.is_shadowed((let.targets[0].name,)) and b.memory.class_of(let.targets[0].name) == b.memory.class_of(
-        _name(operand)) and isinstance(b.function.type_of(operand), Array)
+    if not b.is_shadowed((let.targets[0].name,)) or not isinstance(b.function.type_of(operand), Array):
+        return False
+    return any(shared == operand for _, shared in effect_of(let.op, b.function).shares)
 
 
 def _settle_view(b: Builder, let: Let, bound: Bound, g: Operand, place: Place) -> None:
@@ -193,7 +197,7 @@ def contribute(b: Builder, value: Operand, operand: Operand, result: Type, place
     if is_container(type_):
         if isinstance(value, Var):
             b.types.setdefault(value.name, type_)
-        b.effect(Op("runtime.accumulate_all", (b.shadows[(_name(operand),)], value)))
+        b.effect(Op("runtime.accumulate_all", (b.container(operand), value)))
         return
     if elementwise:
         value = _unbroadcast(b, value, operand, type_, result, place)

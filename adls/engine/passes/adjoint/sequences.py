@@ -6,7 +6,7 @@ A shadow list holds 0.0 for a float and None for anything else that has no cotan
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Dict, Float, List, Scalar, Type
+from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, Type
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.index import Place
@@ -22,7 +22,7 @@ def reverse_display(b: Builder, let: Let) -> None:
         b.refuse("unsupported-construct", construct="a starred display", reason="its items carry a derivative",
                  way_out="write out the items")
         return
-    shadow, place = b.shadows[(target.name,)], b.index.place(let)
+    shadow, place = b.container(target), b.index.place(let)
     items = let.op.args if let.op.prim == "list" else let.op.args[1::2]
     for position, item in enumerate(items):
         key: Operand = Const(position)
@@ -43,12 +43,12 @@ def _give(b: Builder, item: Operand, element: Operand, place: Place) -> None:
             value = b.emit(Op("runtime.pick", (value, Const(step))))
         if is_container(type_):
             # The element and the variable had shadows of their own: what later reads added to one belongs to both.
-            b.effect(Op("runtime.add_into", (b.shadows[leaf], value)))
+            b.effect(Op("runtime.add_into", (b.shadows.get(leaf, Const(None)), value)))
             continue
-        b.add(leaf, _filled(b, value, leaf, type_, place), owned=False)
+        b.add(leaf, filled(b, value, leaf, type_, place), owned=False)
 
 
-def _filled(b: Builder, value: Operand, leaf: tuple[str | int, ...], type_: Type, place: Place) -> Operand:
+def filled(b: Builder, value: Operand, leaf: tuple[str | int, ...], type_: Type, place: Place) -> Operand:
     """The value, with zeros of the leaf's shape in place of None."""
     if isinstance(type_, Array):
         return b.emit(Op("runtime.or_zeros", (value, b.shape_of_leaf(leaf, place))))
@@ -59,10 +59,13 @@ def _filled(b: Builder, value: Operand, leaf: tuple[str | int, ...], type_: Type
 
 def reverse_container_read(b: Builder, let: Let, target: Var, source: Operand, index: Operand) -> None:
     """`y = xs[i]`: the shadow's element takes y's cotangent."""
-    if not isinstance(source, Var) or not b.active(source) or is_container(b.function.type_of(target)):
+    if is_part(b, index):
+        reverse_part(b, target, source, b.slice_object(index, b.index.place(let)))
         return
     where = b.index_operand(index, b.index.place(let))
-    _accumulate(b, b.shadows[(source.name,)], where, target, b.index.place(let))
+    if not isinstance(source, Var) or not b.active(source) or is_container(b.function.type_of(target)):
+        return
+    _accumulate(b, b.container(source), where, target, b.index.place(let))
 
 
 def _accumulate(b: Builder, shadow: Operand, index: Operand, target: Var, place: Place) -> None:
@@ -83,7 +86,7 @@ def reverse_container_write(b: Builder, let: Let) -> None:
         _reverse_augmented(b, let, container, index, value, place)
         return
     where = b.index_operand(index, place)
-    taken = b.emit(Op("runtime.take_item", (b.shadows[(_name(container),)], where)))
+    taken = b.emit(Op("runtime.take_item", (b.container(container), where)))
     if b.active(value):
         _give(b, value, taken, place)
 
@@ -93,7 +96,7 @@ def _reverse_augmented(b: Builder, let: Let, container: Operand, index: Operand,
         b.refuse("unsupported-construct", construct="an augmented assignment to an item of a container",
                  reason="its old value is not kept", way_out="write `x[i] = x[i] * y`")
         return
-    element = b.emit(Op("getitem", (b.shadows[(_name(container),)], b.index_operand(index, place))))
+    element = b.emit(Op("getitem", (b.container(container), b.index_operand(index, place))))
     if b.active(value):
         sign = element if let.op.data == "operator.iadd" else b.emit(Op("operator.neg", (element,)))
         b.add((_name(value),), sign)
@@ -110,11 +113,36 @@ def reverse_append(b: Builder, let: Let) -> None:
     container, value = let.op.args
     if not b.active(container):
         return
-    taken = b.emit(Op("list.pop", (b.shadows[(_name(container),)],)))
+    taken = b.emit(Op("list.pop", (b.container(container),)))
     if b.active(value):
         place = b.index.place(let)
         named, _ = b.name_value(taken, f"d_{_name(container)}_item", b.function.type_of(value))
         _give(b, value, named, place)
+
+
+def reverse_extend(b: Builder, let: Let) -> None:
+    """`xs += ys` and `xs.extend(ys)`: the last items of the shadow are those of ys."""
+    container, values = let.op.args[:2]
+    if not b.active(container):
+        return
+    shadow = b.shadows.get((values.name,)) if isinstance(values, Var) else None
+    if shadow is None or let.op.prim not in ("operator.iadd", "list.extend"):
+        b.refuse("unsupported-construct", construct="extending a list by what is no list",
+                 reason="its items carry a derivative", way_out="append the items one by one")
+        return
+    b.effect(Op("runtime.take_tail", (b.container(container), shadow)))
+
+
+def reverse_part(b: Builder, target: Var, source: Operand, part: Operand) -> None:
+    """`ys = xs[i:j]`, also as the starred target of an unpacking: a list of its own, with the same items."""
+    if isinstance(source, Var) and b.active(source) and b.active(target):
+        b.effect(Op("runtime.accumulate_slice", (b.container(source), part, b.container(target))))
+
+
+def is_part(b: Builder, index: Operand) -> bool:
+    """Whether an index takes a part of a list."""
+    type_ = b.function.type_of(index)
+    return isinstance(type_, Opaque) and type_.name == "slice"
 
 
 def iterate_back(b: Builder, statement: For) -> None:
@@ -156,9 +184,9 @@ def _give_element(b: Builder, statement: For, leaf: tuple[str | int, ...], sourc
     if isinstance(type_, Array):
         b.effect(Op("augitem", (b.buffer((source.name,), place), index, value), (), "operator.iadd"))
     elif isinstance(type_, List) and isinstance(type_.item, Float | Scalar):
-        b.effect(Op("augitem", (b.shadows[(source.name,)], index, value), (), "operator.iadd"))
+        b.effect(Op("augitem", (b.container(source), index, value), (), "operator.iadd"))
     else:
-        b.effect(Op("runtime.accumulate", (b.shadows[(source.name,)], index, value)))
+        b.effect(Op("runtime.accumulate", (b.container(source), index, value)))
 
 
 def _give_entry(b: Builder, statement: For, leaf: tuple[str | int, ...], source: Operand) -> None:
@@ -167,7 +195,7 @@ def _give_entry(b: Builder, statement: For, leaf: tuple[str | int, ...], source:
         return
     place = b.index.place(statement)
     key = b.loop_item(statement, (*leaf[1:], 0))
-    b.effect(Op("runtime.accumulate", (b.shadows[(source.name,)], key, b.packed_leaf((*leaf, 1), place, containers=False))))
+    b.effect(Op("runtime.accumulate", (b.container(source), key, b.packed_leaf((*leaf, 1), place, containers=False))))
 
 
 def _name(operand: Operand) -> str:

@@ -8,6 +8,8 @@ from adls.engine.ir.ops import Const, Let, Operand, Var
 from adls.engine.ir.types import Tuple
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, leaf_types
+from adls.engine.passes.adjoint.memory import starred_part
+from adls.engine.passes.adjoint.sequences import reverse_part
 
 ReadItem = Callable[[Builder, Let, Var, Operand, Operand], None]
 
@@ -47,8 +49,12 @@ def reverse_unpack(b: Builder, let: Let, read_item: ReadItem) -> None:
     elif isinstance(type_, Tuple):
         _unpack_starred(b, let, source, len(type_.items))
     elif any(map(b.active, let.targets)):
+        star = let.op.data if isinstance(let.op.data, int) else len(let.targets)
         for position, target in enumerate(let.targets):
-            read_item(b, let, target, source, Const(position))
+            if position == star:
+                reverse_part(b, target, source, starred_part(b, let))
+            else:
+                read_item(b, let, target, source, Const(position if position < star else position - len(let.targets)))
 
 
 def _unpack_starred(b: Builder, let: Let, source: Operand, length: int) -> None:
