@@ -29,6 +29,7 @@ from adls.runtime.memory import (
     take_tail,
     token,
     writable,
+    zeros,
 )
 from adls.runtime.modules import closure, module
 from adls.runtime.rules import adjoint

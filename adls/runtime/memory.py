@@ -121,6 +121,11 @@ def shape_at(value: Any, *path: Any) -> Shape:
 # Containers
 
 
+def zeros(shape: Shape | None, dtype: Any = float) -> Any:
+    """Zeros of a shape; 0.0 for what never had one, because control flow did not come there."""
+    return 0.0 if shape is None else np.zeros(shape, dtype)
+
+
 def shadow_of(value: Any) -> Any:
     """A shadow container of the same structure: None for what has no cotangent yet, 0.0 for a float."""
     if isinstance(value, list):

@@ -35,6 +35,7 @@ class Index:
     """
 
     function: Function
+    parameters: frozenset[str] = frozenset()
     places: dict[int, Place] = field(default_factory=dict)
     definitions: dict[str, list[tuple[Place, Statement]]] = field(default_factory=dict)
     scope_of_loop: dict[int, Statement] = field(default_factory=dict)
@@ -46,12 +47,12 @@ class Index:
     def single(self, name: str) -> tuple[Place, Statement] | None:
         """The place of a variable's only definition; None for parameters and for variables assigned twice."""
         found = self.definitions.get(name, [])
-        return found[0] if len(found) == 1 else None
+        return found[0] if len(found) == 1 and name not in self.parameters else None
 
 
 def build(function: Function) -> Index:
     """Number all statements of a function."""
-    index = Index(function)
+    index = Index(function, frozenset({*(c.name for c in function.cells), *(p.var.name for p in function.params)}))
     _number(index, function.body, (FUNCTION_SCOPE,), False, 1)
     return index
 

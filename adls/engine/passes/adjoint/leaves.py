@@ -58,7 +58,9 @@ class Leaves(Emitter):
             return cotangent
         assert self.place is not None
         shape = self.shape_of_leaf(leaf, self.place)
-        return Cotangent(self.emit(Op("numpy.broadcast_to", (cotangent.operand, shape)), None, self.leaf_type(leaf)), False)
+        name = self.names.fresh(display_name(leaf))
+        full = self.emit(Op("numpy.broadcast_to", (cotangent.operand, shape)), name, self.leaf_type(leaf))
+        return Cotangent(full, False)
 
     def has(self, leaf: Leaf) -> bool:
         """Whether the leaf's cotangent may be other than zero."""
@@ -147,8 +149,8 @@ class Leaves(Emitter):
         self.state[leaf] = Cotangent(named, True)
         return named
 
-    def zeros(self, leaf: Leaf, place: Place) -> Operand:
-        """An operand that holds the leaf's zero cotangent."""
+    def zeros(self, leaf: Leaf, place: Place, *, maybe: bool = False) -> Operand:
+        """An operand that holds the leaf's zero cotangent; with `maybe` the variable may not have been reached."""
         type_ = self.leaf_type(leaf)
         if isinstance(type_, Float | Scalar):
             return Const(0.0)
@@ -158,7 +160,7 @@ class Leaves(Emitter):
             return Const(None)
         shape = self.shape_of_leaf(leaf, place)
         dtype = () if type_.dtype == "f64" else (("dtype", dtype_global(type_.dtype)),)
-        return self.emit(Op("numpy.zeros", (shape,), dtype), type_=type_)
+        return self.emit(Op("runtime.zeros" if maybe else "numpy.zeros", (shape,), dtype), type_=type_)
 
     def shape_of_leaf(self, leaf: Leaf, place: Place) -> Operand:
         """The shape of a leaf's value, kept by the forward pass where it was made."""
@@ -175,6 +177,8 @@ class Leaves(Emitter):
             if name in self.memory.parameters and not self.index.definitions.get(name):
                 return self.residuals.keep_at_entry(var, op, SHAPE, self.span, f"the shape of {name}")
             return self.residuals.keep_at(where, after, var, op, SHAPE, self.span, f"the shape of {name}")
+        if found is None and self.index.definitions.get(name):
+            return self.residuals.slot_shape(name, place.scope, self.span)
         return self.residuals.attribute(Var(name), "shape", SHAPE, where, after, self.span)
 
     def shadow_parameter(self, name: str) -> Var:
@@ -201,7 +205,7 @@ class Leaves(Emitter):
             items = tuple(self.packed_leaf((*leaf, position), place, containers=containers)
                           for position in range(len(type_.items)))
             return self.emit(Op("tuple", items), type_=type_)
-        if not self.leaves_below(leaf) or (is_container(type_) and not containers):
+        if not self.leaves_below(leaf) or (self.is_shadowed(leaf) and not containers):
             return Const(None)
         taken = self.take(leaf)
         return taken.operand if taken is not None else self.zeros(leaf, place)

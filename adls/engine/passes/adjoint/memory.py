@@ -130,11 +130,11 @@ def walked(b: Builder, source: Var, leaf: Leaf, backwards: bool) -> list[tuple[O
 
 def _establish_target(b: Builder, let: Let, target: Var) -> None:
     for leaf, type_ in leaf_types((target.name,), b.function.type_of(target)):
-        if not b.is_shadowed(leaf) or b.is_dynamic(leaf) or leaf in b.shadows:
+        if not b.is_shadowed(leaf) or b.is_dynamic(leaf):
             continue
         if is_container(type_):
             _establish_container(b, let, leaf)
-        else:
+        elif leaf not in b.shadows:
             _establish_array(b, let, leaf)
 
 
@@ -218,7 +218,7 @@ def _bind(b: Builder, leaf: Leaf, made: Operand) -> None:
 
 def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
     op = let.op
-    if len(b.index.definitions.get(str(leaf[0]), [])) > 1 and b.index.definitions[str(leaf[0])][0][1] is not let:
+    if b.index.single(str(leaf[0])) is None:
         b.refuse("unsupported-construct", construct="a list or dict bound to a name that names another before",
                  reason="its items carry a derivative", way_out="write into one list, or use an array")
     source = op.args[0] if op.args else None

@@ -97,6 +97,19 @@ class Residuals:
             self._made[key] = var
         return self._keep(place.scope, self._made[key].name, type_, span, f"the {name} of a value")
 
+    def slot_shape(self, name: str, scope: int, span: Span) -> Var:
+        """The shape of what a variable names at the end of a scope, where it is bound in several places."""
+        key = ("slot shape", name)
+        if key not in self._made:
+            var = self._made[key] = Var(self.fresh(f"{name}_shape"))
+            self.types[var.name] = SHAPE
+            read = Let((var,), self._reading(Var(name), "shape"), span)
+            if name in self.memory.parameters:
+                self.entry.append(read)
+            for place, _ in self.index.definitions[name]:
+                self._note(place, True, Let((var,), self._reading(Var(name), "shape"), span))
+        return self._keep(scope, self._made[key].name, SHAPE, span, f"the shape of {name}")
+
     def _reading(self, operand: Operand, name: str) -> Op:
         """The operation that reads metadata of a value; of one that may be a Python number, NumPy has to ask."""
         if name == "shapes":

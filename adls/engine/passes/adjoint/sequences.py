@@ -38,6 +38,8 @@ def _give(b: Builder, item: Operand, element: Operand, place: Place) -> None:
         b.add(b.leaves(item)[0][0], element)
         return
     for leaf, type_ in b.leaves(item):
+        if b.is_shadowed(leaf) and not is_container(type_):
+            continue
         value = element
         for step in leaf[1:]:
             value = b.emit(Op("runtime.pick", (value, Const(step))))
@@ -69,7 +71,7 @@ def reverse_container_read(b: Builder, let: Let, target: Var, source: Operand, i
 
 
 def _accumulate(b: Builder, shadow: Operand, index: Operand, target: Var, place: Place) -> None:
-    if not any(b.has(leaf) for leaf, _ in b.leaves(target)):
+    if not any(b.has(leaf) for leaf, _ in b.leaves(target) if not b.is_shadowed(leaf)):
         return
     value = b.packed((target,), place, containers=False)
     if isinstance(b.function.type_of(target), Float | Scalar):

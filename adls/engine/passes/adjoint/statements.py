@@ -216,7 +216,7 @@ def _merge(b: Builder, one: State, other: State, place: Place) -> tuple[State, R
 
 
 def _copy_to(b: Builder, name: Var, found: Cotangent | None, leaf: Leaf, place: Place) -> None:
-    value = b.whole(leaf, found).operand if found is not None else b.zeros(leaf, place)
+    value = b.whole(leaf, found).operand if found is not None else b.zeros(leaf, place, maybe=True)
     b.effect(Op("copy", (value,)), (name,))
 
 
@@ -272,7 +272,7 @@ def _head(b: Builder, entry: State, carried: dict[Leaf, bool], place: Place) -> 
         type_ = b.leaf_type(leaf)
         if before is not None and before.owned and carried[leaf] and _sole(entry, before):
             continue
-        value = b.whole(leaf, before).operand if before is not None else b.zeros(leaf, place)
+        value = b.whole(leaf, before).operand if before is not None else b.zeros(leaf, place, maybe=True)
         if carried[leaf] and before is not None and isinstance(type_, Array):
             value = b.emit(Op("numpy.array", (value,)))
         named, _ = b.name_value(value, display_name(leaf), type_)
@@ -291,7 +291,7 @@ def _tail(b: Builder, head: State, end: State, carried: dict[Leaf, bool], place:
         target = head[leaf].operand
         assert isinstance(target, Var)
         found = end.get(leaf)
-        value = b.whole(leaf, found).operand if found is not None else b.zeros(leaf, place)
+        value = b.whole(leaf, found).operand if found is not None else b.zeros(leaf, place, maybe=True)
         if value != target:
             moves.append((target, value))
     targets = {target.name for target, _ in moves}
