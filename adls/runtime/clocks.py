@@ -81,7 +81,7 @@ class Clocks:
         """End a tree, also one that was left by an exception: its nodes, parents before children."""
         if root.parent is not None:
             self._current.node = root.parent
-        return tuple(_flat(root))
+        return snapshot(root)
 
     def enter(self, probe: Probe) -> Node:
         """A profiled function begins."""
@@ -130,8 +130,12 @@ def _series(clock: Clock, rounds: int) -> float:
     return seconds[0]
 
 
+def snapshot(root: Node) -> tuple[recording.Node, ...]:
+    """The nodes below a root as they are now, each after its parent."""
+    return tuple(_flat(root))
+
+
 def _flat(root: Node) -> Iterator[recording.Node]:
-    """The nodes below the root, each after its parent."""
     waiting = [(child, -1) for child in reversed(root.children.values())]
     number = 0
     while waiting:

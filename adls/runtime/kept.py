@@ -1,7 +1,8 @@
 """Bytes kept between the passes: what the residuals hold, each buffer charged once, to the line that made it.
 
-The owner of an array's memory is charged, whole: a row of a large array keeps the large array. Arguments, captured values and the
-result are borrowed: listed, and charged nothing.
+The owner of an array's memory is charged, whole: a row of a large array keeps the large array. Arguments, captured values, globals
+and the result are borrowed: listed, and charged nothing. Of Python's objects the tuples, lists and numbers are
+charged that exist for the residuals' sake; an array's header is not.
 """
 
 from __future__ import annotations
@@ -9,135 +10,217 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from adls.engine.ir.types import Any as AnyType
-from adls.engine.passes.adjoint.differentiate import Adjoint, Scope
+from adls.engine.ir.ops import Let, Var
+from adls.engine.passes.adjoint.differentiate import Scope
+from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.adjoint.residuals import Residual
 from adls.profile.recording import Kept, Node
 from adls.runtime.compiler import Compiled
+from adls.runtime.dynamic import KeptCall, KeptRule
+from adls.runtime.made import ANY, Frame, Point, Site, Step, origins
+
+
+@dataclass(frozen=True)
+class _Meeting:
+    """A residual that holds an object: who reads it, and the sites that may have made what it holds."""
+
+    node: int
+    residual: Residual
+    value: Any
+    sites: tuple[Site, ...]
+
+
+@dataclass
+class _Owner:
+    """An object that is charged once, with the residuals that lead to it."""
+
+    what: Any
+    meetings: list[_Meeting] = field(default_factory=list)
 
 
 @dataclass
 class _Walk:
-    """The residuals met so far: `charged` owners by identity, kept alive so that no identity is used twice."""
+    """The residuals met so far. Objects stay referenced here, so that no identity is used twice."""
 
-    found: Compiled
     nodes: tuple[Node, ...]
-    charged: dict[int, object] = field(default_factory=dict)
-    borrowed: set[int] = field(default_factory=set)
-    rows: dict[tuple[int, int, str, str, bool], list[int]] = field(default_factory=dict)
-    later: list[tuple[int, Residual, Any]] = field(default_factory=list)
+    borrowed: dict[int, object] = field(default_factory=dict)
+    owners: dict[int, _Owner] = field(default_factory=dict)
+    trails: dict[tuple[object, ...], tuple[Site, ...]] = field(default_factory=dict)
+    lines: dict[str, tuple[int, ...]] = field(default_factory=dict)  # the lines of a unit that own a clock
 
 
 def kept_by(found: Compiled, residuals: Any, arguments: Sequence[Any], value: Any,
             nodes: tuple[Node, ...]) -> tuple[Kept, ...]:
-    """What an evaluation keeps, by node and line, in program order."""
-    walk = _Walk(found, nodes)
+    """What an evaluation keeps, by node and line."""
+    walk = _Walk(nodes)
     for each in (*arguments, value):
-        _borrow(walk, each)
+        for _, part in _parts(each):
+            walk.borrowed[id(owner_of(part))] = owner_of(part)
     root = next((n for n, node in enumerate(nodes) if node.parent < 0), 0)
-    _walk_function(walk, found.adjoint, residuals, root)
-    for node, residual, held in walk.later:
-        _charge(walk, held, node, residual)
-    return tuple(_rows(walk))
+    frame = Frame(found, found.adjoint.forward, False, root, nodes)
+    _walk_function(walk, frame, found.adjoint.layout, residuals)
+    return _rows(walk)
 
 
-def _borrow(walk: _Walk, value: Any) -> None:
-    for each in _leaves(value):
-        walk.borrowed.add(id(owner_of(each)))
-        walk.charged.setdefault(id(each), each)
+def owner_of(value: Any) -> Any:
+    """The object that owns an array's memory; any other value itself."""
+    while isinstance(value, np.ndarray) and value.base is not None:
+        value = value.base
+        if type(value).__name__ == "DummyArray":
+            value = value.base
+    return value.obj if isinstance(value, memoryview) else value
 
 
-def _walk_function(walk: _Walk, adjoint: Adjoint, residuals: Any, node: int) -> None:
-    if isinstance(residuals, list):
+# Walking what the passes share
+
+
+def _walk_function(walk: _Walk, frame: Frame, layout: Scope, residuals: Any) -> None:
+    if walk.nodes:
+        unit = walk.nodes[frame.node].unit
+        walk.lines[unit] = frame.found.printed.listing.lines(unit)
+    if frame.guarded:
+        _meet_bare(walk, frame, residuals, "residuals", "the list that a call in a `try` appends to")
         residuals = residuals[0] if residuals else ()
-    header = Residual("residuals", AnyType(), adjoint.forward.span, "the tuple of residuals")
     if residuals:
-        _charge_object(walk, residuals, node, header)
-    _walk_scope(walk, adjoint.layout, residuals, node)
+        _meet_bare(walk, frame, residuals, "residuals", "the tuple of residuals")
+    _walk_scope(walk, frame, layout, residuals, frame.flow.end)
 
 
-def _walk_scope(walk: _Walk, scope: Scope, values: Any, node: int) -> None:
-    if len(scope.residuals) == 1 and not isinstance(values, tuple):
-        values = (values,)
+def _meet_bare(walk: _Walk, frame: Frame, value: Any, name: str, reason: str) -> None:
+    """An object of the generated code, which no line of the user's makes: it stands at the function's header."""
+    span = frame.function.span
+    _meet(walk, value, _Meeting(frame.node, Residual(name, None, span, reason), value, ((frame.node, span.line),)))  # type: ignore[arg-type]
+
+
+def _walk_scope(walk: _Walk, frame: Frame, scope: Scope, values: Sequence[Any], end: Point) -> None:
     for residual, value in zip(scope.residuals, values, strict=False):
         if value is None:
             continue
-        if residual.name in scope.calls:
-            key = scope.calls[residual.name]
-            child = _child(walk, node, residual.span.line, walk.found.printed.digests.get(str(key), ""))
-            _walk_function(walk, walk.found.adjoints.made[key], value, child)
-        elif residual.name in scope.loops:
-            _walk_loop(walk, scope.loops[residual.name], value, node, residual)
-        elif residual.fresh:
-            _charge(walk, value, node, residual)
+        call = frame.flow.kept.get(residual.name)
+        if call is not None:
+            _walk_call(walk, frame, call, value, residual, end)
+        elif residual.name in scope.loops and isinstance(value, list):
+            _walk_loop(walk, frame, scope.loops[residual.name], value, residual)
         else:
-            walk.later.append((node, residual, value))
+            _walk_value(walk, frame, residual, value, end)
 
 
-def _walk_loop(walk: _Walk, scope: Scope, iterations: Any, node: int, residual: Residual) -> None:
-    if not isinstance(iterations, list):
-        _charge(walk, iterations, node, residual)
-        return
-    _charge_object(walk, iterations, node, residual)
-    for values in iterations:
+def _walk_loop(walk: _Walk, frame: Frame, scope: Scope, iterations: list[Any], residual: Residual) -> None:
+    here = ((frame.node, residual.span.line),)
+    _meet(walk, iterations, _Meeting(frame.node, residual, iterations, here))
+    end = frame.point_of_loop(residual.name)
+    loop = frame.flow.loop_of(end)
+    for number, values in enumerate(iterations):
+        frame.first[loop] = not number
         if len(scope.residuals) > 1:
-            _charge_object(walk, values, node, residual)
-            _walk_scope(walk, scope, values, node)
+            _meet(walk, values, _Meeting(frame.node, residual, values, here))
+            _walk_scope(walk, frame, scope, values, end)
         else:
-            _walk_scope(walk, scope, (values,), node)
+            _walk_scope(walk, frame, scope, (values,), end)
+    frame.first.pop(loop, None)
 
 
-def _child(walk: _Walk, node: int, line: int, unit: str) -> int:
-    for n, other in enumerate(walk.nodes):
-        if other.parent == node and other.parent_line == line and other.unit == unit and other.direction == "forward":
-            return n
-    return node
+def _walk_call(walk: _Walk, frame: Frame, call: Let, value: Any, residual: Residual, end: Point) -> None:
+    if isinstance(value, KeptCall):
+        child = frame.child(call, value)
+        _meet_shell(walk, frame, residual, value)
+        if child is not None:
+            _walk_function(walk, child, value.found.adjoint.layout, value.residuals)
+        for each in value.values:
+            _walk_value(walk, frame, residual, each, end)
+    elif isinstance(value, KeptRule):
+        _meet_shell(walk, frame, residual, value)
+        _walk_value(walk, frame, residual, value.values, end)
+        _walk_value(walk, frame, residual, _captured(value.back), end)
+    else:
+        child = frame.child(call)
+        if child is not None and isinstance(call.op.data, AdjointKey):
+            _walk_function(walk, child, child.found.adjoints.made[call.op.data].layout, value)
 
 
-def _charge(walk: _Walk, value: Any, node: int, residual: Residual) -> None:
-    for leaf in _leaves(value):
-        if isinstance(leaf, np.ndarray):
-            _charge_array(walk, leaf, node, residual)
-        else:
-            _charge_object(walk, leaf, node, residual)
+def _meet_shell(walk: _Walk, frame: Frame, residual: Residual, value: Any) -> None:
+    _meet(walk, value, _Meeting(frame.node, residual, value, ((frame.node, residual.span.line),)))
 
 
-def _charge_array(walk: _Walk, array: Any, node: int, residual: Residual) -> None:
-    owner = owner_of(array)
-    if id(owner) in walk.borrowed:
-        _note(walk, node, residual, array, 0, True)
-    elif id(owner) not in walk.charged:
-        walk.charged[id(owner)] = owner
-        _note(walk, node, residual, array, _size(owner), False)
+def _captured(back: Any) -> tuple[Any, ...]:
+    """What the pullback of a user's own rule has captured."""
+    if not isinstance(back, FunctionType):
+        return ()
+    cells = [cell.cell_contents for cell in back.__closure__ or () if cell is not None]
+    return (*cells, *(back.__defaults__ or ()))
 
 
-def _charge_object(walk: _Walk, value: Any, node: int, residual: Residual) -> None:
-    if id(value) in walk.charged or _is_shared(value):
-        return
-    walk.charged[id(value)] = value
-    _note(walk, node, residual, value, sys.getsizeof(value), False)
+def _walk_value(walk: _Walk, frame: Frame, residual: Residual, value: Any, end: Point) -> None:
+    for steps, part in _parts(value):
+        owner = owner_of(part)
+        if isinstance(owner, np.ndarray) or not _is_shared(owner):
+            _meet(walk, owner, _Meeting(frame.node, residual, part, _sites(walk, frame, residual, part, end, steps)))
 
 
-def _is_shared(value: Any) -> bool:
-    """Whether the object exists without the residuals: small ints, None, types, functions, interned text."""
-    return value is None or isinstance(value, bool | str | type | np.dtype) or callable(value) or (
-        isinstance(value, int) and -5 <= value <= 256)
+def _sites(walk: _Walk, frame: Frame, residual: Residual, value: Any, end: Point,
+           steps: tuple[Step, ...]) -> tuple[Site, ...]:
+    owns = isinstance(value, np.ndarray) and value.base is None
+    key = (id(frame), frame.iteration(), residual.name, end.number, owns, steps)
+    if key not in walk.trails:
+        found = tuple(origins(frame, residual.name, end, value, steps)) if _is_variable(frame, residual.name) else ()
+        walk.trails[key] = found or ((frame.node, residual.span.line),)
+    return walk.trails[key]
 
 
-def _note(walk: _Walk, node: int, residual: Residual, value: Any, size: int, borrowed: bool) -> None:
-    key = (node, residual.span.line, f"{residual.name}: {_describe(value)}", residual.reason, borrowed)
-    row = walk.rows.setdefault(key, [0, 0])
-    row[0] += size
-    row[1] += 1
+def _is_variable(frame: Frame, name: str) -> bool:
+    return bool(frame.flow.definitions.get(name)) or any(
+        var == Var(name) for var in (*frame.function.cells, *(p.var for p in frame.function.params)))
 
 
-def _rows(walk: _Walk) -> Iterator[Kept]:
-    for (node, line, value, reason, borrowed), (size, count) in sorted(walk.rows.items(), key=lambda row: row[0][:2]):
-        yield Kept(node, line, size, borrowed, value, reason, count)
+def _meet(walk: _Walk, owner: Any, meeting: _Meeting) -> None:
+    walk.owners.setdefault(id(owner), _Owner(owner)).meetings.append(meeting)
+
+
+# Charging
+
+
+def _rows(walk: _Walk) -> tuple[Kept, ...]:
+    rows: dict[tuple[int, int, str, str, bool], list[int]] = {}
+    for identity, owner in walk.owners.items():
+        site = None if identity in walk.borrowed else _site_of(walk, owner)
+        meeting = _told_by(owner, site)
+        node, line = site or (meeting.node, meeting.residual.span.line)
+        value = f"{meeting.residual.name}: {_describe(meeting.value)}"
+        row = rows.setdefault((node, line, value, meeting.residual.reason, site is None), [0, 0])
+        row[0] += 0 if site is None else _size(owner.what)
+        row[1] += 1
+    return tuple(Kept(node, line, size, borrowed, value, reason, count)
+                 for (node, line, value, reason, borrowed), (size, count) in sorted(rows.items(), key=lambda r: r[0][:2])
+                 if not borrowed or "[" in value)
+
+
+def _site_of(walk: _Walk, owner: _Owner) -> Site:
+    """The site that all residuals which hold an object agree on; of several, one whose line ran."""
+    candidates = [site for site in owner.meetings[0].sites
+                  if all(site in meeting.sites for meeting in owner.meetings[1:])]
+    candidates = candidates or list(owner.meetings[0].sites)
+    made = [site for site in candidates if site is not None]
+    return next((site for site in made if _ran(walk, *site)), next(iter(made), None))
+
+
+def _ran(walk: _Walk, node: int, line: int) -> bool:
+    """Whether a line's clock was read on a call path."""
+    unit, hits = walk.nodes[node].unit, walk.nodes[node].hits
+    lines = walk.lines.get(unit, ())
+    return line not in lines or bool(hits[lines.index(line)])
+
+
+def _told_by(owner: _Owner, site: Site) -> _Meeting:
+    """The residual that says best what is kept: one of the line that made it."""
+    for meeting in owner.meetings:
+        if site == (meeting.node, meeting.residual.span.line):
+            return meeting
+    return owner.meetings[0]
 
 
 def _describe(value: Any) -> str:
@@ -146,28 +229,26 @@ def _describe(value: Any) -> str:
     return type(value).__name__
 
 
-def owner_of(value: Any) -> Any:
-    """The object that owns an array's memory."""
-    while True:
-        base = getattr(value, "base", None)
-        if base is None or not isinstance(value, np.ndarray):
-            return value
-        if isinstance(base, memoryview):
-            return base.obj
-        value = base
-
-
 def _size(owner: Any) -> int:
-    return int(owner.nbytes) if isinstance(owner, np.ndarray) else sys.getsizeof(owner)
+    """NumPy allocates at least one item."""
+    return max(int(owner.nbytes), owner.itemsize) if isinstance(owner, np.ndarray) else sys.getsizeof(owner)
 
 
-def _leaves(value: Any) -> Iterator[Any]:
-    """Arrays and scalars below tuples, lists and dicts."""
-    if isinstance(value, tuple | list):
+def _is_shared(value: Any) -> bool:
+    """Whether the object exists without the residuals: small ints, None, types, functions, text."""
+    return value is None or isinstance(value, bool | str | type | np.dtype) or callable(value) or (
+        type(value) is int and -5 <= value <= 256) or (type(value) is tuple and not value)
+
+
+def _parts(value: Any, steps: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], Any]]:
+    """An object and all that its tuples, lists and dicts hold, each with the way to it."""
+    yield steps, value
+    if isinstance(value, tuple):
+        for n, item in enumerate(value):
+            yield from _parts(item, (*steps, n))
+    elif isinstance(value, list):
         for item in value:
-            yield from _leaves(item)
+            yield from _parts(item, (*steps, ANY))
     elif isinstance(value, dict):
-        for item in value.values():
-            yield from _leaves(item)
-    else:
-        yield value
+        for key, item in value.items():
+            yield from _parts(item, (*steps, key if isinstance(key, str) else ANY))

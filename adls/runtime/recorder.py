@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from adls.engine.backend.clocks import with_clocks
+from adls.engine.ir.ops import Function
 from adls.profile.recording import Evaluation, Kept, Node, Unit
-from adls.runtime.clocks import Clocks
+from adls.runtime.clocks import Clocks, snapshot
 from adls.runtime.compiler import Compiled, load_module
-from adls.runtime.kept import kept_by
 
 Clock = Callable[[], float]
 
@@ -56,14 +56,15 @@ class Recorder:
     def __exit__(self, *exception: object) -> None:
         global _active
         _active = self._before
-        for evaluation in self._running:
-            evaluation.give_up()
+        self._evaluations += self._unfinished()
         self._running.clear()
 
     def evaluations(self) -> tuple[Evaluation, ...]:
         """All gradient evaluations so far, in order."""
-        unfinished = [e for e in (running.unfinished() for running in self._running) if e is not None]
-        return (*self._evaluations, *unfinished)
+        return (*self._evaluations, *self._unfinished())
+
+    def _unfinished(self) -> list[Evaluation]:
+        return [e for e in (running.unfinished() for running in self._running) if e is not None]
 
     def units(self) -> tuple[Unit, ...]:
         """The differentiated functions that took part."""
@@ -110,50 +111,58 @@ class RecordedEvaluation:
         self.root: Any = None
         self.nodes: tuple[Node, ...] = ()
         self.kept: tuple[Kept, ...] = ()
+        self.measured: tuple[Node, ...] = ()
         self.forward_ns = 0
+        self.spent_ns = 0
         self.began = 0.0
 
     def forward(self, *values: Any) -> Any:
-        clocks, clock = self.recorder._clocks, self.recorder.clock
         function = self.module[self.found.printed.forward]
-        self.root = clocks.start()
-        self.began = clock()
-        value, residuals = function(*values)
-        self.forward_ns = _nanoseconds(clock() - self.began)
-        self.nodes = clocks.stop(self.root)
-        self.root = None
+        value, residuals = self._timed(lambda: function(*values))
+        self.forward_ns, self.nodes = self.spent_ns, self.measured
+        from adls.runtime.kept import kept_by
+
         self.kept = kept_by(self.found, residuals, values, value, self.nodes)
         return value, residuals
 
     def backward(self, residuals: Any, seed: Any, *shadows: Any) -> Any:
-        clocks, clock = self.recorder._clocks, self.recorder.clock
         function = self.module[self.found.printed.backward]
-        self.root = clocks.start()
-        self.began = clock()
-        returned = function(residuals, seed, *shadows)
-        backward_ns = _nanoseconds(clock() - self.began)
-        nodes = clocks.stop(self.root)
-        self.root = None
-        self.recorder.finished(self, self._result(backward_ns, nodes, True))
+        box = [residuals]
+        del residuals  # The one-shot form frees each residual after its last read: no frame of ours may hold them.
+        returned = self._timed(lambda: function(box.pop(), seed, *shadows))
+        self.recorder.finished(self, self._result(self.spent_ns, self.measured, True))
         return returned
 
+    def _timed(self, run: Callable[[], Any]) -> Any:
+        """Run one pass under the clocks; where it raises, what was measured is kept."""
+        clocks, clock = self.recorder._clocks, self.recorder.clock
+        self.root = root = clocks.start()
+        self.began = clock()
+        try:
+            result = run()
+        except BaseException:
+            self.recorder.finished(self, self._left())
+            clocks.stop(root)
+            self.root = None
+            raise
+        self.spent_ns = _nanoseconds(clock() - self.began)
+        self.measured = clocks.stop(root)
+        self.root = None
+        return result
+
     def unfinished(self) -> Evaluation | None:
-        """What has been measured of an evaluation that was interrupted."""
-        if self.root is None and not self.nodes:
-            return None
-        nodes = _snapshot(self.root)
-        spent = _nanoseconds(self.recorder.clock() - self.began) if self.root is not None else 0
-        if self.forward_ns:
+        """What has been measured of an evaluation that has not run to its end; None before it begins."""
+        return self._left() if self.root is not None or self.nodes else None
+
+    def _left(self) -> Evaluation:
+        nodes: tuple[Node, ...] = ()
+        spent = 0
+        if self.root is not None:
+            spent = _nanoseconds(self.recorder.clock() - self.began)
+            nodes = snapshot(self.root)
+        if self.nodes:
             return self._result(spent, nodes, False)
         return Evaluation(self._unit(), self.argnums, spent, 0, nodes, (), False)
-
-    def give_up(self) -> None:
-        """Keep what was measured: the evaluation was left by an exception."""
-        left = self.unfinished()
-        if left is not None and self.root is not None:
-            self.recorder._clocks.stop(self.root)
-            self.root = None
-            self.recorder._evaluations.append(left)
 
     def _result(self, backward_ns: int, nodes: tuple[Node, ...], complete: bool) -> Evaluation:
         shifted = tuple(replace(n, parent=n.parent + len(self.nodes)) if n.parent >= 0 else n for n in nodes)
@@ -165,20 +174,21 @@ class RecordedEvaluation:
 
 
 def units_of(found: Compiled) -> list[Unit]:
-    """One unit for each adjoint of a listing."""
-    printed = found.printed
-    made: list[Unit] = []
-    for key, adjoint in found.adjoints.made.items():
-        digest = printed.digests.get(str(key))
-        if digest is not None:
-            function = adjoint.forward
-            made.append(Unit(digest, function.name, function.qualname, function.file, _signature(found, key),
-                             function.digest, function.span.line, printed.listing.lines(digest), found.text))
-    return made
+    """One unit for each adjoint of a listing, and for each function that it calls undifferentiated."""
+    listing, made = found.printed.listing, found.adjoints.made
+    functions = {digest: (made[key].forward, found.adjoints.primals[key.instance])
+                 for key in made if (digest := found.printed.digests.get(str(key))) is not None}
+    primals = {names[0]: found.adjoints.primals[instance] for instance, names in found.printed.names.items()
+               if instance in found.adjoints.primals}
+    for entry in listing.entries:
+        if entry.role == "primal":
+            functions[entry.key] = (primals[entry.name], primals[entry.name])
+    return [Unit(digest, function.name, function.qualname, function.file, _signature(typed), function.digest,
+                 function.span.line, listing.lines(digest), found.text)
+            for digest, (function, typed) in functions.items()]
 
 
-def _signature(found: Compiled, key: Any) -> str:
-    function = found.adjoints.primals[key.instance]
+def _signature(function: Function) -> str:
     names = (*(cell.name for cell in function.cells), *(param.var.name for param in function.params))
     return "(" + ", ".join(f"{name}: {function.types[name]}" for name in names) + f") -> {function.result}"
 
@@ -186,12 +196,6 @@ def _signature(found: Compiled, key: Any) -> str:
 def active_recorder() -> Recorder | Plain:
     """The recorder that is active, or one that records nothing."""
     return _active
-
-
-def _snapshot(root: Any) -> tuple[Node, ...]:
-    from adls.runtime.clocks import _flat
-
-    return tuple(_flat(root)) if root is not None else ()
 
 
 def _clocks(clock: Clock) -> Clocks:

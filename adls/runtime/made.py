@@ -1,0 +1,377 @@
+"""Which line made a kept value: from where the value is read back to the operation that allocated it.
+
+    def layer(x): return x @ W            line 2 made what `h` names in `model`, and what `x` names in the
+    def model(x):                         second call of `layer`
+        h = layer(x)
+        return layer(h)
+
+A trail follows assignments, views, containers, parameters to the caller's arguments, and results to the callee's `return`.
+Where a branch decides, it gives all lines that may have made the value; `kept.py` has what is known of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from adls.engine.ir.ops import (
+    Const,
+    For,
+    Function,
+    Global,
+    If,
+    Let,
+    Op,
+    Operand,
+    Region,
+    Return,
+    Statement,
+    Var,
+    While,
+    With,
+)
+from adls.engine.ir.types import Array, is_reference
+from adls.engine.ir.walk import defined, regions
+from adls.engine.passes.adjoint.interface import AdjointKey
+from adls.engine.passes.alias import Memory
+from adls.engine.passes.effects import effect_of, is_in_place
+from adls.profile.recording import Node
+from adls.runtime.compiler import Compiled
+
+ANY = None  # a step into a container at a place that only the run knows
+Step = int | str | None
+Site = tuple[int, int] | None
+"""The node and the line that made a value; None for what was there before the call: borrowed."""
+
+_PAIRING = {"builtins.zip", "builtins.enumerate"}
+_DEPTH = 200
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where a statement stands: its number in program order, and the regions around it as (statement, which region)."""
+
+    number: int
+    path: tuple[tuple[int, int], ...]
+
+
+@dataclass
+class Flow:
+    """One function's statements in program order, with what defines each variable."""
+
+    function: Function
+    points: dict[int, Point] = field(default_factory=dict)
+    branches: set[int] = field(default_factory=set)
+    loops: set[int] = field(default_factory=set)
+    definitions: dict[str, list[tuple[Point, Statement]]] = field(default_factory=dict)
+    stores: dict[str, list[tuple[Point, Operand]]] = field(default_factory=dict)
+    returns: list[tuple[Point, Operand]] = field(default_factory=list)
+    kept: dict[str, Let] = field(default_factory=dict)  # the call whose callee's residuals a variable holds
+    end: Point = Point(0, ())
+
+    def reaching(self, name: str, at: Point, first: Mapping[int, bool]) -> list[tuple[Point, Statement | None]]:
+        """What may have bound a variable as it is at a point, the likeliest first; None stands for a parameter.
+
+        `first` says of the loops around the point whether it is their first iteration, where that is known.
+        """
+        definitions = self.definitions.get(name, [])
+        carried = [d for d in definitions if d[0].number >= at.number and self._comes_round(d[0], at, first)]
+        found: list[tuple[Point, Statement | None]] = []
+        for where, statement in reversed(definitions):
+            if where.number < at.number and not self._excludes(where, at):
+                found.append((where, statement))
+                if at.path[: len(where.path)] == where.path:
+                    break
+        else:
+            found += [(Point(0, ()), None)] if self._is_parameter(name) else []
+        always = {loop for where, _ in carried for loop in self._loops(at) if where.path[-1:] == ((loop, 0),)}
+        later = {loop for loop in always if first.get(loop) is False}
+        return [d for d in found if not any(self._is_outside(d[0], loop) for loop in later)] + carried
+
+    def loop_of(self, at: Point) -> int:
+        """The innermost loop around a point; 0 where there is none."""
+        return next(iter(self._loops(at)), 0)
+
+    def _loops(self, at: Point) -> list[int]:
+        return [number for number, _ in reversed(at.path) if number in self.loops]
+
+    def _comes_round(self, where: Point, at: Point, first: Mapping[int, bool]) -> bool:
+        """Whether a definition further down reaches a point through a loop that has run before."""
+        return any(not first.get(loop, False) and not self._is_outside(where, loop) for loop in self._loops(at))
+
+    def _is_outside(self, where: Point, loop: int) -> bool:
+        return all(number != loop for number, _ in where.path)
+
+    def _excludes(self, where: Point, at: Point) -> bool:
+        """Whether the two stand in different arms of an `if`."""
+        for mine, other in zip(where.path, at.path, strict=False):
+            if mine != other:
+                return mine[0] == other[0] and mine[0] in self.branches
+        return False
+
+    def _is_parameter(self, name: str) -> bool:
+        return any(var.name == name for var in inputs(self.function))
+
+
+def inputs(function: Function) -> list[Var]:
+    """Cells first, then parameters: the positions of an interface."""
+    return [*function.cells, *(param.var for param in function.params)]
+
+
+_FLOWS: dict[int, Flow] = {}
+
+
+def flow_of(function: Function) -> Flow:
+    """The flow of a function, worked out once."""
+    found = _FLOWS.get(id(function))
+    if found is None:
+        found = _FLOWS[id(function)] = Flow(function)
+        found.end = Point(_number(found, function.body, (), 1), ())
+    return found
+
+
+def _number(flow: Flow, region: Region, path: tuple[tuple[int, int], ...], number: int) -> int:
+    for statement in region:
+        point = flow.points[id(statement)] = Point(number, path)
+        _note(flow, statement, point)
+        number += 1
+        for which, nested in enumerate(regions(statement)):
+            number = _number(flow, nested, (*path, (point.number, which)), number)
+    return number
+
+
+def _note(flow: Flow, statement: Statement, point: Point) -> None:
+    inner = Point(point.number, (*point.path, (point.number, 0))) if isinstance(statement, For) else point
+    if not _is_in_place(statement, flow.function):
+        for target in defined(statement):
+            flow.definitions.setdefault(target.name, []).append((inner, statement))
+    match statement:
+        case If():
+            flow.branches.add(point.number)
+        case For() | While():
+            flow.loops.add(point.number)
+        case Return(value):
+            flow.returns.append((point, value))
+        case Let(targets, Op("forward", args, _, AdjointKey(guarded=guarded))):
+            holder = args[0] if guarded else targets[-1]
+            assert isinstance(holder, Var)
+            flow.kept[holder.name] = statement
+        case Let(targets, Op("forward_dynamic")):
+            flow.kept[targets[-1].name] = statement
+        case Let(_, op) if op.prim not in ("apply", "backward"):
+            for container, value in effect_of(op, flow.function).stores:
+                if isinstance(container, Var):
+                    flow.stores.setdefault(container.name, []).append((point, value))
+
+
+def _is_in_place(statement: Statement, function: Function) -> bool:
+    return isinstance(statement, Let) and is_in_place(statement.op.prim) and is_reference(
+        function.type_of(statement.targets[0]))
+
+
+@dataclass(eq=False)
+class Frame:
+    """A call of a function as the trail sees it: its node, and the call in the caller's frame that made it."""
+
+    found: Compiled
+    function: Function
+    guarded: bool
+    node: int
+    nodes: Sequence[Node]
+    parent: Frame | None = None
+    call: Let | None = None
+    dynamic: Any = None  # the KeptCall of a callee that only the run knows
+    children: dict[int, Frame] = field(default_factory=dict)
+    first: dict[int, bool] = field(default_factory=dict)  # of the loops that are being walked: is it the first iteration?
+
+    @property
+    def flow(self) -> Flow:
+        return flow_of(self.function)
+
+    def iteration(self) -> tuple[object, ...]:
+        """What of the loops around this call matters to where values come from."""
+        mine = tuple(self.first.items())
+        return (*mine, *(self.parent.iteration() if self.parent is not None else ()))
+
+    def child(self, let: Let, dynamic: Any = None) -> Frame | None:
+        """The frame of a call in this frame; None where the run made none that is known."""
+        made = self.children.get(id(let))
+        if made is None:
+            made = self._callee(let, dynamic)
+            if made is not None:
+                self.children[id(let)] = made
+        return made
+
+    def _callee(self, let: Let, dynamic: Any) -> Frame | None:
+        key = let.op.data
+        found = self.found if dynamic is None else dynamic.found
+        if dynamic is not None:
+            function, guarded, unit = found.adjoint.forward, False, found.printed.digests[str(found.key)]
+        elif isinstance(key, AdjointKey):
+            function, guarded, unit = found.adjoints.made[key].forward, key.guarded, found.printed.digests[str(key)]
+        elif let.op.prim == "apply":
+            name = found.printed.names[str(key)][0]
+            function, guarded = found.adjoints.primals[str(key)], False
+            unit = next((e.key for e in found.printed.listing.entries if e.name == name), "")
+        else:
+            return None
+        node = self._node(let.span.line, unit)
+        return None if node is None else Frame(found, function, guarded, node, self.nodes, self, let, dynamic)
+
+    def _node(self, line: int, unit: str) -> int | None:
+        below = [n for n, node in enumerate(self.nodes)
+                 if node.parent == self.node and node.unit == unit and node.direction == "forward"]
+        exact = [n for n in below if self.nodes[n].parent_line == line]
+        return next(iter(exact or below), None)
+
+    def here(self, let: Statement) -> tuple[int, int]:
+        """The site of an operation of this frame's function."""
+        return self.node, let.span.line
+
+    def point_of_loop(self, kept: str) -> Point:
+        """The end of the body of the loop whose iterations' residuals a variable lists."""
+        for point, value in self.flow.stores.get(kept, ()):
+            del value
+            return point
+        return self.flow.end
+
+
+def origins(frame: Frame, name: str, at: Point, value: object, steps: tuple[Step, ...] = ()) -> list[Site]:
+    """All sites that may have made what a variable of the frame names at a point, the likeliest first.
+
+    `steps` lead from there to `value`, which lies in the variable's container.
+    """
+    owns = isinstance(value, np.ndarray) and value.base is None
+    return list(dict.fromkeys(_Trail(owns).of(frame, Var(name), at, steps)))
+
+
+class _Trail:
+    """`owns`: the value has memory of its own, so that no operation that gives a view made it."""
+
+    def __init__(self, owns: bool) -> None:
+        self.owns = owns
+        self.seen: set[tuple[object, ...]] = set()
+
+    def of(self, frame: Frame, operand: Operand, at: Point, steps: tuple[Step, ...]) -> Iterator[Site]:
+        if not isinstance(operand, Var):
+            yield None
+            return
+        key = (id(frame), operand.name, at, steps)
+        if key in self.seen or len(self.seen) > _DEPTH:
+            return
+        self.seen.add(key)
+        if steps:
+            for where, stored in frame.flow.stores.get(operand.name, ()):
+                yield from self.of(frame, stored, where, steps[1:])
+        for where, statement in frame.flow.reaching(operand.name, at, frame.first):
+            match statement:
+                case None:
+                    yield from self._argument(frame, operand.name, steps)
+                case Let():
+                    yield from self._let(frame, statement, where, statement.targets.index(operand), steps)
+                case For():
+                    outside = Point(where.number, where.path[:-1])
+                    yield from self.of(frame, statement.iterable, outside, (ANY, *steps))
+                case With():
+                    yield from self.of(frame, statement.context, where, steps)
+                case _:
+                    yield frame.here(statement)
+
+    def _argument(self, frame: Frame, name: str, steps: tuple[Step, ...]) -> Iterator[Site]:
+        """A parameter is what the caller passed."""
+        if frame.parent is None or frame.call is None:
+            yield None
+            return
+        at = frame.parent.flow.points[id(frame.call)]
+        position = [var.name for var in inputs(frame.function)].index(name)
+        op = frame.call.op
+        if frame.dynamic is None:
+            yield from self.of(frame.parent, op.args[position], at, steps)
+        elif position < frame.dynamic.cells or not op.args[1:]:
+            yield from self.of(frame.parent, op.args[0], at, (ANY, *steps))
+        else:
+            written = position - frame.dynamic.cells - frame.dynamic.first + 1
+            given = op.operands[written] if 0 < written < len(op.operands) else op.args[0]
+            yield from self.of(frame.parent, given, at, steps)
+
+    def _let(self, frame: Frame, let: Let, at: Point, target: int, steps: tuple[Step, ...]) -> Iterator[Site]:
+        op = let.op
+        if op.prim in ("forward", "apply", "forward_dynamic"):
+            yield from self._result(frame, let, steps)
+        elif op.prim == "runtime.own":
+            yield from self.of(frame, op.args[0], at, steps)
+        elif op.prim in ("getitem", "unpack", "attr") and not isinstance(frame.function.type_of(op.args[0]), Array):
+            yield from self.of(frame, op.args[0], at, (_step(op, target), *steps))
+        elif steps:
+            yield from self._item(frame, let, at, steps)
+        else:
+            yield from self._made(frame, let, at)
+
+    def _item(self, frame: Frame, let: Let, at: Point, steps: tuple[Step, ...]) -> Iterator[Site]:
+        """What lies in a container that an operation made."""
+        op, step = let.op, steps[0]
+        if op.prim == "tuple" and not op.data and isinstance(step, int) and -len(op.args) <= step < len(op.args):
+            yield from self.of(frame, op.args[step], at, steps[1:])
+        elif op.prim in ("tuple", "list", "set", "closure"):
+            for arg in op.args:
+                yield from self.of(frame, arg, at, steps[1:])
+        elif op.prim == "dict":
+            pairs = list(zip(op.args[::2], op.args[1::2], strict=True))
+            named = [value for key, value in pairs if key == Const(step)] if step is not ANY else []
+            for value in named or [value for _, value in pairs]:
+                yield from self.of(frame, value, at, steps[1:])
+        elif op.prim in _PAIRING and len(steps) > 1 and isinstance(steps[1], int):
+            args = op.args if op.prim == "builtins.zip" else (Const(0), op.args[0])
+            yield from self.of(frame, args[steps[1]], at, (ANY, *steps[2:]))
+        else:
+            shared = [operand for kind, operand in effect_of(op, frame.function).shares]
+            deeper = steps[1:] if op.prim in ("dict.items",) and len(steps) > 1 else steps
+            for operand in shared:
+                yield from self.of(frame, operand, at, deeper)
+            if not shared:
+                yield frame.here(let)
+
+    def _made(self, frame: Frame, let: Let, at: Point) -> Iterator[Site]:
+        """What an operation gives: a new object, or (a view of) one of its operands."""
+        shares = effect_of(let.op, frame.function).shares
+        same = [operand for kind, operand in shares if kind in ("same", "element")]
+        views = [operand for kind, operand in shares if kind == "view"]
+        maybe = [operand for kind, operand in shares if kind == "maybe"]
+        for operand in same if self.owns else (*same, *views):
+            yield from self.of(frame, operand, at, ())
+        for operand in maybe:
+            yield from () if self.owns and not _may_be_same(let.op) else self.of(frame, operand, at, ())
+        if not (same or (views and not self.owns)):
+            yield frame.here(let)
+
+    def _result(self, frame: Frame, let: Let, steps: tuple[Step, ...]) -> Iterator[Site]:
+        """A call's result is what the callee returns."""
+        callee = frame.child(let)
+        if callee is None:
+            yield frame.here(let)
+            return
+        flow = callee.flow
+        for where, value in flow.returns:
+            if callee.function.role == "forward" and not callee.guarded:
+                yield from self.of(callee, value, where, (0, *steps))
+            else:
+                yield from self.of(callee, value, where, steps)
+
+
+def _may_be_same(op: Op) -> bool:
+    """Whether an operation that may copy gives its very operand where it does not (`np.asarray`), not a view of it."""
+    return op.prim.rpartition(".")[2] in ("asarray", "ascontiguousarray", "asfortranarray", "asanyarray", "array",
+                                          "astype", "require", "broadcast_arrays", "call", "method")
+
+
+def _step(op: Op, target: int) -> Step:
+    if op.prim == "getitem" and isinstance(op.args[1], Const):
+        value = op.args[1].value
+        return value if isinstance(value, int | str) else ANY
+    return target if op.prim == "unpack" and op.data is None else ANY
+
+
+__all__ = ["Flow", "Frame", "Global", "Site", "flow_of", "inputs", "origins"]
