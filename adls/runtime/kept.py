@@ -98,6 +98,9 @@ def _meet_bare(walk: _Walk, frame: Frame, value: Any, name: str, reason: str) ->
 
 
 def _walk_scope(walk: _Walk, frame: Frame, scope: Scope, values: Sequence[Any], end: Point) -> None:
+    tests = {test.name for test in frame.flow.branches.values() if isinstance(test, Var)}
+    here = {r.name: bool(value) for r, value in zip(scope.residuals, values, strict=False) if r.name in tests}
+    frame.known.update(here)
     for residual, value in zip(scope.residuals, values, strict=False):
         if value is None:
             continue
@@ -108,6 +111,8 @@ def _walk_scope(walk: _Walk, frame: Frame, scope: Scope, values: Sequence[Any], 
             _walk_loop(walk, frame, scope.loops[residual.name], value, residual)
         else:
             _walk_value(walk, frame, residual, value, end)
+    for name in here:
+        del frame.known[name]
 
 
 def _walk_loop(walk: _Walk, frame: Frame, scope: Scope, iterations: list[Any], residual: Residual) -> None:
@@ -230,13 +235,13 @@ def _describe(value: Any) -> str:
 
 
 def _size(owner: Any) -> int:
-    """NumPy allocates at least one item."""
-    return max(int(owner.nbytes), owner.itemsize) if isinstance(owner, np.ndarray) else sys.getsizeof(owner)
+    """NumPy allocates at least one byte."""
+    return max(int(owner.nbytes), 1) if isinstance(owner, np.ndarray) else sys.getsizeof(owner)
 
 
 def _is_shared(value: Any) -> bool:
     """Whether the object exists without the residuals: small ints, None, types, functions, text."""
-    return value is None or isinstance(value, bool | str | type | np.dtype) or callable(value) or (
+    return value is None or isinstance(value, bool | np.bool_ | str | type | np.dtype) or callable(value) or (
         type(value) is int and -5 <= value <= 256) or (type(value) is tuple and not value)
 
 

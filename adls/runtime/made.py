@@ -64,26 +64,27 @@ class Flow:
 
     function: Function
     points: dict[int, Point] = field(default_factory=dict)
-    branches: set[int] = field(default_factory=set)
+    branches: dict[int, Operand] = field(default_factory=dict)  # the test of each `if`
     loops: set[int] = field(default_factory=set)
     definitions: dict[str, list[tuple[Point, Statement]]] = field(default_factory=dict)
-    stores: dict[str, list[tuple[Point, Operand]]] = field(default_factory=dict)
+    stores: dict[str, list[tuple[Point, Step, Operand]]] = field(default_factory=dict)
     returns: list[tuple[Point, Operand]] = field(default_factory=list)
     kept: dict[str, Let] = field(default_factory=dict)  # the call whose callee's residuals a variable holds
     end: Point = Point(0, ())
 
-    def reaching(self, name: str, at: Point, first: Mapping[int, bool]) -> list[tuple[Point, Statement | None]]:
+    def reaching(self, name: str, at: Point, first: Mapping[int, bool],
+                 known: Mapping[str, Any]) -> list[tuple[Point, Statement | None]]:
         """What may have bound a variable as it is at a point, the likeliest first; None stands for a parameter.
 
-        `first` says of the loops around the point whether it is their first iteration, where that is known.
+        `first` says of the loops around the point whether it is their first iteration, `known` what variables hold.
         """
         definitions = self.definitions.get(name, [])
         carried = [d for d in definitions if d[0].number >= at.number and self._comes_round(d[0], at, first)]
         found: list[tuple[Point, Statement | None]] = []
         for where, statement in reversed(definitions):
-            if where.number < at.number and not self._excludes(where, at):
+            if where.number < at.number and not self._excludes(where, at, known):
                 found.append((where, statement))
-                if at.path[: len(where.path)] == where.path:
+                if self._surely_before(where, at, known):
                     break
         else:
             found += [(Point(0, ()), None)] if self._is_parameter(name) else []
@@ -105,12 +106,24 @@ class Flow:
     def _is_outside(self, where: Point, loop: int) -> bool:
         return all(number != loop for number, _ in where.path)
 
-    def _excludes(self, where: Point, at: Point) -> bool:
-        """Whether the two stand in different arms of an `if`."""
-        for mine, other in zip(where.path, at.path, strict=False):
-            if mine != other:
-                return mine[0] == other[0] and mine[0] in self.branches
+    def _excludes(self, where: Point, at: Point, known: Mapping[str, Any]) -> bool:
+        """Whether a definition stands in an arm of an `if` that was not taken on the way to a point."""
+        inside = list(at.path)
+        for number, arm in where.path:
+            if number in self.branches and (number, arm) not in inside:
+                if any(number == other for other, _ in inside) or self._taken(number, known) == 1 - arm:
+                    return True
         return False
+
+    def _surely_before(self, where: Point, at: Point, known: Mapping[str, Any]) -> bool:
+        return all(step in at.path or self._taken(step[0], known) == step[1] for step in where.path)
+
+    def _taken(self, branch: int, known: Mapping[str, Any]) -> int | None:
+        """Which arm of an `if` was taken, where its test is kept."""
+        test = self.branches.get(branch)
+        if not isinstance(test, Var) or test.name not in known or len(self.definitions.get(test.name, ())) != 1:
+            return None
+        return 0 if known[test.name] else 1
 
     def _is_parameter(self, name: str) -> bool:
         return any(var.name == name for var in inputs(self.function))
@@ -150,7 +163,7 @@ def _note(flow: Flow, statement: Statement, point: Point) -> None:
             flow.definitions.setdefault(target.name, []).append((inner, statement))
     match statement:
         case If():
-            flow.branches.add(point.number)
+            flow.branches[point.number] = statement.test
         case For() | While():
             flow.loops.add(point.number)
         case Return(value):
@@ -164,7 +177,8 @@ def _note(flow: Flow, statement: Statement, point: Point) -> None:
         case Let(_, op) if op.prim not in ("apply", "backward"):
             for container, value in effect_of(op, flow.function).stores:
                 if isinstance(container, Var):
-                    flow.stores.setdefault(container.name, []).append((point, value))
+                    step = _step(op, 0) if op.prim == "setitem" else ANY
+                    flow.stores.setdefault(container.name, []).append((point, step, value))
 
 
 def _is_in_place(statement: Statement, function: Function) -> bool:
@@ -184,8 +198,9 @@ class Frame:
     parent: Frame | None = None
     call: Let | None = None
     dynamic: Any = None  # the KeptCall of a callee that only the run knows
-    children: dict[int, Frame] = field(default_factory=dict)
+    children: dict[tuple[int, int], Frame] = field(default_factory=dict)
     first: dict[int, bool] = field(default_factory=dict)  # of the loops that are being walked: is it the first iteration?
+    known: dict[str, bool] = field(default_factory=dict)  # how the tests came out that decide where the walk is
 
     @property
     def flow(self) -> Flow:
@@ -193,17 +208,23 @@ class Frame:
 
     def iteration(self) -> tuple[object, ...]:
         """What of the loops around this call matters to where values come from."""
-        mine = tuple(self.first.items())
+        mine = (*self.first.items(), *self.known.items())
         return (*mine, *(self.parent.iteration() if self.parent is not None else ()))
 
     def child(self, let: Let, dynamic: Any = None) -> Frame | None:
         """The frame of a call in this frame; None where the run made none that is known."""
-        made = self.children.get(id(let))
-        if made is None:
+        which = id(let), id(dynamic and dynamic.found)
+        if which not in self.children:
             made = self._callee(let, dynamic)
-            if made is not None:
-                self.children[id(let)] = made
-        return made
+            if made is None:
+                return None
+            self.children[which] = made
+        return self.children[which]
+
+    def called(self, let: Let) -> list[Frame]:
+        """The frames of a call: several where its callee changes."""
+        self.child(let)
+        return [frame for (call, _), frame in self.children.items() if call == id(let)]
 
     def _callee(self, let: Let, dynamic: Any) -> Frame | None:
         key = let.op.data
@@ -233,10 +254,7 @@ class Frame:
 
     def point_of_loop(self, kept: str) -> Point:
         """The end of the body of the loop whose iterations' residuals a variable lists."""
-        for point, value in self.flow.stores.get(kept, ()):
-            del value
-            return point
-        return self.flow.end
+        return next((point for point, _, _ in self.flow.stores.get(kept, ())), self.flow.end)
 
 
 def origins(frame: Frame, name: str, at: Point, value: object, steps: tuple[Step, ...] = ()) -> list[Site]:
@@ -264,9 +282,10 @@ class _Trail:
             return
         self.seen.add(key)
         if steps:
-            for where, stored in frame.flow.stores.get(operand.name, ()):
-                yield from self.of(frame, stored, where, steps[1:])
-        for where, statement in frame.flow.reaching(operand.name, at, frame.first):
+            for where, step, stored in frame.flow.stores.get(operand.name, ()):
+                if step is ANY or steps[0] is ANY or step == steps[0]:
+                    yield from self.of(frame, stored, where, steps[1:])
+        for where, statement in frame.flow.reaching(operand.name, at, frame.first, frame.known):
             match statement:
                 case None:
                     yield from self._argument(frame, operand.name, steps)
@@ -349,16 +368,13 @@ class _Trail:
 
     def _result(self, frame: Frame, let: Let, steps: tuple[Step, ...]) -> Iterator[Site]:
         """A call's result is what the callee returns."""
-        callee = frame.child(let)
-        if callee is None:
+        callees = frame.called(let)
+        if not callees:
             yield frame.here(let)
-            return
-        flow = callee.flow
-        for where, value in flow.returns:
-            if callee.function.role == "forward" and not callee.guarded:
-                yield from self.of(callee, value, where, (0, *steps))
-            else:
-                yield from self.of(callee, value, where, steps)
+        for callee in callees:
+            for where, value in callee.flow.returns:
+                packed = callee.function.role == "forward" and not callee.guarded
+                yield from self.of(callee, value, where, (0, *steps) if packed else steps)
 
 
 def _may_be_same(op: Op) -> bool:
@@ -368,7 +384,7 @@ def _may_be_same(op: Op) -> bool:
 
 
 def _step(op: Op, target: int) -> Step:
-    if op.prim == "getitem" and isinstance(op.args[1], Const):
+    if op.prim in ("getitem", "setitem") and isinstance(op.args[1], Const):
         value = op.args[1].value
         return value if isinstance(value, int | str) else ANY
     return target if op.prim == "unpack" and op.data is None else ANY

@@ -19,25 +19,40 @@ from adls.engine.rules.table import lookup
 def lists_as_tuples(function: Function) -> Function:
     """The function with tuple types for the lists that behave as tuples."""
     made = _displays(function)
+    outer: dict[str, set[str]] = {}
     for statement in statements(function.body):
         if isinstance(statement, Let):
-            _judge(statement.op, made)
+            _judge(statement, made, outer)
         elif isinstance(statement, For | If | While | With | Return):
             _escape(statement, made)
-    changed = {name: Tuple(type_.items) for name, type_ in made.items() if type_.items is not None}
+    while gone := [name for name in made if any(holder not in made for holder in outer.get(name, ()))]:
+        for name in gone:
+            del made[name]
+    changed: dict[str, Type] = {}
+    for name in made:
+        changed[name] = _as_tuple(name, made, function)
     return replace(function, types={**function.types, **changed}) if changed else function
 
 
-def _displays(function: Function) -> dict[str, List]:
-    """Variables that are bound once, to a display of known length."""
-    found: dict[str, List] = {}
+def _as_tuple(name: str, made: dict[str, tuple[Op, List]], function: Function) -> Type:
+    """The tuple type of a list, with tuple types for the lists in it."""
+    op, type_ = made[name]
+    if op.prim != "list":
+        return Tuple(type_.items or ())
+    return Tuple(tuple(_as_tuple(arg.name, made, function) if isinstance(arg, Var) and arg.name in made
+                       else function.type_of(arg) for arg in op.args))
+
+
+def _displays(function: Function) -> dict[str, tuple[Op, List]]:
+    """Variables that are bound once, to a display of known length or to a library function's list."""
+    found: dict[str, tuple[Op, List]] = {}
     bound: set[str] = set()
     for statement in statements(function.body):
         if isinstance(statement, Let) and len(statement.targets) == 1:
             name = statement.targets[0].name
             type_ = function.types.get(name)
-            if isinstance(type_, List) and name not in bound and (items := _items(function, statement.op, type_)):
-                found[name] = List(type_.item, items)
+            if isinstance(type_, List) and name not in bound and _items(function, statement.op, type_):
+                found[name] = statement.op, type_
             elif name in found:
                 del found[name]
             bound.add(name)
@@ -51,7 +66,13 @@ def _items(function: Function, op: Op, type_: List) -> tuple[Type, ...] | None:
     return type_.items if lookup(op.prim) and not op.prim.startswith("builtins.") else None
 
 
-def _judge(op: Op, made: dict[str, List]) -> None:
+def _judge(let: Let, made: dict[str, tuple[Op, List]], outer: dict[str, set[str]]) -> None:
+    op = let.op
+    if op.prim == "list" and not op.data and len(let.targets) == 1:
+        for operand in op.operands:
+            if isinstance(operand, Var) and operand.name in made:
+                outer.setdefault(operand.name, set()).add(let.targets[0].name)
+        return
     reads = op.prim in ("getitem", "unpack") and all(isinstance(index, Const) for index in op.args[1:])
     if reads or (lookup(op.prim) and not op.prim.startswith("builtins.") and "." in op.prim):
         return
@@ -60,7 +81,7 @@ def _judge(op: Op, made: dict[str, List]) -> None:
             made.pop(operand.name, None)
 
 
-def _escape(statement: Statement, made: dict[str, List]) -> None:
+def _escape(statement: Statement, made: dict[str, tuple[Op, List]]) -> None:
     for operand in used(statement):
         if isinstance(operand, Var):
             made.pop(operand.name, None)

@@ -29,6 +29,7 @@ from adls.engine.passes.effects import is_in_place
 from adls.engine.passes.infer_calls import infer_apply, infer_call, infer_method
 from adls.engine.passes.infer_heap import EVERY
 from adls.engine.passes.infer_library import library_type, operator_type
+from adls.engine.passes.infer_writers import joined_by_index
 from adls.engine.passes.typing import join_all
 from adls.engine.passes.typing.given import Given, Slice
 from adls.engine.passes.typing.indexing import element_type, is_slice, item_type
@@ -82,6 +83,9 @@ def _unify(inference: Inference, let: Let, operand: Operand) -> None:
 
 
 def _getitem(inference: Inference, let: Let, op: Op) -> Type:
+    joined = joined_by_index(inference, let, op)
+    if joined is not None:
+        return joined
     container, index = inference.type_of(op.args[0]), inference.type_of(op.args[1])
     if not isinstance(container, Array) and isinstance(op.args[0], Var):
         heap, key = inference.heap, literal_key(op.args[1], inference)
@@ -204,6 +208,8 @@ def _attr(inference: Inference, let: Let, op: Op) -> Type:
                     inner = inference.heap.field(inference.heap.node(op.args[0].name), position)
                     for target in let.targets:
                         inference.heap.unify(inner, inference.heap.node(target.name))
+                item = Op("getitem", (op.args[0], Const(position)))
+                inference.replaced[id(let)] = (Let(let.targets, item, let.span),)
                 return items[position]
             return Any()
         case Opaque(module) if module.startswith("module "):

@@ -153,7 +153,7 @@ def _reverse_general_augitem(b: Builder, let: Let, shadow: Operand, where: Opera
     written = _take_written(b, shadow, where, index, container)
 
     def old() -> Operand:
-        var = Var(b.names.fresh(f"{_name(container)}_old"))
+        var = b.pinned(("old item", place.number), f"{_name(container)}_old")
         read = Op("runtime.item_copy", (container, index)) if not full else Op("getitem", (container, index))
         return b.residuals.keep_at(place, False, var, read, old_type, b.span, "overwritten here")
 
@@ -162,7 +162,13 @@ def _reverse_general_augitem(b: Builder, let: Let, shadow: Operand, where: Opera
     if bound is None:
         b.refuse("missing-rule", name=row_op.prim, reason="no row in the rules")
         return
-    names = RowNames(b, bound, place, {"g": written, "x": old}, None)
+
+    def new() -> Operand:
+        var = b.pinned(("new item", place.number), f"{_name(container)}_new")
+        read = Op("runtime.item_copy", (container, index)) if not full else Op("getitem", (container, index))
+        return b.residuals.keep_at(place, True, var, read, old_type, b.span, "what was written here")
+
+    names = RowNames(b, bound, place, {"g": written, "x": old, "out": new}, None)
     first, second = list(bound.operands)[:2]
     if b.active(value) and second in bound.row.cotangents:
         _contribute_written(b, instantiate(bound.row.cotangents[second], names, b.emit), value, container, place)

@@ -231,6 +231,11 @@ def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
         inner = (getattr(item, "name", ""), *leaf[2:])
         if inner in b.shadows:
             b.shadows[leaf] = b.shadows[inner]
+    elif op.prim == "operator.mul" and not any(map(b.active, op.args)):
+        _new_container(b, let, leaf)
+    elif op.prim in ("builtins.list", "list.copy") and isinstance(source, Var) and (source.name,) in b.shadows:
+        everything = b.emit(Op("builtins.slice", (Const(None),)))
+        _bind(b, leaf, b.emit(Op("runtime.shadow_slice", (b.shadows[(source.name,)], everything))))
     elif op.prim in ("getitem", "unpack") and isinstance(source, Var):
         _inner_container(b, let, leaf, source)
     elif op.prim == "apply":
@@ -274,7 +279,7 @@ def starred_part(b: Builder, let: Let) -> Operand:
 def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
     name, place = str(leaf[0]), b.index.place(let)
     type_ = b.leaf_type(leaf)
-    if let.op.prim == "apply" or b.memory.is_written(name):
+    if let.op.prim in ("apply", "operator.mul") or b.memory.is_written(name):
         kept = b.residuals.value(Var(name), place, True, let.span, "its cotangent has its length")
         made = b.emit(Op("runtime.shadow_of", (_picked(b, kept, leaf[1:]),)))
     elif isinstance(type_, List):

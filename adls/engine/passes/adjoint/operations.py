@@ -8,9 +8,10 @@ from adls.engine.ir.ops import Const, Let, Op, Operand, Var
 from adls.engine.ir.types import Array, Tuple
 from adls.engine.passes.adjoint.arrays import read_item, reverse_augitem, reverse_getitem, reverse_in_place, reverse_setitem, reverse_writer
 from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.calls import reverse_apply, reverse_dynamic
 from adls.engine.passes.adjoint.rowwise import reverse_row
-from adls.engine.passes.adjoint.sequences import filled, reverse_append, reverse_display, reverse_extend
+from adls.engine.passes.adjoint.sequences import filled, reverse_append, reverse_display, reverse_extend, reverse_part
 from adls.engine.passes.adjoint.tuples import reverse_copy, reverse_tuple, reverse_unpack
 from adls.engine.passes.effects import HARMLESS, effect_of, is_in_place
 from adls.engine.rules.table import lookup
@@ -23,10 +24,23 @@ def reverse_let(b: Builder, let: Let) -> None:
         reverse(b, let)
     elif is_in_place(let.op.prim):
         reverse_in_place(b, let)
+    elif let.op.prim == "operator.mul" and is_container(b.function.type_of(let.targets[0])):
+        if any(map(b.active, let.op.args)):
+            b.refuse("unsupported-construct", construct="a repeated list", reason="its items carry a derivative",
+                     way_out="append the items one by one")
     elif any(map(b.active, let.targets)):
         reverse_row(b, let)
     elif any(map(b.active, let.op.operands)):
         _reverse_effect(b, let)
+
+
+def _reverse_list_copy(b: Builder, let: Let) -> None:
+    source, target = let.op.args[0] if let.op.args else Const(None), let.targets[0]
+    if is_container(b.function.type_of(source)) and is_container(b.function.type_of(target)):
+        if b.active(target):
+            reverse_part(b, target, source, b.emit(Op("builtins.slice", (Const(None),))))
+    elif b.active(target):
+        reverse_row(b, let)
 
 
 def _reverse_list(b: Builder, let: Let) -> None:
@@ -114,6 +128,8 @@ _CORE: dict[str, Callable[[Builder, Let], None]] = {
     "dict": reverse_display,
     "list.append": reverse_append,
     "list.extend": reverse_extend,
+    "list.copy": _reverse_list_copy,
+    "builtins.list": _reverse_list_copy,
     "builtins.zip": _walked,
     "builtins.enumerate": _walked,
     "builtins.reversed": _walked,

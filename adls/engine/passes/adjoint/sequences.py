@@ -6,7 +6,7 @@ A shadow list holds 0.0 for a float and None for anything else that has no cotan
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, Type
+from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.index import Place
@@ -147,6 +147,36 @@ def is_part(b: Builder, index: Operand) -> bool:
     return isinstance(type_, Opaque) and type_.name == "slice"
 
 
+def open_tuples(b: Builder, statement: For) -> list[Var]:
+    """Before a backward loop: a list of cotangents for each tuple that the loop walks over."""
+    opened: list[Var] = []
+    for source in _walked_leaves(b, statement.iterable):
+        type_ = b.function.type_of(source)
+        if isinstance(type_, Tuple) and b.active(source) and (source.name,) not in b.shadows:
+            empty = b.emit(Op("list", (Const(None),) * len(type_.items)))
+            b.shadows[(source.name,)], _ = b.name_value(empty, f"d_{source.name}_items", Any())
+            opened.append(source)
+    return opened
+
+
+def close_tuples(b: Builder, opened: list[Var], place: Place) -> None:
+    """After a backward loop: what the lists hold goes to the tuples' items."""
+    for source in opened:
+        items = b.shadows.pop((source.name,))
+        for leaf, type_ in b.leaves(source):
+            value: Operand = b.emit(Op("getitem", (items, Const(leaf[1]))))
+            for step in leaf[2:]:
+                value = b.emit(Op("runtime.pick", (value, Const(step))))
+            b.add(leaf, filled(b, value, leaf, type_, place), owned=False)
+
+
+def _walked_leaves(b: Builder, iterable: Operand) -> list[Var]:
+    if not isinstance(iterable, Var):
+        return []
+    inner = walked(b, iterable, (), False)
+    return [found for each, _, _ in inner for found in _walked_leaves(b, each)] if inner else [iterable]
+
+
 def iterate_back(b: Builder, statement: For) -> None:
     """The loop's target gives its cotangent to the element of what the loop walks over."""
     if b.active(statement.target) and isinstance(statement.iterable, Var):
@@ -157,7 +187,7 @@ def _walk_back(b: Builder, statement: For, leaf: tuple[str | int, ...], source: 
     if not isinstance(source, Var) or not b.active(source):
         return
     type_ = b.function.type_of(source)
-    if isinstance(type_, Array | List):
+    if isinstance(type_, Array | List | Tuple):
         _give_element(b, statement, leaf, source, backwards)
         return
     inner = walked(b, source, leaf, backwards)

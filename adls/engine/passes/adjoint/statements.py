@@ -34,7 +34,7 @@ from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, State, displa
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.memory import establish, establish_loop_target
 from adls.engine.passes.adjoint.operations import reverse_let
-from adls.engine.passes.adjoint.sequences import iterate_back
+from adls.engine.passes.adjoint.sequences import close_tuples, iterate_back, open_tuples
 
 
 def reverse_region(b: Builder, region: Region, raising: bool = False) -> None:
@@ -317,7 +317,9 @@ def _reverse_for(b: Builder, statement: For, raising: bool) -> None:
         b.span, b.place = statement.span, place
         iterate_back(b, statement)
 
+    opened = open_tuples(b, statement)
     _emit_loop(b, body, statement, place)
+    close_tuples(b, opened, place)
 
 
 def _reverse_while(b: Builder, statement: While, raising: bool) -> None:

@@ -1,0 +1,93 @@
+"""Library calls that mean something simpler: methods that write a whole array are the assignment of its items.
+
+    a.fill(v)                 a[...] = v
+    np.copyto(a, v)           a[...] = v
+    np.fill_diagonal(a, v)    a[runtime.diagonal_index(a)] = v
+    a.sort(axis)              a[...] = np.sort(a, axis)
+    np.r_[x, y]               np.hstack((x, y))
+    np.c_[x, y]               np.column_stack((x, y))
+
+The forward function then writes the same bits, and one rule reverses all writes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adls.engine.ir.ops import Const, Global, Let, Op
+from adls.engine.ir.types import Array, Float, Int, Scalar, Tuple, Type
+from adls.engine.passes.infer_binding import Prelude
+
+if TYPE_CHECKING:
+    from adls.engine.passes.infer_function import Inference
+
+_EVERYTHING = Const(...)
+
+
+def write_all(inference: Inference, let: Let, op: Op) -> bool:
+    """Replace a call that writes its first operand by the assignment of items that it is; whether it is one."""
+    if not op.args or not isinstance(inference.type_of(op.args[0]), Array) or op.data or let.targets:
+        return False
+    prelude = Prelude(inference, let)
+    target, *rest = op.args
+    match op.prim, rest:
+        case ("ndarray.fill" | "numpy.copyto"), [value] if not op.kwargs and _same_kind(inference, op):
+            writes = Op("setitem", (target, _EVERYTHING, value))
+        case "numpy.fill_diagonal", [value] if not op.kwargs and _is_matrix(inference, op) and _is_number(inference, op):
+            index = Array("i64", (None,))
+            where = prelude.emit(Op("runtime.diagonal_index", (target,)), Tuple((index, index)))
+            writes = Op("setitem", (target, where, value))
+        case "ndarray.sort", _:
+            ordered = prelude.emit(Op("numpy.sort", op.args, op.kwargs), inference.type_of(target))
+            writes = Op("setitem", (target, _EVERYTHING, ordered))
+        case _:
+            return False
+    inference.replaced[id(let)] = (*prelude.lets, Let((), writes, let.span))
+    return True
+
+
+def joined_by_index(inference: Inference, let: Let, op: Op) -> Type | None:
+    """The type of `np.r_[x, y]` and `np.c_[x, y]` of arrays, which are calls of hstack and column_stack; None for all else."""
+    from adls.engine.passes.infer_library import library_type
+
+    owner, index = op.args
+    if not isinstance(owner, Global) or owner.key not in _JOINERS:
+        return None
+    found = inference.type_of(index)
+    name, allowed = _JOINERS[owner.key]
+    if not isinstance(found, Tuple) or not found.items or not all(allowed(item) for item in found.items):
+        return None
+    call = Op(name, (index,))
+    inference.replaced[id(let)] = (Let(let.targets, call, let.span),)
+    return library_type(inference, let, call)
+
+
+def _is_row_part(type_: Type) -> bool:
+    """What hstack joins just as `np.r_` does: vectors, and float64 numbers."""
+    return (isinstance(type_, Array) and type_.dims is not None and len(type_.dims) == 1 and type_.dtype == "f64") or (
+        isinstance(type_, Float) or type_ == Scalar("f64"))
+
+
+def _is_column_part(type_: Type) -> bool:
+    return isinstance(type_, Array) and type_.dims is not None and len(type_.dims) in (1, 2)
+
+
+_JOINERS = {"numpy.r_": ("numpy.hstack", _is_row_part), "numpy.c_": ("numpy.column_stack", _is_column_part)}
+
+
+def _same_kind(inference: Inference, op: Op) -> bool:
+    """Whether an assignment casts as the call does."""
+    target, value = inference.type_of(op.args[0]), inference.type_of(op.args[1])
+    assert isinstance(target, Array)
+    if isinstance(value, Float | Int):
+        return target.dtype[0] == "f"
+    return isinstance(value, Array | Scalar) and value.dtype[0] == target.dtype[0]
+
+
+def _is_matrix(inference: Inference, op: Op) -> bool:
+    found = inference.type_of(op.args[0])
+    return isinstance(found, Array) and found.dims is not None and len(found.dims) == 2
+
+
+def _is_number(inference: Inference, op: Op) -> bool:
+    return isinstance(inference.type_of(op.args[1]), Float | Int | Scalar)
