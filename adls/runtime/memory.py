@@ -78,6 +78,35 @@ class Shadows:
 
     def __init__(self) -> None:
         self._by_owner: dict[int, tuple[Array, int]] = {}
+        self._containers: dict[int, tuple[Any, Any]] = {}
+
+    def container(self, value: Any) -> Any:
+        """The shadow of a list or dict, with the shadows of the containers in it; both live as long as this does."""
+        found = self._containers.get(id(value))
+        if found is None:
+            made: Any = [] if isinstance(value, list) else {}
+            found = self._containers[id(value)] = (value, made)
+            if isinstance(value, list):
+                made.extend(map(self._item, value))
+            else:
+                made.update((key, self._item(item)) for key, item in value.items())
+        return found[1]
+
+    def _item(self, value: Any) -> Any:
+        if isinstance(value, list | dict):
+            return self.container(value)
+        if isinstance(value, tuple) and _holds_container(value):
+            return tuple(map(self._item, value))
+        return 0.0 if isinstance(value, float) else None
+
+    def adopt_container(self, value: Any, shadow_value: Any) -> None:
+        """Take a shadow container that the caller made, and those in it."""
+        if isinstance(value, list | dict):
+            self._containers[id(value)] = (value, shadow_value)
+        keys = value if isinstance(value, dict) else range(len(value))
+        for key in keys:
+            if _holds_container(value[key]):
+                self.adopt_container(value[key], shadow_value[key])
 
     def adopt(self, which: Token, shadow_array: Array) -> None:
         """Take a shadow that the caller made for an array."""

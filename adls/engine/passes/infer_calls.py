@@ -24,7 +24,7 @@ from adls.engine.ir.types import (
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_heap import RESULT, Node
 from adls.engine.passes.infer_library import is_library, library_type
-from adls.engine.passes.infer_writers import write_all
+from adls.engine.passes.infer_rewrites import joined_first, write_all
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer import Answer
@@ -128,8 +128,10 @@ def _library_call(inference: Inference, let: Let, op: Op, key: str) -> Type:
 def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = None) -> Type:
     if write_all(inference, let, op):
         return NoneT()
+    prelude = prelude or Prelude(inference, let)
+    op = joined_first(inference, prelude, op)
     new = Let(let.targets, op, let.span)
-    inference.replaced[id(let)] = (*(prelude.lets if prelude else ()), new)
+    inference.replaced[id(let)] = (*prelude.lets, new)
     found = library_type(inference, let, op)
     if isinstance(found, Any) and not is_library(op.prim):
         dynamic(inference, op)

@@ -29,7 +29,7 @@ from adls.engine.passes.effects import is_in_place
 from adls.engine.passes.infer_calls import infer_apply, infer_call, infer_method
 from adls.engine.passes.infer_heap import EVERY
 from adls.engine.passes.infer_library import library_type, operator_type
-from adls.engine.passes.infer_writers import joined_by_index
+from adls.engine.passes.infer_rewrites import joined_by_index
 from adls.engine.passes.typing import join_all
 from adls.engine.passes.typing.given import Given, Slice
 from adls.engine.passes.typing.indexing import element_type, is_slice, item_type

@@ -161,7 +161,7 @@ class Builder(Leaves):
         if isinstance(type_, Tuple):
             items = (self._shadow_tuple((*leaf, n), item) for n, item in enumerate(type_.items))
             return self.emit(Op("tuple", tuple(items)))
-        return self.shadows[leaf] if is_container(type_) and leaf in self.shadows else Const(None)
+        return (self.shadow(leaf) if is_container(type_) else None) or Const(None)
 
 
 def _rank(type_: Type) -> int | None:

@@ -172,7 +172,7 @@ def _reverse_body(b: Builder, facts: Analysed) -> None:
 def _take_apart(b: Builder, name: str, shadow: Var) -> None:
     """The shadows of the containers in a tuple that the caller passes as one."""
     for leaf, type_ in leaf_types((name,), b.function.types[name]):
-        if is_container(type_):
+        if is_container(type_) and not b.is_dynamic(leaf):
             item: Operand = shadow
             for step in leaf[1:]:
                 item = b.emit(Op("getitem", (item, Const(step))))
@@ -203,13 +203,28 @@ def _result_type(b: Builder) -> Type:
 
 def _prologue(b: Builder) -> None:
     b.span = b.function.span
-    adopted = [b.memory.parameters[n] for n in b.interface.shadows if b.is_dynamic((b.memory.parameters[n],))]
-    tokens = [(name, b.residuals.parameter_token(name, b.span)) for name in adopted] if b.plan.looks_up else []
+    adopted = [b.memory.parameters[n] for n in b.interface.shadows if _is_adopted(b, b.memory.parameters[n])]
+    tokens = [(name, _identity(b, name)) for name in adopted] if b.plan.looks_up else []
     _unpack(b, b.residuals_variable, list(b.residuals.scopes[FUNCTION_SCOPE]))
     if b.plan.looks_up:
         b.effect(Op("runtime.Shadows"), (b.shadows_variable,))
     for name, token in tokens:
-        b.effect(Op("method", (b.shadows_variable, token, b.shadow_parameter(name)), (), "adopt"))
+        method = "adopt" if isinstance(b.function.types[name], Array) else "adopt_container"
+        b.effect(Op("method", (b.shadows_variable, token, b.shadow_parameter(name)), (), method))
+
+
+def _identity(b: Builder, name: str) -> Operand:
+    """What the forward pass keeps of a parameter so that its shadow is found."""
+    if isinstance(b.function.types[name], Array):
+        return b.residuals.parameter_token(name, b.span)
+    return b.residuals.parameter_object(name, b.span)
+
+
+def _is_adopted(b: Builder, name: str) -> bool:
+    """Whether shadows of a parameter, or of containers in it, are looked up at run time."""
+    if isinstance(b.function.types[name], Tuple):
+        return any(is_container(t) and b.is_dynamic(leaf) for leaf, t in leaf_types((name,), b.function.types[name]))
+    return b.is_dynamic((name,))
 
 
 def _unpack(b: Builder, source: Operand, names: list[str]) -> None:

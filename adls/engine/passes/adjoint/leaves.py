@@ -40,8 +40,7 @@ class Leaves(Emitter):
 
     def is_dynamic(self, leaf: Leaf) -> bool:
         """Whether only the run knows which memory the leaf's shadow is."""
-        return isinstance(self.leaf_type(leaf), Array) and self.is_shadowed(leaf) and self.memory.class_of(
-            self._class_name(leaf)) in self.dynamic
+        return self.is_shadowed(leaf) and self.memory.class_of(self._class_name(leaf)) in self.dynamic
 
     def take(self, leaf: Leaf, *, spread: bool = False) -> Cotangent | None:
         """The cotangent of what a statement defines, which is zero before it; with `spread` maybe as one number."""
@@ -72,18 +71,28 @@ class Leaves(Emitter):
             return self._look_up("of", leaf, after)
         return self.shadows.get(leaf)
 
-    def container(self, operand: Operand) -> Operand:
+    def container(self, operand: Operand, *, after: bool = False) -> Operand:
         """The shadow of a list or dict; what has none has been refused."""
-        found = self.shadows.get((operand.name,)) if isinstance(operand, Var) else None
+        found = self.shadow((operand.name,), after=after) if isinstance(operand, Var) else None
         if found is None:
             self.refuse("unsupported-construct", construct="this container", reason="its items carry a derivative, and where "
                         "it comes from is not followed", way_out="build it with a display or append to it")
         return found or Const(None)
 
+    def has_container(self, operand: Operand) -> bool:
+        """Whether a list or dict has a shadow."""
+        return isinstance(operand, Var) and ((operand.name,) in self.shadows or self.is_dynamic((operand.name,)))
+
     def _look_up(self, method: str, leaf: Leaf, after: bool) -> Operand:
         assert self.place is not None
-        token = self.residuals.token(leaf, self.place, after, self.span)
         self.plan.looks_up = True
+        if is_container(self.leaf_type(leaf)):
+            value = self.residuals.reference(Var(str(leaf[0])), self.place, after, self.span)
+            for step in leaf[1:]:
+                value = self.emit(Op("getitem", (value, Const(step))))
+            return self.emit(Op("method", (self.shadows_variable, value), (), "container"),
+                             self.names.fresh(display_name(leaf)), self.leaf_type(leaf))
+        token = self.residuals.token(leaf, self.place, after, self.span)
         found = self.emit(Op("method", (self.shadows_variable, token), (), method), self.names.fresh(display_name(leaf)),
                           self.leaf_type(leaf))
         return found

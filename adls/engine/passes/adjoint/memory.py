@@ -38,7 +38,15 @@ def dynamic_classes(function: Function, memory: Memory, index: Index) -> frozens
             found.add(memory.class_of(memory.content_of(name)))
         elif isinstance(type_, List) and isinstance(type_.item, Array) and memory.is_written(memory.content_of(name)):
             found.add(memory.class_of(memory.content_of(name)))
+        if is_container(type_) and _is_rebound(memory, index, name):
+            found.add(memory.class_of(name))
     return frozenset(found)
+
+
+def _is_rebound(memory: Memory, index: Index, name: str) -> bool:
+    """Whether a variable names one container here and another there."""
+    definitions = index.definitions.get(name, [])
+    return bool(definitions) and (len(definitions) > 1 or name in memory.parameters)
 
 
 def _is_static(function: Function, memory: Memory, index: Index, name: str) -> bool:
@@ -75,7 +83,7 @@ def establish(b: Builder, region: Region) -> None:
     """Emit the shadows of what a region binds, in program order."""
     for statement in region:
         if isinstance(statement, Let):
-            b.span = statement.span
+            b.span, b.place = statement.span, b.index.place(statement)
             for target in statement.targets:
                 if b.active(target):
                     _establish_target(b, statement, target)
@@ -93,7 +101,7 @@ def _bind_elements(b: Builder, statement: For, leaf: Leaf, source: Operand, back
     inner = [found for found, type_ in b.leaves_below(leaf) if is_container(type_)]
     if not inner or not isinstance(source, Var) or not b.active(source):
         return
-    if (source.name,) in b.shadows:
+    if b.has_container(source):
         index: Operand = b.iteration(statement)
         if backwards:
             index = b.emit(Op("operator.sub", (Const(-1), index)))
@@ -218,12 +226,9 @@ def _bind(b: Builder, leaf: Leaf, made: Operand) -> None:
 
 def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
     op = let.op
-    if b.index.single(str(leaf[0])) is None:
-        b.refuse("unsupported-construct", construct="a list or dict bound to a name that names another before",
-                 reason="its items carry a derivative", way_out="write into one list, or use an array")
     source = op.args[0] if op.args else None
-    if op.prim in ("copy", "operator.iadd") and isinstance(source, Var) and (source.name,) in b.shadows:
-        b.shadows[leaf] = b.shadows[(source.name,)]
+    if op.prim in ("copy", "operator.iadd") and isinstance(source, Var) and b.has_container(source):
+        b.shadows[leaf] = b.container(source)
     elif op.prim in ("list", "dict"):
         _new_container(b, let, leaf)
     elif op.prim == "tuple":
@@ -233,9 +238,9 @@ def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
             b.shadows[leaf] = b.shadows[inner]
     elif op.prim == "operator.mul" and not any(map(b.active, op.args)):
         _new_container(b, let, leaf)
-    elif op.prim in ("builtins.list", "list.copy") and isinstance(source, Var) and (source.name,) in b.shadows:
+    elif op.prim in ("builtins.list", "list.copy") and isinstance(source, Var) and b.has_container(source):
         everything = b.emit(Op("builtins.slice", (Const(None),)))
-        _bind(b, leaf, b.emit(Op("runtime.shadow_slice", (b.shadows[(source.name,)], everything))))
+        _bind(b, leaf, b.emit(Op("runtime.shadow_slice", (b.container(source), everything))))
     elif op.prim in ("getitem", "unpack") and isinstance(source, Var):
         _inner_container(b, let, leaf, source)
     elif op.prim == "apply":
@@ -252,10 +257,10 @@ def _inner_container(b: Builder, let: Let, leaf: Leaf, source: Var) -> None:
         inner = (source.name, index.value, *leaf[1:])
         if inner in b.shadows:
             b.shadows[leaf] = b.shadows[inner]  # type: ignore[index]
-    elif (source.name,) in b.shadows and _is_part(b, let, position):
+    elif b.has_container(source) and _is_part(b, let, position):
         part = starred_part(b, let) if let.op.prim == "unpack" else b.slice_object(index, b.index.place(let))
         _bind(b, leaf, b.emit(Op("runtime.shadow_slice", (b.container(source), part))))
-    elif (source.name,) in b.shadows:
+    elif b.has_container(source):
         if let.op.prim == "unpack" and isinstance(let.op.data, int) and position > let.op.data:
             index = Const(position - len(let.targets))
         where = b.index_operand(index, b.index.place(let))

@@ -80,6 +80,14 @@ class Residuals:
             return self._saved(operand, place, after, span, reason, copied=False)
         return self._keep(scope, operand.name, type_, self._made_at(operand, span), reason)
 
+    def reference(self, operand: Var, place: Place, after: bool, span: Span) -> Operand:
+        """The very object that a variable names at `place`, whatever is written into it."""
+        scope = self._stable_scope(operand.name, place, after)
+        reason = "its cotangents are found by it"
+        if scope is None:
+            return self._saved(operand, place, after, span, reason, copied=False)
+        return self._keep(scope, operand.name, self.function.type_of(operand), self._made_at(operand, span), reason)
+
     def attribute(self, operand: Operand, name: str, type_: Type, place: Place, after: bool, span: Span) -> Operand:
         """`operand.name` (shape, ndim or dtype) as it stood at `place`: kept without keeping the array."""
         if isinstance(operand, Var) and isinstance(self.function.type_of(operand), Array):
@@ -149,6 +157,11 @@ class Residuals:
             self.entry.append(Let((var,), op, span))
             self.types[var.name] = type_
         return self._keep(FUNCTION_SCOPE, var.name, type_, span, reason)
+
+    def parameter_object(self, name: str, span: Span) -> Var:
+        """A parameter's list or dict as the caller passed it."""
+        return self.keep_at_entry(Var(self.fresh(f"{name}_given")), Op("copy", (Var(name),)), self.function.types[name],
+                                  span, "its cotangents are found by it")
 
     def parameter_token(self, name: str, span: Span) -> Var:
         """The identity of a parameter's array as the caller passed it."""

@@ -22,7 +22,7 @@ def reverse_display(b: Builder, let: Let) -> None:
         b.refuse("unsupported-construct", construct="a starred display", reason="its items carry a derivative",
                  way_out="write out the items")
         return
-    shadow, place = b.container(target), b.index.place(let)
+    shadow, place = b.container(target, after=True), b.index.place(let)
     items = let.op.args if let.op.prim == "list" else let.op.args[1::2]
     for position, item in enumerate(items):
         key: Operand = Const(position)
@@ -45,7 +45,7 @@ def _give(b: Builder, item: Operand, element: Operand, place: Place) -> None:
             value = b.emit(Op("runtime.pick", (value, Const(step))))
         if is_container(type_):
             # The element and the variable had shadows of their own: what later reads added to one belongs to both.
-            b.effect(Op("runtime.add_into", (b.shadows.get(leaf, Const(None)), value)))
+            b.effect(Op("runtime.add_into", (b.shadow(leaf) or Const(None), value)))
             continue
         b.add(leaf, filled(b, value, leaf, type_, place), owned=False)
 
@@ -127,7 +127,7 @@ def reverse_extend(b: Builder, let: Let) -> None:
     container, values = let.op.args[:2]
     if not b.active(container):
         return
-    shadow = b.shadows.get((values.name,)) if isinstance(values, Var) else None
+    shadow = b.container(values) if isinstance(values, Var) and b.has_container(values) else None
     if shadow is None or let.op.prim not in ("operator.iadd", "list.extend"):
         b.refuse("unsupported-construct", construct="extending a list by what is no list",
                  reason="its items carry a derivative", way_out="append the items one by one")
@@ -138,7 +138,7 @@ def reverse_extend(b: Builder, let: Let) -> None:
 def reverse_part(b: Builder, target: Var, source: Operand, part: Operand) -> None:
     """`ys = xs[i:j]`, also as the starred target of an unpacking: a list of its own, with the same items."""
     if isinstance(source, Var) and b.active(source) and b.active(target):
-        b.effect(Op("runtime.accumulate_slice", (b.container(source), part, b.container(target))))
+        b.effect(Op("runtime.accumulate_slice", (b.container(source), part, b.container(target, after=True))))
 
 
 def is_part(b: Builder, index: Operand) -> bool:

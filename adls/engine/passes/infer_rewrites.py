@@ -1,4 +1,4 @@
-"""Library calls that mean something simpler: methods that write a whole array are the assignment of its items.
+"""Library calls that mean something simpler, written as what they mean. The forward function computes the same bits.
 
     a.fill(v)                 a[...] = v
     np.copyto(a, v)           a[...] = v
@@ -6,36 +6,36 @@
     a.sort(axis)              a[...] = np.sort(a, axis)
     np.r_[x, y]               np.hstack((x, y))
     np.c_[x, y]               np.column_stack((x, y))
-
-The forward function then writes the same bits, and one rule reverses all writes.
+    np.diff(a, prepend=p)     np.diff(np.hstack((p, a)))
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adls.engine.ir.ops import Const, Global, Let, Op
-from adls.engine.ir.types import Array, Float, Int, Scalar, Tuple, Type
+from adls.engine.ir.ops import Const, Global, Let, Op, Operand
+from adls.engine.ir.types import UNKNOWN_DIM, Array, Float, Int, Scalar, Tuple, Type
 from adls.engine.passes.infer_binding import Prelude
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference
 
 _EVERYTHING = Const(...)
+_INDICES = Array("i64", (UNKNOWN_DIM,))
+_VECTOR = Array("f64", (UNKNOWN_DIM,))
 
 
 def write_all(inference: Inference, let: Let, op: Op) -> bool:
     """Replace a call that writes its first operand by the assignment of items that it is; whether it is one."""
-    if not op.args or not isinstance(inference.type_of(op.args[0]), Array) or op.data or let.targets:
+    if not op.args or let.targets or not isinstance(inference.type_of(op.args[0]), Array):
         return False
     prelude = Prelude(inference, let)
     target, *rest = op.args
     match op.prim, rest:
         case ("ndarray.fill" | "numpy.copyto"), [value] if not op.kwargs and _same_kind(inference, op):
             writes = Op("setitem", (target, _EVERYTHING, value))
-        case "numpy.fill_diagonal", [value] if not op.kwargs and _is_matrix(inference, op) and _is_number(inference, op):
-            index = Array("i64", (None,))
-            where = prelude.emit(Op("runtime.diagonal_index", (target,)), Tuple((index, index)))
+        case "numpy.fill_diagonal", [value] if not op.kwargs and _is_matrix(inference, target) and _is_number(inference, value):
+            where = prelude.emit(Op("runtime.diagonal_index", (target,)), Tuple((_INDICES, _INDICES)))
             writes = Op("setitem", (target, where, value))
         case "ndarray.sort", _:
             ordered = prelude.emit(Op("numpy.sort", op.args, op.kwargs), inference.type_of(target))
@@ -46,8 +46,21 @@ def write_all(inference: Inference, let: Let, op: Op) -> bool:
     return True
 
 
+def joined_first(inference: Inference, prelude: Prelude, op: Op) -> Op:
+    """`np.diff` with prepend= or append= as the difference of what these make; any other operation as it is."""
+    given = dict(op.kwargs)
+    parts: list[Operand | None] = [given.pop("prepend", None), *op.args[:1], given.pop("append", None)]
+    joined = tuple(part for part in parts if part is not None)
+    if op.prim != "numpy.diff" or len(joined) < 2 or not all(_is_row_part(inference.type_of(part)) for part in joined):
+        return op
+    found = tuple(map(inference.type_of, joined))
+    whole = prelude.emit(Op("tuple", joined, data=()), Tuple(found))
+    row = prelude.emit(Op("numpy.hstack", (whole,)), _VECTOR)
+    return Op(op.prim, (row, *op.args[1:]), tuple(given.items()))
+
+
 def joined_by_index(inference: Inference, let: Let, op: Op) -> Type | None:
-    """The type of `np.r_[x, y]` and `np.c_[x, y]` of arrays, which are calls of hstack and column_stack; None for all else."""
+    """The type of `np.r_[x, y]` and `np.c_[x, y]` of arrays, which are hstack and column_stack; None for all else."""
     from adls.engine.passes.infer_library import library_type
 
     owner, index = op.args
@@ -55,7 +68,7 @@ def joined_by_index(inference: Inference, let: Let, op: Op) -> Type | None:
         return None
     found = inference.type_of(index)
     name, allowed = _JOINERS[owner.key]
-    if not isinstance(found, Tuple) or not found.items or not all(allowed(item) for item in found.items):
+    if not isinstance(found, Tuple) or not found.items or not all(map(allowed, found.items)):
         return None
     call = Op(name, (index,))
     inference.replaced[id(let)] = (Let(let.targets, call, let.span),)
@@ -63,9 +76,10 @@ def joined_by_index(inference: Inference, let: Let, op: Op) -> Type | None:
 
 
 def _is_row_part(type_: Type) -> bool:
-    """What hstack joins just as `np.r_` does: vectors, and float64 numbers."""
-    return (isinstance(type_, Array) and type_.dims is not None and len(type_.dims) == 1 and type_.dtype == "f64") or (
-        isinstance(type_, Float) or type_ == Scalar("f64"))
+    """What hstack joins just as `np.r_` does: vectors, and numbers, of float64."""
+    if isinstance(type_, Array):
+        return type_.dims is not None and len(type_.dims) == 1 and type_.dtype == "f64"
+    return isinstance(type_, Float) or type_ == Scalar("f64")
 
 
 def _is_column_part(type_: Type) -> bool:
@@ -84,10 +98,10 @@ def _same_kind(inference: Inference, op: Op) -> bool:
     return isinstance(value, Array | Scalar) and value.dtype[0] == target.dtype[0]
 
 
-def _is_matrix(inference: Inference, op: Op) -> bool:
-    found = inference.type_of(op.args[0])
+def _is_matrix(inference: Inference, operand: Operand) -> bool:
+    found = inference.type_of(operand)
     return isinstance(found, Array) and found.dims is not None and len(found.dims) == 2
 
 
-def _is_number(inference: Inference, op: Op) -> bool:
-    return isinstance(inference.type_of(op.args[1]), Float | Int | Scalar)
+def _is_number(inference: Inference, operand: Operand) -> bool:
+    return isinstance(inference.type_of(operand), Float | Int | Scalar)
