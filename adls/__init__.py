@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from adls.runtime.gradients import grad, pullback, value_and_grad
+    from adls.runtime.gradients import compiled, grad, pullback, value_and_grad
     from adls.runtime.rules import adjoint
 
 __version__ = "0.1.0"

@@ -86,7 +86,7 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A whole run. `outcome` is "finished", "interrupted", "raised" or "exited"; `message` says more in one sentence."""
+    """A whole run. `outcome` is "finished", "interrupted", "raised" or "exited"; `message` says more in a sentence."""
 
     command: str
     units: tuple[Unit, ...]

@@ -1,4 +1,4 @@
-"""Calling an adjoint: arguments bound to parameters, shadows made, cotangents given back in the arguments' structure."""
+"""Calling an adjoint: arguments bound to parameters, shadows made, cotangents given back as the arguments are built."""
 
 from __future__ import annotations
 
@@ -101,7 +101,8 @@ def _finish_array(cotangent: Any, value: Any, seen: set[int]) -> Any:
         return np.array(np.broadcast_to(cotangent, value.shape), dtype=value.dtype)
     if cotangent.dtype != value.dtype:
         return (cotangent.real if value.dtype.kind == "f" else cotangent).astype(value.dtype)
-    if id(cotangent) in seen or not (cotangent.base is None or cotangent.strides == value.strides and _lonely(cotangent)):
+    own = cotangent.base is None or (cotangent.strides == value.strides and _lonely(cotangent))
+    if id(cotangent) in seen or not own:
         return cotangent.copy()
     seen.add(id(cotangent))
     return cotangent

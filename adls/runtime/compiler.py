@@ -1,4 +1,4 @@
-"""Compiling a call: live function and types of its arguments -> the generated functions that run. Cached by identity."""
+"""Compiling a call: live function and types of arguments -> the generated functions that run. Cached by identity."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -133,7 +134,7 @@ def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...],
         return subject_and_values(f.func, (*f.args, *args), {**f.keywords, **kwargs})
     if isinstance(getattr(f, "__self__", None), np.ndarray | np.generic):
         return array_method_subject(f, args, kwargs)
-    call = getattr(type(f), "__call__", None)
+    call = inspect.getattr_static(type(f), "__call__", None)
     if isinstance(call, FunctionType):
         return method_subject(MethodType(call, f), args, kwargs)
     return library_subject(f, args, kwargs)

@@ -19,8 +19,8 @@ Argnums = int | Sequence[int]
 def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """`(value, back)`: the value of `f(*args)`, and its pullback.
 
-    `back(cotangent)` gives a tuple with one cotangent for each argument, in the argument's structure (None for what carries no derivative).
-    It may be called any number of times, with the same bits for the same cotangent.
+    `back(cotangent)` gives a tuple with one cotangent for each argument, in the argument's structure (None for what
+    carries no derivative). It may be called any number of times, with the same bits for the same cotangent.
 
     Raises DifferentiationError where f cannot be differentiated, and whatever f raises.
     """
@@ -87,7 +87,7 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
 
 
 def compiled(f: Callable[..., Any], *args: Any, argnums: Argnums = 0, **kwargs: Any) -> Compiled:
-    """The generated functions of `value_and_grad(f, argnums)(*args)`: `.forward(*args)`, `.backward(residuals, cotangent)`."""
+    """What `value_and_grad(f, argnums)(*args)` runs: `.forward(*args)` and `.backward(residuals, cotangent)`."""
     subject, values, first = _call(f, args, kwargs)
     offset = len(subject.cells) + first
     active = frozenset(offset + n for n in _positions(argnums, len(values) - first))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from adls.engine.compile import Origin
 from adls.engine.frontend.library import library_key
-from adls.engine.frontend.live import LiveResolver
 from adls.engine.ir.ops import Function, Global, Let, Op, Param, Return, Var
 from adls.engine.rules.table import lookup
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
@@ -23,7 +23,8 @@ class _LibraryResolver(Resolver):
     """Resolves one generated function that does nothing but call a library's."""
 
     def __init__(self, made: Function) -> None:
-        LiveResolver.__init__(self, _nothing, typeof)
+        assert isinstance(_nothing, FunctionType)
+        super().__init__(_nothing, typeof)
         self.made = made
 
     def function(self, target: str) -> Function:
@@ -32,14 +33,14 @@ class _LibraryResolver(Resolver):
     def resolve(self, path: str) -> Any:
         from adls.engine.ir.entities import Library
 
-        return Library(path) if "." in path and path.split(".")[0] in sys.modules else super().resolve(path)
+        return Library(path) if "." in path and path.partition(".")[0] in sys.modules else super().resolve(path)
 
     def for_target(self, target: str) -> Any:
         return self
 
 
 def _nothing() -> None:
-    return None
+    """The function whose names a library's function sees."""
 
 
 def array_method_subject(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
@@ -50,7 +51,8 @@ def array_method_subject(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     return _subject(f"ndarray.{f.__name__}", op, names), [f.__self__, *args, *kwargs.values()], 1
 
 
-def library_subject(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
+def library_subject(f: Callable[..., Any], args: tuple[Any, ...],
+                    kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
     """A library function of as many arguments as the call has; raises DifferentiationError where it has no rule."""
     key = library_key(f)
     if not key or not lookup(key):

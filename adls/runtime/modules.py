@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import os
 import sys
+from pathlib import Path
 from types import FunctionType, ModuleType
 
 
@@ -34,11 +35,11 @@ def closure(owner: ModuleType, function: FunctionType) -> FunctionType:
 
 def _is_from(found: ModuleType, file: str) -> bool:
     mine = getattr(found, "__file__", None)
-    return mine is None or not os.path.exists(file) or os.path.realpath(mine) == os.path.realpath(file)
+    return mine is None or not Path(file).exists() or os.path.realpath(mine) == os.path.realpath(file)
 
 
 def _load(name: str, file: str) -> ModuleType:
-    plain = name if name != "__main__" else os.path.splitext(os.path.basename(file))[0]
+    plain = name if name != "__main__" else Path(file).stem
     spec = importlib.util.spec_from_file_location(plain, file)
     if spec is None or spec.loader is None:
         return importlib.import_module(plain)

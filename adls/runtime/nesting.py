@@ -1,7 +1,7 @@
 """Gradients of gradients: generated functions are functions of the same IR, and are differentiated like the user's.
 
-`grad(f)` as a subject is a small function that calls f's forward and backward function. These are given to type inference as
-user functions, under targets of their own.
+`grad(f)` as a subject is a small function that calls f's forward and backward function. These are given to type
+inference as user functions, under targets of their own.
 """
 
 from __future__ import annotations
@@ -156,7 +156,8 @@ def gradient_function(found: Compiled, gradient: Any, wanted: list[int], target:
     shadows: list[Var] = []
     for position in interface.shadows:
         shadow = Var(f"d_{names[position].name}")
-        body.append(Let((shadow,), Op("call", (Global("np.zeros_like", "numpy.zeros_like"), names[position]), (), ()), span))
+        zeros = Op("call", (Global("np.zeros_like", "numpy.zeros_like"), names[position]), (), ())
+        body.append(Let((shadow,), zeros, span))
         shadows.append(shadow)
         cotangents[position] = shadow
     targets = tuple(Var(f"d_{names[position].name}") for position in interface.returned)

@@ -13,8 +13,8 @@ _RULES: dict[int, tuple[object, Rule]] = {}
 def adjoint(function: Callable[..., Any]) -> Callable[[_Rule], _Rule]:
     """Register a rule for `function`, which may be the user's own, a library's, or built in.
 
-    The rule takes the function's arguments and gives `(value, back)`; `back(g)` gives one cotangent for each argument, in
-    a tuple (a single one for a single argument), None where there is none:
+    The rule takes the function's arguments and gives `(value, back)`; `back(g)` gives one cotangent for each argument,
+    in a tuple (a single one for a single argument), None where there is none:
 
         @adls.adjoint(clip_gradient)
         def _(x):

@@ -1,7 +1,7 @@
 """The listing with the types of everything in it.
 
-Generated functions are typed as the user's are: as functions that the gradient calls. This is for reading only, and is done
-when a listing is asked for: the tree that runs has no types in it.
+Generated functions are typed as the user's are: as functions that the gradient calls. This is for reading only, and is
+done when a listing is asked for: the tree that runs has no types in it.
 """
 
 from __future__ import annotations

@@ -69,7 +69,8 @@ def _structure(value: object, name: str) -> Type:
         return ir.List(_joined(items), items if len(items) <= 64 else None)
     if type(value) is dict:
         pairs = tuple((key, typeof(item, f"{name}_{key}" if name else "")) for key, item in value.items())
-        return ir.Dict(_joined(tuple(t for _, t in pairs)), pairs if all(isinstance(k, str | int) for k in value) else None)
+        literal = all(isinstance(key, str | int) for key in value)
+        return ir.Dict(_joined(tuple(t for _, t in pairs)), pairs if literal else None)
     if isinstance(value, FunctionType):
         return ir.Callable(target_of(value), tuple(map(typeof, cell_values(value).values())))
     if isinstance(value, ModuleType):
@@ -119,7 +120,7 @@ def _itself(kind: type) -> Callable[[Any], Hashable]:
     return lambda value: kind
 
 
-def _other_key(value: object) -> Hashable:
+def _other_key(value: Any) -> Hashable:
     if isinstance(value, np.generic):
         return value.dtype.char, "scalar"
     if isinstance(value, tuple):

@@ -386,7 +386,9 @@ PROGRAMS = [
                                       [[2, 3], [1, 1], [0, 2]])),
     Case(triplet_loss, (normal(1, 3, 2), normal(2, 4, 3), normal(3, 4, 3), normal(4, 4, 3))),
     Case(contrastive_cosine, (normal(1, 6, 3),)),
-    Case(graph_convolution, ([normal(1, 3, 4), normal(2, 4, 2)], normal(3, 5, 3), [(0, 1), (1, 2), (3, 4), (0, 4)]), (0, 1)),
-    Case(message_passing, (normal(1, 3, 2), normal(2, 4, 3), np.array([0, 1, 2, 3, 0]), np.array([1, 1, 3, 0, 2])), (0, 1)),
+    Case(graph_convolution,
+         ([normal(1, 3, 4), normal(2, 4, 2)], normal(3, 5, 3), [(0, 1), (1, 2), (3, 4), (0, 4)]), (0, 1)),
+    Case(message_passing,
+         (normal(1, 3, 2), normal(2, 4, 3), np.array([0, 1, 2, 3, 0]), np.array([1, 1, 3, 0, 2])), (0, 1)),
     Case(mixture_of_experts, (normal(1, 3, 2), normal(2, 2, 3, 4), _X), (0, 1, 2)),
 ]

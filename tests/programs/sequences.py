@@ -329,7 +329,8 @@ _lstm = {"W" + g: normal(ord(g), 3, 5) for g in "fiog"} | {"b" + g: normal(ord(g
 _obs = np.array([0, 2, 1, 1, 3])
 
 PROGRAMS = [
-    Case(rnn_list_of_states, (normal(1, 3, 2), normal(2, 3, 3), normal(3, 4, 3), normal(4, 5, 2), [0, 3, 1, 2, 2]), (0, 1, 2, 3)),
+    Case(rnn_list_of_states,
+         (normal(1, 3, 2), normal(2, 3, 3), normal(3, 4, 3), normal(4, 5, 2), [0, 3, 1, 2, 2]), (0, 1, 2, 3)),
     Case(rnn_preallocated, ({"Wx": normal(1, 3, 2), "Wh": normal(2, 3, 3)}, normal(3, 4, 2)), (0, 1)),
     Case(lstm_dict, (_lstm, normal(3, 4, 2))),
     Case(lstm_split, (normal(1, 5, 12), normal(2, 12), normal(3, 4, 2, 2), 3), (0, 1, 2)),
@@ -346,7 +347,9 @@ PROGRAMS = [
     Case(viterbi_score, (normal(1, 3, 3), normal(2, 3, 4), _obs), (0, 1)),
     Case(crf_log_likelihood, (normal(1, 3, 3), normal(2, 5, 3), [0, 2, 1, 1, 0]), (0, 1)),
     Case(ctc_forward, (normal(1, 5, 4), [1, 2]), (0,)),
-    Case(kalman_filter, ((0.5 * normal(1, 2, 2), positive_definite(2, 2), normal(3, 2, 2), positive_definite(4, 2)), normal(5, 4, 2)), (0, 1)),
+    Case(kalman_filter,
+         ((0.5 * normal(1, 2, 2), positive_definite(2, 2), normal(3, 2, 2), positive_definite(4, 2)), normal(5, 4, 2)),
+         (0, 1)),
     Case(scalar_kalman, (0.3, 0.5, normal(1, 5)), (0, 1, 2)),
     Case(scalar_kalman, (0.3, 0.5, [0.1, 0.5, -0.3]), (0, 1, 2), note="list"),
     Case(exponential_smoothing, (0.3, normal(1, 6)), (0, 1)),

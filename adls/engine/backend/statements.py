@@ -35,7 +35,6 @@ from adls.engine.ir.types import Any, Array, Callable, Scalar, Type, may_vary
 from adls.engine.ir.walk import regions
 from adls.engine.source.text import Span
 
-
 _BRIEF = 60
 
 

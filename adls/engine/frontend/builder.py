@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from adls.engine.frontend.resolve import Resolver, key_of
 from adls.engine.frontend.scopes import FunctionNode, every_argument, identifiers, names_of
 from adls.engine.frontend.unsupported import OTHER, Refusal
+from adls.engine.ir.entities import Resolver, key_of
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Region, Statement, Var
 from adls.engine.source.diagnostics import Diagnostic, diagnose
 from adls.engine.source.text import SourceFile, Span

@@ -11,7 +11,7 @@ from types import CodeType, FunctionType, ModuleType
 from adls.engine.frontend.library import is_library_module, is_ufunc, library_key
 from adls.engine.frontend.locate import locate, registered
 from adls.engine.frontend.lower import lower
-from adls.engine.frontend.resolve import Entity, Library, Namespace, UserFunction, Value
+from adls.engine.ir.entities import Entity, Library, Namespace, UserFunction, Value
 from adls.engine.ir.ops import Function
 from adls.engine.ir.types import Type
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError

@@ -18,8 +18,8 @@ from adls.engine.frontend import (
 )
 from adls.engine.frontend.builder import Builder, Lowering, Scope
 from adls.engine.frontend.functions import function, stored_default
-from adls.engine.frontend.resolve import Resolver
 from adls.engine.frontend.scopes import FunctionNode, mangled, visible_names
+from adls.engine.ir.entities import Resolver
 from adls.engine.ir.ops import Function
 from adls.engine.source.diagnostics import Diagnostic
 from adls.engine.source.text import SourceFile

@@ -1,8 +1,9 @@
 """Operations and statements: a structured IR in A-normal form, with Python's own variables and memory.
 
 A *variable* is a slot, as in Python: it may be assigned in several places (the arms of an `if`, a loop's body). A
-temporary (`t1`) is assigned once and read once. Each expression of the source becomes `Let`s in the order in which Python
-evaluates them. Memory is explicit: `effects.py` says for each operation what it reads, writes, allocates, or views.
+temporary (`t1`) is assigned once and read once. Each expression of the source becomes `Let`s in the order in which
+Python evaluates them. Memory is explicit: `effects.py` says for each operation what it reads, writes, allocates, or
+views.
 
 Operations (`Op.prim`) that the frontend makes:
 
@@ -60,6 +61,11 @@ class Var:
     """A variable of one function; names are unique in it."""
 
     name: str
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a variable's name is one that adls made for a value without one: `t1`."""
+    return name[:1] == "t" and name[1:].isdigit()
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ class Dict(Type):
 
 @dataclass(frozen=True, slots=True)
 class Iter(Type):
-    """What a `for` walks over: range, zip, enumerate, reversed, a generator... `kind` names it, `item` is an element."""
+    """What a `for` walks over: range, zip, reversed, a generator... `kind` names it, `item` is an element."""
 
     kind: str
     item: Type
@@ -180,7 +180,7 @@ class Iter(Type):
 
 @dataclass(frozen=True, slots=True)
 class Callable(Type):
-    """A function value. `target` identifies a user function or library entry (see frontend.resolve); "" if unknown.
+    """A function value. `target` identifies a user function or library entry (see ir.entities); "" if unknown.
 
     `cells` are the types of what it closes over: a function value carries an environment, and has a cotangent.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -26,12 +25,12 @@ from adls.engine.ir.ops import (
     Var,
     While,
     With,
+    is_temporary,
 )
 from adls.engine.ir.printer import show_op
 from adls.engine.ir.walk import all_defined, all_used, defined, regions, used
 from adls.engine.source.text import NOWHERE, Span
 
-TEMPORARY = re.compile(r"t\d+\Z")
 _ARITY = {"copy": 1, "getitem": 2, "setitem": 3, "augitem": 3, "delitem": 2, "slice": 3, "attr": 1, "setattr": 2,
           "unpack": 1}
 _NO_TARGETS = {"setitem", "augitem", "delitem", "setattr"}
@@ -67,7 +66,7 @@ def _check_names(function: Function, parameters: list[Var]) -> None:
     for name, count in counts.items():
         if not name.isidentifier():
             raise _fail(function, None, f"{name!r} is no identifier")
-        if count > 1 and TEMPORARY.match(name):
+        if count > 1 and is_temporary(name):
             raise _fail(function, None, f"the temporary {name} is assigned {count} times")
     twice = [name for name, count in Counter(var.name for var in parameters).items() if count > 1]
     if twice:
@@ -182,7 +181,7 @@ class _Flow:
                 raise _fail(self.function, statement, f"no definition of {operand.name} reaches it")
 
     def _is_ours(self, var: Var) -> bool:
-        return self.function.role == "backward" or TEMPORARY.match(var.name) is not None
+        return self.function.role == "backward" or is_temporary(var.name)
 
     def _after(self, statement: Statement, known: Defined) -> Defined:
         match statement:
@@ -216,7 +215,7 @@ class _Flow:
     def _loop(self, loop: For | While, known: Defined) -> Defined:
         """Variables that the body assigns may be there when it begins again; a temporary lives within one iteration."""
         here = _Loop()
-        again = [var.name for var in all_defined((replace(loop, orelse=()),)) if not TEMPORARY.match(var.name)]
+        again = [var.name for var in all_defined((replace(loop, orelse=()),)) if not is_temporary(var.name)]
         self.loops.append(here)
         tested = self._test(loop, None if known is None else known.union(again))
         end = self.region(loop.body, self._with_names(loop, tested))

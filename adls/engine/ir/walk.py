@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from adls.engine.ir.ops import (
@@ -11,6 +11,7 @@ from adls.engine.ir.ops import (
     Function,
     If,
     Let,
+    Op,
     Operand,
     Raise,
     Region,
@@ -102,6 +103,36 @@ def used(statement: Statement) -> tuple[Operand, ...]:
             return variables
         case _:
             return ()
+
+
+def with_operands(op: Op, other: Callable[[Operand], Operand]) -> Op:
+    """The operation on other operands."""
+    kwargs = tuple((name, other(value)) for name, value in op.kwargs)
+    return replace(op, args=tuple(map(other, op.args)), kwargs=kwargs)
+
+
+def with_used(statement: Statement, other: Callable[[Operand], Operand]) -> Statement:
+    """The statement with other operands in place of those that it reads itself; what is deleted stays."""
+    match statement:
+        case Let(targets, op, span):
+            return Let(targets, with_operands(op, other), span)
+        case If():
+            return replace(statement, test=other(statement.test))
+        case For():
+            return replace(statement, iterable=other(statement.iterable))
+        case While():
+            return replace(statement, cond=other(statement.cond))
+        case With():
+            return replace(statement, context=other(statement.context))
+        case Return(value, span):
+            return Return(other(value), span)
+        case Raise(exception, cause, span):
+            return Raise(exception and other(exception), cause and other(cause), span)
+        case Try():
+            handlers = (replace(handler, kind=handler.kind and other(handler.kind)) for handler in statement.handlers)
+            return replace(statement, handlers=tuple(handlers))
+        case _:
+            return statement
 
 
 def all_defined(region: Region) -> list[Var]:

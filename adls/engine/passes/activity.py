@@ -1,4 +1,7 @@
-"""Activity: the variables that depend on what is differentiated and on which the result depends. Only they have cotangents."""
+"""Activity: the variables that depend on what is differentiated and on which the result depends.
+
+Only they have cotangents.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """May-alias analysis: which variables can name the same memory, and which memory is written in place.
 
-Steensgaard's unification (Points-to Analysis in Almost Linear Time, POPL 1996), one class for each set of variables that may
-share memory, with one class for what a container holds. Where no class is written, nothing is tested at run time
-and cotangents are plain values; a written class gets a shadow in the backward pass.
+Steensgaard's unification (Points-to Analysis in Almost Linear Time, POPL 1996), one class for each set of variables
+that may share memory, with one class for what a container holds. Where no class is written, nothing is tested at run
+time and cotangents are plain values; a written class gets a shadow in the backward pass.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def analyse(function: Function, callee: Callee, volatile: frozenset[str] = froze
             merged: tuple[tuple[str, str], ...] = ()) -> Memory:
     """The alias classes of a typed function.
 
-    `volatile` parameters name memory that the caller may write after the call; `merged` parameters name the same memory.
+    `volatile` parameters name memory that the caller may write after the call; `merged` ones name the same memory.
     """
     names = (*(cell.name for cell in function.cells), *(param.var.name for param in function.params))
     memory = Memory(names, volatile)

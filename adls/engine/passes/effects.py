@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from adls.engine.ir.ops import Const, Function, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Bool, Dict, Int, List, NoneT, Opaque, Scalar, Tuple, Type
+from adls.engine.ir.types import Any, Array, Bool, Int, List, NoneT, Opaque, Scalar, Tuple, Type
 from adls.engine.passes.rows import Unbound, bind
 from adls.engine.rules.table import lookup
 
 Sharing = Literal["same", "view", "maybe", "element", "holds"]
-"""same: the very object; view: always its memory; maybe: a view or a copy; element: something in it; holds: a container of it."""
+"""same: the very object; view: always its memory; maybe: a view or a copy; element: something in it; holds: a
+container of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from adls.engine.ir.ops import (
     Var,
     While,
     With,
+    is_temporary,
 )
 from adls.engine.ir.types import Any, Array, Bottom, Dim, Int, Opaque, Type
 from adls.engine.ir.walk import defined, regions, statements, with_regions
@@ -189,7 +190,7 @@ class Inference:
     def _named(self, name: str, found: Type) -> Type:
         """An int that is set once, outside of any loop, is a size that one can name."""
         if isinstance(found, Int) and found.value is None and found.dim is None and not self._loops \
-                and self.definitions.get(name) == 1 and name not in self.symbols and not _is_temporary(name):
+                and self.definitions.get(name) == 1 and name not in self.symbols and not is_temporary(name):
             return Int(None, Dim(name))
         return found
 
@@ -309,10 +310,6 @@ class Inference:
             if ended:
                 return tuple(body), True
         return tuple(body), False
-
-
-def _is_temporary(name: str) -> bool:
-    return name[0] == "t" and name[1:].isdigit()
 
 
 def _ends(statement: Statement) -> bool:

@@ -4,17 +4,19 @@
     d_a = d_d + t       ->    d_d += t
     d_y = d_a * c             d_d *= c
 
-Only where both types are known to be the same (dtype and every dim), where the array was made by arithmetic in the same block, and
-where nothing else can share its memory. The bits are those of the operation out of place: `+` and `*` commute.
+Only where both types are known to be the same (dtype and every dim), where the array was made by arithmetic in the same
+block, and where nothing else can share its memory. The bits are those of the operation out of place: `+` and `*`
+commute.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
-from adls.engine.ir.ops import Function, Let, Op, Operand, Region, Statement, Var
+from adls.engine.ir.ops import Function, Let, Op, Operand, Region, Statement, Var, is_temporary
 from adls.engine.ir.types import Array, Type, same_dim
-from adls.engine.ir.walk import defined, regions, used, with_regions
+from adls.engine.ir.walk import all_defined, all_used, regions, used, with_operands, with_regions, with_used
 from adls.engine.rules.table import lookup
 
 _IN_PLACE = {"operator.add": (0, 1), "operator.mul": (0, 1), "operator.sub": (0,), "operator.truediv": (0,)}
@@ -23,29 +25,17 @@ _IN_PLACE = {"operator.add": (0, 1), "operator.mul": (0, 1), "operator.sub": (0,
 
 def in_place(function: Function) -> Function:
     """The backward function with its arithmetic in place where that cannot be seen."""
-    reads: dict[str, int] = {}
-    _count(function.body, reads)
-    rewriting = _Rewriting(function, reads)
+    rewriting = _Rewriting(function)
     return replace(function, body=rename(rewriting.region(function.body), rewriting.named))
 
 
-def _count(region: Region, reads: dict[str, int]) -> None:
-    for statement in region:
-        for operand in used(statement):
-            if isinstance(operand, Var):
-                reads[operand.name] = reads.get(operand.name, 0) + 1
-        for nested in regions(statement):
-            _count(nested, reads)
-
-
 class _Rewriting:
-    def __init__(self, function: Function, reads: dict[str, int]) -> None:
+    def __init__(self, function: Function) -> None:
         self.types = function.types
-        self.left = dict(reads)
-        self.bound: dict[str, int] = {}
+        self.left = Counter(operand.name for operand in all_used(function.body) if isinstance(operand, Var))
+        self.bound = Counter(var.name for var in all_defined(function.body))
         self.renamed: dict[str, Var] = {}
         self.named: dict[str, Var] = {}
-        _bindings(function.body, self.bound)
 
     def region(self, region: Region) -> Region:
         own: set[str] = set()
@@ -56,20 +46,19 @@ class _Rewriting:
             else:
                 own -= _names(statement)
                 self._read(used(statement))
-                renamed = _renamed_statement(statement, self.renamed)
+                renamed = with_used(statement, self._rename)
                 out.append(with_regions(renamed, tuple(self.region(r) for r in regions(statement))))
         return tuple(out)
 
     def _let(self, let: Let, own: set[str]) -> Let:
         self._read(let.op.operands)
-        op = replace(let.op, args=tuple(map(self._rename, let.op.args)),
-                     kwargs=tuple((name, self._rename(value)) for name, value in let.op.kwargs))
+        op = with_operands(let.op, self._rename)
         taken = self._taker(let, op, own)
         if taken is not None:
             other = op.args[1] if op.args[0] == taken else op.args[0]
             self.renamed[let.targets[0].name] = taken
             self.left[taken.name] = self.left.get(let.targets[0].name, 0)
-            if _is_temporary(taken.name) and not _is_temporary(let.targets[0].name):
+            if is_temporary(taken.name) and not is_temporary(let.targets[0].name):
                 self.named.setdefault(taken.name, let.targets[0])
             return Let((taken,), Op("operator.i" + op.prim.removeprefix("operator."), (taken, other)), let.span)
         fresh = _is_arithmetic(op)
@@ -110,19 +99,13 @@ def rename(region: Region, names: dict[str, Var]) -> Region:
 
     out: list[Statement] = []
     for statement in region:
-        if isinstance(statement, Let):
-            op = replace(statement.op, args=tuple(map(other, statement.op.args)),
-                         kwargs=tuple((name, other(value)) for name, value in statement.op.kwargs))
-            targets = tuple(names.get(target.name, target) for target in statement.targets)
-            out.append(Let(targets, op, statement.span))
+        renamed = with_used(statement, other)
+        if isinstance(renamed, Let):
+            targets = tuple(names.get(target.name, target) for target in renamed.targets)
+            out.append(replace(renamed, targets=targets))
         else:
-            renamed = _renamed_statement(statement, names)
             out.append(with_regions(renamed, tuple(rename(nested, names) for nested in regions(statement))))
     return tuple(out)
-
-
-def _is_temporary(name: str) -> bool:
-    return name[:1] == "t" and name[1:].isdigit()
 
 
 def _same_array(a: Type | None, b: Type | None) -> bool:
@@ -144,28 +127,7 @@ def _only_reads(op: Op) -> bool:
     return bool(rows) and all(row.alias == "fresh" and not row.writes for row in rows)
 
 
-def _bindings(region: Region, bound: dict[str, int]) -> None:
-    for statement in region:
-        for target in defined(statement):
-            bound[target.name] = bound.get(target.name, 0) + 1
-        for nested in regions(statement):
-            _bindings(nested, bound)
-
-
 def _names(statement: Statement) -> set[str]:
     """Variables that a statement or anything nested in it mentions."""
-    found = {operand.name for operand in used(statement) if isinstance(operand, Var)}
-    found |= {target.name for target in defined(statement)}
-    for nested in regions(statement):
-        for inner in nested:
-            found |= _names(inner)
-    return found
-
-
-def _renamed_statement(statement: Statement, renamed: dict[str, Var]) -> Statement:
-    changes = {}
-    for field in ("test", "iterable", "cond", "value", "context", "exception", "cause"):
-        operand = getattr(statement, field, None)
-        if isinstance(operand, Var) and operand.name in renamed:
-            changes[field] = renamed[operand.name]
-    return replace(statement, **changes) if changes else statement  # type: ignore[type-var]
+    mentioned = [*all_used((statement,)), *all_defined((statement,))]
+    return {operand.name for operand in mentioned if isinstance(operand, Var)}

@@ -12,11 +12,12 @@ Only names of the function's own block are let go, so that a loop's body never d
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
-from adls.engine.ir.ops import Delete, Function, Let, Region, Return, Statement, Var
-from adls.engine.ir.types import Array, Tuple, Type
-from adls.engine.ir.walk import defined, regions, used
+from adls.engine.ir.ops import Delete, Function, Let, Region, Return, Statement, Var, is_temporary
+from adls.engine.ir.types import Any, Array, Tuple, Type
+from adls.engine.ir.walk import all_used, defined, regions
 
 
 def one_shot(function: Function) -> Function:
@@ -28,8 +29,8 @@ def one_shot(function: Function) -> Function:
 
 def released(function: Function) -> Function:
     """A forward function in which an array of the user's that is not kept goes after its last read."""
-    captured = {operand.name for statement in function.body if isinstance(statement, Let) and statement.op.prim == "closure"
-                for operand in statement.op.args if isinstance(operand, Var)}
+    closures = [s for s in function.body if isinstance(s, Let) and s.op.prim == "closure"]
+    captured = {operand.name for operand in all_used(tuple(closures)) if isinstance(operand, Var)}
     arrays = {name for name in _names(function) if isinstance(function.types.get(name), Array)}
     return _releasing(function, arrays - captured)
 
@@ -65,7 +66,7 @@ def _last_allocation(function: Function) -> int:
 def _holds_array(type_: Type | None) -> bool:
     if isinstance(type_, Tuple):
         return any(map(_holds_array, type_.items))
-    return isinstance(type_, Array) or type_ is None or type(type_).__name__ == "Any"
+    return type_ is None or isinstance(type_, Array | Any)
 
 
 def _first_defined(body: Region) -> set[str]:
@@ -79,12 +80,9 @@ def _first_defined(body: Region) -> set[str]:
 
 
 def _folded(body: Region) -> set[str]:
-    """Temporaries that are read once: they become part of the expression that reads them, and have no name to delete."""
-    reads: dict[str, int] = {}
-    for statement in body:
-        for name in _all_used(statement):
-            reads[name] = reads.get(name, 0) + 1
-    return {name for name, count in reads.items() if count == 1 and name[0] == "t" and name[1:].isdigit()}
+    """Temporaries that are read once: a part of the expression that reads them, without a name to delete."""
+    reads = Counter(operand.name for operand in all_used(body) if isinstance(operand, Var))
+    return {name for name, count in reads.items() if count == 1 and is_temporary(name)}
 
 
 def _all_defined(statement: Statement) -> list[str]:
@@ -97,11 +95,5 @@ def _all_defined(statement: Statement) -> list[str]:
 def _last_reads(body: Region) -> dict[str, int]:
     last: dict[str, int] = {}
     for position, statement in enumerate(body):
-        for name in _all_used(statement):
-            last[name] = position
+        last.update((operand.name, position) for operand in all_used((statement,)) if isinstance(operand, Var))
     return last
-
-
-def _all_used(statement: Statement) -> list[str]:
-    found = [operand.name for operand in used(statement) if isinstance(operand, Var)]
-    return found + [name for region in regions(statement) for nested in region for name in _all_used(nested)]

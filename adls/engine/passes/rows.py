@@ -1,11 +1,11 @@
-"""Matching an operation with its rule row: operands bound by the row's signature, variants chosen by their condition."""
+"""Matching an operation with its rule row: operands bound by the row's signature, variants chosen by condition."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from types import CodeType, SimpleNamespace
 
 from adls.engine.ir.ops import Const, Function, Op, Operand
@@ -80,7 +80,7 @@ def _bind_operands(signature: str, op: Op) -> dict[str, Operand | tuple[Operand,
     return bound
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse_signature(signature: str) -> tuple[tuple[str, ...], Mapping[str, object], str]:
     """Names in order, literal defaults, and the name of a starred operand ("" if none)."""
     arguments = ast.parse(f"def f({signature}): pass").body[0].args  # type: ignore[attr-defined]
@@ -96,7 +96,7 @@ def parse_signature(signature: str) -> tuple[tuple[str, ...], Mapping[str, objec
     return tuple(names), defaults, arguments.vararg.arg if arguments.vararg else ""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _keywords(signature: str) -> int:
     """How many parameters can be given by name only."""
     return len(ast.parse(f"def f({signature}): pass").body[0].args.kwonlyargs)  # type: ignore[attr-defined]
@@ -113,12 +113,12 @@ def _holds(when: str, operands: Mapping[str, Operand | tuple[Operand, ...]], fun
     """Whether a row's condition is known to hold; what cannot be known does not hold."""
     view = {name: _known(operand, function) for name, operand in operands.items()}
     try:
-        return bool(eval(_compiled(when), dict(_CONDITION_NAMES), view))  # noqa: S307 - the text is a row's, never a user's
+        return bool(eval(_compiled(when), dict(_CONDITION_NAMES), view))  # the text is a row's, never a user's
     except (_UnknownError, AttributeError):
         return False
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compiled(when: str) -> CodeType:
     return compile(when, "<row>", "eval")
 
@@ -191,5 +191,5 @@ def _numbers(value: object) -> bool:
     return bool(items) and all(isinstance(item, Float | Int | Scalar) for item in items or ())
 
 
-_CONDITION_NAMES = {"numbers": _numbers, "isinstance": _isinstance, "float": float, "int": int, "bool": bool, "complex": complex,
-                    "tuple": tuple, "None": None, "__builtins__": {}}
+_CONDITION_NAMES = {"numbers": _numbers, "isinstance": _isinstance, "float": float, "int": int, "bool": bool,
+                    "complex": complex, "tuple": tuple, "None": None, "__builtins__": {}}

@@ -19,7 +19,7 @@ from numpy.linalg import norm as size
 
 from adls.engine.frontend import live as live_module
 from adls.engine.frontend.live import ABSENT, LiveResolver, cell_values, live, target_of
-from adls.engine.frontend.resolve import Library, Namespace, UserFunction, Value
+from adls.engine.ir.entities import Library, Namespace, UserFunction, Value
 from adls.engine.ir.printer import show_op
 from adls.engine.ir.types import Float, Opaque, Type
 from adls.engine.source.diagnostics import DifferentiationError

@@ -9,7 +9,7 @@ import textwrap
 import pytest
 
 from adls.engine.frontend.lower import lower
-from adls.engine.frontend.resolve import Entity, Library, Namespace, Resolver, Value
+from adls.engine.ir.entities import Entity, Library, Namespace, Resolver, Value
 from adls.engine.ir.ops import Function, Let
 from adls.engine.ir.printer import show
 from adls.engine.ir.types import Any

@@ -80,7 +80,8 @@ def fitting(name: str, call: Call) -> list[Row]:
 
 
 def _holds(when: str, operands: dict[str, Any]) -> bool:
-    known = {"isinstance": lambda value, kind: type(value) is kind, "float": float, "int": int, "tuple": tuple}
+    known = {"isinstance": lambda value, kind: type(value) is kind, "float": float, "int": int, "tuple": tuple,
+             "numbers": lambda value: isinstance(value, list | tuple) and all(np.ndim(item) == 0 for item in value)}
     try:
         return bool(eval(when, known, operands))
     except (AttributeError, ValueError):
