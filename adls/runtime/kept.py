@@ -1,8 +1,8 @@
 """Bytes kept between the passes: what the residuals hold, each buffer charged once, to the line that made it.
 
-The owner of an array's memory is charged, whole: a row of a large array keeps the large array. Arguments, captured values, globals
-and the result are borrowed: listed, and charged nothing. Of Python's objects the tuples, lists and numbers are
-charged that exist for the residuals' sake; an array's header is not.
+The owner of an array's memory is charged, whole: a row of a large array keeps the large array. Arguments, captured
+values, globals and the result are borrowed: listed, and charged nothing. Of Python's objects the tuples, lists and
+numbers are charged that exist for the residuals' sake; an array's header is not.
 """
 
 from __future__ import annotations
@@ -101,16 +101,19 @@ def _walk_scope(walk: _Walk, frame: Frame, scope: Scope, values: Sequence[Any], 
     tests = {test.name for test in frame.flow.branches.values() if isinstance(test, Var)}
     here = {r.name: bool(value) for r, value in zip(scope.residuals, values, strict=False) if r.name in tests}
     frame.known.update(here)
+    plain: list[tuple[Residual, Any]] = []
     for residual, value in zip(scope.residuals, values, strict=False):
+        call = frame.flow.kept.get(residual.name)
         if value is None:
             continue
-        call = frame.flow.kept.get(residual.name)
         if call is not None:
             _walk_call(walk, frame, call, value, residual, end)
         elif residual.name in scope.loops and isinstance(value, list):
             _walk_loop(walk, frame, scope.loops[residual.name], value, residual)
         else:
-            _walk_value(walk, frame, residual, value, end)
+            plain.append((residual, value))
+    for residual, value in plain:  # After the calls: which callees there were is known then.
+        _walk_value(walk, frame, residual, value, end)
     for name in here:
         del frame.known[name]
 
@@ -156,7 +159,7 @@ def _captured(back: Any) -> tuple[Any, ...]:
     """What the pullback of a user's own rule has captured."""
     if not isinstance(back, FunctionType):
         return ()
-    cells = [cell.cell_contents for cell in back.__closure__ or () if cell is not None]
+    cells = [cell.cell_contents for cell in back.__closure__ or ()]
     return (*cells, *(back.__defaults__ or ()))
 
 
@@ -199,8 +202,9 @@ def _rows(walk: _Walk) -> tuple[Kept, ...]:
         row = rows.setdefault((node, line, value, meeting.residual.reason, site is None), [0, 0])
         row[0] += 0 if site is None else _size(owner.what)
         row[1] += 1
+    in_order = sorted(rows.items(), key=lambda row: row[0][:2])
     return tuple(Kept(node, line, size, borrowed, value, reason, count)
-                 for (node, line, value, reason, borrowed), (size, count) in sorted(rows.items(), key=lambda r: r[0][:2])
+                 for (node, line, value, reason, borrowed), (size, count) in in_order
                  if not borrowed or "[" in value)
 
 

@@ -5,8 +5,8 @@
         h = layer(x)
         return layer(h)
 
-A trail follows assignments, views, containers, parameters to the caller's arguments, and results to the callee's `return`.
-Where a branch decides, it gives all lines that may have made the value; `kept.py` has what is known of the run.
+A trail follows assignments, views, containers, parameters to the caller's arguments, and results to the callee's
+`return`. Where a branch decides and nothing that is kept tells how, it gives all lines that may have made the value.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from adls.engine.ir.ops import (
     Const,
     For,
     Function,
-    Global,
     If,
     Let,
     Op,
@@ -36,7 +35,6 @@ from adls.engine.ir.ops import (
 from adls.engine.ir.types import Array, is_reference
 from adls.engine.ir.walk import defined, regions
 from adls.engine.passes.adjoint.interface import AdjointKey
-from adls.engine.passes.alias import Memory
 from adls.engine.passes.effects import effect_of, is_in_place
 from adls.profile.recording import Node
 from adls.runtime.compiler import Compiled
@@ -110,9 +108,9 @@ class Flow:
         """Whether a definition stands in an arm of an `if` that was not taken on the way to a point."""
         inside = list(at.path)
         for number, arm in where.path:
-            if number in self.branches and (number, arm) not in inside:
-                if any(number == other for other, _ in inside) or self._taken(number, known) == 1 - arm:
-                    return True
+            elsewhere = any(number == other for other, _ in inside) or self._taken(number, known) == 1 - arm
+            if number in self.branches and (number, arm) not in inside and elsewhere:
+                return True
         return False
 
     def _surely_before(self, where: Point, at: Point, known: Mapping[str, Any]) -> bool:
@@ -199,7 +197,7 @@ class Frame:
     call: Let | None = None
     dynamic: Any = None  # the KeptCall of a callee that only the run knows
     children: dict[tuple[int, int], Frame] = field(default_factory=dict)
-    first: dict[int, bool] = field(default_factory=dict)  # of the loops that are being walked: is it the first iteration?
+    first: dict[int, bool] = field(default_factory=dict)  # of the loops being walked: is it the first iteration?
     known: dict[str, bool] = field(default_factory=dict)  # how the tests came out that decide where the walk is
 
     @property
@@ -388,6 +386,3 @@ def _step(op: Op, target: int) -> Step:
         value = op.args[1].value
         return value if isinstance(value, int | str) else ANY
     return target if op.prim == "unpack" and op.data is None else ANY
-
-
-__all__ = ["Flow", "Frame", "Global", "Site", "flow_of", "inputs", "origins"]

@@ -225,8 +225,8 @@ def many_numbers(x):
 
 
 PROGRAMS = [
-    linear, borrowed_argument, borrowed_global, row_of_a_large_array, broadcast, several_views, copied_by_reshape,
-    two_branches, rebound, branches_in_a_loop, made_in_a_helper, through_a_helper, made_in_a_pair, in_containers,
-    appended, carried, on_several_lines, written_in_place, written_whole, tried, left_early, repeated,
-    chosen_at_run_time, own_rule, helper_without_derivative, empty, many_numbers,
+    linear, borrowed_argument, borrowed_global, row_of_a_large_array, broadcast, several_views, two_branches, rebound,
+    branches_in_a_loop, made_in_a_helper, through_a_helper, made_in_a_pair, in_containers, appended, carried,
+    on_several_lines, written_in_place, written_whole, tried, left_early, repeated, chosen_at_run_time, own_rule,
+    helper_without_derivative, empty, many_numbers,
 ]
