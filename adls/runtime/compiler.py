@@ -19,6 +19,7 @@ from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.infer import Program
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
 from adls.runtime.inner import register_inner
+from adls.runtime.modules import note_globals
 from adls.runtime.rules import has_rule
 from adls.runtime.typeof import key_of, typeof
 
@@ -45,6 +46,7 @@ class Resolver(LiveResolver):
         located = locate(function.__code__)
         if not isinstance(located, Diagnostic):
             _ORIGINS[made.file] = Origin(located.source, function.__module__)
+            note_globals(function.__module__, made.file, function.__globals__)
 
 
 _ORIGINS: dict[str, Origin] = {}

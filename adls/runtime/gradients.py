@@ -35,7 +35,7 @@ def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Cal
 
     def back(cotangent: Any) -> tuple[Any, ...]:
         shadows = shadows_for(found, whole)
-        with np.errstate(all="ignore"):
+        with quiet():
             returned = run.backward(residuals, cotangent, *shadows)
         return tuple(collect(found, returned, shadows, wanted, whole, cotangent))
 
@@ -69,11 +69,17 @@ class GradFunction:
         seed = seed_of(found, value)
         shadows = shadows_for(found, whole)
         # The plain call's warnings are the forward pass's; the adjoint's own arithmetic has none to give.
-        with np.errstate(all="ignore"):
+        with quiet():
             returned = run.backward(box.pop(), seed, *shadows) if shadows else run.backward(box.pop(), seed)
         gradients = collect(found, returned, shadows, positions, whole, seed)
         gradient = gradients[0] if isinstance(self.argnums, int) else tuple(gradients)
         return (value, gradient) if self.with_value else gradient
+
+
+def quiet() -> np.errstate:
+    """Floating-point errors of the backward pass: no warning, for the plain call has none there; but raised where the
+    user has them raised, which is how one finds the line of a NaN."""
+    return np.errstate(**{kind: "ignore" if how == "warn" else how for kind, how in np.geterr().items()})
 
 
 def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:

@@ -9,6 +9,7 @@ import numpy as np
 from adls.runtime.cotangents import Array, Shape, unbroadcast
 
 __all__ = [
+    "diagonal_index",
     "scatter_add",
     "scattered",
     "take_written",
@@ -30,6 +31,12 @@ def scatter_add(dx: Array, index: Any, g: Any) -> None:
         _add_rows(dx, index, g)
     else:
         np.add.at(dx, index, g)
+
+
+def diagonal_index(x: Array) -> tuple[Array, Array]:
+    """Where the diagonal of a matrix stands, as `np.fill_diagonal` sees it."""
+    places = np.arange(min(x.shape))
+    return places, places
 
 
 def take_written(dx: Array, index: Any) -> Any:

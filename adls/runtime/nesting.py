@@ -50,10 +50,10 @@ class NestedResolver(Resolver):
         return self.table[target] if target in self.table else self.base.function(target)
 
     def for_target(self, target: str) -> Any:
-        origin = self.origins.get(target)
-        if origin is None:
-            return self if target in self.table else self.base.for_target(target)
-        return NestedResolver(self.base.for_target(origin), self.table, self.origins)
+        if target in self.table:
+            origin = self.origins.get(target)
+            return NestedResolver(self.base.for_target(origin), self.table, self.origins) if origin else self
+        return self.base.for_target(target)
 
 
 def gradient_subject(gradient: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
@@ -65,7 +65,7 @@ def gradient_subject(gradient: Any, args: tuple[Any, ...], kwargs: dict[str, Any
     wanted = [offset + n for n in _positions(gradient.argnums, len(values) - first)]
     found = adjoint_of(inner, values, frozenset(wanted), once=False)
     table, origins = generated(found)
-    target = f"{PREFIX}grad:{found.key}:{gradient.argnums}:{gradient.with_value}"
+    target = f"{PREFIX}grad:{found.key}:{gradient.argnums}:{gradient.with_value}".replace("|", "¦")
     table[target] = gradient_function(found, gradient, wanted, target)
     resolver = NestedResolver(inner.resolver, table, origins)
     return Subject((inner.identity, str(found.key), str(gradient.argnums), gradient.with_value), target, resolver,

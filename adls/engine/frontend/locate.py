@@ -74,9 +74,16 @@ def locate(code: CodeType, module: Mapping[str, object] | None = None) -> Locate
 
 
 def _sources(code: CodeType, module: Mapping[str, object]) -> Iterator[SourceFile]:
-    """The texts that may be the code's: the file as it is now, the loader's, then what `linecache` remembers."""
+    """The texts that may be the code's: the file as it is now and the loader's; without a file, what is remembered of it.
+
+    An old text in `linecache` does not count while there is a file: what it shows is no longer what stands there.
+    """
     seen: set[str] = set()
-    for read in (_on_disk, _loaded, _by_code, _remembered):
+    on_disk = _on_disk(code, module)
+    if on_disk is not None:
+        seen.add(on_disk.digest)
+        yield on_disk
+    for read in (_loaded,) if on_disk is not None else (_loaded, _by_code, _remembered):
         source = read(code, module)
         if source is not None and source.digest not in seen:
             seen.add(source.digest)
