@@ -9,7 +9,7 @@ from typing import Any
 
 from adls.engine.compile import Origin
 from adls.engine.frontend.library import library_key
-from adls.engine.ir.ops import Function, Global, Let, Op, Param, Return, Var
+from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Param, Return, Var
 from adls.engine.rules.table import lookup
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.engine.source.text import NOWHERE, SourceFile, Span
@@ -55,11 +55,14 @@ def library_subject(f: Callable[..., Any], args: tuple[Any, ...],
                     kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
     """A library function of as many arguments as the call has; raises DifferentiationError where it has no rule."""
     key = library_key(f)
-    if not key or not lookup(key):
+    if not key or not (lookup(key) or key == "operator.getitem"):
         name = getattr(f, "__name__", type(f).__name__)
         raise DifferentiationError((Diagnostic(KINDS["missing-rule"], name, NOWHERE, name, (
             ("name", name), ("reason", "it has no Python source"))),))
     names = [f"a{n}" for n in range(len(args))] + list(kwargs)
+    if key == "operator.getitem":
+        index: Operand = Const(args[1]) if isinstance(args[1], int | str) else Var(names[1])
+        return _subject(key, Op("getitem", (Var(names[0]), index)), names), list(args), 0
     op = Op("call", (Global(key, key), *map(Var, names[: len(args)])), tuple((n, Var(n)) for n in kwargs), ())
     return _subject(key, op, names), [*args, *kwargs.values()], 0
 
@@ -68,7 +71,8 @@ def _subject(key: str, op: Op, names: list[str]) -> Subject:
     """A generated function that does one operation on its parameters."""
     body = (Let((Var("value"),), op, _SPAN), Return(Var("value"), _SPAN))
     params = tuple(Param(Var(n)) for n in names)
-    made = Function(key.rpartition(".")[2], f"library:{key}", f"<{key}>", key, _SPAN, params, (), body)
+    constants = "".join(f"[{arg.value!r}]" for arg in op.args if isinstance(arg, Const))
+    made = Function(key.rpartition(".")[2], f"library:{key}{constants}", f"<{key}>", key, _SPAN, params, (), body)
     source = SourceFile(f"<{key}>", f"{key}({', '.join(names)})\n")
-    return Subject((key, len(op.args), *(n for n, _ in op.kwargs)), made.qualname, _LibraryResolver(made), {},
+    return Subject((key, op.args, *(n for n, _ in op.kwargs)), made.qualname, _LibraryResolver(made), {},
                    lambda function: Origin(source, "builtins"))

@@ -52,8 +52,15 @@ class NestedResolver(Resolver):
     def for_target(self, target: str) -> Any:
         if target in self.table:
             origin = self.origins.get(target)
-            return NestedResolver(self.base.for_target(origin), self.table, self.origins) if origin else self
-        return self.base.for_target(target)
+            return NestedResolver(self._base_for(origin), self.table, self.origins) if origin else self
+        return self._base_for(target)
+
+    def _base_for(self, target: str) -> Any:
+        """The resolver of a user's function; one inside another resolves its globals as that does."""
+        try:
+            return self.base.for_target(target)
+        except KeyError:
+            return self.base
 
 
 def gradient_subject(gradient: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:

@@ -11,6 +11,7 @@ import numpy as np
 from adls.engine.frontend.live import cell_values, target_of
 from adls.engine.ir import types as ir
 from adls.engine.ir.types import ONE, Dim, Type
+from adls.runtime.rules import has_rule
 
 _NAMES = {"b": "bool"}
 _SHORT: dict[str, str] = {}
@@ -71,6 +72,8 @@ def _structure(value: object, name: str) -> Type:
         pairs = tuple((key, typeof(item, f"{name}_{key}" if name else "")) for key, item in value.items())
         literal = all(isinstance(key, str | int) for key in value)
         return ir.Dict(_joined(tuple(t for _, t in pairs)), pairs if literal else None)
+    if has_rule(value):
+        return ir.Callable()
     if isinstance(value, FunctionType):
         return ir.Callable(target_of(value), tuple(map(typeof, cell_values(value).values())))
     if isinstance(value, ModuleType):

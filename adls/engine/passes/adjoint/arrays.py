@@ -6,6 +6,7 @@ from adls.engine.ir.ops import Const, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Array, Complex, Float, Int, Scalar, Tuple, Type
 from adls.engine.passes.activity import out_of_place
 from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.calls import reverse_as_call
 from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.emitter import may_share
 from adls.engine.passes.adjoint.formulas import instantiate
@@ -30,6 +31,8 @@ def read_item(b: Builder, let: Let, target: Var, source: Operand, index: Operand
         reverse_container_read(b, let, target, source, index)
     elif isinstance(type_, Array):
         _read_array(b, let, target, source, index)
+    elif isinstance(type_, Any | Tuple):
+        reverse_as_call(b, let, "operator.getitem")
     else:
         b.refuse("unsupported-construct", construct="an item of a value of unknown type",
                  reason=f"it is {type_}", way_out="take it apart by unpacking")

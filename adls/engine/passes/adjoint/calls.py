@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adls.engine.ir.ops import Const, Let, Op, Operand, Var
+from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Array, NoneT, Tuple, is_reference
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.builder import Builder
@@ -100,6 +100,32 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
     for position, operand in enumerate(op.operands):
         if b.active(operand):
             distribute(b, operand, b.emit(Op("getitem", (result, Const(position))), None, b.function.type_of(operand)))
+
+
+def reverse_as_call(b: Builder, let: Let, function: str) -> None:
+    """An operation on a value of unknown type, as a call of the function that does it: the run knows its adjoint."""
+    if len(let.targets) == 1:
+        _reverse_called(b, let, function, let.targets[0], let.op.args, 0)
+        return
+    for position, target in enumerate(let.targets):
+        _reverse_called(b, let, function, target, (*let.op.args[:1], Const(position)), position)
+
+
+def _reverse_called(b: Builder, let: Let, function: str, target: Var, args: tuple[Operand, ...], position: int) -> None:
+    place = b.index.place(let)
+    kept = b.pinned(("call", place.number, position), "call_kept")
+    b.residuals.types[kept.name] = RESIDUALS
+    call = Op("forward_dynamic", (Global(function, function), *args))
+    made = b.plan.calls.setdefault(place.number, [])
+    if not any(isinstance(each, Let) and kept in each.targets for each in made):
+        made.append(Let((target, kept), call, let.span))
+    kept_var = b.residuals.keep_name(place.scope, kept.name, RESIDUALS, let.span, "what the operation keeps")
+    if not any(b.has(leaf) for leaf, _ in b.leaves(target)):
+        return
+    seed = b.packed((target,), place)
+    result = b.emit(Op("backward_dynamic", (kept_var, seed)), b.names.fresh("d_call"), Any())
+    if b.active(args[0]):
+        distribute(b, args[0], b.emit(Op("getitem", (result, Const(1))), None, b.function.type_of(args[0])))
 
 
 def _dynamic_forward(b: Builder, let: Let, kept: Var) -> None:

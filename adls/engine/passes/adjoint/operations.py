@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
-from adls.engine.ir.types import Array, Tuple
+from adls.engine.ir.types import Any, Array, Tuple
 from adls.engine.passes.adjoint.arrays import read_item, reverse_augitem, reverse_getitem, reverse_in_place, reverse_setitem, reverse_writer
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import is_container
-from adls.engine.passes.adjoint.calls import reverse_apply, reverse_dynamic
+from adls.engine.passes.adjoint.calls import reverse_apply, reverse_as_call, reverse_dynamic
 from adls.engine.passes.adjoint.rowwise import reverse_row
 from adls.engine.passes.adjoint.sequences import filled, reverse_append, reverse_display, reverse_extend, reverse_part
 from adls.engine.passes.adjoint.tuples import reverse_copy, reverse_tuple, reverse_unpack
@@ -64,6 +64,9 @@ def _reverse_attr(b: Builder, let: Let) -> None:
     if not b.active(let.targets[0]) or not b.active(source):
         return
     name = str(let.op.data)
+    if isinstance(b.function.type_of(source), Any) and name == "T":
+        reverse_as_call(b, let, "numpy.transpose")
+        return
     if not isinstance(b.function.type_of(source), Array) or name not in ("T", "mT", "real", "imag"):
         b.refuse("unsupported-construct", construct=f"the attribute .{name}", reason="of an object",
                  way_out="pass its value as an argument")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, Let, Operand, Var
-from adls.engine.ir.types import Tuple
+from adls.engine.ir.types import Any, Tuple
 from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.calls import reverse_as_call
 from adls.engine.passes.adjoint.cotangents import Leaf, leaf_types
 from adls.engine.passes.adjoint.memory import starred_part
 from adls.engine.passes.adjoint.sequences import reverse_part
@@ -48,6 +49,8 @@ def reverse_unpack(b: Builder, let: Let, read_item: ReadItem) -> None:
             move(b, (target.name,), source, (position,))
     elif isinstance(type_, Tuple):
         _unpack_starred(b, let, source, len(type_.items))
+    elif isinstance(type_, Any) and let.op.data is None and any(map(b.active, let.targets)):
+        reverse_as_call(b, let, "operator.getitem")
     elif any(map(b.active, let.targets)):
         star = let.op.data if isinstance(let.op.data, int) else len(let.targets)
         for position, target in enumerate(let.targets):
