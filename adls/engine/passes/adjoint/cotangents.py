@@ -20,7 +20,7 @@ Leaf = tuple[str | int, ...]
 class Cotangent:
     """The operand that holds a leaf's cotangent; `owned` when no other name shares its memory or variable.
 
-    `spread`: the operand is one number, which stands for an array of the leaf's shape that is full of it.
+    `spread`: the operand has fewer elements than the leaf, and stands for what it is when broadcast to the leaf's shape.
     """
 
     operand: Operand

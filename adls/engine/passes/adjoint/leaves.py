@@ -43,7 +43,7 @@ class Leaves(Emitter):
         return self.is_shadowed(leaf) and self.memory.class_of(self._class_name(leaf)) in self.dynamic
 
     def take(self, leaf: Leaf, *, spread: bool = False) -> Cotangent | None:
-        """The cotangent of what a statement defines, which is zero before it; with `spread` maybe as one number."""
+        """The cotangent of what a statement defines, which is zero before it; with `spread` maybe yet to be broadcast."""
         if self.is_dynamic(leaf):
             return Cotangent(self._look_up("release", leaf, True), True)
         if leaf in self.shadows:
@@ -52,7 +52,7 @@ class Leaves(Emitter):
         return self.whole(leaf, found) if found is not None and not spread else found
 
     def whole(self, leaf: Leaf, cotangent: Cotangent) -> Cotangent:
-        """The cotangent as an array, where it is one number that stands for an array."""
+        """The cotangent at the leaf's shape."""
         if not cotangent.spread:
             return cotangent
         assert self.place is not None
@@ -100,7 +100,7 @@ class Leaves(Emitter):
     def add(self, leaf: Leaf, value: Operand, *, owned: bool | None = None, spread: bool = False) -> None:
         """Add a contribution to a leaf's cotangent; `owned` says whether its memory is nobody else's.
 
-        With `spread` the contribution is one number for all of an array.
+        With `spread` the contribution is yet to be broadcast to the leaf's shape.
         """
         type_ = self.leaf_type(leaf)
         shadow = self.shadow(leaf)

@@ -74,7 +74,7 @@ def reverse_row(b: Builder, let: Let, place: Place | None = None) -> None:
 
 
 def _reverse_spread(b: Builder, let: Let, bound: Bound, place: Place) -> bool:
-    """Where the result's cotangent is one number for all of an array, and formulas can take it as it is: do so."""
+    """Where the result's cotangent is yet to be broadcast, and formulas can take it as it is: do so."""
     leaf = (let.targets[0].name,)
     found = b.state.get(leaf)
     if found is None or not found.spread or not _takes_spread(b, let, bound):
@@ -152,7 +152,7 @@ def _apply_row(b: Builder, let: Let, bound: Bound, g: Operand, place: Place) -> 
                 _contribute_each(b, instantiate(text, names, b.emit), operand, result, place, bound)
         elif operand is not None and b.active(operand) and not _is_its_view(b, let, operand):
             inner = _spread_text(text, name)
-            if inner and isinstance(result, Float | Scalar) and isinstance(b.function.type_of(operand), Array):
+            if inner and isinstance(result, Float | Scalar | Array) and isinstance(b.function.type_of(operand), Array):
                 value = b.cast(instantiate(inner, names, b.emit), result, b.function.type_of(operand))
                 b.add((_name(operand),), value, spread=True)
                 continue

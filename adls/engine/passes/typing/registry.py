@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adls.engine.ir.types import Any, Bool, Complex, Int, NoneT, Opaque, Str, Tuple, Type
+from adls.engine.ir.types import UNKNOWN_DIM, Any, Array, Bool, Complex, Int, NoneT, Opaque, Str, Tuple, Type
 from adls.engine.passes.typing import (
     containers,
     creation,
