@@ -25,7 +25,7 @@ from adls.runtime.dynamic import KeptCall, KeptRule
 from adls.runtime.made import ANY, Frame, Point, Site, Step, origins
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Meeting:
     """A residual that holds an object: who reads it, and the sites that may have made what it holds."""
 
@@ -35,7 +35,7 @@ class _Meeting:
     sites: tuple[Site, ...]
 
 
-@dataclass
+@dataclass(slots=True)
 class _Owner:
     """An object that is charged once, with the residuals that lead to it."""
 
@@ -98,8 +98,9 @@ def _meet_bare(walk: _Walk, frame: Frame, value: Any, name: str, reason: str) ->
 
 
 def _walk_scope(walk: _Walk, frame: Frame, scope: Scope, values: Sequence[Any], end: Point) -> None:
-    tests = {test.name for test in frame.flow.branches.values() if isinstance(test, Var)}
-    here = {r.name: bool(value) for r, value in zip(scope.residuals, values, strict=False) if r.name in tests}
+    tests = frame.flow.tests
+    here = {r.name: bool(value) for r, value in zip(scope.residuals, values, strict=False) if r.name in tests} if (
+        tests) else {}
     frame.known.update(here)
     plain: list[tuple[Residual, Any]] = []
     for residual, value in zip(scope.residuals, values, strict=False):
@@ -113,7 +114,8 @@ def _walk_scope(walk: _Walk, frame: Frame, scope: Scope, values: Sequence[Any], 
         else:
             plain.append((residual, value))
     for residual, value in plain:  # After the calls: which callees there were is known then.
-        _walk_value(walk, frame, residual, value, end)
+        if not _is_shared(value):
+            _walk_value(walk, frame, residual, value, end)
     for name in here:
         del frame.known[name]
 
@@ -210,9 +212,10 @@ def _rows(walk: _Walk) -> tuple[Kept, ...]:
 
 def _site_of(walk: _Walk, owner: _Owner) -> Site:
     """The site that all residuals which hold an object agree on; of several, one whose line ran."""
-    candidates = [site for site in owner.meetings[0].sites
-                  if all(site in meeting.sites for meeting in owner.meetings[1:])]
-    candidates = candidates or list(owner.meetings[0].sites)
+    first = owner.meetings[0].sites
+    if len(first) == 1:
+        return first[0]
+    candidates = [site for site in first if all(site in meeting.sites for meeting in owner.meetings)] or list(first)
     made = [site for site in candidates if site is not None]
     return next((site for site in made if _ran(walk, *site)), next(iter(made), None))
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,11 @@ class Flow:
         always = {loop for where, _ in carried for loop in self._loops(at) if where.path[-1:] == ((loop, 0),)}
         later = {loop for loop in always if first.get(loop) is False}
         return [d for d in found if not any(self._is_outside(d[0], loop) for loop in later)] + carried
+
+    @cached_property
+    def tests(self) -> frozenset[str]:
+        """The variables that an `if` tests."""
+        return frozenset(test.name for test in self.branches.values() if isinstance(test, Var))
 
     def loop_of(self, at: Point) -> int:
         """The innermost loop around a point; 0 where there is none."""
@@ -200,14 +206,19 @@ class Frame:
     first: dict[int, bool] = field(default_factory=dict)  # of the loops being walked: is it the first iteration?
     known: dict[str, bool] = field(default_factory=dict)  # how the tests came out that decide where the walk is
 
-    @property
+    @cached_property
     def flow(self) -> Flow:
         return flow_of(self.function)
 
     def iteration(self) -> tuple[object, ...]:
         """What of the loops around this call matters to where values come from."""
-        mine = (*self.first.items(), *self.known.items())
-        return (*mine, *(self.parent.iteration() if self.parent is not None else ()))
+        frame: Frame | None = self
+        found: list[tuple[int | str, bool]] = []
+        while frame is not None:
+            if frame.first or frame.known:
+                found += [*frame.first.items(), *frame.known.items()]
+            frame = frame.parent
+        return tuple(found)
 
     def child(self, let: Let, dynamic: Any = None) -> Frame | None:
         """The frame of a call in this frame; None where the run made none that is known."""

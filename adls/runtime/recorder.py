@@ -42,7 +42,7 @@ class Recorder:
 
     def __init__(self, clock: Clock = time.perf_counter) -> None:
         self.clock = clock
-        self._clocks = _clocks(clock)
+        self.clocks = _clocks(clock)
         self._evaluations: list[Evaluation] = []
         self._running: list[RecordedEvaluation] = []
         self._units: dict[str, Unit] = {}
@@ -92,10 +92,10 @@ class Recorder:
 
     def profiled(self, found: Compiled) -> dict[str, Any]:
         """The module of a listing with clocks in it."""
-        key = id(found), id(self._clocks)
+        key = id(found), id(self.clocks)
         if key not in _PROFILED:
             listing = found.printed.listing
-            module = load_module(found.adjoints, found.printed, self._clocks.bindings(listing), with_clocks(listing))
+            module = load_module(found.adjoints, found.printed, self.clocks.bindings(listing), with_clocks(listing))
             _PROFILED[key] = (found, module)
         return _PROFILED[key][1]
 
@@ -135,7 +135,7 @@ class RecordedEvaluation:
 
     def _timed(self, run: Callable[[], Any]) -> Any:
         """Run one pass under the clocks; where it raises, what was measured is kept."""
-        clocks, clock = self.recorder._clocks, self.recorder.clock
+        clocks, clock = self.recorder.clocks, self.recorder.clock
         self.root = root = clocks.start()
         self.began = clock()
         try:

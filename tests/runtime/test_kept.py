@@ -16,7 +16,7 @@ import pytest
 import adls
 from adls.runtime.calling import bind
 from adls.runtime.compiler import adjoint_of, subject_of
-from adls.runtime.kept import owner_of
+from adls.runtime.kept import kept_by, owner_of
 from adls.runtime.recorder import Recorder
 from benchmarks.workloads import WORKLOADS
 from tests.runtime import keeping
@@ -30,20 +30,23 @@ class Kept:
     """One forward pass under tracemalloc: what it says, what we say, and the residuals."""
 
     def __init__(self, function, *args, once=False):
+        self.constants = [*function.__globals__.values(), *function.__code__.co_consts]
         subject = subject_of(function)
         self.arguments = [*subject.cells.values(), *bind(function, args, {})]
         found = adjoint_of(subject, self.arguments, frozenset([len(subject.cells)]), once=once)
-        with Recorder() as recorder:
+        recorder = Recorder()
+        with recorder:
             recorder.evaluation(found, (0,)).forward(*self.arguments)  # what is imported and cached at the first run
-            evaluation = recorder.evaluation(found, (0,))
-            gc.collect()
-            tracemalloc.start(FRAMES)
-            self.value, self.residuals = evaluation.forward(*self.arguments)
-            snapshot = tracemalloc.take_snapshot()
-            tracemalloc.stop()
-        self.rows = evaluation.kept
+        function = recorder.profiled(found)[found.printed.forward]
+        gc.collect()
+        root = recorder.clocks.start()
+        tracemalloc.start(FRAMES)
+        self.value, self.residuals = function(*self.arguments)
+        snapshot = tracemalloc.take_snapshot()
+        tracemalloc.stop()
+        self.nodes = recorder.clocks.stop(root)
+        self.rows = kept_by(found, self.residuals, self.arguments, self.value, self.nodes)
         self.units = {unit.key: unit for unit in recorder.units()}
-        self.nodes = evaluation.nodes
         lines = {(unit.file, line) for unit in recorder.units() for line in unit.lines}
         self.traced = Counter()
         for trace in snapshot.filter_traces([tracemalloc.DomainFilter(True, NUMPY_DATA)]).traces:
@@ -141,7 +144,7 @@ def test_borrowed_values_are_listed_and_charged_nothing(program):
 
 def walk_sizes(kept):
     """The sizes of all objects that exist for the residuals' sake, worked out anew."""
-    seen = {id(each) for each in everything((kept.arguments, kept.value))}
+    seen = {id(each) for each in everything((kept.arguments, kept.value, kept.constants))}
     total = 0
     for each in everything(kept.residuals):
         if id(each) not in seen and not isinstance(each, np.ndarray) and not everlasting(each):
