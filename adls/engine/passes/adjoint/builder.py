@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, For, If, Let, Op, Operand, Region, Statement, Var, While
 from adls.engine.ir.types import Any, Array, Bool, Complex, Float, Int, Scalar, Tuple, Type, is_reference
-from adls.engine.passes.adjoint.cotangents import Leaf, is_container
+from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
 from adls.engine.passes.adjoint.leaves import Leaves, dtype_global
@@ -66,6 +66,22 @@ class Builder(Leaves):
             self.effect(Op("augitem", (buffer, where, value), (), "operator.iadd"))
         else:
             self.effect(Op("runtime.scatter_add", (buffer, where, value)))
+
+    def taken_apart(self, value: Operand, leaf: Leaf) -> list[tuple[Leaf, Operand]]:
+        """The leaves of a cotangent that comes as one value of the leaf's structure, by one unpacking for each tuple."""
+        type_ = self.leaf_type(leaf)
+        if not isinstance(type_, Tuple):
+            return [(leaf, value)] if self.leaves_below(leaf) else []
+        inner = [((*leaf, n), bool(self.leaves_below((*leaf, n)))) for n in range(len(type_.items))]
+        if sum(varies for _, varies in inner) < 2:
+            return [found for each, varies in inner if varies
+                    for found in self.taken_apart(self.emit(Op("getitem", (value, Const(each[-1])))), each)]
+        targets = tuple(Var(self.names.fresh(display_name(each) if varies else "_")) for each, varies in inner)
+        for target, (each, _) in zip(targets, inner, strict=True):
+            self.types[target.name] = self.leaf_type(each)
+        self.effect(Op("unpack", (value,)), targets)
+        return [found for target, (each, varies) in zip(targets, inner, strict=True) if varies
+                for found in self.taken_apart(target, each)]
 
     # What the forward pass has to do
 

@@ -72,12 +72,9 @@ def _targets(b: Builder, let: Let, interface: Interface) -> tuple[Var, ...]:
 
 def distribute(b: Builder, operand: Operand, value: Var) -> None:
     """Add a cotangent of an argument's structure to the argument's leaves."""
-    type_ = b.function.type_of(operand)
-    for leaf, _ in b.leaves(operand):
-        item: Operand = value
-        for step in leaf[1:]:
-            item = b.emit(Op("getitem", (item, Const(step))))
-        b.add(leaf, item, owned=isinstance(type_, Array) and not isinstance(type_, Tuple))
+    if isinstance(operand, Var) and b.active(operand):
+        for leaf, item in b.taken_apart(value, (operand.name,)):
+            b.add(leaf, item, owned=False)
 
 
 def reverse_dynamic(b: Builder, let: Let) -> None:

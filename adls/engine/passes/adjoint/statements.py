@@ -139,8 +139,9 @@ def reverse_statement(b: Builder, statement: Statement, raising: bool) -> None:
 def _reverse_return(b: Builder, value: Operand) -> None:
     if b.interface.aliases_parameter is not None or not b.interface.seeded:
         return
-    for leaf, _ in b.leaves(value):
-        b.add(leaf, b.seed(leaf[1:]), owned=False)
+    if isinstance(value, Var) and b.active(value):
+        for leaf, item in b.taken_apart(b.seed_variable, (value.name,)):
+            b.add(leaf, item, owned=False)
 
 
 def _reverse_if(b: Builder, statement: If, rest: Region, raising: bool) -> None:
