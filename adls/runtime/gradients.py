@@ -79,7 +79,13 @@ class GradFunction:
 def quiet() -> np.errstate:
     """Floating-point errors of the backward pass: no warning, for the plain call has none there; but raised where the
     user has them raised, which is how one finds the line of a NaN."""
-    return np.errstate(**{kind: "ignore" if how == "warn" else how for kind, how in np.geterr().items()})
+    now = np.geterr()
+    return np.errstate(divide=_unwarned(now["divide"]), over=_unwarned(now["over"]), under=_unwarned(now["under"]),
+                       invalid=_unwarned(now["invalid"]))
+
+
+def _unwarned(how: Any) -> Any:
+    return "ignore" if how == "warn" else how
 
 
 def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:

@@ -255,9 +255,7 @@ def take_tail(container: Any, values: Any) -> None:
 
 def take_item(container: Any, key: Any) -> Any:
     """The cotangent of an item that is about to be written; it is zero before."""
-    if isinstance(container, dict):
-        return container.pop(key, None)
-    value = container[key]
+    value = container.get(key) if isinstance(container, dict) else container[key]
     container[key] = 0.0 if isinstance(value, float) else None
     return value
 

@@ -128,7 +128,8 @@ def _other_key(value: Any) -> Hashable:
         return value.dtype.char, "scalar"
     if isinstance(value, tuple):
         return type(value), *map(key_of, value)
-    return type(value)
+    kind: Hashable = type(value)
+    return kind
 
 
 _KEYS: dict[type, Callable[[Any], Hashable]] = {

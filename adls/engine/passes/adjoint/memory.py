@@ -13,7 +13,7 @@ entry is dropped where its allocation is reversed, so that the same address may 
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, For, Function, Let, Op, Operand, Region, Var, With
-from adls.engine.ir.types import Any, Array, Float, List, Opaque, Scalar, Tuple, is_reference
+from adls.engine.ir.types import Any, Array, Float, List, Opaque, Scalar, Tuple, Type, is_reference
 from adls.engine.ir.walk import statements
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
@@ -56,6 +56,7 @@ def _is_static(function: Function, memory: Memory, index: Index, name: str) -> b
     if len(definitions) != 1 or not isinstance(definitions[0][1], Let):
         return False
     place, let = definitions[0]
+    assert isinstance(let, Let)
     return _is_static_op(function, let) and _used_within(index, function, name, place)
 
 
@@ -288,12 +289,18 @@ def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
         kept = b.residuals.value(Var(name), place, True, let.span, "its cotangent has its length")
         made = b.emit(Op("runtime.shadow_of", (_picked(b, kept, leaf[1:]),)))
     elif isinstance(type_, List):
-        zero = Const(0.0) if isinstance(type_.item, Float | Scalar) else Const(None)
+        zero = _zero_item(type_.item)
         made = b.emit(Op("list", tuple(_shadow_or(b, item, zero) for item in let.op.args)))
     else:
-        made = b.emit(Op("dict", tuple(operand if n % 2 == 0 else _shadow_or(b, operand, Const(None))
-                                       for n, operand in enumerate(_kept_keys(b, let, place)))))
+        items = (operand if n % 2 == 0 else _shadow_or(b, operand, _zero_item(b.function.type_of(operand)))
+                 for n, operand in enumerate(_kept_keys(b, let, place)))
+        made = b.emit(Op("dict", tuple(items)))
     _bind(b, leaf, made)
+
+
+def _zero_item(type_: Type) -> Const:
+    """What a shadow container holds for an item that has no cotangent yet."""
+    return Const(0.0) if isinstance(type_, Float | Scalar) else Const(None)
 
 
 def _kept_keys(b: Builder, let: Let, place: Place) -> list[Operand]:

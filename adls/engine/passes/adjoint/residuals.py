@@ -202,6 +202,7 @@ class Residuals:
         if found is None or not isinstance(found[1], Let) or len(found[1].targets) != 1:
             return None
         where, let = found
+        assert isinstance(let, Let)
         if let.op.prim not in _CHEAP_PRIMS or place.scopes[: len(where.scopes)] != where.scopes:
             return None
         return (where, let) if self._is_index(operand) else None
