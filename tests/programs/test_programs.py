@@ -9,10 +9,10 @@ import pytest
 
 import adls
 from tests.differences import assert_gradient, flat, numerical_gradient, rebuilt
-from tests.programs import learning, physics, sequences
+from tests.programs import learning, physics, sequences, statistics
 from tests.programs.case import Case
 
-PROGRAMS = [case for module in (learning, sequences, physics) for case in module.PROGRAMS]
+PROGRAMS = [case for module in (learning, sequences, physics, statistics) for case in module.PROGRAMS]
 
 
 def marked(cases):

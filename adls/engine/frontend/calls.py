@@ -6,6 +6,7 @@ import ast
 
 from adls.engine.frontend.builder import Builder
 from adls.engine.frontend.comprehensions import quantifier
+from adls.engine.frontend.consumed import consumed
 from adls.engine.frontend.expressions import global_path
 from adls.engine.frontend.unsupported import FRAME, SUPER
 from adls.engine.ir.ops import Global, Op, Operand
@@ -27,7 +28,7 @@ def call(builder: Builder, node: ast.Call) -> Op | Operand:
     quantified = _quantified(builder, node, known)
     if quantified is not None:
         return quantified
-    node = _with_lists(node, known)
+    node = _with_lists(builder, node, known)
     stars = tuple(index + 1 for index, node in enumerate(node.args) if isinstance(node, ast.Starred))
     if isinstance(function, ast.Attribute) and known is None and not stars:
         args, kwargs = _arguments(builder, function.value, node)
@@ -39,20 +40,20 @@ def call(builder: Builder, node: ast.Call) -> Op | Operand:
 def _arguments(builder: Builder, first: ast.expr, node: ast.Call
                ) -> tuple[tuple[Operand, ...], tuple[tuple[str, Operand], ...]]:
     """The callee or receiver with the positional operands, and the keyword operands, evaluated in Python's order."""
-    plain = [argument.value if isinstance(argument, ast.Starred) else argument for argument in node.args]
+    plain = [consumed(builder, argument.value) if isinstance(argument, ast.Starred) else argument
+             for argument in node.args]
     values = builder.operands(first, *plain, *(keyword.value for keyword in node.keywords))
     names = [keyword.arg or "**" for keyword in node.keywords]
     positional = len(plain) + 1
     return values[:positional], tuple(zip(names, values[positional:], strict=True))
 
 
-def _with_lists(node: ast.Call, callee: Global | None) -> ast.Call:
+def _with_lists(builder: Builder, node: ast.Call, callee: Global | None) -> ast.Call:
     """The call with a generator that it consumes whole written as a list: `sum(f(x) for x in xs)`."""
     key = callee.key if callee is not None else ""
     if key not in _CONSUMERS and not (isinstance(node.func, ast.Attribute) and node.func.attr == "join"):
         return node
-    args = [ast.copy_location(ast.ListComp(argument.elt, argument.generators), argument)
-            if isinstance(argument, ast.GeneratorExp) else argument for argument in node.args]
+    args = [consumed(builder, argument) for argument in node.args]
     return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
 
 

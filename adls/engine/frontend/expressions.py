@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from adls.engine.frontend.builder import Builder, span_of
+from adls.engine.frontend.consumed import consumed
 from adls.engine.frontend.unsupported import LAZY_GENERATOR
 from adls.engine.ir.ops import Const, Global, Op, Operand, Var
 
@@ -84,7 +85,8 @@ def sequence(builder: Builder, node: ast.Tuple | ast.List | ast.Set) -> Op:
 def starred(builder: Builder, nodes: Sequence[ast.expr]) -> tuple[tuple[Operand, ...], tuple[int, ...]]:
     """Operands of a display or call, and which of them have a star."""
     stars = tuple(index for index, node in enumerate(nodes) if isinstance(node, ast.Starred))
-    return builder.operands(*(node.value if isinstance(node, ast.Starred) else node for node in nodes)), stars
+    plain = (consumed(builder, node.value) if isinstance(node, ast.Starred) else node for node in nodes)
+    return builder.operands(*plain), stars
 
 
 def dictionary(builder: Builder, node: ast.Dict) -> Op | Operand:

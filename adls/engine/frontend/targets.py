@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from adls.engine.frontend.builder import Builder, span_of
+from adls.engine.frontend.consumed import consumed
 from adls.engine.frontend.expressions import OPERATORS, global_path
 from adls.engine.ir.ops import Const, Delete, Op, Operand, Var
 from adls.engine.source.text import Span
@@ -33,7 +34,8 @@ def assignment(builder: Builder, node: ast.Assign) -> None:
         for target in node.targets:
             store(builder, target, value, span_of(target))
     else:
-        store(builder, first, builder.operand(node.value), span_of(first))
+        source = consumed(builder, node.value) if isinstance(first, ast.Tuple | ast.List) else node.value
+        store(builder, first, builder.operand(source), span_of(first))
 
 
 def annotated(builder: Builder, node: ast.AnnAssign) -> None:

@@ -34,7 +34,7 @@ def write_all(inference: Inference, let: Let, op: Op) -> bool:
     match op.prim, rest:
         case ("ndarray.fill" | "numpy.copyto"), [value] if not op.kwargs and _same_kind(inference, op):
             writes = Op("setitem", (target, _EVERYTHING, value))
-        case "numpy.fill_diagonal", [value] if not op.kwargs and _is_matrix(inference, target) and _is_number(inference, value):
+        case "numpy.fill_diagonal", [value] if not op.kwargs and _is_number_into_matrix(inference, target, value):
             where = prelude.emit(Op("runtime.diagonal_index", (target,)), Tuple((_INDICES, _INDICES)))
             writes = Op("setitem", (target, where, value))
         case "ndarray.sort", _:
@@ -98,10 +98,7 @@ def _same_kind(inference: Inference, op: Op) -> bool:
     return isinstance(value, Array | Scalar) and value.dtype[0] == target.dtype[0]
 
 
-def _is_matrix(inference: Inference, operand: Operand) -> bool:
-    found = inference.type_of(operand)
-    return isinstance(found, Array) and found.dims is not None and len(found.dims) == 2
-
-
-def _is_number(inference: Inference, operand: Operand) -> bool:
-    return isinstance(inference.type_of(operand), Float | Int | Scalar)
+def _is_number_into_matrix(inference: Inference, target: Operand, value: Operand) -> bool:
+    found = inference.type_of(target)
+    matrix = isinstance(found, Array) and found.dims is not None and len(found.dims) == 2
+    return matrix and isinstance(inference.type_of(value), Float | Int | Scalar)

@@ -9,6 +9,7 @@ _MEAN = "a, axis=None, dtype=None, out=None, keepdims=False, where=True"
 _EXTREMUM = "a, axis=None, out=None, keepdims=False, initial=None, where=True"
 _VAR = "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True"
 _TEST = "a, axis=None, out=None, keepdims=False, where=True"
+_ALONG = "a, axis=0, dtype=None, out=None, keepdims=False"
 _ONE_AXIS = "isinstance(axis, int) and keepdims is False and where is True"
 
 ROWS: tuple[Row, ...] = (
@@ -89,6 +90,18 @@ ROWS: tuple[Row, ...] = (
     row("numpy.cumprod ndarray.cumprod", "a, axis=None, dtype=None, out=None", "cumulative",
         da="(runtime.shifted(out, axis, 1.0) * runtime.recur_back(g, runtime.ravel_unless(a, axis), axis))"
            ".reshape(a.shape)"),
+
+    row("numpy.add.reduce", _ALONG, "reduce:sum",
+        da="np.broadcast_to(runtime.restore_axes(g, axis, keepdims, a.ndim), a.shape)"),
+    row("numpy.multiply.reduce", _ALONG, "reduce",
+        da="runtime.restore_axes(g, axis, keepdims, a.ndim) * runtime.other_factors(a, axis)"),
+    row("numpy.maximum.reduce numpy.minimum.reduce", _ALONG, "reduce:same",
+        da="runtime.share_ties(g, a, out, axis, keepdims)", domain="equal extrema share equally"),
+    row("numpy.logaddexp.reduce", _ALONG, "reduce:float",
+        da="runtime.restore_axes(g, axis, keepdims, a.ndim)"
+           " * np.exp(a - runtime.restore_axes(out, axis, keepdims, a.ndim))"),
+    row("numpy.add.accumulate", "a, axis=0, dtype=None, out=None", "cumulative",
+        da="runtime.reversed_cumsum(g, a.shape, axis)"),
 
     row("numpy.diff", "a, n=1, axis=-1", "diff", da="runtime.undiff(g, n, axis)"),
     row("numpy.ediff1d", "ary", "any", dary="runtime.undiff(g, 1, 0).reshape(ary.shape)"),

@@ -72,7 +72,7 @@ ROWS: tuple[Row, ...] = (
         ddefault="runtime.unbroadcast(g * ~np.any(condlist, 0), np.shape(default))"),
     row("numpy.interp", "x, xp, fp", "any",
         dx="g * runtime.interp_slope(x, xp, fp)", dfp="runtime.interp_values(g, x, xp, fp.shape)",
-        dxp="runtime.refuse('numpy.interp has a derivative with respect to x and fp only')",
+        dxp="runtime.interp_values(-g * runtime.interp_slope(x, xp, fp), x, xp, xp.shape)",
         domain="x not at a node"),
     row("numpy.unique", "ar", "unique", dar="runtime.untake(g, ar.shape, np.unique(ar, True)[1])",
         domain="of equal elements the first's"),

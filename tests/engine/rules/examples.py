@@ -110,6 +110,8 @@ EXAMPLES: dict[str, list[Call]] = {
             c(A(3, 4), axis=0, weights=P(3, 4))),
     **calls("numpy.cumsum ndarray.cumsum", c(A(3, 4)), c(A(3, 4), axis=0), c(A(3, 4), axis=-1), c(A(5))),
     **calls("numpy.cumprod ndarray.cumprod", c(A(3, 4)), c(A(3, 4), axis=0), c(A(3, 4), axis=-1), c(np.array([1.5, 0.0, 2.0, 0.0, 3.0]))),
+    **calls("numpy.add.reduce numpy.multiply.reduce numpy.maximum.reduce numpy.minimum.reduce numpy.logaddexp.reduce", c(A(4)), c(A(3, 4)), c(A(3, 4), axis=1, keepdims=True), c(A(3, 4), None)),
+    **calls("numpy.add.accumulate", c(A(4)), c(A(3, 4)), c(A(3, 4), 1)),
     **calls("numpy.diff", c(A(5)), c(A(3, 5), axis=0), c(A(3, 6), n=2), c(A(3, 6), n=3, axis=1), c(A(4), n=0)),
     **calls("numpy.ediff1d", c(A(5)), c(A(2, 3))),
     **calls("numpy.trapezoid numpy.trapz runtime.trapezoid", c(A(5)), c(A(5), dx=0.3), c(A(3, 5), axis=0), c(A(5), A(5)), c(A(3, 5), A(5)), c(A(3, 5), A(3), axis=0),
