@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from adls.engine.frontend.locate import registered
+from adls.engine.ir.ops import Var
 from adls.engine.ir.types import may_vary
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.engine.source.text import NOWHERE
@@ -18,6 +20,7 @@ from adls.runtime.calling import bind, collect, shadows_for
 from adls.runtime.compiler import Compiled, Subject, adjoint_of, subject_of
 from adls.runtime.gradients import GradFunction, method_subject
 from adls.runtime.library import array_method_subject, library_subject
+from adls.runtime.memory import add
 from adls.runtime.rules import Rule, rule_for
 from adls.runtime.typeof import typeof
 
@@ -32,6 +35,7 @@ class KeptCall:
     cells: int
     first: int
     places: tuple[int, ...]  # for each argument as written, its place among the parameters
+    defaulted: tuple[tuple[int, int], ...]  # parameters that took a captured default, with the cell that holds it
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ def forward_dynamic(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[A
         _refuse_write(f)
     value, residuals = _module(found)[found.printed.forward](*whole)
     places = tuple(range(len(args) + len(kwargs)))
-    return value, KeptCall(found, residuals, whole, len(subject.cells), first, places)
+    defaulted = _defaulted(f, subject, args, kwargs)
+    return value, KeptCall(found, residuals, whole, len(subject.cells), first, places, defaulted)
 
 
 def backward_dynamic(kept: Any, cotangent: Any) -> Any:
@@ -86,8 +91,23 @@ def backward_dynamic(kept: Any, cotangent: Any) -> Any:
     returned = _module(compiled_call)[compiled_call.printed.backward](kept.residuals, cotangent, *shadows)
     cotangents = collect(compiled_call, returned, shadows, range(len(kept.values)), kept.values, cotangent)
     cells, values = cotangents[: kept.cells], cotangents[kept.cells :]
+    cells = list(cells)
+    for parameter, cell in kept.defaulted:
+        cells[cell] = add(cells[cell], values[parameter])
     own = tuple(cells) if cells else values[0] if kept.first else None
     return (own, *values[kept.first :])
+
+
+def _defaulted(f: Callable[..., Any], subject: Subject, args: tuple[Any, ...],
+               kwargs: dict[str, Any]) -> tuple[tuple[int, int], ...]:
+    known = registered(f.__code__) if isinstance(f, FunctionType) else None
+    if known is None or not any(isinstance(param.default, Var) for param in known.params):
+        return ()
+    assert isinstance(f, FunctionType)
+    given = inspect.signature(f).bind(*args, **kwargs).arguments
+    cells = list(subject.cells)
+    return tuple((position, cells.index(param.default.name)) for position, param in enumerate(known.params)
+                 if isinstance(param.default, Var) and param.var.name not in given)
 
 
 class _Nothing:

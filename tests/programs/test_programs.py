@@ -1,4 +1,4 @@
-"""Small programs as different people write them: the value's bits, the gradient, and a pullback that can be called twice."""
+"""Small programs as different people write them: the value's bits, the gradient, and a pullback called twice."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ import pytest
 
 import adls
 from tests.differences import assert_gradient, flat, numerical_gradient, rebuilt
-from tests.programs import learning, physics, sequences, statistics
+from tests.programs import learning, nested, numpy_habits, physics, python_habits, sequences, statistics
 from tests.programs.case import Case
 
-PROGRAMS = [case for module in (learning, sequences, physics, statistics) for case in module.PROGRAMS]
+MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, nested)
+PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 
 
 def marked(cases):
-    return [pytest.param(case, id=case.name, marks=[pytest.mark.xfail(reason=case.xfail, strict=True)] if case.xfail else [])
-            for case in cases]
+    return [pytest.param(case, id=case.name, marks=_marks(case)) for case in cases]
+
+
+def _marks(case):
+    return [pytest.mark.xfail(reason=case.xfail, strict=True)] if case.xfail else []
 
 
 def fresh(args):

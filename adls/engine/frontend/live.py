@@ -12,7 +12,7 @@ from adls.engine.frontend.library import is_library_module, is_ufunc, library_ke
 from adls.engine.frontend.locate import locate, registered
 from adls.engine.frontend.lower import lower
 from adls.engine.ir.entities import Entity, Library, Namespace, UserFunction, Value
-from adls.engine.ir.ops import Function
+from adls.engine.ir.ops import Function, Var
 from adls.engine.ir.types import Type
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
 
@@ -80,7 +80,21 @@ def cell_values(function: FunctionType) -> dict[str, object]:
             values[name] = cell.cell_contents
         except ValueError:
             continue
-    return values
+    known = registered(function.__code__)
+    if known is None:
+        return values
+    values |= {name: value for name, value in default_values(function, known).items() if value is not ABSENT}
+    return {cell.name: values[cell.name] for cell in known.cells if cell.name in values}
+
+
+def default_values(function: FunctionType, known: Function) -> dict[str, object]:
+    """The defaults of a function of generated code that its IR calls captured, by the cell's name."""
+    code = function.__code__
+    named = code.co_varnames[: code.co_argcount]
+    defaults = function.__defaults__ or ()
+    given = dict(zip(named[len(named) - len(defaults) :], defaults, strict=True)) | (function.__kwdefaults__ or {})
+    return {param.default.name: given.get(param.var.name, ABSENT)
+            for param in known.params if isinstance(param.default, Var)}
 
 
 class LiveResolver:
