@@ -79,9 +79,13 @@ class Clocks:
 
     def stop(self, root: Node) -> tuple[recording.Node, ...]:
         """End a tree, also one that was left by an exception: its nodes, parents before children."""
+        self.end(root)
+        return snapshot(root)
+
+    def end(self, root: Node) -> None:
+        """End a tree whose nodes `snapshot` gives later."""
         if root.parent is not None:
             self._current.node = root.parent
-        return snapshot(root)
 
     def enter(self, probe: Probe) -> Node:
         """A profiled function begins."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from adls.engine.backend.clocks import with_clocks
 from adls.engine.ir.ops import Function
@@ -43,9 +45,10 @@ class Recorder:
     def __init__(self, clock: Clock = time.perf_counter) -> None:
         self.clock = clock
         self.clocks = _clocks(clock)
-        self._evaluations: list[Evaluation] = []
+        self._measured: list[Measured] = []
         self._running: list[RecordedEvaluation] = []
-        self._units: dict[str, Unit] = {}
+        self._compiled: dict[int, Compiled] = {}
+        self._kept: dict[Hashable, tuple[Kept, ...]] = {}
         self._before: Recorder | Plain = _PLAIN
 
     def __enter__(self) -> Recorder:
@@ -56,39 +59,47 @@ class Recorder:
     def __exit__(self, *exception: object) -> None:
         global _active
         _active = self._before
-        self._evaluations += self._unfinished()
+        self._measured += self._unfinished()
         self._running.clear()
 
     def evaluations(self) -> tuple[Evaluation, ...]:
         """All gradient evaluations so far, in order."""
-        return (*self._evaluations, *self._unfinished())
+        return tuple(measured.evaluation() for measured in (*self._measured, *self._unfinished()))
 
-    def _unfinished(self) -> list[Evaluation]:
+    def _unfinished(self) -> list[Measured]:
         return [e for e in (running.unfinished() for running in self._running) if e is not None]
 
     def units(self) -> tuple[Unit, ...]:
         """The differentiated functions that took part."""
-        return tuple(self._units.values())
+        units = (unit for found in self._compiled.values() for unit in units_of(found))
+        return tuple({unit.key: unit for unit in units}.values())
 
     def evaluation(self, found: Compiled, argnums: tuple[int, ...]) -> RecordedEvaluation:
         """An evaluation that is about to begin."""
-        for unit in units_of(found):
-            self._units.setdefault(unit.key, unit)
+        self._compiled.setdefault(id(found), found)
         evaluation = RecordedEvaluation(self, found, argnums)
         self._running.append(evaluation)
         return evaluation
 
-    def finished(self, evaluation: RecordedEvaluation, result: Evaluation) -> None:
+    def finished(self, evaluation: RecordedEvaluation, result: Measured) -> None:
         """Note a finished evaluation."""
         if evaluation in self._running:
             self._running.remove(evaluation)
-        self._evaluations.append(result)
+        self._measured.append(result)
 
     def nested(self, found: Compiled) -> dict[str, Any]:
         """The module of a callee that was found at run time, within an evaluation that is recorded."""
-        for unit in units_of(found):
-            self._units.setdefault(unit.key, unit)
+        self._compiled.setdefault(id(found), found)
         return self.profiled(found)
+
+    def kept(self, found: Compiled, residuals: Any, values: tuple[Any, ...], value: Any, root: Any) -> tuple[Kept, ...]:
+        """What an evaluation keeps: walked once for each outline of residuals and call tree."""
+        from adls.runtime.kept import kept_by
+
+        key = (id(found), tree_outline(root), outline(residuals))
+        if key not in self._kept:
+            self._kept[key] = kept_by(found, residuals, values, value, snapshot(root))
+        return self._kept[key]
 
     def profiled(self, found: Compiled) -> dict[str, Any]:
         """The module of a listing with clocks in it."""
@@ -100,6 +111,29 @@ class Recorder:
         return _PROFILED[key][1]
 
 
+@dataclass(frozen=True)
+class Measured:
+    """An evaluation as it was measured; trees of nodes become rows when it is read."""
+
+    found: Compiled
+    argnums: tuple[int, ...]
+    forward_ns: int
+    backward_ns: int
+    forward_root: Any
+    backward_root: Any
+    kept: tuple[Kept, ...]
+    complete: bool
+
+    def evaluation(self) -> Evaluation:
+        """The evaluation as plain data."""
+        unit = self.found.printed.digests[str(self.found.key)]
+        first = snapshot(self.forward_root)
+        second = snapshot(self.backward_root) if self.backward_root is not None else ()
+        shifted = tuple(replace(n, parent=n.parent + len(first)) if n.parent >= 0 else n for n in second)
+        return Evaluation(unit, self.argnums, self.forward_ns, self.backward_ns, (*first, *shifted), self.kept,
+                          self.complete)
+
+
 class RecordedEvaluation:
     """One gradient evaluation under the clocks. Its backward pass may be run again: each run is an evaluation."""
 
@@ -108,69 +142,77 @@ class RecordedEvaluation:
         self.found = found
         self.argnums = argnums
         self.module = recorder.profiled(found)
-        self.root: Any = None
-        self.nodes: tuple[Node, ...] = ()
+        self.forward_root: Any = None
+        self.running: Any = None
         self.kept: tuple[Kept, ...] = ()
-        self.measured: tuple[Node, ...] = ()
         self.forward_ns = 0
         self.spent_ns = 0
         self.began = 0.0
 
     def forward(self, *values: Any) -> Any:
         function = self.module[self.found.printed.forward]
-        value, residuals = self._timed(lambda: function(*values))
-        self.forward_ns, self.nodes = self.spent_ns, self.measured
-        from adls.runtime.kept import kept_by
-
-        self.kept = kept_by(self.found, residuals, values, value, self.nodes)
+        self.forward_root = root = self.recorder.clocks.start()
+        value, residuals = self._timed(root, lambda: function(*values))
+        self.forward_ns = self.spent_ns
+        self.kept = self.recorder.kept(self.found, residuals, values, value, root)
         return value, residuals
 
     def backward(self, residuals: Any, seed: Any, *shadows: Any) -> Any:
         function = self.module[self.found.printed.backward]
         box = [residuals]
         del residuals  # The one-shot form frees each residual after its last read: no frame of ours may hold them.
-        returned = self._timed(lambda: function(box.pop(), seed, *shadows))
-        self.recorder.finished(self, self._result(self.spent_ns, self.measured, True))
+        root = self.recorder.clocks.start()
+        returned = self._timed(root, lambda: function(box.pop(), seed, *shadows))
+        self.recorder.finished(self, self._result(self.spent_ns, root, True))
         return returned
 
-    def _timed(self, run: Callable[[], Any]) -> Any:
+    def _timed(self, root: Any, run: Callable[[], Any]) -> Any:
         """Run one pass under the clocks; where it raises, what was measured is kept."""
         clocks, clock = self.recorder.clocks, self.recorder.clock
-        self.root = root = clocks.start()
+        self.running = root
         self.began = clock()
         try:
             result = run()
         except BaseException:
             self.recorder.finished(self, self._left())
-            clocks.stop(root)
-            self.root = None
+            clocks.end(root)
+            self.running = None
             raise
         self.spent_ns = _nanoseconds(clock() - self.began)
-        self.measured = clocks.stop(root)
-        self.root = None
+        clocks.end(root)
+        self.running = None
         return result
 
-    def unfinished(self) -> Evaluation | None:
+    def unfinished(self) -> Measured | None:
         """What has been measured of an evaluation that has not run to its end; None before it begins."""
-        return self._left() if self.root is not None or self.nodes else None
+        return self._left() if self.forward_root is not None else None
 
-    def _left(self) -> Evaluation:
-        nodes: tuple[Node, ...] = ()
-        spent = 0
-        if self.root is not None:
-            spent = _nanoseconds(self.recorder.clock() - self.began)
-            nodes = snapshot(self.root)
-        if self.nodes:
-            return self._result(spent, nodes, False)
-        return Evaluation(self._unit(), self.argnums, spent, 0, nodes, (), False)
+    def _left(self) -> Measured:
+        spent = _nanoseconds(self.recorder.clock() - self.began) if self.running is not None else 0
+        if self.running is self.forward_root:
+            return Measured(self.found, self.argnums, spent, 0, self.forward_root, None, (), False)
+        return self._result(spent, self.running, False)
 
-    def _result(self, backward_ns: int, nodes: tuple[Node, ...], complete: bool) -> Evaluation:
-        shifted = tuple(replace(n, parent=n.parent + len(self.nodes)) if n.parent >= 0 else n for n in nodes)
-        return Evaluation(self._unit(), self.argnums, self.forward_ns, backward_ns, (*self.nodes, *shifted),
-                          self.kept, complete)
+    def _result(self, backward_ns: int, root: Any, complete: bool) -> Measured:
+        return Measured(self.found, self.argnums, self.forward_ns, backward_ns, self.forward_root, root, self.kept,
+                        complete)
 
-    def _unit(self) -> str:
-        return self.found.printed.digests[str(self.found.key)]
+
+def outline(value: Any) -> Hashable:
+    """What decides the bytes that residuals hold, and which path they came from: shapes, memory, branches taken."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.strides, value.base is None
+    if isinstance(value, tuple | list):
+        return type(value), *map(outline, value)
+    if isinstance(value, bool | int | str):
+        return value
+    found = getattr(value, "found", None)
+    return (id(found), outline(value.residuals)) if found is not None else type(value)
+
+
+def tree_outline(root: Any) -> Hashable:
+    """Which functions were called from which lines."""
+    return tuple((line, probe.unit, tree_outline(child)) for (line, probe), child in root.children.items())
 
 
 def units_of(found: Compiled) -> list[Unit]:

@@ -24,9 +24,10 @@ STRUCTURAL = {"copy", "getitem", "setitem", "augitem", "tuple", "list", "dict", 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Names of variables that have a cotangent."""
+    """Names of variables that have a cotangent; `flowing` are all through which a derivative may pass, whatever their type."""
 
     names: frozenset[str]
+    flowing: frozenset[str] = frozenset()
 
     def __call__(self, operand: Operand) -> bool:
         return isinstance(operand, Var) and operand.name in self.names
@@ -39,7 +40,8 @@ def analyse(function: Function, memory: Memory, varied: Iterable[str]) -> Activi
     back = [(target, source) for source, target in edges]
     needed = _closure([*sinks, *_visible(function, memory)], back)
     active = reached & needed
-    return Activity(frozenset(name for name in active if name in function.types and may_vary(function.types[name])))
+    names = frozenset(name for name in active if name in function.types and may_vary(function.types[name]))
+    return Activity(names, frozenset(active))
 
 
 def _edges(function: Function, memory: Memory) -> tuple[list[tuple[str, str]], list[str]]:
@@ -67,7 +69,9 @@ def _reached(targets: tuple[Var, ...], op: Op, function: Function, memory: Memor
     names = [target.name for target in targets]
     if op.prim == "apply":
         return names + [arg.name for arg in op.args if isinstance(arg, Var) and memory.is_written(arg.name)]
-    return names + [operand.name for operand in effect_of(op, function).writes if isinstance(operand, Var)]
+    effect = effect_of(op, function)
+    written = (*effect.writes, *(container for container, _ in effect.stores))
+    return names + [operand.name for operand in written if isinstance(operand, Var)]
 
 
 def _memory_edges(function: Function, memory: Memory) -> list[tuple[str, str]]:

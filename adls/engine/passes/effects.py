@@ -57,7 +57,7 @@ def effect_of(op: Op, function: Function) -> Effect:
         return Effect(tuple(("holds", operand) for operand in op.operands))
     if op.prim in _WALKERS:
         return Effect(tuple(("same", operand) for operand in args))
-    return _methods(op) or _library(op, function)
+    return _methods(op, function) or _library(op, function)
 
 
 def _mutable(type_: Type) -> bool:
@@ -98,7 +98,7 @@ def _index_type_kind(type_: Type) -> Literal["basic", "fancy", "unknown"]:
             return "unknown"
 
 
-def _methods(op: Op) -> Effect | None:
+def _methods(op: Op, function: Function) -> Effect | None:
     match op.prim:
         case "list.append":
             return Effect((), (op.args[0],), ((op.args[0], op.args[1]),))
@@ -114,23 +114,30 @@ def _methods(op: Op) -> Effect | None:
             return Effect((), (op.args[0],))
         case "dict.get" | "dict.setdefault":
             return Effect(tuple(("element", arg) for arg in op.args[:1]))
-        case "call" | "method" | "forward_dynamic":
+        case "method":
+            shares: tuple[tuple[Sharing, Operand], ...] = tuple(("maybe", a) for a in op.operands if isinstance(a, Var))
+            kept = op.args[:1] if isinstance(function.type_of(op.args[0]), Opaque | Any) else ()
+            return Effect(shares, (), tuple((kept[0], arg) for arg in op.operands[1:] if kept))
+        case "call" | "forward_dynamic":
             return Effect(tuple(("maybe", arg) for arg in op.operands if isinstance(arg, Var)))
         case _:
             return None
 
 
-HARMLESS = frozenset({
-    "", "import", "slice", "delitem", "python", "format", "adls.grad", "adls.value_and_grad", "builtins.print",
-    "builtins.len", "builtins.isinstance", "builtins.range", "builtins.type", "builtins.id", "builtins.repr",
-    "builtins.str", "builtins.iter", "builtins.hash", "builtins.callable", "builtins.format", "builtins.hasattr",
-})
-"""Operations without a rule row that write nothing."""
+_HARMLESS = frozenset({"", "import", "slice", "delitem", "python", "format", "adls.grad", "adls.value_and_grad"})
+_HARMFUL = frozenset({"builtins.setattr", "builtins.delattr", "builtins.exec", "builtins.eval"})
+
+
+def is_harmless(prim: str) -> bool:
+    """Whether an operation without a rule row writes nothing: Python's own functions, and what makes exceptions."""
+    if prim in _HARMLESS:
+        return True
+    return prim.startswith(("builtins.", "str.", "time.", "warnings.", "logging.")) and prim not in _HARMFUL
 
 
 def _unknown(op: Op, function: Function) -> Effect:
     """A library function that no row describes: it may write whatever can be written."""
-    if op.prim.startswith(("builtins.", "str.", "dict.", "runtime.", "time.", "warnings.", "logging.")):
+    if op.prim.startswith(("dict.", "runtime.")):
         return NOTHING
     return Effect((), tuple(arg for arg in op.operands if isinstance(function.type_of(arg), Array | List)))
 
@@ -141,7 +148,7 @@ def _library(op: Op, function: Function) -> Effect:
     except Unbound:
         bound = None
     if bound is None:
-        return NOTHING if op.prim in HARMLESS or lookup(op.prim) else _unknown(op, function)
+        return NOTHING if is_harmless(op.prim) or lookup(op.prim) else _unknown(op, function)
     shares: tuple[tuple[Sharing, Operand], ...] = ()
     kind, _, name = bound.row.alias.partition(":")
     operand = bound.operands.get(name)

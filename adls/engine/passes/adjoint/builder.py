@@ -91,9 +91,12 @@ class Builder(Leaves):
     def progress_name(self, region: Region) -> str:
         return self.pinned(("progress", self.number(region)), "reached").name
 
-    def note_progress(self, progress: Var, number: int, part: Region, region: Region) -> None:
+    def note_progress(self, progress: Var, region: Region, parts: list[Region]) -> None:
+        """Have the forward pass count the parts of a region that it has finished."""
         self.plan.progress_start[self.number(region)] = progress
-        self.plan.progress.setdefault(self.number(part), {})[progress.name] = number
+        for number, part in enumerate(parts, start=1):
+            if part:
+                self.plan.progress.setdefault(self.index.place(part[-1]).number, {})[progress.name] = number
         self.residuals.keep_name(self.index.place(region[0]).scope, progress.name, Int(), self.span, "how far it ran")
 
     def handler_variable(self, statement: Statement) -> Var:

@@ -80,7 +80,15 @@ def distribute(b: Builder, operand: Operand, value: Var) -> None:
 def reverse_dynamic(b: Builder, let: Let) -> None:
     """A call whose callee only the run knows."""
     op, place = let.op, b.index.place(let)
-    if not any(map(b.active, op.operands)) or not let.targets or not any(map(b.active, let.targets)):
+    if not any(map(b.active, op.operands)):
+        return
+    receiver = op.args[0]
+    if op.prim == "method" and isinstance(receiver, Var) and receiver.name in b.active.flowing and any(
+            map(b.active, op.operands[1:])) and not any(map(b.active, let.targets)):
+        b.refuse("unsupported-construct", construct=f"`.{op.data}(...)` of an object that is not known",
+                 reason="it may keep what it is given", way_out="keep it in a list or an array")
+        return
+    if not let.targets or not any(map(b.active, let.targets)):
         return
     if any(isinstance(arg, Var) and is_reference(b.function.type_of(arg)) and b.memory.is_written(arg.name)
            for arg in op.args[1:]):

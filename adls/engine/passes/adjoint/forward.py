@@ -28,7 +28,7 @@ from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE
 from adls.engine.passes.adjoint.plan import LoopPlan
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Edit
-from adls.engine.passes.adjoint.statements import may_leave
+from adls.engine.passes.adjoint.statements import leaves, may_leave
 from adls.engine.source.text import NOWHERE, Span
 
 SINK = Var("kept_here")
@@ -75,14 +75,18 @@ class _Rewriter:
     def statement(self, statement: Statement) -> list[Statement]:
         number = self.b.index.place(statement).number
         edit = self.b.residuals.edits.get(number, Edit())
-        return [*self._progress(number, statement.span), *edit.before, *self._itself(statement, number, edit),
-                *edit.after]
+        return [*self._progress_start(number, statement.span), *edit.before, *self._itself(statement, number, edit),
+                *edit.after, *self._progress(number, statement)]
 
-    def _progress(self, number: int, span: Span) -> list[Statement]:
+    def _progress_start(self, number: int, span: Span) -> list[Statement]:
         start = self.b.plan.progress_start.get(number)
-        sets = [(start.name, 0)] if start is not None else []
-        sets += list(self.b.plan.progress.get(number, {}).items())
-        return [_assign(Var(name), value, span) for name, value in sets]
+        return [_assign(start, 0, span)] if start is not None else []
+
+    def _progress(self, number: int, statement: Statement) -> list[Statement]:
+        if leaves((statement,)):
+            return []
+        return [_assign(Var(name), value, statement.span)
+                for name, value in self.b.plan.progress.get(number, {}).items()]
 
     def _itself(self, statement: Statement, number: int, edit: Edit) -> list[Statement]:
         match statement:

@@ -13,7 +13,7 @@ from adls.engine.passes.adjoint.calls import reverse_apply, reverse_as_call, rev
 from adls.engine.passes.adjoint.rowwise import reverse_row
 from adls.engine.passes.adjoint.sequences import filled, reverse_append, reverse_display, reverse_extend, reverse_part
 from adls.engine.passes.adjoint.tuples import reverse_copy, reverse_tuple, reverse_unpack
-from adls.engine.passes.effects import HARMLESS, effect_of, is_in_place
+from adls.engine.passes.effects import effect_of, is_harmless, is_in_place
 from adls.engine.rules.table import lookup
 
 
@@ -52,7 +52,7 @@ def _reverse_effect(b: Builder, let: Let) -> None:
     """An operation that carries a derivative by what it writes: by its row, or not at all."""
     effect = effect_of(let.op, b.function)
     written = [operand for operand in effect.writes if b.active(operand)]
-    if not written and (lookup(let.op.prim) or let.op.prim in HARMLESS):
+    if not written and (lookup(let.op.prim) or is_harmless(let.op.prim)):
         return
     if len(written) == 1 and isinstance(b.function.type_of(written[0]), Array) and reverse_writer(b, let, written[0]):
         return

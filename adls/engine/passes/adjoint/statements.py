@@ -42,22 +42,28 @@ def reverse_region(b: Builder, region: Region, raising: bool = False) -> None:
     before = dict(b.shadows)
     establish(b, region)
     parts = _parts(region, raising)
-    progress = Var(b.progress_name(region)) if len(parts) > 1 else None
+    progress = Var(b.progress_name(region)) if len(parts) > 1 or (raising and region) else None
     for number, part in reversed(list(enumerate(parts))):
-        if number == 0 or progress is None:
+        least = number + 1 if raising and _is_atomic(part) else number
+        if least == 0 or progress is None:
             _reverse_straight(b, part, raising)
         else:
-            _guarded(b, progress, number, part, region, raising)
+            _guarded(b, progress, least, part, region, raising)
     b.shadows = before
 
 
-def _guarded(b: Builder, progress: Var, number: int, part: Region, region: Region, raising: bool) -> None:
+def _is_atomic(part: Region) -> bool:
+    """Whether the part has done nothing where an exception left it: a callee may have written before it raised."""
+    return bool(part) and isinstance(part[0], Let) and part[0].op.prim != "apply"
+
+
+def _guarded(b: Builder, progress: Var, least: int, part: Region, region: Region, raising: bool) -> None:
     def reached() -> None:
         _reverse_straight(b, part, raising)
 
     def emit_test() -> Operand:
-        b.note_progress(progress, number, part, region)
-        return b.emit(Op("operator.ge", (progress, Const(number))), type_=Bool())
+        b.note_progress(progress, region, _parts(region, raising))
+        return b.emit(Op("operator.ge", (progress, Const(least))), type_=Bool())
 
     branch(b, emit_test, reached, lambda: None, b.index.place(part[0]))
 
