@@ -141,7 +141,9 @@ def _walk_call(walk: _Walk, frame: Frame, call: Let, value: Any, residual: Resid
         _meet_shell(walk, frame, residual, value)
         if child is not None:
             _walk_function(walk, child, value.found.adjoint.layout, value.residuals)
-        for each in value.values:
+        else:  # It ran without clocks: its residuals are the call's.
+            _walk_value(walk, frame, residual, value.residuals, end)
+        for each in (value.values, value.places):
             _walk_value(walk, frame, residual, each, end)
     elif isinstance(value, KeptRule):
         _meet_shell(walk, frame, residual, value)
@@ -151,6 +153,8 @@ def _walk_call(walk: _Walk, frame: Frame, call: Let, value: Any, residual: Resid
         child = frame.child(call)
         if child is not None and isinstance(call.op.data, AdjointKey):
             _walk_function(walk, child, child.found.adjoints.made[call.op.data].layout, value)
+        else:
+            _walk_value(walk, frame, residual, value, end)
 
 
 def _meet_shell(walk: _Walk, frame: Frame, residual: Residual, value: Any) -> None:

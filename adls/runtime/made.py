@@ -33,7 +33,7 @@ from adls.engine.ir.ops import (
     While,
     With,
 )
-from adls.engine.ir.types import Array, is_reference
+from adls.engine.ir.types import Array, Scalar, is_reference
 from adls.engine.ir.walk import defined, regions
 from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.effects import effect_of, is_in_place
@@ -335,6 +335,8 @@ class _Trail:
             yield from self.of(frame, op.args[0], at, (_step(op, target), *steps))
         elif steps:
             yield from self._item(frame, let, at, steps)
+        elif isinstance(frame.function.type_of(let.targets[target]), Scalar):
+            yield frame.here(let)  # An item of an array is a number of its own.
         else:
             yield from self._made(frame, let, at)
 

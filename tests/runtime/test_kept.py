@@ -15,6 +15,7 @@ import pytest
 
 import adls
 from adls.runtime.calling import bind
+from adls.runtime.clocks import snapshot
 from adls.runtime.compiler import adjoint_of, subject_of
 from adls.runtime.kept import kept_by, owner_of
 from adls.runtime.recorder import Recorder
@@ -34,22 +35,22 @@ class Kept:
         subject = subject_of(function)
         self.arguments = [*subject.cells.values(), *bind(function, args, {})]
         found = adjoint_of(subject, self.arguments, frozenset([len(subject.cells)]), once=once)
-        recorder = Recorder()
-        with recorder:
+        with Recorder() as recorder:
             recorder.evaluation(found, (0,)).forward(*self.arguments)  # what is imported and cached at the first run
-        function = recorder.profiled(found)[found.printed.forward]
-        gc.collect()
-        root = recorder.clocks.start()
-        tracemalloc.start(FRAMES)
-        self.value, self.residuals = function(*self.arguments)
-        snapshot = tracemalloc.take_snapshot()
-        tracemalloc.stop()
-        self.nodes = recorder.clocks.stop(root)
+            function = recorder.profiled(found)[found.printed.forward]
+            gc.collect()
+            root = recorder.clocks.start()
+            tracemalloc.start(FRAMES)
+            self.value, self.residuals = function(*self.arguments)
+            traces = tracemalloc.take_snapshot()
+            tracemalloc.stop()
+            recorder.clocks.stop(root)
+        self.nodes = snapshot(root)
         self.rows = kept_by(found, self.residuals, self.arguments, self.value, self.nodes)
         self.units = {unit.key: unit for unit in recorder.units()}
         lines = {(unit.file, line) for unit in recorder.units() for line in unit.lines}
         self.traced = Counter()
-        for trace in snapshot.filter_traces([tracemalloc.DomainFilter(True, NUMPY_DATA)]).traces:
+        for trace in traces.filter_traces([tracemalloc.DomainFilter(True, NUMPY_DATA)]).traces:
             self.traced[_line(trace.traceback, lines)] += trace.size
         self.traced = +self.traced
 
@@ -162,7 +163,7 @@ def everything(value):
         for item in value.values():
             yield from everything(item)
     elif dataclasses.is_dataclass(value) and type(value).__name__ in ("KeptCall", "KeptRule"):
-        for name in ("residuals", "values"):
+        for name in ("residuals", "values", "places"):
             yield from everything(getattr(value, name, None))
         if isinstance(getattr(value, "back", None), FunctionType):
             for cell in value.back.__closure__ or ():
