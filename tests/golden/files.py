@@ -1,8 +1,8 @@
 """Golden files: a program as a user writes it, then what adls makes of it, in one file of valid Python.
 
-Above the marker stand the function `f`, `arguments()` and, where not only the first argument is differentiated, `ARGNUMS`.
-Below it stand two strings: `IR`, the typed IR of all functions, and `ADJOINT`, the listing. Run as a program, this
-module prints the sections of all files as JSON.
+Above the marker stand the function `f`, `arguments()` and, where not only the first argument is differentiated,
+`ARGNUMS`. Below it stand two strings: `IR`, the typed IR of all functions, and `ADJOINT`, the listing. Run as a
+program, this module prints the sections of all files as JSON.
 """
 
 from __future__ import annotations

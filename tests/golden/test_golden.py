@@ -54,7 +54,8 @@ def run(module: Any, text: str, path: Path) -> tuple[Any, dict[int, Any]]:
     interface = found.adjoint.interface
     by_position = dict(zip(interface.shadows, shadows, strict=True))
     if interface.returned:
-        by_position |= dict(zip(interface.returned, returned if len(interface.returned) > 1 else (returned,), strict=True))
+        several = returned if len(interface.returned) > 1 else (returned,)
+        by_position |= dict(zip(interface.returned, several, strict=True))
     return value, {n: by_position[n] for n in argnums if n in by_position}
 
 

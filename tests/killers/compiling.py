@@ -53,7 +53,7 @@ def run_saved(text: str, names: tuple[str, str], args: tuple[Any, ...], shadows:
 
 
 def attempts(measure: Callable[[], float], good: Callable[[float], bool], most: int = 8) -> float:
-    """The first figure that is good, of at most so many; the last one where none is. For figures that noise can only spoil."""
+    """The first figure that is good, of at most so many; the last one where none is. For what noise can only spoil."""
     figure = measure()
     for _ in range(most - 1):
         if good(figure):

@@ -88,7 +88,7 @@ def test_kept_bytes_of_cholesky_are_of_the_order_of_its_writes(n):
 
 def test_kept_bytes_grow_as_the_writes_do():
     ratio = kept_bytes(overwritten, state(800), 0.1, 2) / kept_bytes(overwritten, state(400), 0.1, 2)
-    assert 1.9 < ratio < 2.1
+    assert 1.8 < ratio < 2.3  # an index of 257 or more is an object of its own
 
 
 # Time
@@ -104,11 +104,11 @@ def seconds(call, make_args) -> float:
 
 
 def growth_over_the_primals(f, small, large) -> float:
-    """How much more a gradient grows from the small to the large call than the plain call does: 1 where just as much."""
+    """How much more a gradient grows from the small to the large call than the plain call does."""
     found = adls.compiled(f, *small())
 
     def gradient(*args):
-        value, residuals = found.forward(*args)
+        _, residuals = found.forward(*args)
         found.backward(residuals, 1.0, np.zeros_like(args[0]))
 
     by_size = [(seconds(f, make), seconds(gradient, make)) for make in (small, large)]
@@ -131,6 +131,6 @@ def test_time_grows_as_the_primals_does():
 def test_time_of_cholesky_grows_as_the_primals_does():
     def measure():
         return growth_over_the_primals(
-            cholesky_in_place, lambda: (positive_definite(18),), lambda: (positive_definite(36),))
+            cholesky_in_place, lambda: (positive_definite(32),), lambda: (positive_definite(64),))
 
     assert within_15_percent(attempts(measure, within_15_percent))

@@ -25,7 +25,8 @@ def py_spy() -> str:
 @pytest.fixture
 def busy():
     """A process that takes gradients until the test is over."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.tools.program"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "tests.tools.program"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

@@ -28,7 +28,8 @@ def failure() -> pytest.ExceptionInfo[FloatingPointError]:
 
 def test_the_last_frames_are_the_users():
     frames = traceback.extract_tb(failure().value.__traceback__)
-    assert [(frame.filename, frame.name) for frame in frames[-2:]] == [(__file__, "summed__back"), (__file__, "root__back")]
+    last = [(frame.filename, frame.name) for frame in frames[-2:]]
+    assert last == [(__file__, "summed__back"), (__file__, "root__back")]
 
 
 def test_each_frame_shows_the_users_line():

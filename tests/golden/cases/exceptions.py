@@ -85,7 +85,9 @@ forward f(x: f64[x_0]) -> (f64, residuals)                                      
       reached: int = copy 0                                                                   @13
       y_kept: f64 = copy y                                                                    @13
       y: f64 = operator.mul y, each                                                           @13
+      reached: int = copy 1                                                                   @13
       t3: bool = operator.lt each, 0.0                                                        @14
+      reached: int = copy 2                                                                   @14
       if t3:                                                                                  @14
         t4: object = builtins.ValueError 'negative'                                           @15
         raise t4                                                                              @15
@@ -97,6 +99,7 @@ forward f(x: f64[x_0]) -> (f64, residuals)                                      
       t7: float = math.log each                                                               @18
       reached: int = copy 4                                                                   @18
       total: f64 = operator.iadd total, t7                                                    @18
+      reached: int = copy 5                                                                   @18
     except t1:                                                                                @19
       handler: int = copy 1                                                                   @19
       y: f64 = operator.mul y, 0.5                                                            @20
@@ -110,20 +113,20 @@ forward f(x: f64[x_0]) -> (f64, residuals)                                      
       total: f64 = operator.iadd total, t9                                                    @24
     finally:
       total: f64 = operator.add total, y                                                      @26
-    t26: residuals = tuple handler, y, reached, each, y_kept, iteration                       @10
-    list.append iterations_10, t26                                                            @10
-  t27: residuals = tuple x_shape, iterations_10                                               @27
-  t28: residuals = tuple total, t27                                                           @27
-  return t28                                                                                  @27
+    t27: residuals = tuple handler, y, reached, each, y_kept, iteration                       @10
+    list.append iterations_10, t27                                                            @10
+  t28: residuals = tuple x_shape, iterations_10                                               @27
+  t29: residuals = tuple total, t28                                                           @27
+  return t29                                                                                  @27
 
 
 # backward
 backward f(residuals: residuals, d_value: f64) -> f64[x_0]                                    exceptions.py:8
   x_shape: shape, iterations_10: residuals = unpack residuals                                 @8
   d_x: f64[x_0] = runtime.zeros x_shape                                                       @10
-  t24: residuals = builtins.reversed iterations_10                                            @10
-  for t25: residuals in t24:                                                                  @10
-    handler: int, y: f64, reached: int, each: f64, y_kept: f64, iteration: int = unpack t25   @10
+  t25: residuals = builtins.reversed iterations_10                                            @10
+  for t26: residuals in t25:                                                                  @10
+    handler: int, y: f64, reached: int, each: f64, y_kept: f64, iteration: int = unpack t26   @10
     t12: bool = operator.eq handler, 1                                                        @26
     if t12:                                                                                   @26
       d_y: f64 = operator.mul d_value, 0.5                                                    @20
@@ -146,7 +149,7 @@ backward f(residuals: residuals, d_value: f64) -> f64[x_0]                      
       d_y_6: f64 = copy d_y_5                                                                 @26
     else:
       d_y_6: f64 = copy d_y_4                                                                 @26
-    t18: bool = operator.ge reached, 4                                                        @18
+    t18: bool = operator.ge reached, 5                                                        @18
     if t18:                                                                                   @18
       d_t7: float = copy d_value                                                              @18
     else:
@@ -157,11 +160,16 @@ backward f(residuals: residuals, d_value: f64) -> f64[x_0]                      
       d_each_2: f64 = copy d_each                                                             @18
     else:
       d_each_2: f64 = copy 0.0                                                                @18
-    d_y_7: f64 = operator.mul d_y_6, each                                                     @13
-    t22: Any = operator.mul d_y_6, y_kept                                                     @13
-    d_each_2: f64 = operator.iadd d_each_2, t22                                               @13
-    t23: Any = operator.mul d_y_7, 2.0                                                        @11
-    d_each_2: f64 = operator.iadd d_each_2, t23                                               @11
+    t23: bool = operator.ge reached, 1                                                        @18
+    if t23:                                                                                   @18
+      d_y_7: f64 = operator.mul d_y_6, each                                                   @13
+      t22: Any = operator.mul d_y_6, y_kept                                                   @13
+      d_each_2: f64 = operator.iadd d_each_2, t22                                             @13
+      d_y_8: f64 = copy d_y_7                                                                 @18
+    else:
+      d_y_8: f64 = copy d_y_6                                                                 @18
+    t24: Any = operator.mul d_y_8, 2.0                                                        @11
+    d_each_2: f64 = operator.iadd d_each_2, t24                                               @11
     augitem[operator.iadd] d_x, iteration, d_each_2                                           @10
   return d_x                                                                                  @8
 '''
@@ -199,8 +207,11 @@ def f__fwd(x):
             reached = 0
             y_kept = y  # f64
             y = y * each  # f64
+            reached = 1
             # 14: if each < 0.0:
-            if each < 0.0:
+            t3 = each < 0.0  # bool
+            reached = 2
+            if t3:
                 # 15: raise ValueError("negative")
                 raise ValueError("negative")
             # 16: if each > 1.0:
@@ -213,6 +224,7 @@ def f__fwd(x):
             t7 = math.log(each)  # float
             reached = 4
             total += t7  # f64
+            reached = 5
         except t1:
             # 19: except (ValueError, TypeError):
             handler = 1
@@ -269,7 +281,7 @@ def f__back(residuals, d_value):
         else:
             d_y_6 = d_y_4  # f64
         # 18: total += math.log(each)
-        if reached >= 4:
+        if reached >= 5:
             d_t7 = d_value  # float
         else:
             d_t7 = 0.0  # float
@@ -278,11 +290,16 @@ def f__back(residuals, d_value):
             d_each_2 = d_each  # f64
         else:
             d_each_2 = 0.0  # f64
-        # 13: y = y * each
-        d_y_7 = d_y_6 * each  # f64
-        d_each_2 += d_y_6 * y_kept  # f64
+        if reached >= 1:
+            # 13: y = y * each
+            d_y_7 = d_y_6 * each  # f64
+            d_each_2 += d_y_6 * y_kept  # f64
+            # 18: total += math.log(each)
+            d_y_8 = d_y_7  # f64
+        else:
+            d_y_8 = d_y_6  # f64
         # 11: y = each * 2.0
-        d_each_2 += d_y_7 * 2.0  # f64
+        d_each_2 += d_y_8 * 2.0  # f64
         # 10: for each in x:
         d_x[iteration] += d_each_2
     # 8: def f(x):

@@ -144,7 +144,9 @@ forward f(x: f64[x_0], stop: int) -> (f64, residuals)                           
         t4: f64 = getitem x, i                                                                @14
         reached_3: int = copy 1                                                               @14
         setitem a, i, t4                                                                      @14
+        reached_3: int = copy 2                                                               @14
         t5: bool = operator.eq i, stop                                                        @15
+        reached_3: int = copy 3                                                               @15
         if t5:                                                                                @15
           break                                                                               @16
         t6: bool = operator.gt n, 50                                                          @17
@@ -153,15 +155,16 @@ forward f(x: f64[x_0], stop: int) -> (f64, residuals)                           
           reached_4: int = copy 0                                                             @18
           t7: f64 = operator.mul s, 2.0                                                       @18
           reached_4: int = copy 1                                                             @18
-          t33: residuals = tuple a_shape, t11_shape, a, reached, iterations_12                @18
-          t34: residuals = tuple t7, t33                                                      @18
-          return t34                                                                          @18
+          t35: residuals = tuple a_shape, t11_shape, a, reached, iterations_12                @18
+          t36: residuals = tuple t7, t35                                                      @18
+          return t36                                                                          @18
         g_kept: residuals = list                                                              @19
         t8: f64 = forward[AdjointKey(instance='tests.golden.helping.g||f64[N],int', active=frozenset({0}), volatile=frozenset({0}), merged=(), guarded=True)] g_kept, a, i  @19
         reached_3: int = copy 5                                                               @19
         t9: f64 = numpy.log t8                                                                @19
         reached_3: int = copy 6                                                               @19
         s: f64 = operator.iadd s, t9                                                          @19
+        reached_3: int = copy 7                                                               @19
       except @builtins.ValueError:                                                            @20
         handler: int = copy 1                                                                 @20
         t10: f64 = getitem x, i                                                               @21
@@ -169,20 +172,21 @@ forward f(x: f64[x_0], stop: int) -> (f64, residuals)                           
         continue                                                                              @22
       finally:
         n: int = operator.iadd n, 1                                                           @24
-      reached_2: int = copy 1                                                                 @25
+      reached_2: int = copy 1                                                                 @13
       s: f64 = operator.mul s, 1.5                                                            @25
+      reached_2: int = copy 2                                                                 @25
     finally:
-      t35: residuals = tuple reached_2, i, handler, reached_3, t8, g_kept, reached_4, t6      @12
-      list.append iterations_12, t35                                                          @12
-  reached: int = copy 1                                                                       @26
+      t37: residuals = tuple reached_2, i, handler, reached_3, t8, g_kept, reached_4, t6      @12
+      list.append iterations_12, t37                                                          @12
+  reached: int = copy 1                                                                       @12
   t11: f64[x_0] = operator.mul a, a                                                           @26
   t11_shape: shape = attr[shape] t11                                                          @26
   t12: f64 = ndarray.sum t11                                                                  @26
   t13: f64 = operator.add s, t12                                                              @26
   t14: f64 = operator.add t13, n                                                              @26
-  t36: residuals = tuple a_shape, t11_shape, a, reached, iterations_12                        @26
-  t37: residuals = tuple t14, t36                                                             @26
-  return t37                                                                                  @26
+  t38: residuals = tuple a_shape, t11_shape, a, reached, iterations_12                        @26
+  t39: residuals = tuple t14, t38                                                             @26
+  return t39                                                                                  @26
 
 
 # backward
@@ -200,9 +204,9 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> None           
   else:
     d_s: f64 = copy 0.0                                                                       @26
   d_s_2: f64 = copy d_s                                                                       @12
-  t31: residuals = builtins.reversed iterations_12                                            @12
-  for t32: residuals in t31:                                                                  @12
-    reached_2: int, i: int, handler: int, reached_3: int, t8: f64, g_kept: residuals, reached_4: int, t6: bool = unpack t32  @12
+  t33: residuals = builtins.reversed iterations_12                                            @12
+  for t34: residuals in t33:                                                                  @12
+    reached_2: int, i: int, handler: int, reached_3: int, t8: f64, g_kept: residuals, reached_4: int, t6: bool = unpack t34  @12
     t20: bool = operator.ge reached_2, 1                                                      @25
     if t20:                                                                                   @25
       d_s_3: f64 = operator.mul d_s_2, 1.5                                                    @25
@@ -212,19 +216,19 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> None           
     t21: bool = operator.eq handler, 1                                                        @24
     if t21:                                                                                   @24
       augitem[operator.iadd] d_x, i, d_s_4                                                    @21
-    t22: bool = operator.ge reached_3, 6                                                      @19
+    t22: bool = operator.ge reached_3, 7                                                      @19
     if t22:                                                                                   @19
       d_t9: f64 = copy d_s_4                                                                  @19
     else:
       d_t9: f64 = copy 0.0                                                                    @19
-    t24: bool = operator.ge reached_3, 5                                                      @19
+    t24: bool = operator.ge reached_3, 6                                                      @19
     if t24:                                                                                   @19
       d_t8: f64 = operator.truediv d_t9, t8                                                   @19
       d_t8_2: f64 = copy d_t8                                                                 @19
     else:
       d_t8_2: f64 = copy 0.0                                                                  @19
-    t28: bool = operator.ge reached_3, 4                                                      @19
-    if t28:                                                                                   @19
+    t29: bool = operator.ge reached_3, 4                                                      @19
+    if t29:                                                                                   @19
       t25: Any = getitem g_kept, 0                                                            @19
       backward[AdjointKey(instance='tests.golden.helping.g||f64[N],int', active=frozenset({0}), volatile=frozenset({0}), merged=(), guarded=True)] t25, d_t8_2, d_a  @19
       if t6:                                                                                  @17
@@ -233,23 +237,30 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> None           
           d_t7: f64 = copy d_value                                                            @18
         else:
           d_t7: f64 = copy 0.0                                                                @18
-        t27: Any = operator.mul d_t7, 2.0                                                     @18
-        d_s_5: f64 = operator.add d_s_4, t27                                                  @18
-        d_s_6: f64 = copy d_s_5                                                               @17
+        t28: bool = operator.ge reached_4, 1                                                  @18
+        if t28:                                                                               @18
+          t27: Any = operator.mul d_t7, 2.0                                                   @18
+          d_s_5: f64 = operator.add d_s_4, t27                                                @18
+          d_s_6: f64 = copy d_s_5                                                             @18
+        else:
+          d_s_6: f64 = copy d_s_4                                                             @18
+        d_s_7: f64 = copy d_s_6                                                               @17
       else:
-        d_s_6: f64 = copy d_s_4                                                               @17
-      d_s_7: f64 = copy d_s_6                                                                 @19
+        d_s_7: f64 = copy d_s_4                                                               @17
+      d_s_8: f64 = copy d_s_7                                                                 @19
     else:
-      d_s_7: f64 = copy d_s_4                                                                 @19
-    t30: bool = operator.ge reached_3, 1                                                      @19
-    if t30:                                                                                   @19
+      d_s_8: f64 = copy d_s_4                                                                 @19
+    t31: bool = operator.ge reached_3, 2                                                      @19
+    if t31:                                                                                   @19
       d_written: f64 = getitem d_a, i                                                         @14
       setitem d_a, i, 0.0                                                                     @14
       d_t4: f64 = copy d_written                                                              @19
     else:
       d_t4: f64 = copy 0.0                                                                    @19
-    augitem[operator.iadd] d_x, i, d_t4                                                       @14
-    d_s_2: f64 = copy d_s_7                                                                   @12
+    t32: bool = operator.ge reached_3, 1                                                      @19
+    if t32:                                                                                   @19
+      augitem[operator.iadd] d_x, i, d_t4                                                     @14
+    d_s_2: f64 = copy d_s_8                                                                   @12
   return None                                                                                 @8
 '''
 
@@ -325,8 +336,11 @@ def f__fwd(x, stop):
                 t4 = x[i]  # f64
                 reached_3 = 1
                 a[i] = t4
+                reached_3 = 2
                 # 15: if i == stop:
-                if i == stop:
+                t5 = i == stop
+                reached_3 = 3
+                if t5:
                     # 16: break
                     break
                 # 17: if n > 50:
@@ -345,6 +359,7 @@ def f__fwd(x, stop):
                 t9 = np.log(t8)  # f64
                 reached_3 = 6
                 s += t9  # f64
+                reached_3 = 7
             except ValueError:
                 # 20: except ValueError:
                 handler = 1
@@ -355,14 +370,16 @@ def f__fwd(x, stop):
             finally:
                 # 24: n += 1
                 n += 1
-            # 25: s = s * 1.5
+            # 13: try:
             reached_2 = 1
+            # 25: s = s * 1.5
             s = s * 1.5  # f64
+            reached_2 = 2
         finally:
             # 12: for i in range(len(x)):
             iterations_12.append((reached_2, i, handler, reached_3, t8, g_kept, reached_4, t6))
-    # 26: return s + (a * a).sum() + n
     reached = 1
+    # 26: return s + (a * a).sum() + n
     t11 = a * a  # f64[x_0]
     t11_shape = t11.shape
     return s + t11.sum() + n, (a_shape, t11_shape, a, reached, iterations_12)
@@ -398,11 +415,11 @@ def f__back(residuals, d_value, d_x):
             # 21: s += x[i]
             d_x[i] += d_s_4
         # 19: s += np.log(g(a, i))
-        if reached_3 >= 6:
+        if reached_3 >= 7:
             d_t9 = d_s_4  # f64
         else:
             d_t9 = 0.0  # f64
-        if reached_3 >= 5:
+        if reached_3 >= 6:
             d_t8 = d_t9 / t8  # f64
             d_t8_2 = d_t8  # f64
         else:
@@ -416,16 +433,20 @@ def f__back(residuals, d_value, d_x):
                     d_t7 = d_value  # f64
                 else:
                     d_t7 = 0.0  # f64
-                d_s_5 = d_s_4 + d_t7 * 2.0  # f64
+                if reached_4 >= 1:
+                    d_s_5 = d_s_4 + d_t7 * 2.0  # f64
+                    d_s_6 = d_s_5  # f64
+                else:
+                    d_s_6 = d_s_4  # f64
                 # 17: if n > 50:
-                d_s_6 = d_s_5  # f64
+                d_s_7 = d_s_6  # f64
             else:
-                d_s_6 = d_s_4  # f64
+                d_s_7 = d_s_4  # f64
             # 19: s += np.log(g(a, i))
-            d_s_7 = d_s_6  # f64
+            d_s_8 = d_s_7  # f64
         else:
-            d_s_7 = d_s_4  # f64
-        if reached_3 >= 1:
+            d_s_8 = d_s_4  # f64
+        if reached_3 >= 2:
             # 14: a[i] = x[i]
             d_written = d_a[i]  # f64
             d_a[i] = 0.0
@@ -433,10 +454,11 @@ def f__back(residuals, d_value, d_x):
             d_t4 = d_written  # f64
         else:
             d_t4 = 0.0  # f64
-        # 14: a[i] = x[i]
-        d_x[i] += d_t4
+        if reached_3 >= 1:
+            # 14: a[i] = x[i]
+            d_x[i] += d_t4
         # 12: for i in range(len(x)):
-        d_s_2 = d_s_7  # f64
+        d_s_2 = d_s_8  # f64
     # 8: def f(x, stop):
     return None
 '''

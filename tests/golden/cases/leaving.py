@@ -101,13 +101,14 @@ forward f(x: f64[x_0]) -> (f64, residuals)                                      
       else:
         completed: bool = copy True                                                           @9
         total: f64 = operator.imul total, 1.1                                                 @18
-      reached_2: int = copy 1                                                                 @19
+      reached_2: int = copy 1                                                                 @9
       x: f64[x_0] = operator.mul x, 1.2                                                       @19
       x_shape: shape = attr[shape] x                                                          @14
+      reached_2: int = copy 2                                                                 @19
     finally:
       t26: residuals = tuple completed, x_shape, iterations_9, reached_2                      @8
       list.append iterations_8, t26                                                           @8
-  reached: int = copy 1                                                                       @20
+  reached: int = copy 1                                                                       @8
   t27: residuals = tuple reached, x_shape, iterations_8                                       @20
   t28: residuals = tuple total, t27                                                           @20
   return t28                                                                                  @20
@@ -223,16 +224,19 @@ def f__fwd(x):
                 completed = True
                 # 18: total *= 1.1
                 total *= 1.1  # f64
-            # 19: x = x * 1.2
+            # 9: for each in x:
             reached_2 = 1
+            # 19: x = x * 1.2
             x = x * 1.2  # f64[x_0]
             # 14: return total * x[0]
             x_shape = x.shape
+            # 19: x = x * 1.2
+            reached_2 = 2
         finally:
             # 8: for i in range(4):
             iterations_8.append((completed, x_shape, iterations_9, reached_2))
-    # 20: return total
     reached = 1
+    # 20: return total
     return total, (reached, x_shape, iterations_8)
 
 
