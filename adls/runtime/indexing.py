@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from adls.runtime.cotangents import Array, Shape, unbroadcast
+from adls.runtime.cotangents import Array, Shape, refuse, unbroadcast
 
 __all__ = [
     "diagonal_index",
+    "quantile_weights",
     "scatter_add",
     "scattered",
     "take_written",
@@ -37,6 +38,22 @@ def diagonal_index(x: Array) -> tuple[Array, Array]:
     """Where the diagonal of a matrix stands, as `np.fill_diagonal` sees it."""
     places = np.arange(min(x.shape))
     return places, places
+
+
+def quantile_weights(a: Array, q: Any, axis: int | None) -> Array:
+    """How much of each element is in the quantile along an axis, which lies between two neighbours in order."""
+    if np.ndim(q) or isinstance(axis, tuple):
+        refuse("a quantile has a derivative for one q, along one axis or over all elements")
+    if axis is None:
+        return quantile_weights(a.ravel(), q, 0).reshape(a.shape)
+    count = a.shape[axis]
+    place = q * (count - 1)
+    low = int(place)
+    weights = np.zeros(count, a.dtype)
+    weights[low] = 1.0 - (place - low)
+    weights[min(low + 1, count - 1)] += place - low
+    along = np.moveaxis(np.broadcast_to(weights, (*np.delete(a.shape, axis), count)), -1, axis)
+    return unsort(along, np.argsort(a, axis), axis)
 
 
 def take_written(dx: Array, index: Any) -> Any:

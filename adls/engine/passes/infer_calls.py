@@ -24,7 +24,7 @@ from adls.engine.ir.types import (
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_heap import RESULT, Node
 from adls.engine.passes.infer_library import is_library, library_type
-from adls.engine.passes.infer_rewrites import joined_first, write_all
+from adls.engine.passes.infer_rewrites import into_out, joined_first, write_all
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer import Answer
@@ -128,6 +128,8 @@ def _library_call(inference: Inference, let: Let, op: Op, key: str) -> Type:
 def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = None) -> Type:
     if write_all(inference, let, op):
         return NoneT()
+    if into_out(inference, let, op):
+        return inference.type_of(dict(op.kwargs).get("out") or op.args[-1])
     prelude = prelude or Prelude(inference, let)
     op = joined_first(inference, prelude, op)
     new = Let(let.targets, op, let.span)

@@ -7,6 +7,7 @@
     np.r_[x, y]               np.hstack((x, y))
     np.c_[x, y]               np.column_stack((x, y))
     np.diff(a, prepend=p)     np.diff(np.hstack((p, a)))
+    np.exp(a, out=b)          b[...] = np.exp(a)
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand
 from adls.engine.ir.types import UNKNOWN_DIM, Array, Float, Int, Scalar, Tuple, Type
 from adls.engine.passes.infer_binding import Prelude
+from adls.engine.passes.rows import parse_signature
+from adls.engine.rules.table import lookup
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference
@@ -44,6 +47,44 @@ def write_all(inference: Inference, let: Let, op: Op) -> bool:
             return False
     inference.replaced[id(let)] = (*prelude.lets, Let((), writes, let.span))
     return True
+
+
+def into_out(inference: Inference, let: Let, op: Op) -> bool:
+    """Replace a call with out= by one without, whose result is written into the array; whether it is one.
+
+    NumPy computes as if the operands were read first, and casts as an assignment does where the dtypes are the same.
+    """
+    from adls.engine.passes.infer_library import library_type
+
+    plain, out = _without_out(op)
+    target = inference.type_of(out) if out is not None else None
+    if out is None or not isinstance(target, Array):
+        return False
+    prelude = Prelude(inference, let)
+    (result,) = prelude.temporaries(1)
+    call = Let((result,), plain, let.span)
+    found = library_type(inference, call, plain)
+    if not isinstance(found, Array | Scalar | Float) or getattr(found, "dtype", "f64") != target.dtype:
+        return False
+    inference.assign(result.name, found)
+    writes = Let((), Op("setitem", (out, _EVERYTHING, result)), let.span)
+    given = (Let(let.targets, Op("copy", (out,)), let.span),) if let.targets else ()
+    inference.replaced[id(let)] = (call, writes, *given)
+    return True
+
+
+def _without_out(op: Op) -> tuple[Op, Operand | None]:
+    """The operation without its out= (or, if elementwise, the operand after its last one), and that operand."""
+    given = dict(op.kwargs)
+    out = given.pop("out", None)
+    if out is not None:
+        return Op(op.prim, op.args, tuple(given.items()), op.data), out
+    rows = lookup(op.prim)
+    if rows and rows[-1].elementwise and not op.data and op.prim.startswith("numpy."):
+        names, *_ = parse_signature(rows[-1].signature)
+        if len(op.args) == len(names) + 1:
+            return Op(op.prim, op.args[:-1], op.kwargs), op.args[-1]
+    return op, None
 
 
 def joined_first(inference: Inference, prelude: Prelude, op: Op) -> Op:

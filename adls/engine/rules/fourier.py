@@ -9,14 +9,14 @@ _MANY = "a, s=None, axes=None, norm=None"
 _TWO = "a, s=None, axes=(-2, -1), norm=None"
 
 ROWS: tuple[Row, ...] = (
-    row("numpy.fft.fft", _ONE, "any", da="runtime.refit(np.fft.fft(g, None, axis, norm), a.shape)"),
-    row("numpy.fft.ifft", _ONE, "any", da="runtime.refit(np.fft.ifft(g, None, axis, norm), a.shape)"),
-    row("numpy.fft.fft2", _TWO, "any", da="runtime.refit(np.fft.fft2(g, None, axes, norm), a.shape)"),
-    row("numpy.fft.ifft2", _TWO, "any", da="runtime.refit(np.fft.ifft2(g, None, axes, norm), a.shape)"),
-    row("numpy.fft.fftn", _MANY, "any", da="runtime.refit(np.fft.fftn(g, None, axes, norm), a.shape)",
+    row("numpy.fft.fft", _ONE, "transform:complex", da="runtime.refit(np.fft.fft(g, None, axis, norm), a.shape)"),
+    row("numpy.fft.ifft", _ONE, "transform:complex", da="runtime.refit(np.fft.ifft(g, None, axis, norm), a.shape)"),
+    row("numpy.fft.fft2", _TWO, "transform:complex", da="runtime.refit(np.fft.fft2(g, None, axes, norm), a.shape)"),
+    row("numpy.fft.ifft2", _TWO, "transform:complex", da="runtime.refit(np.fft.ifft2(g, None, axes, norm), a.shape)"),
+    row("numpy.fft.fftn", _MANY, "transform:complex", da="runtime.refit(np.fft.fftn(g, None, axes, norm), a.shape)",
         domain="s and axes given together"),
-    row("numpy.fft.ifftn", _MANY, "any", da="runtime.refit(np.fft.ifftn(g, None, axes, norm), a.shape)",
+    row("numpy.fft.ifftn", _MANY, "transform:complex", da="runtime.refit(np.fft.ifftn(g, None, axes, norm), a.shape)",
         domain="s and axes given together"),
-    row("numpy.fft.rfft", _ONE, "any", da="runtime.rfft_back(g, a.shape, n, axis, norm)"),
-    row("numpy.fft.irfft", _ONE, "any", da="runtime.irfft_back(g, a.shape, axis, norm)"),
+    row("numpy.fft.rfft", _ONE, "transform:complex", da="runtime.rfft_back(g, a.shape, n, axis, norm)"),
+    row("numpy.fft.irfft", _ONE, "transform:real", da="runtime.irfft_back(g, a.shape, axis, norm)"),
 )

@@ -50,6 +50,7 @@ ROWS: tuple[Row, ...] = (
         dy="runtime.trapezoid_y(v, g, y.shape, axis)"),
     row("runtime.polygamma", "n, x", "scalar", dx="g * runtime.polygamma(n + 1, x)"),
 
+    row("runtime.quantile_weights", "a, q, axis", "same:a"),
     row("runtime.diagonal_index", "x", "pair_of_indices"),
     row("runtime.scattered", "v, shape, index", "any", dv="g[index]"),
     row("runtime.untake", "v, shape, indices, axis=None, mode='raise'", "any",

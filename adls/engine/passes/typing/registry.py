@@ -191,6 +191,7 @@ RULES: Mapping[str, Rule] = {
     "nonzero": selection.nonzero,
     "searchsorted": selection.searchsorted,
     "unique": selection.unique,
+    "transform": creation.transform,
     "pair_of_indices": _constant(Tuple((Array("i64", (UNKNOWN_DIM,)),) * 2)),
     "trapezoid": selection.trapezoid,
     "object": containers.object_of,
