@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ["ADLS_VERIFY"] = "1"  # every compilation verifies its IR after each pass, and its text against its tree
+
 ROOT = Path(__file__).resolve().parent.parent
 FAKES = ROOT / "tests" / "worker" / "fakes"
 START = """

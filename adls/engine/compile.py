@@ -2,6 +2,8 @@
 
     entry ──▶ memory ──▶ activity ──▶ interface ──▶ adjoint ──▶ one-shot ──▶ listing
                  └── of every callee, to a fixpoint where functions call each other
+
+The passes and the reasons for their order are in `passes/pipeline.py`.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from adls.engine.backend.emit import emit
 from adls.engine.backend.unit import EmitUnit, Listing
@@ -21,6 +24,7 @@ from adls.engine.passes.alias import analyse as analyse_memory
 from adls.engine.passes.displays import lists_as_tuples
 from adls.engine.passes.inplace import in_place
 from adls.engine.passes.oneshot import one_shot, released
+from adls.engine.passes.pipeline import Watch, unwatched, verifies
 from adls.engine.source.diagnostics import Diagnostic
 from adls.engine.source.text import SourceFile
 
@@ -36,9 +40,11 @@ class Origin:
 class Adjoints:
     """The adjoints that one entry needs, made on demand from a program's typed primals."""
 
-    def __init__(self, primals: Mapping[str, Function], origin: Callable[[Function], Origin]) -> None:
+    def __init__(self, primals: Mapping[str, Function], origin: Callable[[Function], Origin],
+                 watch: Watch = unwatched) -> None:
         self.primals = primals
         self.origin = origin
+        self.watch = watch
         self._memories: dict[str, Memory] = {}
         self._facts: dict[AdjointKey, Analysed] = {}
         self._interfaces: dict[AdjointKey, Interface] = {}
@@ -66,6 +72,7 @@ class Adjoints:
     def facts(self, key: AdjointKey) -> Analysed:
         if key not in self._facts:
             function = lists_as_tuples(self.primals[key.instance])
+            self.watch("displays", key.instance, function)
             self._facts[key] = analyse(key, function, self._memory_under(key, function))
         return self._facts[key]
 
@@ -101,11 +108,20 @@ class Adjoints:
             return
         pending.add(key)
         adjoint = differentiate(key, self.facts(key), self.interface(key), self)
-        adjoint = replace(adjoint, backward=in_place(adjoint.backward))
+        if not adjoint.diagnostics:
+            adjoint = self._in_place(adjoint)
         for callee in called(adjoint.forward, "forward"):
             assert isinstance(callee, AdjointKey)
             self._make(callee, pending)
         self.made[key] = adjoint
+
+    def _in_place(self, adjoint: Adjoint) -> Adjoint:
+        key = str(adjoint.key)
+        self.watch("adjoint", key, adjoint.forward)
+        self.watch("adjoint", key, adjoint.backward)
+        backward = in_place(adjoint.backward)
+        self.watch("in-place", key, backward)
+        return replace(adjoint, backward=backward)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -129,11 +145,15 @@ class Printed:
     digests: Mapping[str, str]
 
 
-def print_adjoint(adjoints: Adjoints, entry: AdjointKey, *, once: bool, check: bool = False) -> Printed:
+Annotate: TypeAlias = Callable[[AdjointKey, Function], Function]
+"""Gives a generated function that is printed the types of its variables."""
+
+
+def print_adjoint(adjoints: Adjoints, entry: AdjointKey, *, once: bool, annotate: Annotate | None = None) -> Printed:
     """The listing of an entry and all that it calls, callees first; `once` gives the one-shot form."""
-    printing = _Printing(adjoints, entry, once)
+    printing = _Printing(adjoints, entry, once, annotate)
     units = printing.units()
-    listing = emit(units, printing.names, check=check)
+    listing = emit(units, printing.names, check=verifies())
     forward, backward = printing.names[str(entry)]
     return Printed(listing, forward, backward, printing.names, printing.digests)
 
@@ -143,6 +163,7 @@ class _Printing:
     adjoints: Adjoints
     entry: AdjointKey
     once: bool
+    annotate: Annotate | None
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
@@ -170,10 +191,21 @@ class _Printing:
         self.names[str(key)] = f"{base}__fwd", f"{base}__back"
         digest = self.digests[str(key)] = _digest(str(key), adjoint.forward.digest)
         origin = self.adjoints.origin(adjoint.forward)
-        backward = one_shot(adjoint.backward) if self.once and key == self.entry else adjoint.backward
         frame = adjoint.forward.name
-        return [EmitUnit(released(adjoint.forward), f"{base}__fwd", frame, origin.source, origin.module, digest),
+        forward, backward = self._final(key, adjoint)
+        return [EmitUnit(forward, f"{base}__fwd", frame, origin.source, origin.module, digest),
                 EmitUnit(backward, f"{base}__back", f"{base}__back", origin.source, origin.module, digest)]
+
+    def _final(self, key: AdjointKey, adjoint: Adjoint) -> tuple[Function, Function]:
+        """Both functions as they run; types for the reader come last, so that they change nothing."""
+        forward, backward = released(adjoint.forward), adjoint.backward
+        self.adjoints.watch("release", str(key), forward)
+        if self.once and key == self.entry:
+            backward = one_shot(backward)
+            self.adjoints.watch("one-shot", str(key), backward)
+        if self.annotate is None:
+            return forward, backward
+        return self.annotate(key, forward), self.annotate(key, backward)
 
     def _primal(self, instance: str) -> list[EmitUnit]:
         if instance in self.names:

@@ -17,6 +17,7 @@ from adls.engine.ir.ops import Function
 from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.infer import Program
+from adls.engine.passes.pipeline import Watch, unwatched, verified, verifies
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
 from adls.runtime.inner import register_inner
 from adls.runtime.modules import note_globals
@@ -131,13 +132,16 @@ def adjoint_of(subject: Subject, arguments: Sequence[object], active: frozenset[
 
 
 def compile_call(subject: Subject, arguments: Sequence[object], active: frozenset[int], *, once: bool,
-                 check: bool = False) -> Compiled:
+                 watch: Watch | None = None) -> Compiled:
     """Compile without looking in the cache."""
+    watch = watch or (verified if verifies() else unwatched)
     program, key = typed_program(subject, arguments, active)
-    adjoints = Adjoints(program.instances, subject.origin)
+    if watch is not unwatched:
+        program.watched(watch)
+    adjoints = Adjoints(program.instances, subject.origin, watch)
     adjoint = adjoints.adjoint(key)
     _raise(adjoints.diagnostics)
-    printed = print_adjoint(adjoints, key, once=once, check=check)
+    printed = print_adjoint(adjoints, key, once=once)
     dependencies = tuple((d.namespace, d.name, d.value) for d in subject.resolver.dependencies)
     return Compiled(key, adjoint, adjoints, printed, load_module(adjoints, printed), dependencies, subject, once)
 

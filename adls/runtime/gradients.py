@@ -100,10 +100,15 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
 
 def compiled(f: Callable[..., Any], *args: Any, argnums: Argnums = 0, **kwargs: Any) -> Compiled:
     """What `value_and_grad(f, argnums)(*args)` runs: `.forward(*args)` and `.backward(residuals, cotangent)`."""
+    return adjoint_of(*subject_of_call(f, args, kwargs, argnums), once=True)
+
+
+def subject_of_call(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any],
+                    argnums: Argnums) -> tuple[Subject, list[Any], frozenset[int]]:
+    """What a gradient of a call differentiates: its subject, the values of its parameters, the active positions."""
     subject, values, first = _call(f, args, kwargs)
     offset = len(subject.cells) + first
-    active = frozenset(offset + n for n in _positions(argnums, len(values) - first))
-    return adjoint_of(subject, values, active, once=True)
+    return subject, values, frozenset(offset + n for n in _positions(argnums, len(values) - first))
 
 
 def seed_of(found: Compiled, value: Any) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
+from adls.engine.ir.ops import Function
 from adls.engine.ir.printer import show
-from adls.runtime.compiler import Compiled
-from adls.runtime.gradients import compiled
+from adls.engine.passes.pipeline import PASSES
+from adls.runtime.compiler import Compiled, compile_call
+from adls.runtime.gradients import compiled, subject_of_call
 
 Form = Literal["python", "ir", "passes"]
 
@@ -16,18 +18,33 @@ def listing(f: Callable[..., Any], *args: Any, argnums: int | Sequence[int] = 0,
             **kwargs: Any) -> str:
     """What a gradient of `f(*args)` runs, as text.
 
-    `form` is "python" (the listing), "ir" (the typed IR of primal, forward and backward functions), or "passes" (the IR after
-    each pass that changed it). Raises DifferentiationError where f cannot be differentiated.
+    `form` is "python" (the listing), "ir" (the typed IR of primal, forward and backward functions), or "passes" (the IR
+    after each pass that changed it). Raises DifferentiationError where f cannot be differentiated.
     """
+    if form == "passes":
+        return "\n".join(_passes(*subject_of_call(f, args, kwargs, argnums)))
     found = compiled(f, *args, argnums=argnums, **kwargs)
-    return found.text if form == "python" else _ir(found, form)
+    return found.text if form == "python" else "\n".join(_functions(found))
 
 
-def _ir(found: Compiled, form: Form) -> str:
-    parts: list[str] = []
+def _functions(found: Compiled) -> Iterator[str]:
     for key, adjoint in found.adjoints.made.items():
-        primal = found.adjoints.primals[key.instance]
-        for title, function in (("primal", primal), ("forward", adjoint.forward), ("backward", adjoint.backward)):
-            heading = f"# {title} of {key}" if form == "passes" else f"# {title}"
-            parts.append(f"{heading}\n{show(function)}")
-    return "\n\n".join(parts) + "\n"
+        for function in (found.adjoints.primals[key.instance], adjoint.forward, adjoint.backward):
+            yield f"# {function.role}\n{show(function)}"
+
+
+def _passes(*call: Any) -> Iterator[str]:
+    """Each pass with the functions that it changed, compiled anew to look on."""
+    made: dict[str, list[str]] = {each.name: [] for each in PASSES}
+    before: dict[tuple[str, str], str] = {}
+
+    def watch(name: str, key: str, function: Function) -> None:
+        text = show(function)
+        if before.get((key, function.role)) != text:
+            made[name].append(text)
+        before[key, function.role] = text
+
+    compile_call(*call, once=True, watch=watch)
+    for each in PASSES:
+        if made[each.name]:
+            yield "\n".join((f"# {each.name}: {each.does}", *made[each.name]))

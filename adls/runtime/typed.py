@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from adls.engine.compile import Adjoints, print_adjoint
+from adls.engine.backend.emit import check_listing
+from adls.engine.compile import print_adjoint
 from adls.engine.ir.ops import Function
 from adls.engine.ir.types import Any, Type
-from adls.engine.passes.adjoint.differentiate import Adjoint
+from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.infer import Program
+from adls.engine.passes.pipeline import verifies
 from adls.runtime.compiler import Compiled
 from adls.runtime.nesting import NestedResolver, generated, gradient_function, target_of_adjoint
 
@@ -24,20 +26,18 @@ class _Wanted:
     with_value: bool = True
 
 
-def typed_adjoints(found: Compiled) -> Adjoints:
-    """The adjoints of a compiled call with the types of the variables that differentiation made."""
-    types = _generated_types(found)
-    adjoints = Adjoints(found.adjoints.primals, found.adjoints.origin)
-    for key, adjoint in found.adjoints.made.items():
-        forward = _with_types(adjoint.forward, types.get(target_of_adjoint("fwd", key), {}))
-        backward = _with_types(adjoint.backward, types.get(target_of_adjoint("back", key), {}))
-        adjoints.made[key] = Adjoint(key, adjoint.interface, forward, backward, adjoint.layout, adjoint.diagnostics)
-    return adjoints
-
-
 def typed_text(found: Compiled) -> str:
-    """The listing that ran, as text."""
-    return print_adjoint(typed_adjoints(found), found.key, once=found.once).listing.text
+    """The listing that ran, as text, with the types of the variables that differentiation made."""
+    types = _generated_types(found)
+
+    def annotate(key: AdjointKey, function: Function) -> Function:
+        kind = "fwd" if function.role == "forward" else "back"
+        return _with_types(function, types.get(target_of_adjoint(kind, key), {}))
+
+    listing = print_adjoint(found.adjoints, found.key, once=found.once, annotate=annotate).listing
+    if verifies():
+        check_listing(replace(listing, tree=found.printed.listing.tree))
+    return listing.text
 
 
 def _generated_types(found: Compiled) -> Mapping[str, dict[str, Type]]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
+from adls.engine.passes.pipeline import PASSES
+
 if TYPE_CHECKING:
     from tests.conftest import Command
 
@@ -40,6 +42,18 @@ def loss(x, stop):
 """
 
 
+REUSED = """import numpy as np
+
+
+# adls: f(np.ones(3), np.ones(3))
+def f(x, y):
+    x = x + y
+    x = np.exp(x)
+    x = x * y
+    return np.sum(x * x * y)
+"""
+
+
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_every_sample_is_profiled_by_line(real_command: Command, sample: Path) -> None:
     done = real_command.run("profile", str(sample), "--repeat", "3", "--format", "json")
@@ -59,6 +73,14 @@ def test_every_samples_adjoint_is_python_without_any(real_command: Command, samp
     ast.parse(done.stdout)
     untyped = [line for line in done.stdout.splitlines() if line.endswith("# Any")]
     assert not untyped, "\n".join(untyped)
+
+
+def test_the_ir_is_shown_after_each_pass_that_changed_it(real_command: Command) -> None:
+    real_command.write("prog.py", REUSED)
+    done = real_command.run("show", "prog.py:f", "--passes")
+    assert done.returncode == 0, done.stderr
+    titles = [line for line in done.stdout.splitlines() if line.startswith("# ")]
+    assert titles == [f"# {each.name}: {each.does}" for each in PASSES if each.name != "displays"]
 
 
 def test_the_demo_prints_a_listing_and_writes_a_page(real_command: Command) -> None:

@@ -28,7 +28,7 @@ from adls.engine.ir.ops import (
     is_temporary,
 )
 from adls.engine.ir.printer import show_op
-from adls.engine.ir.walk import all_defined, all_used, defined, regions, used
+from adls.engine.ir.walk import all_defined, all_used, defined, regions, statements, used
 from adls.engine.source.text import NOWHERE, Span
 
 _ARITY = {"copy": 1, "getitem": 2, "setitem": 3, "augitem": 3, "delitem": 2, "slice": 3, "attr": 1, "setattr": 2,
@@ -62,7 +62,8 @@ def _fail(function: Function, statement: Statement | None, what: str) -> Invalid
 
 
 def _check_names(function: Function, parameters: list[Var]) -> None:
-    counts = Counter(var.name for var in [*parameters, *all_defined(function.body)])
+    made = [var for each in statements(function.body) if not _is_update(each) for var in defined(each)]
+    counts = Counter(var.name for var in [*parameters, *made])
     for name, count in counts.items():
         if not name.isidentifier():
             raise _fail(function, None, f"{name!r} is no identifier")
@@ -71,6 +72,12 @@ def _check_names(function: Function, parameters: list[Var]) -> None:
     twice = [name for name, count in Counter(var.name for var in parameters).items() if count > 1]
     if twice:
         raise _fail(function, None, f"two parameters are called {twice[0]}")
+
+
+def _is_update(statement: Statement) -> bool:
+    """Whether it writes into the object that its target names already: `t1 += v`."""
+    return isinstance(statement, Let) and statement.op.prim.startswith("operator.i") and (
+        statement.targets == statement.op.args[:1])
 
 
 def _check_assigned(function: Function, parameters: list[Var]) -> None:
@@ -82,7 +89,8 @@ def _check_assigned(function: Function, parameters: list[Var]) -> None:
 
 
 def _check_types(function: Function, parameters: list[Var]) -> None:
-    if not function.types:
+    """Once a primal is typed, all its variables are; those that differentiation makes are typed for reading only."""
+    if not function.types or function.role != "primal":
         return
     for var in [*parameters, *all_defined(function.body)]:
         if var.name not in function.types:

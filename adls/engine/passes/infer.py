@@ -27,6 +27,7 @@ from adls.engine.passes.infer_symbols import (
     widened,
     without_values,
 )
+from adls.engine.passes.pipeline import Watch
 from adls.engine.passes.typing import join
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
 
@@ -136,6 +137,15 @@ class Program:
         if key not in self._entries:
             self._entries.append(key)
         return key
+
+    def watched(self, watch: Watch) -> None:
+        """Show what the passes up to inference made of each function that the entries reach."""
+        for key, function in self.instances.items():
+            source = self._sources[self._records[key].target]
+            assert source is not None
+            watch("lower", key, source.lowered)
+            watch("split", key, source.function)
+            watch("infer", key, function)
 
     def known(self, target: str) -> bool:
         """Whether a target is a user function whose IR can be had."""

@@ -50,6 +50,7 @@ class Source:
     """A user function before typing: split, with its variables counted, and where its names are looked up."""
 
     def __init__(self, function: Function, resolver: Resolver) -> None:
+        self.lowered = function
         self.function = split(function)
         self.resolver = resolver
         self.parameters = tuple(var.name for var in (*function.cells, *(param.var for param in function.params)))

@@ -52,6 +52,11 @@ def test_a_loop_brings_what_its_body_assigns() -> None:
     refused(For(Var("i"), Var("x"), (ret("y"),), (), at(1)), let("y", "copy", 1), because="definition of y")
 
 
+def test_a_temporary_is_assigned_once_but_may_be_updated() -> None:
+    refused(let("t1", "copy", "x"), let("t1", "copy", "x"), because="t1 is assigned 2 times")
+    accepted(let("t1", "copy", "x"), let("t1", "operator.iadd", "t1", "x"), ret("t1"))
+
+
 def test_a_temporary_lives_within_one_iteration() -> None:
     early = let("y", "copy", "t1"), let("t1", "copy", "i")
     refused(For(Var("i"), Var("x"), early, (), at(1)), because="definition of t1")
@@ -96,7 +101,7 @@ def test_temporaries_are_assigned_once() -> None:
 
 
 def test_a_typed_function_types_everything() -> None:
-    refused(let("y", "copy", "x"), because="y has no type", types={"x": Float()})
+    refused(let("y", "copy", "x"), role="primal", because="y has no type", types={"x": Float()})
 
 
 def test_parameters_have_names_of_their_own() -> None:
