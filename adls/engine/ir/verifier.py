@@ -9,6 +9,7 @@ from typing import TypeAlias
 from adls.engine.ir.ops import (
     Break,
     Code,
+    Const,
     Continue,
     Delete,
     For,
@@ -62,7 +63,7 @@ def _fail(function: Function, statement: Statement | None, what: str) -> Invalid
 
 
 def _check_names(function: Function, parameters: list[Var]) -> None:
-    made = [var for each in statements(function.body) if not _is_update(each) for var in defined(each)]
+    made = [var for each in statements(function.body) if not _is_refinement(each, function.role) for var in defined(each)]
     counts = Counter(var.name for var in [*parameters, *made])
     for name, count in counts.items():
         if not name.isidentifier():
@@ -74,10 +75,13 @@ def _check_names(function: Function, parameters: list[Var]) -> None:
         raise _fail(function, None, f"two parameters are called {twice[0]}")
 
 
-def _is_update(statement: Statement) -> bool:
-    """Whether it writes into the object that its target names already: `t1 += v`."""
-    return isinstance(statement, Let) and statement.op.prim.startswith("operator.i") and (
-        statement.targets == statement.op.args[:1])
+def _is_refinement(statement: Statement, role: str) -> bool:
+    """Whether it writes into what its target names already (`t1 += v`), or holds the place of a residual that an arm
+    may not make (`t1 = None` in a forward function)."""
+    if not isinstance(statement, Let):
+        return False
+    updates = statement.op.prim.startswith("operator.i") and statement.targets == statement.op.args[:1]
+    return updates or (role == "forward" and statement.op == Op("copy", (Const(None),)))
 
 
 def _check_assigned(function: Function, parameters: list[Var]) -> None:
