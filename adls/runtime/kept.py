@@ -101,7 +101,7 @@ def _walk_scope(walk: _Walk, frame: Frame, scope: Scope, values: Sequence[Any], 
     tests = frame.flow.tests
     here = {r.name: bool(value) for r, value in zip(scope.residuals, values, strict=False) if r.name in tests} if (
         tests) else {}
-    frame.known.update(here)
+    frame.run.known.update(here)
     plain: list[tuple[Residual, Any]] = []
     for residual, value in zip(scope.residuals, values, strict=False):
         call = frame.flow.kept.get(residual.name)
@@ -117,7 +117,7 @@ def _walk_scope(walk: _Walk, frame: Frame, scope: Scope, values: Sequence[Any], 
         if not _is_shared(value):
             _walk_value(walk, frame, residual, value, end)
     for name in here:
-        del frame.known[name]
+        del frame.run.known[name]
 
 
 def _walk_loop(walk: _Walk, frame: Frame, scope: Scope, iterations: list[Any], residual: Residual) -> None:
@@ -125,14 +125,14 @@ def _walk_loop(walk: _Walk, frame: Frame, scope: Scope, iterations: list[Any], r
     _meet(walk, iterations, _Meeting(frame.node, residual, iterations, here))
     end = frame.point_of_loop(residual.name)
     loop = frame.flow.loop_of(end)
-    for number, values in enumerate(iterations):
-        frame.first[loop] = not number
-        if len(scope.residuals) > 1:
+    rounds = frame.run.rounds[loop] = []
+    names = [r.name for r in scope.residuals]
+    for values in iterations:
+        packed = values if len(names) > 1 else (values,)
+        if len(names) > 1:
             _meet(walk, values, _Meeting(frame.node, residual, values, here))
-            _walk_scope(walk, frame, scope, values, end)
-        else:
-            _walk_scope(walk, frame, scope, (values,), end)
-    frame.first.pop(loop, None)
+        _walk_scope(walk, frame, scope, packed, end)
+        rounds.append({n: bool(v) for n, v in zip(names, packed, strict=True) if n in frame.flow.tests})
 
 
 def _walk_call(walk: _Walk, frame: Frame, call: Let, value: Any, residual: Residual, end: Point) -> None:
@@ -179,7 +179,7 @@ def _walk_value(walk: _Walk, frame: Frame, residual: Residual, value: Any, end: 
 def _sites(walk: _Walk, frame: Frame, residual: Residual, value: Any, end: Point,
            steps: tuple[Step, ...]) -> tuple[Site, ...]:
     owns = isinstance(value, np.ndarray) and value.base is None
-    key = (id(frame), frame.iteration(), residual.name, end.number, owns, steps)
+    key = (id(frame), frame.moment(), residual.name, end.number, owns, steps)
     if key not in walk.trails:
         found = tuple(origins(frame, residual.name, end, value, steps)) if _is_variable(frame, residual.name) else ()
         walk.trails[key] = found or ((frame.node, residual.span.line),)

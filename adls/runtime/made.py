@@ -11,6 +11,8 @@ A trail follows assignments, views, containers, parameters to the caller's argum
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +22,7 @@ import numpy as np
 
 from adls.engine.ir.ops import (
     Const,
+    Continue,
     For,
     Function,
     If,
@@ -29,6 +32,7 @@ from adls.engine.ir.ops import (
     Region,
     Return,
     Statement,
+    Try,
     Var,
     While,
     With,
@@ -47,6 +51,7 @@ Site = tuple[int, int] | None
 
 _PAIRING = {"builtins.zip", "builtins.enumerate"}
 _DEPTH = 200
+_ROUNDS = 100  # How many earlier iterations are asked which of their branches were taken.
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,14 @@ class Point:
 
 
 @dataclass
+class Run:
+    """What is known of the run where the walk is: how tests came out, now and in the earlier iterations of loops."""
+
+    known: dict[str, bool] = field(default_factory=dict)
+    rounds: dict[int, list[dict[str, bool]]] = field(default_factory=dict)
+
+
+@dataclass
 class Flow:
     """One function's statements in program order, with what defines each variable."""
 
@@ -65,36 +78,108 @@ class Flow:
     points: dict[int, Point] = field(default_factory=dict)
     branches: dict[int, Operand] = field(default_factory=dict)  # the test of each `if`
     loops: set[int] = field(default_factory=set)
+    plain_tries: set[int] = field(default_factory=set)  # without handlers: whoever comes past has been through the body
+    leaves: list[Point] = field(default_factory=list)  # `continue`: what follows it in an iteration may not run
     definitions: dict[str, list[tuple[Point, Statement]]] = field(default_factory=dict)
     stores: dict[str, list[tuple[Point, Step, Operand]]] = field(default_factory=dict)
     returns: list[tuple[Point, Operand]] = field(default_factory=list)
     kept: dict[str, Let] = field(default_factory=dict)  # the call whose callee's residuals a variable holds
     end: Point = Point(0, ())
 
-    def reaching(self, name: str, at: Point, first: Mapping[int, bool],
-                 known: Mapping[str, Any]) -> list[tuple[Point, Statement | None]]:
-        """What may have bound a variable as it is at a point, the likeliest first; None stands for a parameter.
+    def reaching(self, name: str, at: Point, run: Run) -> list[tuple[Point, Statement | None]]:
+        """What may have bound a variable as it is at a point, the likeliest first; None stands for a parameter."""
+        loop = self.loop_of(at)
+        before = [d for d in reversed(self.definitions.get(name, []))
+                  if d[0].number < at.number and (not loop or _is_within(d[0], loop))]
+        found, settled = self._bound(name, before, at, run.known, run)
+        if loop and not settled:
+            again, settled = self._in_rounds_before(name, loop, run)
+            found += again
+            if not settled:
+                around = [number for number, _ in at.path].index(loop)
+                found += self.reaching(name, Point(loop, at.path[:around]), run)
+        elif not settled and self._is_parameter(name):
+            found.append((Point(0, ()), None))
+        return list(dict.fromkeys(found))
 
-        `first` says of the loops around the point whether it is their first iteration, `known` what variables hold.
-        """
-        definitions = self.definitions.get(name, [])
-        carried = [d for d in definitions if d[0].number >= at.number and self._comes_round(d[0], at, first)]
+    def _in_rounds_before(self, name: str, loop: int, run: Run) -> tuple[list[tuple[Point, Statement | None]], bool]:
+        """What the loop's earlier iterations have bound, and whether one of them surely has."""
+        definitions = [d for d in reversed(self.definitions.get(name, [])) if _is_within(d[0], loop)]
         found: list[tuple[Point, Statement | None]] = []
-        for where, statement in reversed(definitions):
-            if where.number < at.number and not self._excludes(where, at, known):
-                found.append((where, statement))
-                if self._surely_before(where, at, known):
-                    break
-        else:
-            found += [(Point(0, ()), None)] if self._is_parameter(name) else []
-        always = {loop for where, _ in carried for loop in self._loops(at) if where.path[-1:] == ((loop, 0),)}
-        later = {loop for loop in always if first.get(loop) is False}
-        return [d for d in found if not any(self._is_outside(d[0], loop) for loop in later)] + carried
+        rounds = run.rounds.get(loop)
+        if rounds is None or not definitions:
+            return list(definitions), False
+        path = definitions[0][0].path
+        start = Point(sys.maxsize, path[: [number for number, _ in path].index(loop) + 1])
+        for known in rounds[: -1 - _ROUNDS : -1]:
+            bound, settled = self._bound(name, definitions, start, known, run)
+            found += bound
+            if settled:
+                return found, True
+        return found, False
+
+    def _bound(self, name: str, definitions: Sequence[tuple[Point, Statement]], at: Point, known: Mapping[str, bool],
+               run: Run) -> tuple[list[tuple[Point, Statement | None]], bool]:
+        """Of definitions, the last first, those that may have run before a point; and whether the last surely has."""
+        found: list[tuple[Point, Statement | None]] = []
+        walked: set[int] = set()
+        for where, statement in definitions:
+            loop = next((n for n, _ in where.path if n in run.rounds and (n, 0) not in at.path), 0)
+            if loop in walked:
+                continue
+            if loop:  # A loop that was over before: its iterations are known.
+                walked.add(loop)
+                again, settled = self._in_rounds_before(name, loop, run)
+                found += again
+            else:
+                ran = self._ran(where, at, known)
+                settled = ran is True
+                found += [(where, statement)] if ran is not False else []
+            if settled:
+                return found, True
+        return found, False
+
+    def _ran(self, where: Point, at: Point, known: Mapping[str, bool]) -> bool | None:
+        """Whether control came by a place before it came to a point; None where nothing tells."""
+        came = self._entered(where, at, known)
+        for leave in self.leaves:
+            if came is not False and leave.number < where.number and self.loop_of(leave) == self.loop_of(where):
+                left = self._entered(leave, at, known)
+                came = False if left else came if left is False else None
+        return came
+
+    def _entered(self, where: Point, at: Point, known: Mapping[str, bool]) -> bool | None:
+        """Whether the regions around a place that are not around the point were entered."""
+        sure: bool | None = True
+        inside = dict(at.path)
+        for number, arm in where.path:
+            if number in inside and (number in self.branches or inside[number] == arm):
+                if inside[number] != arm:
+                    return False
+                continue
+            taken = 0 if number in self.plain_tries else self._taken(number, known)
+            if taken is not None and taken != arm and number in self.branches:
+                return False
+            sure = sure if taken == arm else None
+        return sure
+
+    def _taken(self, branch: int, known: Mapping[str, bool]) -> int | None:
+        """Which arm of an `if` was taken, where its test is kept."""
+        test = self.branches.get(branch)
+        if not isinstance(test, Var) or test.name not in known or test.name in self.rebound:
+            return None
+        return 0 if known[test.name] else 1
 
     @cached_property
     def tests(self) -> frozenset[str]:
         """The variables that an `if` tests."""
         return frozenset(test.name for test in self.branches.values() if isinstance(test, Var))
+
+    @cached_property
+    def rebound(self) -> frozenset[str]:
+        """The tests that more than one place decides, not counting the None that a variable begins with."""
+        decided = Counter(name for name in self.tests for _, s in self.definitions.get(name, ()) if not _is_none(s))
+        return frozenset(name for name, count in decided.items() if count > 1)
 
     def loop_of(self, at: Point) -> int:
         """The innermost loop around a point; 0 where there is none."""
@@ -103,34 +188,16 @@ class Flow:
     def _loops(self, at: Point) -> list[int]:
         return [number for number, _ in reversed(at.path) if number in self.loops]
 
-    def _comes_round(self, where: Point, at: Point, first: Mapping[int, bool]) -> bool:
-        """Whether a definition further down reaches a point through a loop that has run before."""
-        return any(not first.get(loop, False) and not self._is_outside(where, loop) for loop in self._loops(at))
-
-    def _is_outside(self, where: Point, loop: int) -> bool:
-        return all(number != loop for number, _ in where.path)
-
-    def _excludes(self, where: Point, at: Point, known: Mapping[str, Any]) -> bool:
-        """Whether a definition stands in an arm of an `if` that was not taken on the way to a point."""
-        inside = list(at.path)
-        for number, arm in where.path:
-            elsewhere = any(number == other for other, _ in inside) or self._taken(number, known) == 1 - arm
-            if number in self.branches and (number, arm) not in inside and elsewhere:
-                return True
-        return False
-
-    def _surely_before(self, where: Point, at: Point, known: Mapping[str, Any]) -> bool:
-        return all(step in at.path or self._taken(step[0], known) == step[1] for step in where.path)
-
-    def _taken(self, branch: int, known: Mapping[str, Any]) -> int | None:
-        """Which arm of an `if` was taken, where its test is kept."""
-        test = self.branches.get(branch)
-        if not isinstance(test, Var) or test.name not in known or len(self.definitions.get(test.name, ())) != 1:
-            return None
-        return 0 if known[test.name] else 1
-
     def _is_parameter(self, name: str) -> bool:
         return any(var.name == name for var in inputs(self.function))
+
+
+def _is_none(statement: Statement) -> bool:
+    return isinstance(statement, Let) and statement.op == Op("copy", (Const(None),))
+
+
+def _is_within(where: Point, loop: int) -> bool:
+    return any(number == loop for number, _ in where.path)
 
 
 def inputs(function: Function) -> list[Var]:
@@ -170,6 +237,10 @@ def _note(flow: Flow, statement: Statement, point: Point) -> None:
             flow.branches[point.number] = statement.test
         case For() | While():
             flow.loops.add(point.number)
+        case Try(_, ()):
+            flow.plain_tries.add(point.number)
+        case Continue():
+            flow.leaves.append(point)
         case Return(value):
             flow.returns.append((point, value))
         case Let(targets, Op("forward", args, _, AdjointKey(guarded=guarded))):
@@ -203,20 +274,21 @@ class Frame:
     call: Let | None = None
     dynamic: Any = None  # the KeptCall of a callee that only the run knows
     children: dict[tuple[int, int], Frame] = field(default_factory=dict)
-    first: dict[int, bool] = field(default_factory=dict)  # of the loops being walked: is it the first iteration?
-    known: dict[str, bool] = field(default_factory=dict)  # how the tests came out that decide where the walk is
+    run: Run = field(default_factory=Run)
 
     @cached_property
     def flow(self) -> Flow:
         return flow_of(self.function)
 
-    def iteration(self) -> tuple[object, ...]:
-        """What of the loops around this call matters to where values come from."""
+    def moment(self) -> tuple[object, ...]:
+        """What of the run matters to where values come from, here and in the callers; equal moments, equal trails."""
         frame: Frame | None = self
-        found: list[tuple[int | str, bool]] = []
+        found: list[object] = []
         while frame is not None:
-            if frame.first or frame.known:
-                found += [*frame.first.items(), *frame.known.items()]
+            if frame.run.known or frame.run.rounds:
+                tests = bool(frame.flow.tests)
+                found += [(loop, len(rounds) if tests else bool(rounds)) for loop, rounds in frame.run.rounds.items()]
+                found += frame.run.known.items()
             frame = frame.parent
         return tuple(found)
 
@@ -294,7 +366,7 @@ class _Trail:
             for where, step, stored in frame.flow.stores.get(operand.name, ()):
                 if step is ANY or steps[0] is ANY or step == steps[0]:
                     yield from self.of(frame, stored, where, steps[1:])
-        for where, statement in frame.flow.reaching(operand.name, at, frame.first, frame.known):
+        for where, statement in frame.flow.reaching(operand.name, at, frame.run):
             match statement:
                 case None:
                     yield from self._argument(frame, operand.name, steps)

@@ -11,7 +11,7 @@ import numpy as np
 
 from adls.engine.backend.clocks import with_clocks
 from adls.engine.ir.ops import Function
-from adls.profile.recording import Evaluation, Kept, Node, Unit
+from adls.profile.recording import Evaluation, Kept, Unit
 from adls.runtime.clocks import Clocks, snapshot
 from adls.runtime.compiler import Compiled, load_module
 
@@ -207,7 +207,10 @@ def outline(value: Any) -> Hashable:
     if isinstance(value, bool | int | str):
         return value
     found = getattr(value, "found", None)
-    return (id(found), outline(value.residuals)) if found is not None else type(value)
+    if found is not None:
+        return id(found), outline(value.residuals)
+    kind: Hashable = type(value)  # type: ignore[assignment]
+    return kind
 
 
 def tree_outline(root: Any) -> Hashable:

@@ -128,7 +128,7 @@ def _other_key(value: Any) -> Hashable:
         return value.dtype.char, "scalar"
     if isinstance(value, tuple):
         return type(value), *map(key_of, value)
-    kind: Hashable = type(value)
+    kind: Hashable = type(value)  # type: ignore[assignment]
     return kind
 
 

@@ -146,7 +146,7 @@ def _library(op: Op, function: Function) -> Effect:
     try:
         bound = bind(op, function)
     except Unbound:
-        bound = None
+        return _unknown(op, function)
     if bound is None:
         return NOTHING if is_harmless(op.prim) or lookup(op.prim) else _unknown(op, function)
     shares: tuple[tuple[Sharing, Operand], ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.entities import Entity, Resolver, key_of
@@ -178,6 +179,16 @@ class Inference:
         known = self._made.get((id(let), number))
         if known is None:
             known = self._made[id(let), number] = self._temporary()
+        return known
+
+    def variable_of(self, let: Let, hint: str) -> Var:
+        """A new variable for an operation, which may be assigned twice: the same one in each walk."""
+        known = self._made.get((id(let), 0))
+        if known is None:
+            names = (f"{hint}_{n}" if n else hint for n in count())
+            name = next(name for name in names if name not in self.definitions and name not in self.parameters)
+            self.definitions[name] = 2
+            known = self._made[id(let), 0] = Var(name)
         return known
 
     def _temporary(self) -> Var:

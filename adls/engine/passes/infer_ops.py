@@ -104,9 +104,24 @@ def _getitem(inference: Inference, let: Let, op: Op) -> Type:
 def _setitem(inference: Inference, let: Let, op: Op) -> Type:
     container, index, value = (inference.type_of(arg) for arg in op.args)
     if op.prim == "augitem":
+        if isinstance(container, List | Dict):
+            return _item_updated(inference, let, op)
         value = _out_of_place(str(op.data), item_type(container, index), value)
     if isinstance(op.args[0], Var) and isinstance(container, List | Dict | Any):
         _store(inference, op.args[0], op.args[1], op.args[2], container, value)
+    return NoneT()
+
+
+def _item_updated(inference: Inference, let: Let, op: Op) -> Type:
+    """`x[i] += v` of a list or dict: the item is read, updated, and stored again."""
+    container, index, value = op.args
+    item = inference.variable_of(let, f"{container.name}_item" if isinstance(container, Var) else "item")
+    steps = (Let((item,), Op("getitem", (container, index)), let.span),
+             Let((item,), Op(str(op.data), (item, value)), let.span),
+             Let((), Op("setitem", (container, index, item)), let.span))
+    for step in steps:
+        infer_op(inference, step)
+    inference.replaced[id(let)] = steps
     return NoneT()
 
 

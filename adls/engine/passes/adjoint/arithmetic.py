@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 
 from adls.engine.ir.ops import Const, Op, Operand
 from adls.engine.ir.types import Array, Bool, Float, Int, Scalar, Type, same_dim
@@ -36,7 +36,7 @@ def _is_number(operand: Operand, type_: Type, array: Array | None) -> bool:
         array is None or array.dtype == "f64"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _is_elementwise(prim: str) -> bool:
     """Whether the operation gives floats of its operands' shape."""
     rows = lookup(prim)

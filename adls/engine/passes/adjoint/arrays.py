@@ -12,7 +12,11 @@ from adls.engine.passes.adjoint.emitter import may_share
 from adls.engine.passes.adjoint.formulas import instantiate
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.rowwise import RowNames, contribute, reverse_row
-from adls.engine.passes.adjoint.sequences import reverse_container_read, reverse_container_write, reverse_extend
+from adls.engine.passes.adjoint.sequences import (
+    reverse_container_read,
+    reverse_container_write,
+    reverse_extend,
+)
 from adls.engine.passes.adjoint.tuples import move
 from adls.engine.passes.effects import index_kind
 from adls.engine.passes.rows import Unbound, bind

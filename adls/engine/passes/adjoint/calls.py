@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, NoneT, Tuple, is_reference
+from adls.engine.ir.types import Any, Array, NoneT, is_reference
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import display_name, is_container
@@ -24,7 +24,7 @@ def reverse_apply(b: Builder, let: Let) -> None:
     if not seeded and not any(b.active(let.op.args[position]) for position in interface.shadows):
         return
     kept = _forward_call(b, let, key)
-    seed: Operand = b.packed(let.targets[:1], place) if seeded or interface.seeded and let.targets else Const(None)
+    seed: Operand = b.packed(let.targets[:1], place) if seeded or (interface.seeded and let.targets) else Const(None)
     shadows = tuple(b.shadow_argument(let.op.args[position], place) for position in interface.shadows)
     targets = _targets(b, let, interface)
     if key.guarded:

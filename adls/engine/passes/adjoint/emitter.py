@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from typing import Protocol
 
 from adls.engine.ir.ops import Function, Let, Op, Operand, Region, Statement, Var
 from adls.engine.ir.types import Type
 from adls.engine.passes.activity import Activity
-from adls.engine.passes.adjoint.cotangents import Leaf, State
 from adls.engine.passes.adjoint.arithmetic import elementwise_type
+from adls.engine.passes.adjoint.cotangents import Leaf, State
 from adls.engine.passes.adjoint.index import Index, Place
 from adls.engine.passes.adjoint.interface import AdjointKey, Interface
 from adls.engine.passes.adjoint.plan import ForwardPlan, Names
@@ -21,7 +21,8 @@ from adls.engine.rules.table import lookup
 from adls.engine.source.diagnostics import KINDS, Diagnostic
 from adls.engine.source.text import NOWHERE, Span
 
-@lru_cache(maxsize=None)
+
+@cache
 def may_share(prim: str) -> bool:
     """Whether an operation's result may share memory with an operand: the backward pass does not own it then."""
     return prim in ("copy", "getitem", "attr", "unpack") or any(row.alias != "fresh" for row in lookup(prim))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Protocol
 
 from adls.engine.ir.ops import Const, Global, Op, Operand
@@ -38,13 +38,13 @@ def instantiate(text: str, names: Names, emit: Emit) -> Operand:
     return _Lowering(names, emit).lower(parse_formula(text))
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse_formula(text: str) -> ast.expr:
     """The syntax tree of a formula."""
     return ast.parse(text, mode="eval").body
 
 
-@lru_cache(maxsize=None)
+@cache
 def mentioned(text: str) -> frozenset[str]:
     """The names whose value (not only their shape or dtype) a formula reads."""
     found: set[str] = set()

@@ -13,7 +13,6 @@ from adls.engine.ir.ops import (
     Let,
     Op,
     Operand,
-    Param,
     Region,
     Return,
     Statement,
@@ -42,9 +41,7 @@ def forward_function(b: Builder) -> Function:
     if b.key.guarded:
         body = (Try(body, (), (), rewriter.pack_sink(b.function.span), b.function.span),)
     params = b.function.params
-    if b.key.guarded:
-        params = (Param(SINK), *params)
-    cells = b.function.cells
+    cells = (SINK, *b.function.cells) if b.key.guarded else b.function.cells
     types = {**b.function.types, **b.residuals.types, **rewriter.types}
     result = b.function.result if b.key.guarded else Tuple((b.function.result, RESIDUALS))
     return replace(b.function, body=(*head, *body), params=params, cells=cells, types=types, result=result,
@@ -244,6 +241,6 @@ def _assign(var: Var, value: object, span: Span) -> Let:
     return Let((var,), Op("copy", (Const(value),)), span)
 
 
-def NOWHERE_IN(function: Function) -> Span:  # noqa: N802 - reads as the constant that it stands for
+def NOWHERE_IN(function: Function) -> Span:
     """The span of a function's header, for what belongs to no line of its body."""
     return function.span if function.span != NOWHERE else Span(1, 0, 1, 0)

@@ -34,9 +34,7 @@ def dynamic_classes(function: Function, memory: Memory, index: Index) -> frozens
             continue
         if isinstance(type_, Array) and memory.is_written(name) and not _is_static(function, memory, index, name):
             found.add(memory.class_of(name))
-        elif isinstance(type_, Tuple) and is_reference(type_) and memory.is_written(memory.content_of(name)):
-            found.add(memory.class_of(memory.content_of(name)))
-        elif isinstance(type_, List) and isinstance(type_.item, Array) and memory.is_written(memory.content_of(name)):
+        elif (isinstance(type_, Tuple) and is_reference(type_) and memory.is_written(memory.content_of(name))) or (isinstance(type_, List) and isinstance(type_.item, Array) and memory.is_written(memory.content_of(name))):
             found.add(memory.class_of(memory.content_of(name)))
         if is_container(type_) and _is_rebound(memory, index, name):
             found.add(memory.class_of(name))

@@ -6,12 +6,25 @@ from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Array, Tuple
-from adls.engine.passes.adjoint.arrays import read_item, reverse_augitem, reverse_getitem, reverse_in_place, reverse_setitem, reverse_writer
+from adls.engine.passes.adjoint.arrays import (
+    read_item,
+    reverse_augitem,
+    reverse_getitem,
+    reverse_in_place,
+    reverse_setitem,
+    reverse_writer,
+)
 from adls.engine.passes.adjoint.builder import Builder
-from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.calls import reverse_apply, reverse_as_call, reverse_dynamic
+from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.rowwise import reverse_row
-from adls.engine.passes.adjoint.sequences import filled, reverse_append, reverse_display, reverse_extend, reverse_part
+from adls.engine.passes.adjoint.sequences import (
+    filled,
+    reverse_append,
+    reverse_display,
+    reverse_extend,
+    reverse_part,
+)
 from adls.engine.passes.adjoint.tuples import reverse_copy, reverse_tuple, reverse_unpack
 from adls.engine.passes.effects import effect_of, is_harmless, is_in_place
 from adls.engine.rules.table import lookup
@@ -52,7 +65,7 @@ def _reverse_effect(b: Builder, let: Let) -> None:
     """An operation that carries a derivative by what it writes: by its row, or not at all."""
     effect = effect_of(let.op, b.function)
     written = [operand for operand in effect.writes if b.active(operand)]
-    if not written and (lookup(let.op.prim) or is_harmless(let.op.prim)):
+    if not written and (is_harmless(let.op.prim) or lookup(let.op.prim)):
         return
     if len(written) == 1 and isinstance(b.function.type_of(written[0]), Array) and reverse_writer(b, let, written[0]):
         return

@@ -187,6 +187,8 @@ def _walk_back(b: Builder, statement: For, leaf: tuple[str | int, ...], source: 
     if not isinstance(source, Var) or not b.active(source):
         return
     type_ = b.function.type_of(source)
+    if isinstance(type_, Dict):
+        return  # The keys, which carry no derivative.
     if isinstance(type_, Array | List | Tuple):
         _give_element(b, statement, leaf, source, backwards)
         return

@@ -62,6 +62,8 @@ def element_type(iterable: Type) -> Type:
             return item
         case Dict(_, tuple(entries)):
             return join_all(_key_type(key) for key, _ in entries)
+        case Dict():
+            return Opaque("object")  # A key carries no derivative.
         case Str():
             return Str()
         case NoneT() | Bottom():
