@@ -24,7 +24,8 @@ STRUCTURAL = {"copy", "getitem", "setitem", "augitem", "tuple", "list", "dict", 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Names of variables that have a cotangent; `flowing` are all through which a derivative may pass, whatever their type."""
+    """Names of variables that have a cotangent; `flowing` are all through which a derivative may pass, whatever
+    their type."""
 
     names: frozenset[str]
     flowing: frozenset[str] = frozenset()

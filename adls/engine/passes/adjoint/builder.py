@@ -68,7 +68,8 @@ class Builder(Leaves):
             self.effect(Op("runtime.scatter_add", (buffer, where, value)))
 
     def taken_apart(self, value: Operand, leaf: Leaf) -> list[tuple[Leaf, Operand]]:
-        """The leaves of a cotangent that comes as one value of the leaf's structure, by one unpacking for each tuple."""
+        """The leaves of a cotangent that comes as one value of the leaf's structure, by one unpacking for each
+        tuple."""
         type_ = self.leaf_type(leaf)
         if not isinstance(type_, Tuple):
             return [(leaf, value)] if self.leaves_below(leaf) else []

@@ -36,8 +36,12 @@ def reverse_apply(b: Builder, let: Let) -> None:
 
 def _concerns(b: Builder, let: Let) -> bool:
     return any(map(b.active, let.targets)) or any(
-        isinstance(arg, Var) and b.active(arg) and (b.memory.is_written(arg.name) or is_container(b.function.type_of(arg)))
-        for arg in let.op.args)
+        isinstance(arg, Var) and b.active(arg) and _is_shared(b, arg) for arg in let.op.args)
+
+
+def _is_shared(b: Builder, arg: Var) -> bool:
+    """Whether what the callee does to an argument is seen here."""
+    return b.memory.is_written(arg.name) or is_container(b.function.type_of(arg))
 
 
 def _has_cotangent(b: Builder, let: Let) -> bool:

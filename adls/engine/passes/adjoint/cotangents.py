@@ -1,6 +1,7 @@
 """What is known, while the backward pass is generated, of each variable's cotangent.
 
-A variable's *leaves* are the places in it that carry a derivative: itself, or the items of a tuple (`state.0`, `state.1`). A leaf whose
+A variable's *leaves* are the places in it that carry a derivative: itself, or the items of a tuple (`state.0`,
+`state.1`). A leaf whose
 cotangent is zero has no entry; otherwise the entry says which operand holds it and whether the backward pass
 owns that memory, so that it may add to it in place. Where control flow merges, entries are brought to one name.
 """
@@ -20,7 +21,8 @@ Leaf = tuple[str | int, ...]
 class Cotangent:
     """The operand that holds a leaf's cotangent; `owned` when no other name shares its memory or variable.
 
-    `spread`: the operand has fewer elements than the leaf, and stands for what it is when broadcast to the leaf's shape.
+    `spread`: the operand has fewer elements than the leaf, and stands for what it is when broadcast to the leaf's
+    shape.
     """
 
     operand: Operand

@@ -89,7 +89,8 @@ class _Lowering:
             case ast.Subscript(value=value, slice=index):
                 return self._emit("getitem", value, index)
             case ast.Slice(lower=low, upper=high, step=step):
-                return self.emit(Op("slice", tuple(Const(None) if x is None else self.lower(x) for x in (low, high, step))))
+                ends = (Const(None) if end is None else self.lower(end) for end in (low, high, step))
+                return self.emit(Op("slice", tuple(ends)))
             case ast.Attribute():
                 return self._attribute(node)
             case ast.Call():

@@ -1,4 +1,5 @@
-"""Where things stand in a function: the order of statements, the loop nest around each, and the definitions of variables."""
+"""Where things stand in a function: the order of statements, the loop nest around each, and the definitions of
+variables."""
 
 from __future__ import annotations
 
@@ -69,7 +70,8 @@ def _number(index: Index, region: Region, scopes: tuple[int, ...], conditional: 
     return number
 
 
-def _nested(index: Index, statement: Statement, mine: int, scopes: tuple[int, ...], conditional: bool, number: int) -> int:
+def _nested(index: Index, statement: Statement, mine: int, scopes: tuple[int, ...], conditional: bool,
+            number: int) -> int:
     match statement:
         case For(_, _, body, orelse):
             index.scope_of_loop[mine] = statement

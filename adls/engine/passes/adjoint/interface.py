@@ -22,7 +22,8 @@ RESULT_POSITION = -1
 class AdjointKey:
     """The identity of an adjoint within a program; positions count cells first, then parameters.
 
-    `volatile` positions (RESULT_POSITION for the result) name memory that the caller may write afterwards; `merged` pairs of positions
+    `volatile` positions (RESULT_POSITION for the result) name memory that the caller may write afterwards;
+    `merged` pairs of positions
     name the same memory.
     """
 
@@ -49,7 +50,8 @@ class AdjointKey:
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """`returned`: positions whose cotangent the backward function gives back, in order. `shadows`: positions whose shadow
+    """`returned`: positions whose cotangent the backward function gives back, in order. `shadows`: positions whose
+    shadow
     it takes. `seeded`: whether the result carries a derivative. `aliases_parameter`: the position whose very object is
     the result, or None."""
 

@@ -43,7 +43,8 @@ class Leaves(Emitter):
         return self.is_shadowed(leaf) and self.memory.class_of(self._class_name(leaf)) in self.dynamic
 
     def take(self, leaf: Leaf, *, spread: bool = False) -> Cotangent | None:
-        """The cotangent of what a statement defines, which is zero before it; with `spread` maybe yet to be broadcast."""
+        """The cotangent of what a statement defines, which is zero before it; with `spread` maybe yet to be
+        broadcast."""
         if self.is_dynamic(leaf):
             return Cotangent(self._look_up("release", leaf, True), True)
         if leaf in self.shadows:
@@ -75,8 +76,9 @@ class Leaves(Emitter):
         """The shadow of a list or dict; what has none has been refused."""
         found = self.shadow((operand.name,), after=after) if isinstance(operand, Var) else None
         if found is None:
-            self.refuse("unsupported-construct", construct="this container", reason="its items carry a derivative, and where "
-                        "it comes from is not followed", way_out="build it with a display or append to it")
+            self.refuse("unsupported-construct", construct="this container",
+                        reason="its items carry a derivative, and where it comes from is not followed",
+                        way_out="build it with a display or append to it")
         return found or Const(None)
 
     def has_container(self, operand: Operand) -> bool:
@@ -93,9 +95,8 @@ class Leaves(Emitter):
             return self.emit(Op("method", (self.shadows_variable, value), (), "container"),
                              self.names.fresh(display_name(leaf)), self.leaf_type(leaf))
         token = self.residuals.token(leaf, self.place, after, self.span)
-        found = self.emit(Op("method", (self.shadows_variable, token), (), method), self.names.fresh(display_name(leaf)),
-                          self.leaf_type(leaf))
-        return found
+        return self.emit(Op("method", (self.shadows_variable, token), (), method),
+                         self.names.fresh(display_name(leaf)), self.leaf_type(leaf))
 
     def add(self, leaf: Leaf, value: Operand, *, owned: bool | None = None, spread: bool = False) -> None:
         """Add a contribution to a leaf's cotangent; `owned` says whether its memory is nobody else's.

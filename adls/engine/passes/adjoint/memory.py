@@ -1,12 +1,15 @@
 """Shadows: the cotangents of memory that is written in place.
 
-An array that may be written has a shadow: an array of its shape that holds its cotangent. Two names of one memory share one
+An array that may be written has a shadow: an array of its shape that holds its cotangent. Two names of one memory
+share one
 shadow, and a view of the array has the same view of the shadow, whether strides made it a view or a copy.
 
 Where each name of a class is bound once, to an allocation, a view of another member, or a parameter, the relation is
-static: the backward pass makes the shadows in the order in which the forward pass made the arrays, when it enters the region that
+static: the backward pass makes the shadows in the order in which the forward pass made the arrays, when it enters
+the region that
 binds them. Everywhere else (a name bound to one array and later to another, arrays in containers) the forward pass
-keeps a *token* of each array, its owner's identity with offset and strides, and the backward pass looks the shadow up. An owner's
+keeps a *token* of each array, its owner's identity with offset and strides, and the backward pass looks the shadow
+up. An owner's
 entry is dropped where its allocation is reversed, so that the same address may be used again.
 """
 
@@ -34,11 +37,16 @@ def dynamic_classes(function: Function, memory: Memory, index: Index) -> frozens
             continue
         if isinstance(type_, Array) and memory.is_written(name) and not _is_static(function, memory, index, name):
             found.add(memory.class_of(name))
-        elif (isinstance(type_, Tuple) and is_reference(type_) and memory.is_written(memory.content_of(name))) or (isinstance(type_, List) and isinstance(type_.item, Array) and memory.is_written(memory.content_of(name))):
+        elif _holds_arrays(type_) and memory.is_written(memory.content_of(name)):
             found.add(memory.class_of(memory.content_of(name)))
         if is_container(type_) and _is_rebound(memory, index, name):
             found.add(memory.class_of(name))
     return frozenset(found)
+
+
+def _holds_arrays(type_: Type) -> bool:
+    return (isinstance(type_, Tuple) and is_reference(type_)) or (
+        isinstance(type_, List) and isinstance(type_.item, Array))
 
 
 def _is_rebound(memory: Memory, index: Index, name: str) -> bool:
@@ -194,7 +202,8 @@ def _allocate(b: Builder, let: Let, leaf: Leaf) -> None:
 
 
 def refuse_shared_result(b: Builder, let: Let) -> None:
-    """A callee that gives back a part of its argument, where that memory is written: whose cotangent is whose is not known."""
+    """A callee that gives back a part of its argument, where that memory is written: whose cotangent is whose is
+    not known."""
     target = let.targets[0] if let.targets else None
     if target is None or b.interface_of(let).aliases_parameter is not None:
         return
@@ -204,8 +213,8 @@ def refuse_shared_result(b: Builder, let: Let) -> None:
     shared = [arg for arg in let.op.args if isinstance(arg, Var) and is_reference(b.function.type_of(arg)) and (
         b.memory.class_of(arg.name) in mine) and isinstance(b.function.type_of(arg), Array)]
     if any(b.memory.is_written(arg.name) for arg in shared):
-        b.refuse("dynamic-write", name=b.key_of(let).name, reason="the function may give back its argument's own memory, "
-                 "which is written")
+        b.refuse("dynamic-write", name=b.key_of(let).name,
+                 reason="the function may give back its argument's own memory, which is written")
 
 
 def _establish_result(b: Builder, let: Let, leaf: Leaf) -> None:

@@ -52,7 +52,8 @@ class Names:
 
 @dataclass
 class LoopPlan:
-    """`kept` is the list of what iterations kept; `raising`: an exception in an iteration may be caught outside the loop."""
+    """`kept` is the list of what iterations kept; `raising`: an exception in an iteration may be caught outside
+    the loop."""
 
     kept: Var
     raising: bool

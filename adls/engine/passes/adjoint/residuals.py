@@ -1,8 +1,10 @@
 """What the backward pass reads of the forward pass, and where the forward pass keeps it.
 
-A residual belongs to a scope: the function, or one loop. The function's go into one tuple, a loop's into one tuple an iteration.
+A residual belongs to a scope: the function, or one loop. The function's go into one tuple, a loop's into one tuple
+an iteration.
 A variable that keeps its value to the end of a scope is kept under its own name; one that is assigned again is
-kept under a second name, bound where it was read. Memory that is written later is copied at the read: the kept bytes are
+kept under a second name, bound where it was read. Memory that is written later is copied at the read: the kept
+bytes are
 then those that were read, never those of the whole array.
 """
 
@@ -230,12 +232,8 @@ class Residuals:
             inner = place.scopes[depth + 1] if depth + 1 < len(place.scopes) else place.number
             last = inner - 1 if depth + 1 < len(place.scopes) or not after else place.number
             if not any(where.number > last and scope in where.scopes for where, _ in definitions):
-                if depth + 1 == len(place.scopes) or not self._defined_in_loop_header(definitions, inner):
-                    return scope
+                return scope
         return None
-
-    def _defined_in_loop_header(self, definitions: list[tuple[Place, Statement]], loop: int) -> bool:
-        return any(where.number == loop for where, _ in definitions)
 
     def _saved(self, operand: Var, place: Place, after: bool, span: Span, reason: str, *, copied: bool) -> Var:
         key = ("saved", operand.name, place.number, after)

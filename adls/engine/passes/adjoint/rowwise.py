@@ -129,7 +129,8 @@ def _spread_text(text: str, operand: str) -> str:
 
 
 def _result_cotangent(b: Builder, let: Let, place: Place) -> Operand | None:
-    """The operand for `g`: the target's cotangent, or a tuple of the targets' or items' cotangents; None where all are zero."""
+    """The operand for `g`: the target's cotangent, or a tuple of the targets' or items' cotangents; None where all
+    are zero."""
     leaves = [leaf for target in let.targets for leaf, _ in b.leaves(target)]
     plain = len(let.targets) == 1 and not isinstance(b.function.type_of(let.targets[0]), Tuple)
     if plain and b.is_dynamic(leaves[0]) and effect_of(let.op, b.function).shares:

@@ -1,13 +1,16 @@
 """Reversing structured control flow.
 
-A region is reversed statement by statement, last first. What may be left early (by `break`, `continue`, `return`, or an exception that a
-handler catches) keeps a *progress* number in the forward pass: the reversal of each later part asks whether it was reached.
+A region is reversed statement by statement, last first. What may be left early (by `break`, `continue`, `return`,
+or an exception that a
+handler catches) keeps a *progress* number in the forward pass: the reversal of each later part asks whether it was
+reached.
 A branch that always leaves takes the rest of its region as its alternative, which needs no number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from adls.engine.ir.ops import (
     Break,
@@ -191,7 +194,8 @@ def branch(b: Builder, test: Callable[[], Operand], one: Callable[[], None], oth
 
 
 def _drop_unborn(b: Builder, start: State, one: State, other: State) -> None:
-    """A variable whose only definition one arm has reversed does not exist in the other arm: its cotangent is nothing."""
+    """A variable whose only definition one arm has reversed does not exist in the other arm: its cotangent is
+    nothing."""
     for leaf in start:
         if (leaf in one) != (leaf in other) and b.index.single(str(leaf[0])) is not None:
             one.pop(leaf, None)
@@ -217,7 +221,7 @@ def _merge(b: Builder, one: State, other: State, place: Place) -> tuple[State, R
         name = Var(b.names.fresh(display_name(leaf)))
         b.types[name.name] = b.leaf_type(leaf)
         for side, found in zip(copies, (a, c), strict=True):
-            side += b.region(lambda found=found, leaf=leaf: _copy_to(b, name, found, leaf, place))  # type: ignore[misc]
+            side += b.region(partial(_copy_to, b, name, found, leaf, place))
         merged[leaf] = Cotangent(name, (a is None or a.owned) and (c is None or c.owned))
     return merged, tuple(copies[0]), tuple(copies[1])
 
@@ -233,7 +237,8 @@ def _copy_to(b: Builder, name: Var, found: Cotangent | None, leaf: Leaf, place: 
 def loop(b: Builder, body: Callable[[], None], place: Place) -> Region:
     """The region of a backward loop around what `body` emits, where cotangents live from one iteration to the next.
 
-    What must have a name at the loop's head is found by emitting the body until nothing new turns up: a leaf whose cotangent an iteration
+    What must have a name at the loop's head is found by emitting the body until nothing new turns up: a leaf whose
+    cotangent an iteration
     changes is carried under one name. The copies before the loop are emitted here.
     """
     entry, names, shadows = dict(b.state), b.names.snapshot(), dict(b.shadows)
@@ -292,7 +297,8 @@ def _sole(state: State, cotangent: Cotangent) -> bool:
 
 
 def _tail(b: Builder, head: State, end: State, carried: dict[Leaf, bool], place: Place) -> None:
-    """Bring the cotangents at the iteration's end to the names at its head, all at once where one is another's source."""
+    """Bring the cotangents at the iteration's end to the names at its head, all at once where one is another's
+    source."""
     moves: list[tuple[Var, Operand]] = []
     for leaf in sorted(carried, key=str):
         target = head[leaf].operand
