@@ -72,6 +72,6 @@ def assert_gradient(f: Callable[..., Any], *args: Any, argnums: tuple[int, ...] 
     plain = f(*plain_args)
     assert np.array_equal(np.asarray(value), np.asarray(plain), equal_nan=True), (value, plain)
     for after, expected in zip(fresh, plain_args, strict=True):
-        assert np.array_equal(flat(after), flat(expected), equal_nan=True), "the arguments are not as the plain call leaves them"
+        assert np.array_equal(flat(after), flat(expected), equal_nan=True), "the arguments are not as the plain call's"
     for argnum, gradient in zip(wanted, gradients, strict=True):
         np.testing.assert_allclose(flat(gradient), numerical_gradient(f, args, argnum), rtol=rtol, atol=atol)

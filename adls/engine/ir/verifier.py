@@ -63,7 +63,8 @@ def _fail(function: Function, statement: Statement | None, what: str) -> Invalid
 
 
 def _check_names(function: Function, parameters: list[Var]) -> None:
-    made = [var for each in statements(function.body) if not _is_refinement(each, function.role) for var in defined(each)]
+    new = [each for each in statements(function.body) if not _is_refinement(each, function.role)]
+    made = [var for each in new for var in defined(each)]
     counts = Counter(var.name for var in [*parameters, *made])
     for name, count in counts.items():
         if not name.isidentifier():
