@@ -108,9 +108,10 @@ def augmented(builder: Builder, node: ast.AugAssign) -> None:
             builder.let([variable], Op(prim, (old, value)), span)
         case ast.Attribute() as target:
             base = builder.reusable(target.value, "owner")
-            old = builder.held(Op("attr", (base,), data=target.attr), span_of(target))
-            new = builder.held(Op(prim, (old, builder.operand(node.value))), span)
-            builder.let([], Op("setattr", (base, new), data=target.attr), span)
+            held = builder.variable(target.attr)
+            builder.let([held], Op("attr", (base,), data=target.attr), span_of(target))
+            builder.let([held], Op(prim, (held, builder.operand(node.value))), span)
+            builder.let([], Op("setattr", (base, held), data=target.attr), span)
         case ast.Subscript() as target:
             _augmented_item(builder, target, node.value, prim, span)
 
@@ -123,9 +124,10 @@ def _augmented_item(builder: Builder, target: ast.Subscript, value: ast.expr, pr
         return
     base = builder.reusable(target.value, "owner", before=value)
     index = builder.reusable(target.slice, "index", before=value)
-    old = builder.held(Op("getitem", (base, index)), span_of(target))
-    new = builder.held(Op(prim, (old, builder.operand(value))), span)
-    builder.let([], Op("setitem", (base, index, new)), span)
+    item = builder.variable("item")
+    builder.let([item], Op("getitem", (base, index)), span_of(target))
+    builder.let([item], Op(prim, (item, builder.operand(value))), span)
+    builder.let([], Op("setitem", (base, index, item)), span)
 
 
 def _is_harmless(builder: Builder, node: ast.AST) -> bool:

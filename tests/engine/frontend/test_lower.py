@@ -195,14 +195,14 @@ def test_an_item_is_added_to_in_one_operation_unless_the_value_may_write_it() ->
         t2 = tuple t1, None
         t3 = call @numpy.sin, x
         augitem[operator.iadd] a, t2, t3
-        t4 = getitem a, i
-        t5 = call @helper, a
-        t6 = operator.iadd t4, t5
-        setitem a, i, t6
+        item = getitem a, i
+        t4 = call @helper, a
+        item = operator.iadd item, t4
+        setitem a, i, item
         owner = getitem a, i
-        t7 = attr[b] owner
-        t8 = operator.imul t7, x
-        setattr[b] owner, t8
+        b = attr[b] owner
+        b = operator.imul b, x
+        setattr[b] owner, b
         return None
         """,
     )
