@@ -22,7 +22,8 @@ from adls.engine.passes.adjoint.residuals import Residual
 from adls.profile.recording import Kept, Node
 from adls.runtime.compiler import Compiled
 from adls.runtime.dynamic import KeptCall, KeptRule
-from adls.runtime.made import ANY, Frame, Point, Site, Step, origins
+from adls.runtime.flow import ANY, Point, Step
+from adls.runtime.made import Frame, Site, origins
 
 
 @dataclass(slots=True)

@@ -73,6 +73,32 @@ def branches_in_a_loop(x):
     return np.sum(x * x)
 
 
+def branches_that_the_last_iterations_took(x):
+    y = x * 1.0
+    for k in range(7):
+        if k in (1, 2, 5):
+            y = np.sin(y)
+        elif k == 6:
+            y = y * y
+        else:
+            continue
+        x = x * 1.5
+    return np.sum(y * y * x)
+
+
+def nested_loops(x):
+    y = x * 1.0
+    for i in range(3):
+        z = y * 2.0
+        for j in range(i):
+            if j % 2:
+                z = np.cos(z)
+            else:
+                z = z * y
+        y = y + z * z
+    return np.sum(y * z)
+
+
 def helper(a, b):
     return a * b
 
@@ -226,7 +252,7 @@ def many_numbers(x):
 
 PROGRAMS = [
     linear, borrowed_argument, borrowed_global, row_of_a_large_array, broadcast, several_views, two_branches, rebound,
-    branches_in_a_loop, made_in_a_helper, through_a_helper, made_in_a_pair, in_containers, appended, carried,
-    on_several_lines, written_in_place, written_whole, tried, left_early, repeated, chosen_at_run_time, own_rule,
-    helper_without_derivative, empty, many_numbers,
+    branches_in_a_loop, branches_that_the_last_iterations_took, nested_loops, made_in_a_helper, through_a_helper,
+    made_in_a_pair, in_containers, appended, carried, on_several_lines, written_in_place, written_whole, tried,
+    left_early, repeated, chosen_at_run_time, own_rule, helper_without_derivative, empty, many_numbers,
 ]
