@@ -13,7 +13,7 @@ import numpy as np
 class Case:
     """A function, the arguments of one call of it, and with respect to which of them it is differentiated.
 
-    `xfail` says why it fails today, "" where it does not. `single` marks float32: the differences are taken in float64.
+    `single` marks float32: the differences are taken in float64.
     """
 
     function: Callable[..., Any]
@@ -21,7 +21,6 @@ class Case:
     argnums: tuple[int, ...] = (0,)
     rtol: float = 1e-5
     atol: float = 1e-7
-    xfail: str = ""
     single: bool = False
     note: str = ""
 

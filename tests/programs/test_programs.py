@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 
 import adls
+from adls.engine.source.diagnostics import DifferentiationError
 from tests.differences import assert_gradient, flat, numerical_gradient, rebuilt
 from tests.programs import learning, nested, numpy_habits, physics, python_habits, sequences, statistics
 from tests.programs.case import Case
+from tests.programs.known import CRASHES, REFUSED, WRONG
 
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, nested)
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 
 
-def marked(cases):
-    return [pytest.param(case, id=case.name, marks=_marks(case)) for case in cases]
+def marked(cases, known):
+    return [pytest.param(case, id=case.name, marks=_marks(known.get(case.name, ""))) for case in cases]
 
 
-def _marks(case):
-    return [pytest.mark.xfail(reason=case.xfail, strict=True)] if case.xfail else []
+def _marks(reason):
+    return [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
 
 
 def fresh(args):
@@ -35,7 +35,7 @@ def doubled(value):
     return value.astype(np.float64) if isinstance(value, np.ndarray | np.floating) else value
 
 
-@pytest.mark.parametrize("case", marked(PROGRAMS))
+@pytest.mark.parametrize("case", marked(PROGRAMS, WRONG | CRASHES | REFUSED))
 def test_gradient(case: Case):
     if case.single:
         value, gradients = adls.value_and_grad(case.function, case.argnums)(*fresh(case.args))
@@ -50,7 +50,7 @@ def test_gradient(case: Case):
     assert_gradient(case.function, *case.args, argnums=case.argnums, rtol=case.rtol, atol=case.atol)
 
 
-@pytest.mark.parametrize("case", marked(PROGRAMS))
+@pytest.mark.parametrize("case", marked(PROGRAMS, CRASHES | REFUSED))
 def test_pullback_twice(case: Case):
     args = fresh(case.args)
     value, back = adls.pullback(case.function, *args)
@@ -62,7 +62,14 @@ def test_pullback_twice(case: Case):
         np.testing.assert_allclose(flat(first[n]), flat(gradient), rtol=1e-5 if case.single else 1e-12, atol=1e-13)
 
 
-def test_names_are_unique():
+@pytest.mark.parametrize("case", [case for case in PROGRAMS if case.name in REFUSED], ids=lambda case: case.name)
+def test_what_is_refused_says_where(case: Case):
+    with pytest.raises(DifferentiationError) as refusal:
+        adls.grad(case.function, case.argnums)(*fresh(case.args))
+    assert all(diagnostic.span.line and diagnostic.way_out for diagnostic in refusal.value.diagnostics)
+
+
+def test_names_are_unique_and_known():
     names = [case.name for case in PROGRAMS]
     assert len(names) == len(set(names))
-    assert dataclasses.is_dataclass(Case)
+    assert {*WRONG, *CRASHES, *REFUSED} <= set(names)

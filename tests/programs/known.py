@@ -1,0 +1,56 @@
+"""The programs that are not right yet, and why: each is a strict xfail, so that whoever mends one finds its line here."""
+
+from __future__ import annotations
+
+WRONG = {
+    "sequences-edit_rows": "a constant that overwrites an active variable in one arm leaves its cotangent alive",
+    "physics-gauss_seidel": "a constant that overwrites an active variable in one arm leaves its cotangent alive",
+    "python_habits-defaultdict_groups": "an item of an object that is not known takes what is appended to it",
+}
+"""Only the gradient is wrong: the pullback agrees with it."""
+
+CRASHES = {
+    "statistics-homogeneous": "a starred array in a call that only the run knows",
+    "python_habits-nested_structures": "a dict in a tuple in a dict",
+    "python_habits-golden_section_then_value": "a number that may be None",
+    "python_habits-memo_table": "a dict that a closure fills",
+    "numpy_habits-numpy_scalars": "the shadow of an array of rank 0",
+    "nested-meta_learning": "a gradient of a gradient over a dict",
+}
+
+REFUSED = {
+    "learning-cnn_strided_windows": "sliding_window_view",
+    "learning-dataclass_network": "objects of the user's classes made inside",
+    "learning-sequential_of_objects": "objects of the user's classes made inside",
+    "learning-message_passing": "np.add.at",
+    "sequences-bidirectional": "reversed(...) handed to a function",
+    "sequences-multi_head": "a loop over what np.split gives",
+    "physics-verlet_state": "NamedTuples made inside",
+    "physics-truss_add_at": "np.add.at",
+    "physics-solver_registry": "functools.partial",
+    "statistics-horner": "functools.reduce",
+    "statistics-bspline_basis": "a nested function that calls itself",
+    "python_habits-dict_updates": "dict.get, dict.update",
+    "python_habits-dict_items": "dict.values",
+    "python_habits-list_surgery": "list.pop, list.insert",
+    "python_habits-stack_machine": "list.pop",
+    "python_habits-tree_sum": "a loop over nested lists, by recursion",
+    "python_habits-merge_sort_loss": "list + list",
+    "python_habits-zero_division": "zip of lists around a try",
+    "python_habits-unpacking-array": "a starred target that takes rows of an array",
+    "python_habits-deque_moving_average": "deque",
+    "python_habits-deep_copy_then_write": "copy.deepcopy",
+    "python_habits-shallow_copy_shares": "dict(d)",
+    "python_habits-sort_by_key": "sorted",
+    "numpy_habits-splits_and_tiles": "a loop over what np.array_split gives",
+    "numpy_habits-cumulative": "np.gradient",
+    "numpy_habits-add_at": "np.add.at",
+    "numpy_habits-ufunc_where": "where= and out=",
+    "numpy_habits-iteration": "x.flat",
+    "numpy_habits-nditer_enumerate": "np.ndenumerate",
+    "numpy_habits-vectorised_function": "np.vectorize",
+    "numpy_habits-apply_along": "np.apply_along_axis",
+    "numpy_habits-take_and_friends": "np.insert",
+    "nested-pullback_inside": "adls.pullback inside",
+    "nested-laplace_approximation": "three levels",
+}
