@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import linecache
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from types import FunctionType, MethodType
+from itertools import islice
+from types import FrameType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -15,7 +18,7 @@ from adls.engine.frontend.locate import registered
 from adls.engine.ir.ops import Var
 from adls.engine.ir.types import may_vary
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
-from adls.engine.source.text import NOWHERE
+from adls.engine.source.text import NOWHERE, Span
 from adls.runtime.calling import bind, collect, shadows_for
 from adls.runtime.compiler import Compiled, Subject, adjoint_of, subject_of
 from adls.runtime.gradients import GradFunction, method_subject
@@ -59,7 +62,27 @@ def own(value: Any) -> Owned:
 
 
 def forward_dynamic(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Any]:
-    """The value of `f(*args, **kwargs)`, and what `backward_dynamic` needs."""
+    """The value of `f(*args, **kwargs)`, and what `backward_dynamic` needs.
+
+    Raises DifferentiationError at the place of the call, where the callee has none.
+    """
+    try:
+        return _forward(f, args, kwargs)
+    except DifferentiationError as error:
+        raise DifferentiationError(_placed(error.diagnostics, sys._getframe(1))) from error
+
+
+def _placed(diagnostics: tuple[Diagnostic, ...], caller: FrameType) -> tuple[Diagnostic, ...]:
+    """Diagnostics that say nowhere where they are, at the line of the frame."""
+    code = caller.f_code
+    line, end, column, end_column = next(islice(code.co_positions(), caller.f_lasti // 2, None))
+    span = Span(line or caller.f_lineno, column or 0, end or caller.f_lineno, end_column or 0)
+    text = linecache.getline(code.co_filename, span.line).rstrip("\n")
+    return tuple(replace(each, file=code.co_filename, span=span, function=code.co_name, source_line=text)
+                 if each.span == NOWHERE else each for each in diagnostics)
+
+
+def _forward(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
     owned = {id(arg.value) for arg in args if isinstance(arg, Owned)}
     args = tuple(arg.value if isinstance(arg, Owned) else arg for arg in args)
     rule = rule_for(f)
