@@ -24,7 +24,7 @@ def listing(f: Callable[..., Any], *args: Any, argnums: int | Sequence[int] = 0,
     if form == "passes":
         return "\n".join(_passes(*subject_of_call(f, args, kwargs, argnums)))
     found = compiled(f, *args, argnums=argnums, **kwargs)
-    return found.text if form == "python" else "\n".join(_functions(found))
+    return found.text if form == "python" else "\n\n".join(_functions(found)) + "\n"
 
 
 def _functions(found: Compiled) -> Iterator[str]:

@@ -170,6 +170,8 @@ def cotangent(row: Row, operand: str, operands: dict[str, Any], out: Any, g: Any
         value = unbroadcast(value, np.shape(operands[operand]))
     if not isinstance(value, list | tuple) and np.iscomplexobj(value) and not np.iscomplexobj(operands[operand]):
         value = np.real(value)
+    if isinstance(operands[operand], list | tuple) and isinstance(value, np.ndarray):
+        return type(operands[operand])(value)  # taken apart like the numbers that the array was made of
     return value
 
 
