@@ -80,7 +80,7 @@ class Flow:
                 found += self.reaching(name, Point(loop, at.path[:around]), run)
         elif not settled and self._is_parameter(name):
             found.append((Point(0, ()), None))
-        return list(dict.fromkeys(found))
+        return list({(where, id(statement)): (where, statement) for where, statement in found}.values())
 
     def _in_rounds_before(self, name: str, loop: int, run: Run) -> tuple[list[tuple[Point, Statement | None]], bool]:
         """What the loop's earlier iterations have bound, and whether one of them surely has."""

@@ -28,7 +28,8 @@ _COMPARISONS: dict[str, type[ast.cmpop]] = {
     "is_not": ast.IsNot,
 }  # fmt: skip
 _NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.In: ast.NotIn, ast.Is: ast.IsNot}
-_METHODS = {"ndarray", "Generator", "list", "dict", "str", "tuple", "set", "frozenset", "bytes", "int", "float", "complex", "scalar"}
+_METHODS = {"ndarray", "Generator", "list", "dict", "str", "tuple", "set", "frozenset", "bytes", "int", "float",
+"complex", "scalar"}
 _CALLEES = {"forward": 0, "backward": 1, "apply": 0}
 
 

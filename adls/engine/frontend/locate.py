@@ -74,7 +74,8 @@ def locate(code: CodeType, module: Mapping[str, object] | None = None) -> Locate
 
 
 def _sources(code: CodeType, module: Mapping[str, object]) -> Iterator[SourceFile]:
-    """The texts that may be the code's: the file as it is now and the loader's; without a file, what is remembered of it.
+    """The texts that may be the code's: the file as it is now and the loader's; without a file, what is remembered
+    of it.
 
     An old text in `linecache` does not count while there is a file: what it shows is no longer what stands there.
     """

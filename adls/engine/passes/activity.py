@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from adls.engine.ir.ops import For, Function, Let, Op, Operand, Return, Var, With
-from adls.engine.ir.types import Array, Dict, List, Tuple, may_vary
+from adls.engine.ir.types import Any, Array, Dict, List, Opaque, Tuple, may_vary
 from adls.engine.ir.walk import statements
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.effects import effect_of, is_in_place
@@ -76,13 +76,13 @@ def _reached(targets: tuple[Var, ...], op: Op, function: Function, memory: Memor
 
 
 def _memory_edges(function: Function, memory: Memory) -> list[tuple[str, str]]:
-    """Members of one written class, or of a container's content, reach each other, both ways."""
+    """Names of one object that may be written, and a container and its content, reach each other, both ways."""
     edges: list[tuple[str, str]] = []
     for name in function.types:
         if name.startswith("@"):
             continue
         root = memory.class_of(name)
-        if memory.is_written(name):
+        if memory.is_written(name) or isinstance(function.types[name], Opaque | Any):
             edges += [(name, "&" + root), ("&" + root, name)]
         if memory.has_content(name):
             content = memory.content_of(name)

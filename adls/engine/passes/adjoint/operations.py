@@ -31,7 +31,18 @@ from adls.engine.rules.table import lookup
 
 
 def reverse_let(b: Builder, let: Let) -> None:
-    """Emit the reversal of one operation; nothing where no cotangent is concerned."""
+    """Emit the reversal of one operation; nothing where no cotangent is concerned.
+
+    What its targets owed is owed by nobody before it, also where its operands carry no derivative.
+    """
+    owed = {leaf: b.state[leaf] for target in let.targets for leaf, _ in b.leaves(target) if leaf in b.state}
+    _reverse(b, let)
+    for leaf, cotangent in owed.items():
+        if b.state.get(leaf) is cotangent:
+            del b.state[leaf]
+
+
+def _reverse(b: Builder, let: Let) -> None:
     reverse = _CORE.get(let.op.prim)
     if reverse is not None:
         reverse(b, let)

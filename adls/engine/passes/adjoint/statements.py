@@ -74,12 +74,10 @@ def _guarded(b: Builder, progress: Var, least: int, part: Region, region: Region
 def _parts(region: Region, raising: bool) -> list[Region]:
     """The region cut after each statement that it may leave by, before the end."""
     parts: list[list[Statement]] = [[]]
-    for position, statement in enumerate(region):
+    for statement in region:
         if parts[-1] and (raising or may_leave(parts[-1][-1])) and not _is_rest_of_branch(parts[-1][-1]):
             parts.append([])
         parts[-1].append(statement)
-        if position == len(region) - 1:
-            break
     return [tuple(part) for part in parts]
 
 

@@ -21,13 +21,14 @@ def reverse_copy(b: Builder, let: Let) -> None:
 
 def move(b: Builder, leaf: Leaf, source: Operand, into: tuple[str | int, ...]) -> None:
     """Hand the cotangents of everything below `leaf` to the same places below `source`."""
-    if not isinstance(source, Var) or not b.active(Var(str(leaf[0]))):
+    if not b.active(Var(str(leaf[0]))):
         return
     for found, _ in leaf_types(leaf, b.leaf_type(leaf)):
         if b.is_shadowed(found):
             continue
+        # Also where the source is a constant: what the name meant before owes nothing to what it means from here on.
         cotangent = b.take(found)
-        if cotangent is not None and b.active(source):
+        if cotangent is not None and isinstance(source, Var) and b.active(source):
             b.add((source.name, *into, *found[len(leaf) :]), cotangent.operand, owned=cotangent.owned)
 
 
