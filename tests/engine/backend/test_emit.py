@@ -84,7 +84,7 @@ def test_generated_calls_go_by_the_emitted_names() -> None:
     ("y = x[1:-1, i] * -2.0**n", None),
     ("y = x[n // 2 :, None]", None),
     ("x[i] += n * x[i + 1]", None),
-    ("x.field -= n", None),
+    ("x.field -= n", ["field = x.field", "field -= n", "x.field = field"]),
     ("x[i] = y = n", ["value = n", "x[i] = value", "y = value"]),
     ("a, (b, *c) = x", None),
     ("y = (i, n), [*x, n], {n: i}, {n}", None),

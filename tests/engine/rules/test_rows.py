@@ -307,7 +307,7 @@ def _note_reads(
                         if source == "out"
                         else evaluate(text, {**operands, source: moved}, out, g)
                     )
-                except (ValueError, NotImplementedError, np.linalg.LinAlgError):
+                except (ValueError, IndexError, NotImplementedError, np.linalg.LinAlgError):
                     read[key] = True
                     continue
                 read[key] = read.get(key, False) or not _equal(usual, other)
