@@ -49,9 +49,9 @@ forward f(u: f64[u_0], v: f64[v_0]) -> (Any, residuals)                         
   t4: Any = operator.mul t3, v                                                                @17
   bound_sum: Any = attr[sum] t4                                                               @17
   t5: Any, call_kept: residuals = forward_dynamic bound_sum                                   @17
-  t13: residuals = tuple call_kept, v, t3_shape, t3, v_shape, call_kept_2                     @17
-  t14: residuals = tuple t5, t13                                                              @17
-  return t14                                                                                  @17
+  t14: residuals = tuple call_kept, v, t3_shape, t3, v_shape, call_kept_2                     @17
+  t15: residuals = tuple t5, t14                                                              @17
+  return t15                                                                                  @17
 
 
 # backward
@@ -64,9 +64,10 @@ backward f(residuals: residuals, d_value: Any) -> (f64[u_0], f64[v_0])          
   t9: Any = operator.mul d_t4, t3                                                             @17
   d_v: f64[v_0] = runtime.unbroadcast t9, v_shape                                             @17
   d_call_2: Any = backward_dynamic call_kept_2, d_t3                                          @17
+  d_t1: Any = getitem d_call_2, 0                                                             @17
   d_t2: f64[u_0] = getitem d_call_2, 1                                                        @17
-  t12: Any = tuple d_t2, d_v                                                                  @16
-  return t12                                                                                  @16
+  t13: Any = tuple d_t2, d_v                                                                  @16
+  return t13                                                                                  @16
 '''
 
 ADJOINT = r'''
@@ -107,6 +108,7 @@ def f__back(residuals, d_value):
     d_v = runtime.unbroadcast(t9, v_shape)  # f64[v_0]
     d_call_2 = runtime.backward_dynamic(call_kept_2, d_t3)  # Any
     del d_t3
+    d_t1 = d_call_2[0]  # Any
     d_t2 = d_call_2[1]  # f64[u_0]
     del d_call_2
     # 16: def f(u, v):

@@ -50,7 +50,8 @@ g(a: f64[n], i: int) -> f64                                                     
 
 
 # forward
-forward g(kept_here: residuals, a: f64[n], i: int) -> f64                                     helping.py:8
+forward g(a: f64[n], i: int) -> f64                                                           helping.py:8
+  cells kept_here: residuals
   t4: bool = copy None                                                                        @8
   try:                                                                                        @8
     t1: f64 = getitem a, i                                                                    @9
