@@ -16,8 +16,8 @@ import numpy as np
 
 
 def arguments():
-    layers = [(np.array([0.2, 0.5, -0.7]), 0.3), (np.array([-0.4, 0.9, 0.1]), -0.5)]
-    params = {"w": np.array([0.4, -0.3, 0.8]), "b": 0.6, "layers": layers}
+    layers = [(np.array([0.2, 0.5, -0.7]), 0.35), (np.array([-0.4, 0.9, 0.1]), -0.55)]
+    params = {"w": np.array([0.4, -0.3, 0.8]), "b": 0.65, "layers": layers}
     return 0.7, np.array([0.5, -0.2, 0.9]), params
 
 
