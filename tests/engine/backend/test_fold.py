@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from unittest.mock import patch
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from adls.engine.backend.emit import emit
@@ -152,9 +152,16 @@ class Traced:
         return iter(())
 
 
+def _computed(statements: tuple[Statement, ...]) -> list[Var]:
+    return [target for s in statements if isinstance(s, Let) for target in s.targets]
+
+
 @settings(max_examples=300, deadline=None)
 @given(programs())
 def test_folding_changes_no_evaluation(statements: tuple[Statement, ...]) -> None:
+    # Python reads `a[b]` before the value of `a[b] += value`: the frontend makes an augitem where that cannot be seen.
+    assume(not any(isinstance(s, Let) and s.op.prim == "augitem" and s.op.args[2] in _computed(statements)
+                   for s in statements))
     made = unit(function("a b f", *statements))
     folded = emit([made], check=True).text
     with patch("adls.engine.backend.emit.fold", lambda _: Folding({}, {})):
