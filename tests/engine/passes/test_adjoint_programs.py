@@ -287,11 +287,42 @@ def early_return_in_a_loop(p):
     return total
 
 
+def appended(items, value):
+    items.append(math.cos(value))
+    return len(items)
+
+
+def callee_that_appends_in_a_try(p):
+    items = [p["b"], 0.5]
+    try:
+        appended(items, p["b"] * 2.0)
+    except ValueError:
+        items = [0.0]
+    return sum(items)
+
+
+def call_whose_result_is_not_used(p):
+    (lambda v: v * p["b"])(p["w"])  # noqa: PLC3002
+    p["b"] = p["b"] * 2.0
+    return np.sum(p["w"] * p["w"])
+
+
+def call_that_captures_and_is_not_used(p):
+    y = p["w"] if p["b"] > 0.1 else p["w"] * 2.0
+    v = (lambda v: v * p["b"] + y)(p["w"])  # noqa: PLC3002, F841
+    p["b"] = sum([p["b"], p["b"], 0.1])
+    return np.sum(p["w"] * p["w"])
+
+
 CONTAINERS = [item_rewritten, item_of_the_argument_rewritten, item_never_read, item_and_argument, list_that_grows,
               list_that_is_extended, closure_in_a_loop, early_return_in_a_loop]
 UNBOUND = "the shape of a loop's unused item is kept before the loop"
 OPEN_CONTAINERS = dict.fromkeys(
-    (item_rewritten_in_a_loop, item_rewritten_in_a_loop_that_is_left, unused_item_of_a_pair), UNBOUND)
+    (item_rewritten_in_a_loop, item_rewritten_in_a_loop_that_is_left, unused_item_of_a_pair), UNBOUND) | {
+    callee_that_appends_in_a_try: "a guarded call without a target",
+    call_whose_result_is_not_used: "an item of a dict that has no cotangent yet",
+    call_that_captures_and_is_not_used: "an item of a dict that has no cotangent yet",
+}
 
 
 @pytest.mark.parametrize("f", with_open(CONTAINERS, OPEN_CONTAINERS), ids=lambda f: f.__name__)
