@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.properties import controlled, mutating
 from tests.properties.judged import judge, module_of
 
 QUIET = settings(derandomize=True, deadline=None, max_examples=60, database=None,
-                 suppress_health_check=list(HealthCheck))
+                 suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
 choices = st.lists(st.integers(0, 2**16), min_size=60, max_size=400)
 
 
