@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from unittest.mock import patch
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -156,6 +157,7 @@ def _computed(statements: tuple[Statement, ...]) -> list[Var]:
     return [target for s in statements if isinstance(s, Let) for target in s.targets]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @settings(max_examples=300, deadline=None)
 @given(programs())
 def test_folding_changes_no_evaluation(statements: tuple[Statement, ...]) -> None:
