@@ -15,8 +15,10 @@ os.environ["ADLS_VERIFY"] = "1"  # every compilation verifies its IR after each 
 
 ROOT = Path(__file__).resolve().parent.parent
 FAKES = ROOT / "tests" / "worker" / "fakes"
+# A runner in the background may have been started with interrupts ignored; a user's terminal has not.
 START = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path[:1] = [os.environ["ADLS_HOME"]]
 from adls.cli.main import main
 sys.exit(main())
