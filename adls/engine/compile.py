@@ -16,6 +16,7 @@ from typing import TypeAlias
 from adls.engine.backend.emit import emit
 from adls.engine.backend.unit import EmitUnit, Listing
 from adls.engine.ir.ops import Function
+from adls.engine.ir.types import Type
 from adls.engine.ir.walk import lets
 from adls.engine.passes.adjoint.differentiate import Adjoint, Analysed, analyse, differentiate, interface_of
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
@@ -57,6 +58,9 @@ class Adjoints:
         if key not in self._interfaces:
             self._interfaces[key] = interface_of(key, self.facts(key))
         return self._interfaces[key]
+
+    def result(self, key: AdjointKey) -> Type:
+        return self.primals[key.instance].result
 
     def is_entry(self, key: AdjointKey) -> bool:
         return key == self._entry

@@ -25,6 +25,7 @@ from adls.runtime.memory import (
     shadow_view,
     shape_at,
     shares_memory,
+    stacked,
     take_item,
     take_tail,
     token,

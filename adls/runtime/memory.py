@@ -207,6 +207,15 @@ def pick(value: Any, step: Any) -> Any:
     return None if value is None else value[step]
 
 
+def stacked(items: Any, shape: Shape) -> Array:
+    """The cotangent of an array whose rows were taken one by one; None is zero."""
+    whole = np.zeros(shape)
+    for n, item in enumerate(items):
+        if item is not None:
+            whole[n] = item
+    return whole
+
+
 def add(a: Any, b: Any) -> Any:
     """The sum of two cotangents of any structure; None is zero."""
     if a is None:

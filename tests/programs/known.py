@@ -6,11 +6,6 @@ WRONG: dict[str, str] = {}
 """Only the gradient is wrong: the pullback agrees with it."""
 
 CRASHES = {
-    "statistics-homogeneous": "a starred array in a call that only the run knows",
-    "python_habits-nested_structures": "a dict in a tuple in a dict",
-    "python_habits-golden_section_then_value": "a number that may be None",
-    "python_habits-memo_table": "a dict that a closure fills",
-    "numpy_habits-numpy_scalars": "the shadow of an array of rank 0",
     "nested-laplace_approximation": "three levels, and a result of unknown dtype",
     "nested-meta_learning": "a gradient of a gradient over a dict",
 }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, NoneT, is_reference
+from adls.engine.ir.types import Any, Array, Float, NoneT, Scalar, is_reference
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import display_name, is_container
+from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.interface import AdjointKey, Interface
 from adls.engine.passes.adjoint.memory import refuse_shared_result
-from adls.engine.passes.adjoint.residuals import RESIDUALS
+from adls.engine.passes.adjoint.residuals import RESIDUALS, SHAPE
 from adls.engine.passes.effects import effect_of
 
 
@@ -24,7 +25,7 @@ def reverse_apply(b: Builder, let: Let) -> None:
     if not seeded and not any(b.active(let.op.args[position]) for position in interface.shadows):
         return
     kept = _forward_call(b, let, key)
-    seed: Operand = b.packed(let.targets[:1], place) if seeded or (interface.seeded and let.targets) else Const(None)
+    seed = _seed(b, let, key, interface)
     shadows = tuple(b.shadow_argument(let.op.args[position], place) for position in interface.shadows)
     targets = _targets(b, let, interface)
     if key.guarded:
@@ -32,6 +33,24 @@ def reverse_apply(b: Builder, let: Let) -> None:
     b.effect(Op("backward", (kept, seed, *shadows), (), key), targets)
     for position, target in zip(interface.returned, targets, strict=True):
         distribute(b, let.op.args[position], target)
+
+
+def _seed(b: Builder, let: Let, key: AdjointKey, interface: Interface) -> Operand:
+    """The cotangent of the callee's result; zeros where the result is not used."""
+    if not interface.seeded:
+        return Const(None)
+    place = b.index.place(let)
+    if let.targets:
+        return b.packed(let.targets[:1], place)
+    result = b.callees.result(key)
+    if isinstance(result, Float | Scalar):
+        return Const(0.0)
+    if not isinstance(result, Array):
+        return Const(None)
+    ignored = b.pinned(("ignored", place.number), "ignored")
+    shape = b.pinned(("ignored shape", place.number), "ignored_shape")
+    kept = b.residuals.keep_at(place, True, shape, Op("numpy.shape", (ignored,)), SHAPE, let.span, "of what is unused")
+    return b.emit(Op("numpy.zeros", (kept,)), type_=result)
 
 
 def _concerns(b: Builder, let: Let) -> bool:
@@ -86,6 +105,10 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
     op, place = let.op, b.index.place(let)
     if not any(map(b.active, op.operands)):
         return
+    if isinstance(op.data, tuple) and len(op.data) > 1:
+        b.refuse("unsupported-construct", construct="a call with several stars", reason="which cotangent is whose is "
+                 "not known", way_out="join them into one list first")
+        return
     receiver = op.args[0]
     if op.prim == "method" and isinstance(receiver, Var) and receiver.name in b.active.flowing and any(
             map(b.active, op.operands[1:])) and not any(map(b.active, let.targets)):
@@ -106,9 +129,37 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
         return
     seed = b.packed(let.targets, place)
     result = b.emit(Op("backward_dynamic", (kept_var, seed)), b.names.fresh("d_call"), Any())
+    star = _star(op)
     for position, operand in enumerate(op.operands):
-        if b.active(operand):
-            distribute(b, operand, b.emit(Op("getitem", (result, Const(position))), None, b.function.type_of(operand)))
+        if not b.active(operand):
+            continue
+        if position == star:
+            behind = position + 1 - len(op.operands)
+            part = b.emit(Op("builtins.slice", (Const(position), Const(behind or None), Const(None))))
+            _distribute_star(b, operand, b.emit(Op("getitem", (result, part)), None, Any()), place)
+            continue
+        where = position if star is None or position < star else position - len(op.operands)
+        distribute(b, operand, b.emit(Op("getitem", (result, Const(where))), None, b.function.type_of(operand)))
+
+
+def _star(op: Op) -> int | None:
+    """The position of the starred operand of a call."""
+    stars = op.data if isinstance(op.data, tuple) else ()
+    return stars[0] if stars else None
+
+
+def _distribute_star(b: Builder, operand: Operand, items: Var, place: Place) -> None:
+    """Add the cotangents of the arguments that a starred array or list became."""
+    type_ = b.function.type_of(operand)
+    assert isinstance(operand, Var)
+    if isinstance(type_, Array):
+        stacked = Op("runtime.stacked", (items, b.shape_of_leaf((operand.name,), place)))
+        b.add((operand.name,), b.emit(stacked, None, type_), owned=True)
+    elif is_container(type_) and b.has_container(operand):
+        b.effect(Op("runtime.accumulate_all", (b.container(operand), items)))
+    else:
+        b.refuse("unsupported-construct", construct="a starred argument here", reason="how many items it has is not "
+                 "known, and they carry a derivative", way_out="pass the items one by one")
 
 
 def reverse_as_call(b: Builder, let: Let, function: str) -> None:

@@ -34,6 +34,9 @@ class Callees(Protocol):
     def interface(self, key: AdjointKey) -> Interface:
         """How the adjoint of a callee is called."""
 
+    def result(self, key: AdjointKey) -> Type:
+        """The type of what a callee gives."""
+
     def is_entry(self, key: AdjointKey) -> bool:
         """Whether the user's own call is what this adjoint serves."""
 

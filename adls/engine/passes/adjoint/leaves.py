@@ -148,9 +148,11 @@ class Leaves(Emitter):
         before = self.state.get(leaf)
         if before is not None:
             before = self.whole(leaf, before)
-        if before is not None and self._updatable(leaf, before):
-            return before.operand
         type_ = self.leaf_type(leaf)
+        # A sum of arrays of rank 0 is a NumPy scalar, which nothing can be added to in place.
+        scalar = isinstance(type_, Array) and type_.dims == ()
+        if before is not None and not scalar and self._updatable(leaf, before):
+            return before.operand
         if before is None:
             made = self.zeros(leaf, place)
         else:
@@ -169,7 +171,7 @@ class Leaves(Emitter):
         if not isinstance(type_, Array):
             return Const(None)
         shape = self.shape_of_leaf(leaf, place)
-        dtype = () if type_.dtype == "f64" else (("dtype", dtype_global(type_.dtype)),)
+        dtype = () if type_.dtype in ("f64", "?") else (("dtype", dtype_global(type_.dtype)),)
         return self.emit(Op("runtime.zeros" if maybe else "numpy.zeros", (shape,), dtype), type_=type_)
 
     def shape_of_leaf(self, leaf: Leaf, place: Place) -> Operand:

@@ -272,7 +272,8 @@ def _inner_container(b: Builder, let: Let, leaf: Leaf, source: Var) -> None:
         if let.op.prim == "unpack" and isinstance(let.op.data, int) and position > let.op.data:
             index = Const(position - len(let.targets))
         where = b.index_operand(index, b.index.place(let))
-        _bind(b, leaf, b.emit(Op("getitem", (b.container(source), where))))
+        element = b.emit(Op("getitem", (b.container(source), where)))
+        _bind(b, leaf, _picked(b, element, leaf[1:]))
 
 
 def _is_part(b: Builder, let: Let, position: int) -> bool:

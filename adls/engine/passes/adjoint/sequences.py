@@ -178,9 +178,11 @@ def _walked_leaves(b: Builder, iterable: Operand) -> list[Var]:
 
 
 def iterate_back(b: Builder, statement: For) -> None:
-    """The loop's target gives its cotangent to the element of what the loop walks over."""
+    """The loop's target gives its cotangent to the element of what the loop walks over, and has none before."""
     if b.active(statement.target) and isinstance(statement.iterable, Var):
         _walk_back(b, statement, (statement.target.name,), statement.iterable, False)
+    for leaf in [leaf for leaf in b.state if leaf[0] == statement.target.name]:
+        del b.state[leaf]
 
 
 def _walk_back(b: Builder, statement: For, leaf: tuple[str | int, ...], source: Operand, backwards: bool) -> None:

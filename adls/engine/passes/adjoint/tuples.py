@@ -10,7 +10,7 @@ from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_as_call
 from adls.engine.passes.adjoint.cotangents import Leaf, leaf_types
 from adls.engine.passes.adjoint.memory import starred_part
-from adls.engine.passes.adjoint.sequences import reverse_part
+from adls.engine.passes.adjoint.sequences import filled, reverse_part
 
 ReadItem = Callable[[Builder, Let, Var, Operand, Operand], None]
 
@@ -29,7 +29,11 @@ def move(b: Builder, leaf: Leaf, source: Operand, into: tuple[str | int, ...]) -
         # Also where the source is a constant: what the name meant before owes nothing to what it means from here on.
         cotangent = b.take(found)
         if cotangent is not None and isinstance(source, Var) and b.active(source):
-            b.add((source.name, *into, *found[len(leaf) :]), cotangent.operand, owned=cotangent.owned)
+            into_leaf = (source.name, *into, *found[len(leaf) :])
+            value, type_ = cotangent.operand, b.leaf_type(into_leaf)
+            if isinstance(b.leaf_type(found), Any) and b.place is not None:
+                value = filled(b, value, into_leaf, type_, b.place)
+            b.add(into_leaf, value, owned=cotangent.owned and value == cotangent.operand)
 
 
 def reverse_tuple(b: Builder, let: Let) -> None:
