@@ -315,12 +315,12 @@ def call_that_captures_and_is_not_used(p):
 
 
 CONTAINERS = [item_rewritten, item_of_the_argument_rewritten, item_never_read, item_and_argument, list_that_grows,
-              list_that_is_extended, closure_in_a_loop, early_return_in_a_loop, call_whose_result_is_not_used,
-              call_that_captures_and_is_not_used]
+              list_that_is_extended, closure_in_a_loop, early_return_in_a_loop, call_whose_result_is_not_used]
 UNBOUND = "the shape of a loop's unused item is kept before the loop"
 OPEN_CONTAINERS = dict.fromkeys(
     (item_rewritten_in_a_loop, item_rewritten_in_a_loop_that_is_left, unused_item_of_a_pair), UNBOUND) | {
     callee_that_appends_in_a_try: "a guarded call without a target",
+    call_that_captures_and_is_not_used: "an item of a dict that has no cotangent yet",
 }
 
 
