@@ -17,9 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 FAKES = ROOT / "tests" / "worker" / "fakes"
 # A runner in the background may have been started with interrupts ignored; a user's terminal has not.
 START = """
-import os, signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)
+import os, sys
 sys.path[:1] = [os.environ["ADLS_HOME"]]
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from adls.cli.main import main
 sys.exit(main())
 """
