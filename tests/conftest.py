@@ -93,7 +93,7 @@ def fake_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "adls").mkdir()
     for part in ("__init__.py", "__main__.py"):
         shutil.copy(package / part, home / "adls")
-    for part in ("cli", "worker", "profile", "render"):
+    for part in ("cli", "launch", "worker", "profile", "render"):
         shutil.copytree(package / part, home / "adls" / part, ignore=shutil.ignore_patterns("__pycache__"))
     for part in ("engine", "runtime", "render"):
         shutil.copytree(FAKES / part, home / "adls" / part, dirs_exist_ok=True)

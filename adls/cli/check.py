@@ -6,10 +6,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from adls.cli.endings import conclude
-from adls.cli.launch import run_worker
+from adls.cli.interrupts import run_until_interrupted
 from adls.cli.options import add_call_options, existing_file
 from adls.cli.status import Status
-from adls.worker.protocol import Request
+from adls.launch.protocol import Request
 
 if TYPE_CHECKING:
     import argparse
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the diagnostics of each function. Raises CannotRun where it cannot be looked at."""
     request = Request("check", existing_file(options.file), options.function, options.call, options.argnums)
     status = Status(sys.stderr)
-    answer = run_worker(options.python, request, status)
+    answer = run_until_interrupted(options.python, request, status)
     status.close()
     diagnostics = answer.of("diagnostic")
     for message in diagnostics:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import adls
 from adls.cli import check, profile, show
-from adls.cli.handshake import CannotRun
+from adls.launch.handshake import CannotRun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

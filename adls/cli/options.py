@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from adls.cli.handshake import CannotRun
+from adls.launch.handshake import CannotRun
 
 
 def add_call_options(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adls.cli.handshake import CannotRun
+from adls.launch.handshake import CannotRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,28 +6,25 @@ or --call. With --script the file is run whole, and every gradient that it takes
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adls.cli.endings import conclude, outcome_of
-from adls.cli.handshake import CannotRun
-from adls.cli.launch import run_worker
+from adls.cli.endings import conclude
+from adls.cli.interrupts import run_until_interrupted
 from adls.cli.options import add_call_options, existing_file
 from adls.cli.outputs import FORMATS, write
 from adls.cli.status import Status
+from adls.launch.gather import recording_of
+from adls.launch.handshake import CannotRun
+from adls.launch.protocol import Request
 from adls.profile.processors import profile_of
-from adls.profile.recording_json import FORMAT, VERSION, load_recording
-from adls.worker.protocol import Request
 
 if TYPE_CHECKING:
     import argparse
     from argparse import _SubParsersAction
 
-    from adls.cli.launch import Answer
-    from adls.profile.recording import Recording
 
 
 def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -53,8 +50,8 @@ def run(options: argparse.Namespace) -> int:
     """Measure, and write what was measured. Raises CannotRun where nothing can be."""
     request = _request(options)
     status = Status(sys.stderr)
-    answer = run_worker(options.python, request, status)
-    recording = _recording(answer, shlex.join(["adls", *options.arguments]))
+    answer = run_until_interrupted(options.python, request, status)
+    recording = recording_of(answer, shlex.join(["adls", *options.arguments]))
     if recording.evaluations:
         status.say("rendering")
         profile = profile_of(recording)
@@ -93,27 +90,3 @@ def _script_arguments(options: argparse.Namespace) -> tuple[str, ...] | None:
     if not options.script:
         raise CannotRun("arguments after -- are for a program that is run whole: add --script")
     return tuple(arguments[arguments.index("--") + 1 :])
-
-
-def _recording(answer: Answer, command: str) -> Recording:
-    """What the worker sent, piece by piece, as the one recording that it is."""
-    outcome, message = outcome_of(answer)
-    document = {
-        "format": FORMAT,
-        "version": VERSION,
-        "command": command,
-        "units": [item["unit"] for item in answer.of("unit")],
-        "evaluations": [item["evaluation"] for item in answer.of("evaluation")],
-        "files": answer.ending["files"] if answer.ending is not None else {},
-        "versions": _versions(answer),
-        "outcome": outcome,
-        "message": message,
-    }
-    return load_recording(json.dumps(document))
-
-
-def _versions(answer: Answer) -> dict[str, str]:
-    import adls
-
-    hello = answer.hello
-    return {"adls": adls.__version__, "python": hello.get("python", ""), "numpy": hello.get("numpy", "")}

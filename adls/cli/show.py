@@ -6,10 +6,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from adls.cli.endings import conclude
-from adls.cli.launch import run_worker
+from adls.cli.interrupts import run_until_interrupted
 from adls.cli.options import add_call_options, existing_file
 from adls.cli.status import Status
-from adls.worker.protocol import Request
+from adls.launch.protocol import Request
 
 if TYPE_CHECKING:
     import argparse
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         "show", existing_file(file), function, options.call, options.argnums, form=options.form or "python"
     )
     status = Status(sys.stderr)
-    answer = run_worker(options.python, request, status)
+    answer = run_until_interrupted(options.python, request, status)
     status.close()
     texts = [message["text"].rstrip("\n") for message in answer.of("text")]
     if texts:

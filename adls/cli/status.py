@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from adls.worker.protocol import Message
+    from adls.launch.protocol import Message
 
 OUTPUT_LIMIT = 200_000
 _PAUSE = 1.0  # seconds between two plain lines that say only how far it is

@@ -44,7 +44,7 @@ class Resolver(LiveResolver):
 
     def _note_origin(self, made: Function, target: str) -> None:
         function = live(target)
-        located = locate(function.__code__)
+        located = locate(function.__code__, function.__globals__)
         if not isinstance(located, Diagnostic):
             _ORIGINS[made.file] = Origin(located.source, function.__module__)
             note_globals(function.__module__, made.file, function.__globals__)

@@ -16,8 +16,8 @@ from adls.worker.program import import_program, run_script
 from adls.worker.sources import Source, read_source
 
 if TYPE_CHECKING:
+    from adls.launch.protocol import Form, Request
     from adls.worker.channel import Channel
-    from adls.worker.protocol import Form, Request
 
 
 class Action(Protocol):
@@ -31,10 +31,10 @@ class Action(Protocol):
 def profile(request: Request, channel: Channel, recording: Recording, started_with: frozenset[str]) -> None:
     """Record the gradients of the example calls, or all that a script takes."""
     if request.script is not None:
-        source = read_source(request.file)
+        source = read_source(request.file, channel.overlay)
         channel.send("progress", stage="running")
         with recording.start():
-            run_script(source, request.script, started_with)
+            run_script(source, request.script, channel.overlay, started_with)
         return
     calls, namespace = _load(request, channel, started_with)
     for call in calls:
@@ -69,10 +69,10 @@ def _load(
     request: Request, channel: Channel, started_with: frozenset[str]
 ) -> tuple[list[Call], dict[str, Any]]:
     """The calls to look at and the namespace of the program, which is imported only when they are found."""
-    source = read_source(request.file)
+    source = read_source(request.file, channel.overlay)
     calls = [compile_call(example) for example in _examples(request, source)]
     channel.send("progress", stage="importing")
-    return calls, vars(import_program(request.file, started_with))
+    return calls, vars(import_program(request.file, channel.overlay, started_with))
 
 
 def _listing(call: Call, namespace: dict[str, Any], form: Form) -> str:

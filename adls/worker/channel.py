@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import signal
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from adls.worker.overlay import Overlay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +22,7 @@ class Channel:
     """Writes whole messages: an interrupt that arrives in the middle of one waits until it is out."""
 
     def __init__(self, descriptor: int) -> None:
+        self.overlay = Overlay({})
         self._descriptor = descriptor
         self._owner = os.getpid()
         self._known: set[str] = set()
@@ -66,7 +67,7 @@ class Channel:
         """Keep the SHA-256 of a file that runs, taken as early as it is known: it may be edited meanwhile."""
         if path not in self.files:
             with contextlib.suppress(OSError):
-                self.files[path] = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+                self.files[path] = self.overlay.digest(path)
 
     def interrupt(self, signum: int, frame: FrameType | None) -> None:
         """The handler of SIGINT: what Python's own does, but never in the middle of a message."""

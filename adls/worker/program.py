@@ -17,6 +17,7 @@ from adls.worker.failures import Refused
 from adls.worker.namespace import is_taken, open_folder
 
 if TYPE_CHECKING:
+    from adls.worker.overlay import Overlay
     from adls.worker.sources import Source
 
 
@@ -39,7 +40,7 @@ def place_of(path: str) -> Place:
     return Place(".".join(names) or file.stem, str(folder))
 
 
-def import_program(path: str, started_with: frozenset[str]) -> types.ModuleType:
+def import_program(path: str, overlay: Overlay, started_with: frozenset[str]) -> types.ModuleType:
     """Import the file as the programs beside it would. Raises Refused where its name stands against that."""
     place = place_of(path)
     if is_taken(place.module.partition(".")[0], started_with):
@@ -50,12 +51,12 @@ def import_program(path: str, started_with: frozenset[str]) -> types.ModuleType:
     open_folder(place.folder, started_with)
     if "." in place.module or Path(path).name == "__init__.py":
         return importlib.import_module(place.module)
-    return _import_file(place.module, path)
+    return _import_file(place.module, path, overlay)
 
 
-def _import_file(name: str, path: str) -> types.ModuleType:
+def _import_file(name: str, path: str, overlay: Overlay) -> types.ModuleType:
     """By its path: the stem of a file need not be an identifier, nor its suffix `.py`."""
-    loader = importlib.machinery.SourceFileLoader(name, path)
+    loader = overlay.loader(name, path)
     spec = importlib.util.spec_from_file_location(name, path, loader=loader)
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
@@ -68,11 +69,13 @@ def _import_file(name: str, path: str) -> types.ModuleType:
     return sys.modules.get(name, module)
 
 
-def run_script(source: Source, arguments: tuple[str, ...], started_with: frozenset[str]) -> None:
+def run_script(
+    source: Source, arguments: tuple[str, ...], overlay: Overlay, started_with: frozenset[str]
+) -> None:
     """Run the file whole, as `python FILE ARGUMENTS` would."""
     module = types.ModuleType("__main__")
     module.__file__ = source.path
-    module.__loader__ = importlib.machinery.SourceFileLoader("__main__", source.path)
+    module.__loader__ = overlay.loader("__main__", source.path)
     vars(module)["__builtins__"] = builtins
     sys.argv = [source.path, *arguments]
     open_folder(os.path.dirname(os.path.realpath(source.path)), started_with)  # noqa: PTH120

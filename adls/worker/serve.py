@@ -8,17 +8,18 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+from adls.launch.protocol import decode_request
 from adls.worker.channel import Channel
 from adls.worker.failures import FINISHED, Ending, Refused, ending
 from adls.worker.namespace import import_own_parts
-from adls.worker.protocol import decode_request
+from adls.worker.overlay import Overlay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from adls.launch.protocol import Request
     from adls.worker.measure import Recording
-    from adls.worker.protocol import Request
 
 
 def serve(request_fd: int, reply_fd: int, started_with: frozenset[str]) -> None:
@@ -27,6 +28,8 @@ def serve(request_fd: int, reply_fd: int, started_with: frozenset[str]) -> None:
     signal.signal(signal.SIGINT, channel.interrupt)
     with open(request_fd, "rb") as pipe:
         request = decode_request(pipe.read())
+    channel.overlay = Overlay(request.texts)
+    channel.overlay.install()
     channel.note_file(request.file)
     try:
         _tell(channel, _run(request, channel, started_with))

@@ -9,28 +9,38 @@ import traceback
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from adls.worker.failures import Refused
+
+if TYPE_CHECKING:
+    from adls.worker.overlay import Overlay
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file's bytes, its text with `\\n` for every line end, and its syntax tree."""
+    """A file as Python compiles it, its text with `\\n` for every line end, and its syntax tree."""
 
     path: str
-    data: bytes
+    data: bytes | str
     text: str
     tree: ast.Module
 
 
-def read_source(path: str) -> Source:
+def read_source(path: str, overlay: Overlay) -> Source:
     """The file, parsed. Raises Refused, with line and way out, where it is none that Python can read."""
+    unsaved = overlay.text(path)
+    if unsaved is not None:
+        return Source(path, unsaved, _plain(unsaved), _parse(path, unsaved))
     try:
         data = Path(path).read_bytes()
     except OSError as error:
         raise Refused(f"{path}: cannot be read: {error.strerror}") from None
-    text = _decode(path, data).replace("\r\n", "\n").replace("\r", "\n")
-    return Source(path, data, text, _parse(path, data))
+    return Source(path, data, _plain(_decode(path, data)), _parse(path, data))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _decode(path: str, data: bytes) -> str:
@@ -54,10 +64,11 @@ def _undecodable(path: str, data: bytes, encoding: str, error: Exception) -> str
     return f"{path}:1: {error}: name an encoding that Python has, or save it as UTF-8"
 
 
-def _parse(path: str, data: bytes) -> ast.Module:
-    null = data.find(b"\0")
+def _parse(path: str, data: bytes | str) -> ast.Module:
+    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    null = raw.find(b"\0")
     if null >= 0:  # Python's own message names neither file nor line.
-        raise Refused(f"{path}:{_line(data, null)}: a null byte, so this is no text: save it as UTF-8")
+        raise Refused(f"{path}:{_line(raw, null)}: a null byte, so this is no text: save it as UTF-8")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # The import will warn, once.

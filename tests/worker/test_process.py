@@ -260,16 +260,17 @@ def test_under_safe_path_the_programs_folder_stays_out(command: Command) -> None
 
 
 def test_both_sides_name_the_same_protocol() -> None:
-    from adls.worker import protocol
+    from adls.launch import protocol
+    from adls.worker import serve
 
-    entry = Path(protocol.__file__).with_name("entry.py").read_text()
+    entry = Path(serve.__file__).with_name("entry.py").read_text()
     assert f'"protocol": {protocol.PROTOCOL},' in entry
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts open files in /proc")
 def test_launching_leaves_no_pipes_open(command: Command) -> None:
-    from adls.cli.launch import run_worker
-    from adls.worker.protocol import Request
+    from adls.launch.process import Stop, run_worker
+    from adls.launch.protocol import Request
 
     class Silent:
         def progress(self, message: object) -> None: ...
@@ -277,5 +278,6 @@ def test_launching_leaves_no_pipes_open(command: Command) -> None:
 
     path = command.write("prog.py", "x = 1\n")
     before = len(list(Path("/proc/self/fd").iterdir()))
-    run_worker(sys.executable, Request("profile", str(path), script=()), Silent())
+    with Stop() as stop:
+        run_worker(sys.executable, Request("profile", str(path), script=()), Silent(), stop)
     assert len(list(Path("/proc/self/fd").iterdir())) == before

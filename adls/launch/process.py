@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import adls
-from adls.cli.handshake import CannotRun, check_hello, no_interpreter
-from adls.worker.protocol import Message, Request, encode_request
+from adls.launch.handshake import CannotRun, check_hello, no_interpreter
+from adls.launch.protocol import Message, Request, encode_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import FrameType
 
 ENTRY = Path(adls.__file__).parent / "worker" / "entry.py"
 HELLO_SECONDS = 60.0  # NumPy from a cold disk takes its time.
@@ -55,13 +54,13 @@ class Answer:
         return [message for message in self.messages if message["kind"] == kind]
 
 
-def run_worker(interpreter: str, request: Request, listener: Listener) -> Answer:
-    """Run the request in the interpreter until it ends or the user interrupts it.
+def run_worker(interpreter: str, request: Request, listener: Listener, stop: Stop) -> Answer:
+    """Run the request in the interpreter until it ends, or until `stop` asks for its end.
 
     Raises CannotRun, with one clear message, where the interpreter or the request is not fit for it.
     """
-    with _Interrupts() as interrupts, _Worker(interpreter, request, listener) as worker:
-        worker.listen(interrupts)
+    with _Worker(interpreter, request, listener) as worker:
+        worker.listen(stop)
     answer = worker.answer
     if not answer.hello and not answer.interrupted:
         raise no_interpreter(interpreter)
@@ -70,35 +69,37 @@ def run_worker(interpreter: str, request: Request, listener: Listener) -> Answer
     return answer
 
 
-class _Interrupts:
-    """Turns the signals that mean "stop" into something that a selector can wait for.
+class Stop:
+    """A way to end a run from outside of it, from another thread or a signal's handler; asking twice ends it at once.
 
-    One that is ignored (under nohup) stays ignored.
+    It is of use for one run. Close it when that is over.
     """
-
-    SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def __init__(self) -> None:
         self.count = 0
-
-    def __enter__(self) -> _Interrupts:
         self.reader, self._writer = os.pipe()
-        heard = [number for number in self.SIGNALS if signal.getsignal(number) not in (signal.SIG_IGN, None)]
-        self._before = {number: signal.signal(number, self._note) for number in heard}
-        return self
+        self._closed = False
 
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+    def ask(self) -> None:
+        """Ask for the end; what was measured until then is kept."""
+        self.count += 1
+        if not self._closed:
+            os.write(self._writer, b"!")
+
+    def close(self) -> None:
+        """Give its pipe back; whoever asks afterwards is not heard."""
+        self._closed = True
         os.close(self.reader)
         os.close(self._writer)
 
-    def _note(self, _signum: int, _frame: FrameType | None) -> None:
-        self.count += 1
-        os.write(self._writer, b"!")
+    def __enter__(self) -> Stop:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
-def _popen(command: list[str], request: int, replies: int) -> subprocess.Popen[bytes]:
+def _popen(command: list[str], request: int, replies: int, folder: str) -> subprocess.Popen[bytes]:
     """The worker in a session of its own. It reads a file: a pipe would hold us up if nobody read it."""
     return subprocess.Popen(
         [*command, str(request), str(replies)],
@@ -107,6 +108,7 @@ def _popen(command: list[str], request: int, replies: int) -> subprocess.Popen[b
         stderr=subprocess.STDOUT,
         pass_fds=(request, replies),
         start_new_session=True,
+        cwd=folder or None,
         env={**os.environ, "MPLBACKEND": "Agg"},
     )
 
@@ -133,7 +135,7 @@ class _Worker:
             asked.write(encode_request(request))
             asked.seek(0)
             try:
-                self._process = _popen([command, str(ENTRY)], asked.fileno(), writer.fileno())
+                self._process = _popen([command, str(ENTRY)], asked.fileno(), writer.fileno(), request.folder)
             except OSError as error:
                 os.close(self._replies)
                 raise no_interpreter(interpreter) from error
@@ -148,7 +150,7 @@ class _Worker:
         assert self._process.stdout is not None
         self._process.stdout.close()
 
-    def listen(self, interrupts: _Interrupts) -> None:
+    def listen(self, stop: Stop) -> None:
         """Pass on what the worker says and prints until it is gone. Raises CannotRun as `check_hello` does."""
         assert self._process.stdout is not None
         sources = {self._replies, self._process.stdout.fileno()}
@@ -156,13 +158,13 @@ class _Worker:
             for descriptor in sources:
                 os.set_blocking(descriptor, False)
                 selector.register(descriptor, selectors.EVENT_READ)
-            selector.register(interrupts.reader, selectors.EVENT_READ)
+            selector.register(stop.reader, selectors.EVENT_READ)
             while True:
                 gone = self._is_gone()
                 ready = {key.fd for key, _ in selector.select(0 if gone else self._patience())}
-                if interrupts.reader in ready:
-                    os.read(interrupts.reader, _BLOCK)
-                    self._interrupt(interrupts.count)
+                if stop.reader in ready:
+                    os.read(stop.reader, _BLOCK)
+                    self._interrupt(stop.count)
                 for descriptor in sources & ready:
                     self._receive(descriptor, selector)
                 self._keep_time()

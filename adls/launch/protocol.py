@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 PROTOCOL = 1  # entry.py says this number too: it must not import anything before it has said it.
@@ -19,7 +19,9 @@ class Request:
 
     `function` is "" for every function with an example call; `call` is an example call to use instead of those in
     the file; `argnums` is None where the example call decides. `script` holds the arguments of a program that is
-    run whole, or is None. `repeat` is the number of evaluations, 0 for as many as a good median needs.
+    run whole, or is None. `repeat` is the number of evaluations, 0 for as many as a good median needs. `texts` are the
+    texts of files that an editor has not saved, by absolute path: they are what runs. `folder` is the working
+    directory, "" for the caller's own.
     """
 
     action: Action
@@ -30,6 +32,8 @@ class Request:
     repeat: int = 0
     script: tuple[str, ...] | None = None
     form: Form = "python"
+    texts: dict[str, str] = field(default_factory=dict)
+    folder: str = ""
 
 
 def encode_request(request: Request) -> bytes:

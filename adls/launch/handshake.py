@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from adls.worker.protocol import PROTOCOL
+from adls.launch.protocol import PROTOCOL
 
 if TYPE_CHECKING:
-    from adls.worker.protocol import Message
+    from adls.launch.protocol import Message
 
 OLDEST_NUMPY = (1, 26)
 

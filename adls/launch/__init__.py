@@ -1,0 +1,1 @@
+"""Starting a worker, talking with it, and what came of it. Standard library only."""
