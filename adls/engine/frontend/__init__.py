@@ -2,7 +2,7 @@
 
 `locate` finds the text of a live function, or says that it is not the code that runs. `lower` makes a definition a
 function of the IR, or says what it cannot express. A resolver answers what a global name is: `LiveResolver` from the
-live objects, which also finds, lowers and caches the functions that names lead to.
+live objects, which also finds, lowers and caches the functions that names lead to; `StaticResolver` from text alone.
 
 Three promises hold here. Lowering never raises on user code: it gives all diagnostics. Evaluation order is Python's.
 And a captured variable is taken by value only where Python, which looks at each call, would find the same.

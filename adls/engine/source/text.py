@@ -42,7 +42,7 @@ class SourceFile:
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The lines with their ends, as the tokenizer counts them."""
-        return tuple(_LINE.findall(self.text))
+        return split_lines(self.text)
 
     def line(self, number: int) -> str:
         """Line `number`, counted from 1, without its end; "" outside the file."""
@@ -60,6 +60,11 @@ class SourceFile:
     def character(self, line: int, column: int) -> int:
         """The column in characters, from 0, of a column in UTF-8 bytes."""
         return len(self.line(line).encode()[:column].decode(errors="replace"))
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """The lines of a text with their ends, as the tokenizer counts them."""
+    return tuple(_LINE.findall(text))
 
 
 def read_source(path: str | Path) -> SourceFile:

@@ -1,0 +1,308 @@
+"""Modules by their text: which definition a name leads to, through imports, classes, aliases and decorators."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+from weakref import WeakKeyDictionary
+
+from adls.engine.frontend import packages
+from adls.engine.frontend.bindings import STAR, Binding, bindings_of
+from adls.engine.frontend.scopes import FunctionNode
+from adls.engine.frontend.texts import Place, Texts, place_of
+from adls.engine.ir.entities import Entity, Library, Value
+from adls.engine.ir.types import Any, Type
+from adls.engine.source.chunks import Chunk, Chunks, parsed
+from adls.engine.source.text import SourceFile
+
+TypeOf: TypeAlias = "Callable[[Module, ast.expr], Type]"
+"""Gives the type of an expression among a module's names."""
+
+# What comes before any module of a program's folder, whatever that is called.
+_FIRST = frozenset({*packages.PACKAGES, "os", "sys", "io", "abc", "codecs", "builtins", "math", "time", "itertools"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something of a library, by the dotted name under which it was found."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Defined:
+    """A function of a module, with the scopes around it."""
+
+    module: Module
+    node: FunctionNode
+    qualname: str
+    enclosing: tuple[ast.AST, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classed:
+    """A class of a module."""
+
+    module: Module
+    node: ast.ClassDef
+    qualname: str
+    enclosing: tuple[ast.AST, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """The value of an expression of a module."""
+
+    module: Module
+    node: ast.expr
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is known to be of some kind: a decorated function, a name that may be bound to anything."""
+
+    entity: Entity
+
+
+Thing: TypeAlias = "Named | Defined | Classed | Made | Given | Module"
+UNKNOWN = Given(Value(Any()))
+
+_bindings: WeakKeyDictionary[Chunk, tuple[Binding, ...]] = WeakKeyDictionary()
+_placed: WeakKeyDictionary[Chunk, tuple[int, tuple[Binding, ...]]] = WeakKeyDictionary()
+
+
+def bound_by(chunk: Chunk) -> tuple[Binding, ...]:
+    """What a chunk binds, its positions counted from its first line."""
+    found = _bindings.get(chunk)
+    if found is None:
+        found = _bindings[chunk] = tuple(bindings_of(chunk.tree.body))
+    return found
+
+
+def placed_bindings(chunk: Chunk, before: int) -> tuple[Binding, ...]:
+    """The same with positions in the file, which has `before` lines above the chunk."""
+    if not before:
+        return bound_by(chunk)
+    known = _placed.get(chunk)
+    if known is None or known[0] != before:
+        tree = parsed("\n" * before + "".join(chunk.lines))
+        known = _placed[chunk] = before, tuple(bindings_of(tree.body))
+    return known[1]
+
+
+@dataclass(eq=False)
+class Module:
+    """A file of the workspace as Python would import it."""
+
+    path: str
+    source: SourceFile
+    chunks: Chunks
+    project: Project
+
+    @cached_property
+    def place(self) -> Place:
+        return place_of(self.path)
+
+    @cached_property
+    def names(self) -> dict[str, list[tuple[int, int]]]:
+        """Where each name is bound: chunk and place among the chunk's bindings, in the text's order."""
+        names: dict[str, list[tuple[int, int]]] = {}
+        for number, chunk in enumerate(self.chunks.chunks):
+            for place, binding in enumerate(bound_by(chunk)):
+                names.setdefault(binding.name, []).append((number, place))
+        return names
+
+    def bindings(self, name: str) -> list[Binding]:
+        """The bindings that a name may have when the module is loaded."""
+        found = [bound_by(self.chunks.chunks[number])[place] for number, place in self.names.get(name, ())]
+        kept = [n for n, each in enumerate(found) if not each.script] or list(range(len(found)))
+        sure = [n for n in kept if found[n].sure]
+        if sure:
+            kept = kept[kept.index(sure[-1]) :] + [n for n in kept[: kept.index(sure[-1])] if _is_global(found[n])]
+        return [self._placed(*self.names[name][n]) for n in kept]
+
+    def _placed(self, number: int, place: int) -> Binding:
+        return placed_bindings(self.chunks.chunks[number], self.chunks.starts[number])[place]
+
+    def get(self, name: str) -> Thing | None:
+        """What a name of the module is; None where nothing binds it."""
+        return self.project.of_name(self, name)
+
+    @property
+    def package(self) -> str:
+        """The package that relative imports start from."""
+        module = self.place.module
+        return module if self.path.endswith("__init__.py") else module.rpartition(".")[0]
+
+
+def _is_global(binding: Binding) -> bool:
+    return isinstance(binding.node, ast.Global)
+
+
+@dataclass(eq=False)
+class Project:
+    """The modules of a workspace at one moment: made anew when a text has changed."""
+
+    texts: Texts
+    typeof: TypeOf = lambda module, node: Any()
+    _modules: dict[str, Module | None] = field(default_factory=dict)
+    _found: dict[tuple[str, str], str] = field(default_factory=dict)
+    _things: dict[tuple[str, str], Thing | None] = field(default_factory=dict)
+    _busy: set[tuple[str, str]] = field(default_factory=set)
+
+    def module(self, path: str) -> Module | None:
+        """A file's module; None where it cannot be read as Python."""
+        if path not in self._modules:
+            source, chunks = self.texts.read(path), self.texts.chunks(path)
+            readable = source is not None and chunks is not None
+            self._modules[path] = Module(path, source, chunks, self) if readable else None  # type: ignore[arg-type]
+        return self._modules[path]
+
+    def imported(self, name: str, folder: str) -> Thing | None:
+        """The module that `import name` gives to a program in a folder."""
+        top = name.partition(".")[0]
+        if top not in _FIRST:
+            key = name, folder
+            if key not in self._found:
+                self._found[key] = self.texts.find(name, folder)
+            if self._found[key]:
+                return self.module(self._found[key]) or UNKNOWN
+        return Named(name) if packages.is_package(name) else None
+
+    def of_name(self, module: Module, name: str) -> Thing | None:
+        """What a module's name is, where its bindings agree."""
+        key = module.path, name
+        if key in self._busy:
+            return UNKNOWN
+        if key not in self._things:
+            self._busy.add(key)
+            try:
+                self._things[key] = self._of_name(module, name)
+            finally:
+                self._busy.discard(key)
+        return self._things[key]
+
+    def _of_name(self, module: Module, name: str) -> Thing | None:
+        bindings = module.bindings(name)
+        if not bindings:
+            return UNKNOWN if STAR in module.names else None
+        if len(bindings) > 1 or any(binding.script for binding in bindings):
+            return UNKNOWN
+        return self._bound(module, bindings[0])
+
+    def _bound(self, module: Module, binding: Binding) -> Thing:
+        node = binding.node
+        match binding.how:
+            case "import":
+                return self._import(module, binding) or UNKNOWN
+            case "function":
+                assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+                from adls.engine.frontend.decorators import decorated
+
+                return decorated(Defined(module, node, binding.name))
+            case "class":
+                assert isinstance(node, ast.ClassDef)
+                return Classed(module, node, binding.name)
+            case "value":
+                assert isinstance(node, ast.expr)
+                return self.made(module, node, binding.name)
+            case _:
+                return UNKNOWN
+
+    def made(self, module: Module, node: ast.expr, name: str) -> Thing:
+        """What an expression is: another name for something, a function, or a value."""
+        if isinstance(node, ast.Lambda):
+            return Defined(module, node, "<lambda>")
+        path = dotted(node)
+        found = self.look(module, path) if path else None
+        return found if found is not None else Made(module, node, name)
+
+    def _import(self, module: Module, binding: Binding) -> Thing | None:
+        if not binding.attribute and not binding.level:
+            return self.imported(binding.module, module.place.folder)
+        name = binding.module
+        if binding.level:
+            parts = module.package.split(".") if module.package else []
+            parts = parts[: len(parts) - binding.level + 1]
+            name = ".".join([*parts, *([name] if name else [])])
+            if not name:
+                return None
+        if binding.name == STAR:
+            return None
+        origin = self.imported(name, module.place.folder)
+        return self.attribute(origin, binding.attribute) if origin is not None else None
+
+    def look(self, module: Module, path: str) -> Thing | None:
+        """What a dotted name of a module leads to; None where it is not found or goes through data."""
+        root, *attributes = path.split(".")
+        found = module.get(root)
+        if found is None:
+            known = packages.builtin(root)
+            found = Given(known) if known is not None else None
+        for attribute in attributes:
+            found = self.attribute(found, attribute) if found is not None else None
+        return found
+
+    def attribute(self, owner: Thing, name: str) -> Thing | None:
+        """An attribute of a module or class."""
+        match owner:
+            case Named(path):
+                return Named(f"{path}.{name}") if packages.entity(f"{path}.{name}") is not None else None
+            case Module():
+                found = owner.get(name)
+                if found is not None or not owner.path.endswith("__init__.py"):
+                    return found
+                return self.imported(f"{owner.place.module}.{name}", owner.place.folder)
+            case Classed():
+                from adls.engine.frontend.classes import member
+
+                return member(self, owner, name)
+            case _:
+                return None
+
+    def loaded(self, module: Module) -> Iterator[Module]:
+        """A module and those of the workspace that importing it imports."""
+        seen: set[str] = set()
+        todo = [module]
+        while todo:
+            found = todo.pop()
+            if found.path in seen:
+                continue
+            seen.add(found.path)
+            yield found
+            for chunk in found.chunks.chunks:
+                for binding in bound_by(chunk):
+                    if binding.how == "import":
+                        name = f"{'.' * binding.level}{binding.module}"
+                        todo += self._origin(found, name)
+
+    def _origin(self, module: Module, name: str) -> list[Module]:
+        if name.startswith("."):
+            level = len(name) - len(name.lstrip("."))
+            parts = module.package.split(".") if module.package else []
+            name = ".".join([*parts[: len(parts) - level + 1], *([name.lstrip(".")] if name.lstrip(".") else [])])
+        origin = self.imported(name, module.place.folder) if name else None
+        return [origin] if isinstance(origin, Module) else []
+
+
+def library_of(found: Thing | None) -> str:
+    """The canonical name of a library's function or class; "" for all else."""
+    known = packages.entity(found.path) if isinstance(found, Named) else None
+    if isinstance(found, Given):
+        known = found.entity
+    return known.key if isinstance(known, Library) else ""
+
+
+def dotted(node: ast.AST) -> str:
+    """`a.b.c` as text; "" for any other expression."""
+    match node:
+        case ast.Name(name):
+            return name
+        case ast.Attribute(value, attribute):
+            owner = dotted(value)
+            return f"{owner}.{attribute}" if owner else ""
+    return ""

@@ -1,0 +1,211 @@
+"""Names resolved from text alone, as a server does that runs nothing.
+
+It answers what the live resolver would, or less: a name that may be bound to several things, or to something that only
+the run knows, is a value of unknown type, and calls of it stay dynamic. It is never something else than at run time.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from adls.engine.frontend import packages
+from adls.engine.frontend.bindings import Binding, bindings_of
+from adls.engine.frontend.classes import named_tuple, namespace
+from adls.engine.frontend.lower import lower
+from adls.engine.frontend.modules import (
+    UNKNOWN,
+    Classed,
+    Defined,
+    Given,
+    Made,
+    Module,
+    Named,
+    Project,
+    Thing,
+    bound_by,
+    dotted,
+    library_of,
+)
+from adls.engine.frontend.scopes import every_argument
+from adls.engine.ir.entities import Entity, Library, Namespace, Resolver, UserFunction, Value
+from adls.engine.ir.ops import Function
+from adls.engine.ir.types import Any
+from adls.engine.ir.types import Callable as CallableType
+from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
+
+
+@dataclass(eq=False)
+class _Shared:
+    """What the resolvers of one moment have in common. `home` is the module that a program starts with."""
+
+    project: Project
+    home: Module
+    targets: dict[str, Defined] = field(default_factory=dict)
+    lowered: dict[str, tuple[Function | None, tuple[Diagnostic, ...]]] = field(default_factory=dict)
+    ruled: set[object] | None = None
+
+
+class StaticResolver(Resolver):
+    """The names of one module, and of one function of it where its defaults are asked for."""
+
+    def __init__(self, module: Module, function: Defined | None = None, shared: _Shared | None = None) -> None:
+        self.module = module
+        self.defined = function
+        self._shared = shared or _Shared(module.project, module)
+
+    def resolve(self, path: str) -> Entity | None:
+        """What a global `name` or `name.attribute...` is; None where it is not found or goes through data."""
+        for place in (".__defaults__[", ".__kwdefaults__["):
+            if place in path:
+                return self._default(path.partition(place)[2].removesuffix("]"), place)
+        found = self._shared.project.look(self.module, path)
+        return self.entity(found) if found is not None else None
+
+    def entity(self, found: Thing) -> Entity:
+        """What kind of thing a definition is."""
+        if self._has_rule(found):
+            return Value(CallableType())
+        if isinstance(found, Defined):
+            return UserFunction(self.target(found))
+        return entity_of(found)
+
+    def find(self, qualname: str) -> Defined | None:
+        """The function of a qualified name; None where its text shows none that runs under this name."""
+        found = self._shared.project.look(self.module, qualname)
+        return found if isinstance(found, Defined) and found.module is self.module else None
+
+    def target(self, function: Defined) -> str:
+        """The name of a user function: module and qualified name, with a place where that names several."""
+        name = f"{function.module.place.module}.{function.qualname}"
+        known = self._shared.targets.get(name)
+        if "<" in name or (known is not None and known.node is not function.node):
+            name += f"@{function.node.lineno}:{function.node.col_offset}"
+        self._shared.targets.setdefault(name, function)
+        return name
+
+    def function(self, target: str) -> Function:
+        """The IR of a user function; raises DifferentiationError where it has none."""
+        found, problems = self.lowered(target)
+        if found is None:
+            raise DifferentiationError(problems)
+        return found
+
+    def lowered(self, target: str) -> tuple[Function | None, tuple[Diagnostic, ...]]:
+        """The IR of a user function, and what stands against it."""
+        defined = self._shared.targets.get(target)
+        if defined is None:
+            return None, ()
+        if target not in self._shared.lowered:
+            resolver = StaticResolver(defined.module, defined, self._shared)
+            try:
+                made = lower(defined.node, defined.module.source, defined.qualname, resolver, defined.enclosing)
+            except RecursionError:
+                made = None, ()
+            self._shared.lowered[target] = made
+        return self._shared.lowered[target]
+
+    def for_target(self, target: str) -> StaticResolver:
+        """The names of another function's module."""
+        defined = self._shared.targets[target]
+        return StaticResolver(defined.module, defined, self._shared)
+
+    def defined_as(self, target: str) -> Defined | None:
+        """The definition behind a target."""
+        return self._shared.targets.get(target)
+
+    def _default(self, index: str, place: str) -> Entity | None:
+        """A default's value, which was computed once, among the module's names."""
+        if self.defined is None:
+            return None
+        arguments = self.defined.node.args
+        if place == ".__defaults__[":
+            return self._made(arguments.defaults[int(index)])
+        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+            if argument.arg == index.strip("'\"") and default is not None:
+                return self._made(default)
+        return None
+
+    def _made(self, node: ast.expr) -> Entity:
+        if self.defined is not None and self.defined.enclosing:
+            return Value(Any())
+        return self.entity(self._shared.project.made(self.module, node, ""))
+
+    def _has_rule(self, found: Thing) -> bool:
+        """Whether the program gives something a rule of its own, which is then looked up when it runs."""
+        if self._shared.ruled is None:
+            self._shared.ruled = set()
+            self._shared.ruled = _ruled(self._shared.project, self._shared.home)
+        return bool(self._shared.ruled) and _identity(found) in self._shared.ruled
+
+
+def entity_of(found: Thing) -> Entity:
+    """What a thing is that is no function of the workspace."""
+    match found:
+        case Given(entity):
+            return entity
+        case Named(path):
+            return packages.entity(path) or Value(Any())
+        case Module():
+            return Namespace(found.place.module)
+        case Classed():
+            return namespace(found.module.project, found)
+        case Made():
+            made = named_tuple(found.module.project, found)
+            return made or Value(found.module.project.typeof(found.module, found.node))
+        case _:
+            return Value(Any())
+
+
+def functions_in(module: Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    """The functions that a module's namespace can reach, by qualified name; positions are the chunks' own."""
+    found: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+
+    def note(bindings: Iterable[Binding], prefix: str) -> None:
+        for binding in bindings:
+            if isinstance(binding.node, ast.FunctionDef | ast.AsyncFunctionDef) and binding.how == "function":
+                found[prefix + binding.name] = binding.node
+            elif isinstance(binding.node, ast.ClassDef) and binding.how == "class":
+                note(bindings_of(binding.node.body), f"{prefix}{binding.name}.")
+
+    for chunk in module.chunks.chunks:
+        note(bound_by(chunk), "")
+    return found
+
+
+def parameters_of(function: Defined) -> tuple[str, ...]:
+    """The names of a function's parameters, in the order of its IR."""
+    return tuple(argument.arg for argument in every_argument(function.node.args))
+
+
+def _ruled(project: Project, home: Module) -> set[object]:
+    """What `@adls.adjoint(...)` names in the modules that a program loads."""
+    found: set[object] = set()
+    for module in project.loaded(home):
+        for chunk in module.chunks.chunks:
+            if not any(token.text == "adjoint" for token in chunk.tokens):
+                continue
+            for node in ast.walk(chunk.tree):
+                if isinstance(node, ast.Call) and node.args and _is_adjoint(project, module, node.func):
+                    subject = project.look(module, dotted(node.args[0])) if dotted(node.args[0]) else None
+                    found |= {_identity(subject)} if subject is not None else set()
+    return found
+
+
+def _is_adjoint(project: Project, module: Module, node: ast.expr) -> bool:
+    path = dotted(node)
+    found = project.look(module, path) if path.endswith("adjoint") else None
+    return library_of(found) == "adls.adjoint"
+
+
+def _identity(found: Thing) -> object:
+    match found:
+        case Defined(module, _, qualname):
+            return module.path, qualname
+        case Named(path):
+            return packages.entity(path)
+        case Given(entity) if found is not UNKNOWN:
+            return entity if isinstance(entity, Library) else None
+        case _:
+            return None
