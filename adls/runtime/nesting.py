@@ -1,66 +1,39 @@
-"""Gradients of gradients: generated functions are functions of the same IR, and are differentiated like the user's.
-
-`grad(f)` as a subject is a small function that calls f's forward and backward function. These are given to type
-inference as user functions, under targets of their own.
-"""
+"""Gradients of gradients: `grad(f)` as a subject, a function of generated functions."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from adls.engine.ir.entities import UserFunction
-from adls.engine.ir.ops import (
-    Const,
-    Function,
-    Global,
-    Let,
-    Op,
-    Operand,
-    Param,
-    Region,
-    Return,
-    Statement,
-    Var,
-)
-from adls.engine.ir.walk import regions, with_regions
-from adls.engine.passes.adjoint.interface import AdjointKey
-from adls.runtime.compiler import Compiled, Resolver, Subject, adjoint_of
+from adls.engine.ir.ops import Function
+from adls.engine.nested import PREFIX, GeneratedNames, generated, gradient_function
+from adls.runtime.compiler import Resolver, Subject, adjoint_of
 from adls.runtime.typeof import typeof
-
-PREFIX = "adls:"
 
 
 class NestedResolver(Resolver):
-    """Resolves generated functions by their targets, and the user's names as the function that they came from does."""
+    """The names of generated functions, where a subject of a call resolves live ones."""
 
     def __init__(self, base: Any, table: dict[str, Function], origins: dict[str, str]) -> None:
-        self.base = base
-        self.table = table
-        self.origins = origins
+        self.names = GeneratedNames(base, table, origins)
         super().__init__(base.live_function, typeof, base._shared)
 
     def resolve(self, path: str) -> Any:
-        return UserFunction(path) if path in self.table else self.base.resolve(path)
+        return self.names.resolve(path)
 
     def value(self, path: str) -> object:
-        return self.base.value(path)
+        base: Any = self.names.base
+        found: object = base.value(path)
+        return found
 
     def function(self, target: str) -> Function:
-        return self.table[target] if target in self.table else self.base.function(target)
+        return self.names.function(target)
 
     def for_target(self, target: str) -> Any:
-        if target in self.table:
-            origin = self.origins.get(target)
-            return NestedResolver(self._base_for(origin), self.table, self.origins) if origin else self
-        return self._base_for(target)
-
-    def _base_for(self, target: str) -> Any:
-        """The resolver of a user's function; one inside another resolves its globals as that does."""
-        try:
-            return self.base.for_target(target)
-        except KeyError:
-            return self.base
+        names = self.names
+        if target not in names.table:
+            return names.base_for(target)
+        origin = names.origins.get(target)
+        return NestedResolver(names.base_for(origin), names.table, names.origins) if origin else self
 
 
 def gradient_subject(gradient: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
@@ -71,120 +44,10 @@ def gradient_subject(gradient: Any, args: tuple[Any, ...], kwargs: dict[str, Any
     offset = len(inner.cells) + first
     wanted = [offset + n for n in _positions(gradient.argnums, len(values) - first)]
     found = adjoint_of(inner, values, frozenset(wanted), once=False)
-    table, origins = generated(found)
+    table, origins = generated(found.adjoints)
     target = f"{PREFIX}grad:{found.key}:{gradient.argnums}:{gradient.with_value}".replace("|", "¦")
-    table[target] = gradient_function(found, gradient, wanted, target)
+    table[target] = gradient_function(
+        found.adjoint, wanted, target, several=not isinstance(gradient.argnums, int), with_value=gradient.with_value)
     resolver = NestedResolver(inner.resolver, table, origins)
     return Subject((inner.identity, str(found.key), str(gradient.argnums), gradient.with_value), target, resolver,
                    inner.cells, inner.origin), values, first
-
-
-def generated(found: Compiled) -> tuple[dict[str, Function], dict[str, str]]:
-    """Every generated function of a compiled adjoint under a target, and the user's target that it came from."""
-    table: dict[str, Function] = {}
-    origins: dict[str, str] = {}
-    for key, adjoint in found.adjoints.made.items():
-        for kind, function in (("fwd", adjoint.forward), ("back", adjoint.backward)):
-            target = target_of_adjoint(kind, key)
-            table[target] = _as_primal(function, kind)
-            origins[target] = key.instance.split("|")[0]
-    for instance, primal in found.adjoints.primals.items():
-        target = f"{PREFIX}primal:{instance}"
-        table[target] = _as_primal(primal, "")
-        origins[target] = instance.split("|")[0]
-    return table, origins
-
-
-def target_of_adjoint(kind: str, key: AdjointKey) -> str:
-    """The target under which an adjoint's forward ("fwd") or backward ("back") function is known."""
-    return f"{PREFIX}{kind}:{key}".replace("|", "¦")
-
-
-def _as_primal(function: Function, kind: str) -> Function:
-    """A generated function as one that may be typed and differentiated anew: its calls are calls by name again."""
-    params = (*(Param(cell) for cell in function.cells), *(Param(p.var) for p in function.params))
-    name = f"{function.name}__{kind}" if kind else function.name
-    body = _Calls(function).region(function.body)
-    return replace(function, name=name, body=body, params=params, cells=(), types={}, role="primal")
-
-
-class _Calls:
-    """Puts calls by name in place of `forward`, `backward` and `apply`."""
-
-    def __init__(self, function: Function) -> None:
-        self.number = 0
-        self.taken = set(function.types)
-
-    def region(self, region: Region) -> Region:
-        out: list[Statement] = []
-        for statement in region:
-            if isinstance(statement, Let):
-                out += self._let(statement)
-            else:
-                out.append(with_regions(statement, tuple(self.region(nested) for nested in regions(statement))))
-        return tuple(out)
-
-    def _let(self, let: Let) -> list[Statement]:
-        op = let.op
-        if op.prim == "forward" and isinstance(op.data, AdjointKey):
-            return self._call(let, target_of_adjoint("fwd", op.data))
-        if op.prim == "backward" and isinstance(op.data, AdjointKey):
-            return self._call(let, target_of_adjoint("back", op.data))
-        if op.prim == "apply":
-            return self._call(let, f"{PREFIX}primal:{op.data}")
-        return [let]
-
-    def _call(self, let: Let, target: str) -> list[Statement]:
-        call = Op("call", (Global(target), *let.op.args), (), ())
-        if len(let.targets) < 2:
-            return [Let(let.targets, call, let.span)]
-        both = self._temporary()
-        return [Let((both,), call, let.span), Let(let.targets, Op("unpack", (both,)), let.span)]
-
-    def _temporary(self) -> Var:
-        while True:
-            self.number += 1
-            name = f"t{900000 + self.number}"
-            if name not in self.taken:
-                return Var(name)
-
-
-def gradient_function(found: Compiled, gradient: Any, wanted: list[int], target: str) -> Function:
-    """`def grad_f(params): value, residuals = f__fwd(params); ...; return f__back(residuals, 1.0)`."""
-    forward, interface = found.adjoint.forward, found.adjoint.interface
-    span = forward.span
-    names = [*forward.cells, *(param.var for param in forward.params)]
-    both, value, kept = Var("both"), Var("value"), Var("kept")
-    body: list[Statement] = [
-        Let((both,), Op("call", (Global(target_of_adjoint("fwd", found.key)), *names), (), ()), span),
-        Let((value, kept), Op("unpack", (both,)), span),
-    ]
-    cotangents: dict[int, Operand] = {}
-    shadows: list[Var] = []
-    for position in interface.shadows:
-        shadow = Var(f"d_{names[position].name}")
-        zeros = Op("call", (Global("np.zeros_like", "numpy.zeros_like"), names[position]), (), ())
-        body.append(Let((shadow,), zeros, span))
-        shadows.append(shadow)
-        cotangents[position] = shadow
-    targets = tuple(Var(f"d_{names[position].name}") for position in interface.returned)
-    cotangents.update(zip(interface.returned, targets, strict=True))
-    body += _Calls(forward)._call(Let(targets, Op("backward", (kept, Const(1.0), *shadows)), span),
-                                  target_of_adjoint("back", found.key))
-    result = [cotangents.get(position, Const(0.0)) for position in wanted]
-    body += _returning(gradient, result, value, span)
-    name = f"grad_{forward.name}" if forward.name.isidentifier() else "grad_lambda"
-    return replace(forward, name=name, qualname=target, body=tuple(body), types={}, role="primal",
-                   params=tuple(Param(param.var) for param in forward.params))
-
-
-def _returning(gradient: Any, result: list[Operand], value: Var, span: Any) -> list[Statement]:
-    statements: list[Statement] = []
-    answer = result[0] if result else value
-    if not isinstance(gradient.argnums, int):
-        answer = Var("gradients")
-        statements.append(Let((answer,), Op("tuple", tuple(result)), span))
-    if gradient.with_value:
-        statements.append(Let((Var("both_values"),), Op("tuple", (value, answer)), span))
-        answer = Var("both_values")
-    return [*statements, Return(answer, span)]

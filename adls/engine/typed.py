@@ -1,0 +1,59 @@
+"""The listing with the types of everything in it.
+
+Generated functions are typed as the user's are: as functions that the gradient calls. This is for reading only, and is
+done when a listing is asked for: the tree that runs has no types in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from adls.engine.backend.unit import Listing
+from adls.engine.compile import Adjoints, print_adjoint
+from adls.engine.ir.entities import Resolver
+from adls.engine.ir.ops import Function
+from adls.engine.ir.types import Any, Type
+from adls.engine.nested import GeneratedNames, generated, gradient_function, target_of_adjoint
+from adls.engine.passes.adjoint.interface import AdjointKey
+from adls.engine.passes.infer import Program
+
+
+def typed_listing(adjoints: Adjoints, key: AdjointKey, names: Resolver, *, once: bool) -> Listing:
+    """The listing of an adjoint, with the types of the variables that differentiation made.
+
+    `names` resolves what the primals read.
+    """
+    types = _generated_types(adjoints, key, names)
+
+    def annotate(each: AdjointKey, function: Function) -> Function:
+        kind = "fwd" if function.role == "forward" else "back"
+        return _with_types(function, types.get(target_of_adjoint(kind, each), {}))
+
+    return print_adjoint(adjoints, key, once=once, annotate=annotate).listing
+
+
+def _generated_types(adjoints: Adjoints, key: AdjointKey, names: Resolver) -> Mapping[str, dict[str, Type]]:
+    table, origins = generated(adjoints)
+    target = f"adls:typed:{key}"
+    adjoint = adjoints.made[key]
+    returned = list(adjoint.interface.returned)
+    gradient = table[target] = gradient_function(adjoint, returned, target, several=True, with_value=True)
+    program = Program(GeneratedNames(names, table, origins))
+    primal = adjoints.primals[key.instance]
+    cells = tuple(primal.types[cell.name] for cell in primal.cells)
+    params = tuple(primal.types[param.var.name] for param in primal.params)
+    program.entry(gradient, cells, params, target)
+    types: dict[str, dict[str, Type]] = {}
+    for instance, function in program.instances.items():
+        own = types.setdefault(instance.split("|")[0], {})
+        for name, type_ in function.types.items():
+            own.setdefault(name, type_)
+        own.setdefault("", function.result)
+    return types
+
+
+def _with_types(function: Function, types: Mapping[str, Type]) -> Function:
+    known = {name: type_ for name, type_ in function.types.items() if not isinstance(type_, Any)}
+    result = types.get("", Any()) if isinstance(function.result, Any) else function.result
+    return replace(function, types={**function.types, **types, **known}, result=result)
