@@ -8,13 +8,13 @@ import sys
 from typing import TYPE_CHECKING
 
 import adls
-from adls.cli import check, profile, show
+from adls.cli import check, lsp, profile, show
 from adls.launch.handshake import CannotRun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = (profile, show, check)
+COMMANDS = (profile, show, check, lsp)
 
 FAILED = 1  # the program failed, or `check` found something
 NOT_RUN = 2  # the command could not be carried out

@@ -14,7 +14,11 @@ OLDEST_NUMPY = (1, 26)
 
 
 class CannotRun(Exception):
-    """Nothing was run, or nothing came of it; the text is the message for the user."""
+    """Nothing was run, or nothing came of it; the text is the message for the user, `fix` a command that helps."""
+
+    def __init__(self, message: str, fix: str = "") -> None:
+        super().__init__(message)
+        self.fix = fix
 
 
 def no_interpreter(name: str) -> CannotRun:
@@ -36,10 +40,10 @@ def check_hello(interpreter: str, hello: Message) -> None:
         raise CannotRun(f"NumPy cannot be imported in {where}: {hello['problem']}")
     if not hello["numpy"]:
         raise CannotRun(
-            f"{where} has no NumPy: install it with\n    {install}\nor choose another with --python"
+            f"{where} has no NumPy: install it with\n    {install}\nor choose another with --python", install
         )
     if _version(hello["numpy"]) < OLDEST_NUMPY:
-        raise CannotRun(f"{where} has NumPy {hello['numpy']}, which is too old: renew it with\n    {install}")
+        raise CannotRun(f"{where} has NumPy {hello['numpy']}, which is too old: renew it with\n    {install}", install)
 
 
 def _version(text: str) -> tuple[int, int]:

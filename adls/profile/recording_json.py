@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, is_dataclass
-from functools import cache
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from dataclasses import asdict
 
 from adls.profile.recording import Recording
+from adls.profile.records import NoRecord, record_of
 
 FORMAT = "adls-recording"
 VERSION = 1
-T = TypeVar("T")
 
 
 class RecordingError(ValueError):
@@ -37,42 +35,16 @@ def load_recording(text: str | bytes) -> Recording:
         raise RecordingError("the text is no recording of adls")
     if (version := document.pop("version", None)) != VERSION:
         raise RecordingError(f"the recording has version {version!r}, this adls reads {VERSION}")
-    recording = _record(Recording, document, "recording")
+    recording = _recording(document)
     _check_references(recording)
     return recording
 
 
-def _record(cls: type[T], value: object, where: str) -> T:
-    """An instance of a dataclass from a JSON object with exactly its fields, checked by their annotations."""
-    hints = _hints(cls)  # type: ignore[arg-type]  # typeshed calls type[T] unhashable
-    if not isinstance(value, dict) or not hints.keys() >= value.keys():
-        raise RecordingError(f"{where} is not what version {VERSION} has there")
+def _recording(document: object) -> Recording:
     try:
-        return cls(**{name: _value(hints[name], item, f"{where}.{name}") for name, item in value.items()})
-    except TypeError as error:
-        raise RecordingError(f"{where} lacks a field: {error}") from error
-
-
-@cache
-def _hints(cls: type[Any]) -> dict[str, Any]:
-    return get_type_hints(cls)
-
-
-def _value(hint: Any, value: object, where: str) -> object:
-    origin, arguments = get_origin(hint), get_args(hint)
-    if hint in (str, int, bool) and type(value) is hint:
-        return value
-    if origin is Literal and value in arguments:
-        return value
-    if origin is tuple and isinstance(value, list):
-        if arguments[0] is int and all(type(item) is int for item in value):
-            return tuple(value)
-        return tuple(_value(arguments[0], item, f"{where}[{i}]") for i, item in enumerate(value))
-    if origin is dict and isinstance(value, dict):
-        return {key: _value(arguments[1], item, f"{where}[{key!r}]") for key, item in value.items()}
-    if is_dataclass(hint) and isinstance(hint, type):
-        return _record(hint, value, where)
-    raise RecordingError(f"{where} is not what version {VERSION} has there")
+        return record_of(Recording, document, "recording")
+    except NoRecord as error:
+        raise RecordingError(f"{error}: version {VERSION} has something else there") from error
 
 
 def _check_references(recording: Recording) -> None:

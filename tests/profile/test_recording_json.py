@@ -24,7 +24,7 @@ def test_what_is_written_is_read_back(name: str) -> None:
         (lambda d: d.update(version=99), "has version 99, this adls reads 1"),
         (lambda d: d.pop("command"), "recording lacks a field"),
         (lambda d: d.update(command=7), "recording.command"),
-        (lambda d: d.update(more=1), "recording is not"),
+        (lambda d: d.update(more=1), "recording is no Recording"),
         (lambda d: d["units"][0].update(lines=[1.5]), r"recording.units\[0\].lines"),
         (lambda d: d["evaluations"][0]["nodes"][1].update(parent=1), "refers to what is not there"),
         (lambda d: d["evaluations"][0]["nodes"][0].update(ns=[1]), "refers to what is not there"),

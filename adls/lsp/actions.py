@@ -1,0 +1,140 @@
+"""What a user can have done: profile, show pullback, show canopy, clear, and what leads there.
+
+Each way of asking (a command, a request, an editor without one of its abilities) ends here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adls.lsp.features.pullbacks import STATIC, Address, Choice, address_of, choices, stored_text, uri_of
+from adls.lsp.pages import Pages
+from adls.lsp.temporary import TemporaryFiles
+from adls.lsp.uris import uri_of_path
+from adls.render.page import render_page
+
+if TYPE_CHECKING:
+    from adls.lsp.outcomes import Outcome
+    from adls.lsp.runner import Progress, Runner
+    from adls.lsp.session import Session
+
+NO_PROFILE = "{function} has no profile yet: profile its gradient first"
+
+
+class Actions:
+    """The actions of one session."""
+
+    def __init__(self, session: Session, runner: Runner) -> None:
+        self._session = session
+        self.runner = runner
+        self._pages = Pages()
+        self._files = TemporaryFiles()
+
+    async def profile(self, path: str, function: str, progress: Progress, call: str = "") -> Outcome:
+        """Take a profile; documents that show what it made anew are refreshed in place."""
+        outcome = await self.runner.profile(path, function, progress, call)
+        for choice in choices(self._session.state.snapshot(), path, function):
+            self._session.editor.refresh_document(choice.uri)
+        return outcome
+
+    def tell(self, outcome: Outcome) -> None:
+        """Say how a profile ended, for clients that show nothing of it themselves."""
+        editor = self._session.editor
+        if outcome.report:
+            editor.say(outcome.report, "log")
+        if outcome.outcome == "finished":
+            said = "; ".join(f"gradient of {each.function}: {each.text}" for each in outcome.totals)
+            editor.say(said or "it took no gradient", "info")
+        else:
+            editor.say(outcome.message, "info" if outcome.outcome == "interrupted" else "warning")
+
+    # The adjoint on show
+
+    def pullbacks(self, path: str, function: str) -> list[Choice]:
+        """The documents that show a function's adjoint: those that ran, else the one made from the text alone."""
+        snapshot = self._session.state.snapshot()
+        static = uri_of(Address(path, function), snapshot.folders)
+        return choices(snapshot, path, function) or [Choice(static, function, "not run")]
+
+    async def text(self, uri: str) -> str:
+        """What a virtual document holds."""
+        snapshot = self._session.state.snapshot()
+        address = address_of(uri, snapshot.folders)
+        if address is None:
+            return f"# {uri} is no address of an adjoint\n"
+        text = stored_text(snapshot, address) if address.signature != STATIC else None
+        return text if text is not None else await self._preview(address)
+
+    async def _preview(self, address: Address) -> str:
+        texts = self._session.state.open_texts()
+        view = address.view
+        found = await self._session.examiner.preview(address.path, address.function, view, texts)
+        if found is None:
+            return f"# the adjoint of {address.function} could not be worked out from the text\n"
+        ran = address.signature != STATIC
+        note = "# the run that this was an address of is gone; below is what the text says now\n" if ran else ""
+        return note + found.text
+
+    async def show_pullback(self, path: str, function: str) -> None:
+        """Open the adjoint: as a virtual document, else as a temporary file, else as a message."""
+        uri = self.pullbacks(path, function)[0].uri
+        editor, client = self._session.editor, self._session.state.client
+        if client.virtual_documents and await editor.show(uri):
+            return
+        text = await self.text(uri)
+        place = self._files.write(f"{function}.adjoint.py", text)
+        if not (client.show_document and await editor.show(uri_of_path(place))):
+            editor.say(f"The adjoint of {function} is in {place}", "info")
+
+    # The canopy
+
+    def canopy(self, path: str, function: str) -> str | None:
+        """The canopy page of a function's newest run, or of the newest that has lines in the file; None without."""
+        snapshot = self._session.state.snapshot()
+        runs = snapshot.runs_of(path, function) or [ran for ran in snapshot.runs if path in ran.texts]
+        if not runs:
+            return None
+        sources = {file: "".join(text.lines) for file, text in runs[0].texts.items()}
+        return render_page(runs[0].profile, sources)
+
+    async def show_canopy(self, path: str, function: str) -> None:
+        """Open the page in a browser."""
+        page = self.canopy(path, function)
+        editor = self._session.editor
+        if page is None:
+            editor.say(NO_PROFILE.format(function=function or path), "warning")
+            return
+        address = self._pages.address(f"{function or 'canopy'}.html", page)
+        if not (self._session.state.client.show_document and await editor.show(address, external=True)):
+            editor.say(f"The canopy is at {address}", "info")
+
+    # The rest
+
+    def clear(self, path: str, function: str) -> None:
+        """Forget the profiles of a function, of the whole file for ""."""
+        state = self._session.state
+        for ran in state.drop_runs(path, function):
+            self._session.store.forget(ran.file, ran.function)
+        for document in state.documents.values():
+            self._session.tell_status(document)
+        self._session.editor.refresh()
+
+    async def insert_call(self, path: str, function: str, expression: str) -> bool:
+        """Write an example call as a comment above a function of an open document."""
+        snapshot = self._session.state.snapshot()
+        document, examined = snapshot.by_path(path), snapshot.now.get(path)
+        if document is None or examined is None:
+            return False
+        for info in examined.by_name.get(function, [])[-1:]:
+            line = document.current(info.first_line)
+            if line is not None:
+                above = document.line(line)
+                indent = above[: len(above) - len(above.lstrip())]
+                return await self._session.editor.insert(document, line, f"{indent}# adls: {expression}\n")
+        return False
+
+    async def end(self) -> None:
+        """End what runs, and leave nothing behind."""
+        await self.runner.jobs.end_all()
+        self._pages.close()
+        self._files.remove()

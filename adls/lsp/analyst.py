@@ -1,0 +1,101 @@
+"""The analysis process, seen from the server: a question goes in, an answer comes out, and the loop never waits.
+
+Analysing a large file takes longer than an editor may be kept waiting, so a process of its own does it. One that
+dies or takes too long is replaced; the question that it died of gets no answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAIN = Path(__file__).with_name("analyst_main.py")
+PATIENCE = 60.0  # seconds for one answer
+_LIMIT = 1 << 28  # bytes of one answer
+
+
+class NoAnswer(Exception):
+    """The analysis process died of the question, or took too long."""
+
+
+class Analyst:
+    """Asks one question at a time, in order. Used from one event loop."""
+
+    def __init__(self, command: tuple[str, ...] = (sys.executable, "-I", str(MAIN))) -> None:
+        self._command = command
+        self._process: asyncio.subprocess.Process | None = None
+        self._turn = asyncio.Lock()
+        self._number = 0
+        self._known: dict[str, str] = {}
+
+    async def ask(self, method: str, texts: Mapping[str, str], **parameters: object) -> Any:
+        """The answer to a question. `texts` are those of the open files, by path. Raises NoAnswer."""
+        async with self._turn:
+            try:
+                process = self._process or await self._start()
+                self._share(process, texts)
+                return await asyncio.wait_for(self._answer(process, method, parameters), PATIENCE)
+            except (TimeoutError, OSError, EOFError, ValueError) as error:
+                await self._end()
+                raise NoAnswer(f"{method}: {error}") from error
+
+    async def close(self) -> None:
+        """End the process."""
+        async with self._turn:
+            await self._end()
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        self._known = {}
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            limit=_LIMIT,
+            cwd="/",
+        )
+        return self._process
+
+    def _share(self, process: asyncio.subprocess.Process, texts: Mapping[str, str]) -> None:
+        """Tell the process of the texts that it doesn't know yet."""
+        changed = {path: text for path, text in texts.items() if self._known.get(path) is not text}
+        closed = self._known.keys() - texts.keys()
+        if changed or closed:
+            self._write(process, {"method": "texts", "texts": {**changed, **dict.fromkeys(closed)}})
+            self._known = dict(texts)
+
+    async def _answer(
+        self, process: asyncio.subprocess.Process, method: str, parameters: dict[str, object]
+    ) -> Any:
+        self._number += 1
+        self._write(process, {"id": self._number, "method": method, **parameters})
+        assert process.stdin is not None
+        assert process.stdout is not None
+        await process.stdin.drain()
+        while True:
+            line = await process.stdout.readline()
+            if not line:
+                raise EOFError("the analysis process ended")
+            message = json.loads(line)
+            if message.get("id") == self._number:
+                if "error" in message:
+                    raise ValueError(message["error"])
+                return message["result"]
+
+    def _write(self, process: asyncio.subprocess.Process, message: dict[str, object]) -> None:
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(message).encode("ascii") + b"\n")
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()

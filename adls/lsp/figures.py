@@ -1,0 +1,62 @@
+"""The figures of a file's lines, each where its line is now: what hints, hovers and lenses show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from adls.lsp.freshness import line_now, stale
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from adls.lsp.runs import Examined, Ran
+    from adls.profile.model import Gradient, Line
+    from adls.profile.recording import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line's figures at the line where it is in the text that was examined last.
+
+    `stale` says in a few words what has changed since, "" where nothing has.
+    """
+
+    at: int
+    line: Line
+    gradient: Gradient
+    ran: Ran
+    stale: str
+
+    @property
+    def share(self) -> float:
+        """The larger of its parts in the gradient's time and bytes."""
+        total, own = self.gradient.total, self.line.inclusive
+        time = own.total_ns / max(1, total.total_ns)
+        return max(time, own.bytes_stored / max(1, total.bytes_stored))
+
+
+def placed(runs: Iterable[Ran], path: str, now: Mapping[str, Examined]) -> dict[int, Placed]:
+    """The figures of a file, by current line; of several runs the one that stands first has a line."""
+    found: dict[int, Placed] = {}
+    for ran in runs:
+        for figure in _of(ran, path, now):
+            found.setdefault(figure.at, figure)
+    return found
+
+
+def _of(ran: Ran, path: str, now: Mapping[str, Examined]) -> Iterator[Placed]:
+    owners = _owners(ran, path)
+    for gradient in ran.profile.gradients:
+        lines = [line for line in gradient.lines if line.file == path and line.line in owners]
+        whys = {unit.key: stale(ran, gradient, unit, now) for unit in {owners[line.line] for line in lines}}
+        for line in lines:
+            unit = owners[line.line]
+            at = line_now(ran, unit, line.line, now)
+            if at is not None:
+                yield Placed(at, line, gradient, ran, whys[unit.key])
+
+
+def _owners(ran: Ran, path: str) -> dict[int, Unit]:
+    """Which unit each line of a file belongs to; of several signatures any will do: they are one text."""
+    return {line: unit for unit in ran.profile.units if unit.file == path for line in unit.lines}

@@ -1,0 +1,91 @@
+"""A number is shown only as fresh as it is: what has changed since a run, and where its lines are now.
+
+A figure is fresh while the significant tokens of its function are what they were, and those of every function that
+ran beneath it, of the functions and module-level statements that these read, and of the example call. Comments,
+blank lines and line breaks change nothing; the lines then are found again by their tokens.
+"""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from adls.engine.analysis.model import FunctionInfo
+    from adls.lsp.runs import Examined, Ran
+    from adls.profile.model import Gradient
+    from adls.profile.recording import Unit
+
+LONGEST_DIFF = 2000  # lines of a function beyond which an edited one loses its figures
+
+
+def stale(ran: Ran, gradient: Gradient, unit: Unit, now: Mapping[str, Examined]) -> str:
+    """What has changed since a unit's figures were taken, in a few words; "" where nothing has."""
+    call = _example_changed(ran, gradient, now)
+    if call:
+        return call
+    units = sorted(ran.beneath[unit.key], key=lambda key: key != unit.key)
+    return next(filter(None, (_changed(ran, ran.units[key], now) for key in units)), "")
+
+
+def _changed(ran: Ran, unit: Unit, now: Mapping[str, Examined]) -> str:
+    info = ran.info(unit)
+    if info is None or unit.file not in now:
+        return f"`{unit.name}` is not to be found"
+    if _same(info, now[unit.file].by_name.get(info.qualname, ())) is None:
+        return f"`{info.qualname}` changed"
+    for read in info.reads:
+        text = now.get(read.path)
+        if text is None or read.digest not in text.digests(read.name):
+            return f"`{read.name}` changed"
+    return ""
+
+
+def _same(info: FunctionInfo, others: Iterable[FunctionInfo]) -> FunctionInfo | None:
+    return next((other for other in others if other.digest == info.digest), None)
+
+
+def _example_changed(ran: Ran, gradient: Gradient, now: Mapping[str, Examined]) -> str:
+    """Whether the example call that was evaluated is still there; one that was given from outside always is."""
+    text, current = ran.texts.get(gradient.file), now.get(gradient.file)
+    qualname = ran.units[gradient.unit].qualname
+    if text is None or current is None:
+        return ""
+    before = {example.digest for example in text.analysis.examples if example.function == qualname}
+    after = {example.digest for example in current.analysis.examples if example.function == qualname}
+    return "the example call changed" if before - after else ""
+
+
+def line_now(ran: Ran, unit: Unit, line: int, now: Mapping[str, Examined]) -> int | None:
+    """Where a line of a unit is in the text that was examined last; None where it is gone."""
+    info, text = ran.info(unit), now.get(unit.file)
+    if info is None or text is None:
+        return None
+    others = text.by_name.get(info.qualname, [])
+    same = _same(info, others)
+    if same is not None:
+        return _by_token(info, same, line)
+    return _by_text(ran.texts[unit.file], info, text, others[0], line) if others else None
+
+
+def _by_token(info: FunctionInfo, same: FunctionInfo, line: int) -> int | None:
+    """The line of the token that began the line."""
+    for then, here in zip(info.token_lines, same.token_lines, strict=True):
+        if then == line:
+            return here
+    return None
+
+
+def _by_text(then: Examined, info: FunctionInfo, here: Examined, other: FunctionInfo, line: int) -> int | None:
+    """The line in an edited function that still reads the same."""
+    old = [text.strip() for text in then.lines[info.first_line - 1 : info.end_line]]
+    new = [text.strip() for text in here.lines[other.first_line - 1 : other.end_line]]
+    if max(len(old), len(new)) > LONGEST_DIFF:
+        return None
+    for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
+        at = line - info.first_line - block.a
+        if 0 <= at < block.size:
+            return other.first_line + block.b + at
+    return None

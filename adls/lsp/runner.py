@@ -1,0 +1,143 @@
+"""Profiling a function: its example call runs in a worker, on the editor's texts, and comes back as figures."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from adls.launch.gather import outcome_of, recording_of
+from adls.launch.handshake import CannotRun
+from adls.launch.protocol import Request
+from adls.lsp.interpreters import interpreter_of
+from adls.lsp.jobs import Job, Jobs
+from adls.lsp.outcomes import Outcome, costliest, totals
+from adls.lsp.store import Stored
+from adls.lsp.texts import texts_that_ran, unsaved
+
+if TYPE_CHECKING:
+    from adls.engine.analysis.model import Candidate
+    from adls.launch.process import Answer
+    from adls.launch.protocol import Message
+    from adls.lsp.session import Session
+
+UNTRUSTED = "This workspace is not trusted, so none of its code is run: trust it to profile"
+STAGES = {
+    "importing": "importing",
+    "compiling": "compiling {function}",
+    "evaluation": "evaluation {number} of {function}",
+    "running": "running",
+}
+
+
+class Progress(Protocol):
+    """Who is told how far a profile is."""
+
+    def report(self, text: str) -> None:
+        """One short line."""
+
+
+class Runner:
+    """Takes profiles, one a file at a time."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.jobs = Jobs()
+
+    async def profile(self, path: str, function: str, progress: Progress, call: str = "") -> Outcome:
+        """Take the profile of a function's gradient (of every example call of the file, for "").
+
+        `call` is an example call to use in place of the file's own.
+        """
+        state = self._session.state
+        if not state.settings.trusted:
+            return Outcome("untrusted", UNTRUSTED)
+        await self._session.settled()
+        if not call and not self._has_example(path, function):
+            return Outcome("no-call", _no_call(path, function), calls=await self.calls(path, function))
+        job = Job(path, function)
+        task = asyncio.ensure_future(self._marked(job, call, progress))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            job.cancel()  # Whoever asked is answered now; the process ends by itself, and what it sends is kept.
+            raise
+
+    async def calls(self, path: str, function: str) -> tuple[Candidate, ...]:
+        """Calls that could serve as the function's example call."""
+        return await self._session.examiner.calls(path, function, self._session.state.open_texts())
+
+    def _has_example(self, path: str, function: str) -> bool:
+        examined = self._session.state.now.get(path)
+        return examined is None or any(
+            function in ("", example.function) for example in examined.analysis.examples
+        )
+
+    async def _marked(self, job: Job, call: str, progress: Progress) -> Outcome:
+        self._mark(job, running=True)
+        try:
+            return await self._run(job, call, progress)
+        finally:
+            self._mark(job, running=False)
+
+    def _mark(self, job: Job, *, running: bool) -> None:
+        state = self._session.state
+        mark = state.running.add if running else state.running.discard
+        mark((job.file, job.function))
+        state.changed()
+        document = state.snapshot().by_path(job.file)
+        if document is not None:
+            self._session.tell_status(document)
+        self._session.editor.refresh()
+
+    async def _run(self, job: Job, call: str, progress: Progress) -> Outcome:
+        state = self._session.state
+        texts = await asyncio.to_thread(unsaved, state.open_texts())
+        folder = _folder(job.file, state.folders)
+        request = Request("profile", job.file, job.function, call, texts=texts, folder=folder)
+        interpreter = interpreter_of(state.settings, state.folders)
+        try:
+            answer = await self.jobs.run(job, interpreter, request, _Told(self._session, progress))
+        except CannotRun as error:
+            return Outcome("cannot-run", str(error), fix=error.fix)
+        return await self._outcome(job, answer, texts)
+
+    async def _outcome(self, job: Job, answer: Answer, texts: dict[str, str]) -> Outcome:
+        outcome, message = outcome_of(answer)
+        report = answer.ending["report"] if answer.ending is not None and outcome != "interrupted" else ""
+        recording = await asyncio.to_thread(recording_of, answer, f"profile {job.function or job.file}")
+        if not recording.evaluations:
+            return Outcome(outcome, message, report)  # type: ignore[arg-type]  # the recording's words
+        ran_texts = await asyncio.to_thread(texts_that_ran, recording.files, texts)
+        stored = Stored(job.file, job.function, recording, ran_texts)
+        ran = await self._session.take_run(stored)
+        await asyncio.to_thread(self._session.store.save, stored)
+        return Outcome(outcome, message, report, "", totals(ran), costliest(ran))  # type: ignore[arg-type]
+
+
+class _Told:
+    """A job's watcher: stages become progress, and what the program prints goes to the output channel."""
+
+    def __init__(self, session: Session, progress: Progress) -> None:
+        self._session = session
+        self._progress = progress
+
+    def progress(self, message: Message) -> None:
+        words = {"function": "", "number": "", **message}
+        stage = str(message["stage"])
+        self._progress.report(STAGES.get(stage, stage).format_map(words))
+
+    def output(self, text: str) -> None:
+        self._session.editor.say(text, "log")
+
+
+def _folder(path: str, folders: tuple[str, ...]) -> str:
+    """The workspace folder of a file, where programs run; its own folder where it lies in none."""
+    around = [folder for folder in folders if Path(path).is_relative_to(folder)]
+    return max(around, key=len, default=str(Path(path).parent))
+
+
+def _no_call(path: str, function: str) -> str:
+    what = f"{function} has no example call" if function else f"{Path(path).name} has no example call"
+    name = (function or "loss").rpartition(".")[2]
+    return f"{what}: write one as a comment above the function, # adls: {name}(...)"

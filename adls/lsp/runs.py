@@ -1,0 +1,80 @@
+"""A run and its texts: what has to be kept to say of each figure where it belongs now, and how fresh it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from adls.engine.analysis.model import Analysis, FunctionInfo
+    from adls.profile.model import Gradient, Profile
+    from adls.profile.recording import Recording, Unit
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A text and what was found in it."""
+
+    lines: list[str]
+    analysis: Analysis
+
+    @cached_property
+    def by_name(self) -> dict[str, list[FunctionInfo]]:
+        """Functions by qualified name; a name that is defined again has several."""
+        found: dict[str, list[FunctionInfo]] = {}
+        for function in self.analysis.functions:
+            found.setdefault(function.qualname, []).append(function)
+        return found
+
+    def enclosing(self, line: int) -> FunctionInfo | None:
+        """The innermost function that a line belongs to."""
+        around = [f for f in self.analysis.functions if f.first_line <= line <= f.end_line]
+        return max(around, key=lambda function: function.first_line, default=None)
+
+    def digests(self, name: str) -> set[str]:
+        """The digests of what a module-level name is bound to."""
+        found = {function.digest for function in self.by_name.get(name, ())}
+        statement = self.analysis.statements.get(name)
+        return found | {statement} if statement is not None else found
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One run of an example call. `file` and `function` say of what; `texts` are those that ran, by path."""
+
+    file: str
+    function: str
+    recording: Recording
+    profile: Profile
+    texts: dict[str, Examined]
+
+    @cached_property
+    def beneath(self) -> dict[str, frozenset[str]]:
+        """For each unit all units that ran beneath it, and itself, by their keys."""
+        found: dict[str, set[str]] = {unit.key: {unit.key} for unit in self.profile.units}
+        for gradient in self.profile.gradients:
+            for path in gradient.paths:
+                above = path.parent
+                while above >= 0:
+                    found[gradient.paths[above].unit].add(path.unit)
+                    above = gradient.paths[above].parent
+        return {key: frozenset(units) for key, units in found.items()}
+
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        """The units by key."""
+        return {unit.key: unit for unit in self.profile.units}
+
+    def info(self, unit: Unit) -> FunctionInfo | None:
+        """The function of the text that ran that a unit is, or lies in."""
+        text = self.texts.get(unit.file)
+        return text.enclosing(unit.first_line) if text is not None else None
+
+    def gradients_of(self, path: str, qualname: str) -> list[Gradient]:
+        """The gradients of a function."""
+        return [
+            gradient
+            for gradient in self.profile.gradients
+            if gradient.file == path and self.units[gradient.unit].qualname == qualname
+        ]

@@ -1,0 +1,321 @@
+"""The server: how pygls carries requests to features and actions, and what they say back. Nothing is decided here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
+from pygls.protocol.language_server import lsp_method
+
+import adls
+from adls.lsp.actions import Actions
+from adls.lsp.analyst import Analyst
+from adls.lsp.client import client_of
+from adls.lsp.commands import COMMANDS, arguments_of
+from adls.lsp.connection import Connection, Reported
+from adls.lsp.documents import Document
+from adls.lsp.examination import Examiner
+from adls.lsp.features.code_actions import KIND, code_actions
+from adls.lsp.features.code_lens import code_lens
+from adls.lsp.features.hover import hover
+from adls.lsp.features.inlay_hints import inlay_hints
+from adls.lsp.positions import characters
+from adls.lsp.runner import Runner
+from adls.lsp.session import Session
+from adls.lsp.settings import Settings, settings_of
+from adls.lsp.state import State
+from adls.lsp.store import Store, cache_folder
+from adls.lsp.uris import path_of, uri_of_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+
+FEATURES: tuple[tuple[str, Callable[..., Any], object], ...] = (
+    (lsp.TEXT_DOCUMENT_INLAY_HINT, inlay_hints, None),
+    (lsp.TEXT_DOCUMENT_HOVER, hover, None),
+    (lsp.TEXT_DOCUMENT_CODE_LENS, code_lens, None),
+    (lsp.TEXT_DOCUMENT_CODE_ACTION, code_actions, lsp.CodeActionOptions([KIND])),
+)
+"""Method, the pure function that answers it, and what is announced of it."""
+
+_WATCHERS = [lsp.FileSystemWatcher("**/*.py")]
+
+
+class Protocol(LanguageServerProtocol):
+    """pygls's protocol, with documents of our own and virtual ones."""
+
+    @lsp_method(lsp.INITIALIZE)
+    def lsp_initialize(self, params: lsp.InitializeParams) -> Generator[Any, Any, lsp.InitializeResult]:
+        """Announce virtual documents to a client that knows them."""
+        result = yield from super().lsp_initialize(params)
+        if client_of(params).virtual_documents and result.capabilities.workspace is not None:
+            schemes = lsp.TextDocumentContentOptions(["adls"])
+            result.capabilities.workspace.text_document_content = schemes
+        return result
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(self, params: Any) -> Generator[Any, Any, None]:
+        """The session keeps the texts: pygls would cut lines at U+2028."""
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_OPEN], (params,), None
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: Any) -> Generator[Any, Any, None]:
+        """As above."""
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_CHANGE], (params,), None
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(self, params: Any) -> Generator[Any, Any, None]:
+        """As above."""
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_CLOSE], (params,), None
+
+
+class Served:
+    """One client's session behind the server's handlers."""
+
+    def __init__(self, server: LanguageServer, store: Store | None = None) -> None:
+        self._server = server
+        self._store = store or Store(cache_folder())
+        self.connection = Connection(server)
+        self.session: Session
+        self.actions: Actions
+        self._profiles: dict[int | str, asyncio.Task[Any]] = {}
+
+    def initialize(self, params: lsp.InitializeParams) -> None:
+        """The client's first word."""
+        client = client_of(params)
+        self.connection.client = client
+        state = State(client, settings_of(params.initialization_options), _folders(params))
+        self.session = Session(state, self.connection, Examiner(Analyst()), self._store)
+        self.actions = Actions(self.session, Runner(self.session))
+        if not client.own_commands:
+            for row in COMMANDS:
+                self._server.command(row.name)(self._commands()[row.name])
+
+    async def initialized(self, _params: lsp.InitializedParams) -> None:
+        """The client is ready to be asked."""
+        self.session.start()
+        client = self.session.state.client
+        if client.configuration:
+            await self._pull_settings()
+        if client.watched_files:
+            options = lsp.DidChangeWatchedFilesRegistrationOptions(_WATCHERS)
+            wanted = lsp.Registration("adls-files", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            with contextlib.suppress(Exception):
+                await self._server.client_register_capability_async(lsp.RegistrationParams([wanted]))
+
+    async def shutdown(self, _params: object = None) -> None:
+        """The client leaves: nothing stays behind."""
+        await self.actions.end()
+        await self.session.end()
+
+    # Documents
+
+    def did_open(self, params: lsp.DidOpenTextDocumentParams) -> None:
+        """A Python file was opened."""
+        item = params.text_document
+        path = path_of(item.uri)
+        if path is not None:
+            self.session.opened(item.uri, path, item.version, item.text)
+
+    def did_change(self, params: lsp.DidChangeTextDocumentParams) -> None:
+        """A document was edited."""
+        document = self.session.state.documents.get(params.text_document.uri)
+        if document is not None:
+            for change in params.content_changes:
+                document = self._changed(document, params.text_document.version, change)
+            self.session.edited(document)
+
+    def _changed(self, document: Document, version: int, change: Any) -> Document:
+        where = getattr(change, "range", None)
+        if where is None:
+            return document.replaced(version, change.text)
+        start, end = (self._place(document, each) for each in (where.start, where.end))
+        return document.edited(version, start, end, change.text)
+
+    def _place(self, document: Document, at: lsp.Position) -> tuple[int, int]:
+        encoding = self.session.state.client.encoding
+        return at.line, characters(document.line(at.line + 1), at.character, encoding)
+
+    def did_close(self, params: lsp.DidCloseTextDocumentParams) -> None:
+        """A document was closed."""
+        self.session.closed(params.text_document.uri)
+
+    def did_change_files(self, params: lsp.DidChangeWatchedFilesParams) -> None:
+        """Files changed on disk."""
+        paths = (path_of(change.uri) for change in params.changes)
+        self.session.changed_on_disk([path for path in paths if path is not None])
+
+    async def did_change_settings(self, params: lsp.DidChangeConfigurationParams) -> None:
+        """Settings changed, or trust was given."""
+        self._set(settings_of(params.settings, self.session.state.settings))
+        if self.session.state.client.configuration:
+            await self._pull_settings()
+
+    async def _pull_settings(self) -> None:
+        asked = lsp.ConfigurationParams([lsp.ConfigurationItem(section="adls")])
+        with contextlib.suppress(Exception):  # A client may answer with any error of its own.
+            found = await self._server.workspace_configuration_async(asked)
+            self._set(settings_of(found[0] if found else None, self.session.state.settings))
+
+    def _set(self, settings: Settings) -> None:
+        self.session.state.settings = settings
+        self.session.state.changed()
+        self.connection.refresh()
+
+    # Requests
+
+    def feature(self, answer: Callable[..., Any]) -> Callable[[Any], Any]:
+        """A feature as a handler: its snapshot is of the moment when the request is served."""
+        return lambda params: answer(self.session.state.snapshot(), params)
+
+    def _commands(self) -> dict[str, Callable[..., Any]]:
+        async def profile(*sent: object) -> None:
+            path, function = self._subject(sent)
+            self.actions.tell(await self._profile(path, function, None))
+
+        async def show_pullback(*sent: object) -> None:
+            await self.actions.show_pullback(*self._subject(sent))
+
+        async def show_canopy(*sent: object) -> None:
+            await self.actions.show_canopy(*self._subject(sent))
+
+        def clear(*sent: object) -> None:
+            self.actions.clear(*self._subject(sent))
+
+        return {
+            "adls.profile": profile,
+            "adls.showPullback": show_pullback,
+            "adls.showCanopy": show_canopy,
+            "adls.clear": clear,
+        }
+
+    def _subject(self, sent: object) -> tuple[str, str]:
+        uri, function = arguments_of(sent)
+        return path_of(uri) or uri, function
+
+    async def _profile(self, path: str, function: str, token: int | str | None, call: str = "") -> Any:
+        progress = Reported(self._server, token)
+        await progress.begin(f"Profiling {function or Path(path).name}", create=self.session.state.client.progress)
+        task = asyncio.ensure_future(self.actions.profile(path, function, progress, call))
+        if progress.token is not None:
+            self._profiles[progress.token] = task
+        try:
+            return await task
+        finally:
+            self._profiles.pop(progress.token or "", None)
+            progress.end()
+
+    def cancel_progress(self, params: lsp.WorkDoneProgressCancelParams) -> None:
+        """The user cancelled in the progress notification."""
+        task = self._profiles.get(params.token)
+        if task is not None:
+            task.cancel()
+
+    async def profile(self, params: Any) -> dict[str, Any]:
+        """`adls/profile`."""
+        path, function = self._subject([params])
+        token = getattr(params, "workDoneToken", None)
+        call = getattr(params, "call", None) or ""
+        try:
+            outcome = await self._profile(path, function, token, call)
+        except asyncio.CancelledError:
+            return {"outcome": "interrupted", "message": "cancelled"}
+        told = asdict(outcome)
+        for line in told["costliest"]:
+            line["uri"] = uri_of_path(line["path"])
+        return told
+
+    async def calls(self, params: Any) -> list[dict[str, Any]]:
+        """`adls/calls`."""
+        return [asdict(each) for each in await self.actions.runner.calls(*self._subject([params]))]
+
+    async def insert_call(self, params: Any) -> bool:
+        """`adls/insertCall`."""
+        return await self.actions.insert_call(*self._subject([params]), params.expression)
+
+    def canopy(self, params: Any) -> str | None:
+        """`adls/canopy`."""
+        return self.actions.canopy(*self._subject([params]))
+
+    def pullbacks(self, params: Any) -> list[dict[str, Any]]:
+        """`adls/pullbacks`."""
+        return [asdict(each) for each in self.actions.pullbacks(*self._subject([params]))]
+
+    def clear(self, params: Any) -> None:
+        """`adls/clear`."""
+        self.actions.clear(*self._subject([params]))
+
+    async def content(self, params: lsp.TextDocumentContentParams) -> lsp.TextDocumentContentResult:
+        """`workspace/textDocumentContent`."""
+        return lsp.TextDocumentContentResult(await self.actions.text(params.uri))
+
+
+def build(store: Store | None = None) -> LanguageServer:
+    """A server that is ready to be started."""
+    server = LanguageServer("adls", adls.__version__, protocol_cls=Protocol)
+    served = Served(server, store)
+    handlers: tuple[tuple[str, Callable[..., Any]], ...] = (
+        (lsp.INITIALIZE, served.initialize),
+        (lsp.INITIALIZED, served.initialized),
+        (lsp.SHUTDOWN, served.shutdown),
+        (lsp.TEXT_DOCUMENT_DID_OPEN, served.did_open),
+        (lsp.TEXT_DOCUMENT_DID_CHANGE, served.did_change),
+        (lsp.TEXT_DOCUMENT_DID_CLOSE, served.did_close),
+        (lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, served.did_change_files),
+        (lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, served.did_change_settings),
+        (lsp.WINDOW_WORK_DONE_PROGRESS_CANCEL, served.cancel_progress),
+        (lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT, served.content),
+        *((f"adls/{name}", handler) for name, handler in requests(served).items()),
+    )
+    for method, handler in handlers:
+        server.feature(method)(_handler(handler))
+    for method, answer, options in FEATURES:
+        server.feature(method, options)(served.feature(answer))
+    return server
+
+
+def requests(served: Served) -> dict[str, Callable[..., Any]]:
+    """The requests of our own, by their names after `adls/`; docs/protocol.md describes each."""
+    return {
+        "profile": served.profile,
+        "calls": served.calls,
+        "insertCall": served.insert_call,
+        "canopy": served.canopy,
+        "pullbacks": served.pullbacks,
+        "clear": served.clear,
+    }
+
+
+def _handler(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of its own for each bound method: pygls writes attributes on what it registers."""
+    if asyncio.iscoroutinefunction(method):
+
+        async def wait(params: Any = None) -> Any:
+            return await method(params)
+
+        return wait
+    return lambda params=None: method(params)
+
+
+def _folders(params: lsp.InitializeParams) -> tuple[str, ...]:
+    uris = [folder.uri for folder in params.workspace_folders or ()] or [params.root_uri or ""]
+    return tuple(path for path in map(path_of, filter(None, uris)) if path)
+
+
+def main() -> None:
+    """Serve on standard input and output, which nothing else can reach from then on."""
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    build().start_io(stdout=output)
+
+

@@ -1,0 +1,183 @@
+"""What happens between requests: texts are examined, runs come back to life, and figures find their lines."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from adls.lsp.features.diagnostics import diagnostics
+from adls.lsp.runs import Ran
+from adls.lsp.texts import read_text
+from adls.profile.processors import profile_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from adls.lsp.documents import Document
+    from adls.lsp.editor import Editor
+    from adls.lsp.examination import Examiner
+    from adls.lsp.runs import Examined
+    from adls.lsp.state import State
+    from adls.lsp.store import Store, Stored
+
+PAUSE = 0.12  # seconds without typing after which a text is examined
+
+
+class Session:
+    """Keeps what is known up with the texts. Used from one event loop; nothing here takes long on it."""
+
+    def __init__(
+        self, state: State, editor: Editor, examiner: Examiner, store: Store, pause: float = PAUSE
+    ) -> None:
+        self.state = state
+        self.editor = editor
+        self.examiner = examiner
+        self.store = store
+        self._pause = pause
+        self._waiting: dict[str, None] = {}
+        self._wake = asyncio.Event()
+        self._settled = asyncio.Condition()
+        self._busy = False
+        self._typed = False
+        self._stored: list[Stored] = []
+        self._restoring: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to work; the runs of earlier sessions are read meanwhile."""
+        self._task = asyncio.ensure_future(self._work())
+        self._restoring = asyncio.ensure_future(self._read_store())
+
+    async def end(self) -> None:
+        """Stop working."""
+        for task in (self._task, self._restoring):
+            if task is not None:
+                task.cancel()
+        await self.examiner.close()
+
+    # What the client tells
+
+    def opened(self, uri: str, path: str, version: int, text: str) -> None:
+        """A document was opened."""
+        self.state.open(uri, path, version, text)
+        self._examine_soon(path)
+        if self._stored:
+            self._restoring = asyncio.ensure_future(self._restore(path))
+
+    def edited(self, document: Document) -> None:
+        """A document was edited; while it is typed in, nothing is examined."""
+        self.state.put(document)
+        self._typed = True
+        self._examine_soon(document.path)
+
+    def closed(self, uri: str) -> None:
+        """A document was closed: what is on disk counts again."""
+        document = self.state.documents.get(uri)
+        self.state.close(uri)
+        if document is not None:
+            self.editor.publish(document, [])
+            self._examine_soon(document.path)
+
+    def changed_on_disk(self, paths: Iterable[str]) -> None:
+        """Files changed that may not be open."""
+        for path in paths:
+            if path in self.state.now and self.state.snapshot().by_path(path) is None:
+                self._examine_soon(path)
+
+    async def settled(self) -> None:
+        """Wait until everything that was told has been examined."""
+        async with self._settled:
+            await self._settled.wait_for(lambda: not self._waiting and not self._busy)
+
+    # Examining
+
+    def _examine_soon(self, path: str) -> None:
+        self._waiting[path] = None
+        self._wake.set()
+
+    async def _work(self) -> None:
+        while True:
+            await self._wake.wait()
+            while self._typed:
+                self._typed = False
+                await asyncio.sleep(self._pause)
+            self._wake.clear()
+            self._busy = True
+            while self._waiting and not self._typed:
+                path = next(iter(self._waiting))
+                del self._waiting[path]
+                await self._examine(path)
+            self._busy = False
+            if self._waiting:
+                self._wake.set()
+            async with self._settled:
+                self._settled.notify_all()
+
+    async def _examine(self, path: str) -> None:
+        document = self.state.snapshot().by_path(path)
+        text = document.text if document is not None else await asyncio.to_thread(read_text, path)
+        if document is not None:
+            self.state.put(document.being_examined())
+        if text is None:
+            self.state.now.pop(path, None)
+            self.state.changed()
+            self.editor.refresh()
+            return
+        found = await self.examiner.examine(path, text, self.state.open_texts())
+        if found is not None:
+            self._take(path, found)
+
+    def _take(self, path: str, found: Examined) -> None:
+        """What was examined becomes known; a text that doesn't parse changes nothing."""
+        document = self.state.snapshot().by_path(path)
+        if not found.analysis.syntax_error or path not in self.state.now:
+            self.state.now[path] = found
+        if document is not None:
+            document = document.examined(found.analysis)
+            self.state.put(document)
+        self.state.changed()
+        if document is not None:
+            self.editor.publish(document, diagnostics(document, self.state.client.encoding))
+            self.tell_status(document)
+        self.editor.refresh()
+
+    # Runs
+
+    async def take_run(self, stored: Stored, *, old: bool = False) -> Ran:
+        """A run as one that has figures to show; the texts that ran are examined for it."""
+        texts = {}
+        for path, text in stored.texts.items():
+            found = await self.examiner.examine(path, text, {**stored.texts})
+            if found is not None:
+                texts[path] = found
+        profile = await asyncio.to_thread(profile_of, stored.recording)
+        ran = Ran(stored.file, stored.function, stored.recording, profile, texts)
+        known = any((each.file, each.function) == (ran.file, ran.function) for each in self.state.runs)
+        if not (old and known):
+            self.state.add_run(ran)
+        for path in stored.texts:
+            if path not in self.state.now:
+                self._examine_soon(path)
+        for document in list(self.state.documents.values()):
+            self.tell_status(document)
+        self.editor.refresh()
+        return ran
+
+    async def _read_store(self) -> None:
+        self._stored = await asyncio.to_thread(self.store.load)
+        for document in list(self.state.documents.values()):
+            await self._restore(document.path)
+
+    async def _restore(self, path: str) -> None:
+        """Bring the earlier runs back that have figures for a file."""
+        wanted = [stored for stored in self._stored if path in stored.texts]
+        self._stored = [stored for stored in self._stored if path not in stored.texts]
+        for stored in reversed(wanted):
+            await self.take_run(stored, old=True)
+
+    def tell_status(self, document: Document) -> None:
+        """What the status item says of a document: the total of its newest gradient."""
+        from adls.lsp.features.status import status
+
+        text, tooltip, running = status(self.state.snapshot(), document)
+        self.editor.status(document.uri, text, tooltip, running=running)
