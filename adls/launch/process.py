@@ -113,6 +113,21 @@ def _popen(command: list[str], request: int, replies: int, folder: str) -> subpr
     )
 
 
+# Waits until nobody holds the other end of its standard input, then ends a process group.
+_GUARD = 'read -r _; kill -KILL "-$0"'
+
+
+def _guard(group: int) -> subprocess.Popen[bytes]:
+    """A shell that ends the worker's group when this process is gone, in whatever way that went."""
+    return subprocess.Popen(
+        ["/bin/sh", "-c", _GUARD, str(group)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
 class _Worker:
     """The process. Leaving the context kills its whole group."""
 
@@ -139,13 +154,16 @@ class _Worker:
             except OSError as error:
                 os.close(self._replies)
                 raise no_interpreter(interpreter) from error
+        self._guard = _guard(self._process.pid)
 
     def __enter__(self) -> _Worker:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._kill()
+        self._guard.kill()  # Before the group's number can belong to somebody else.
         self.answer.returncode = self._process.wait()
+        self._guard.communicate()
         os.close(self._replies)
         assert self._process.stdout is not None
         self._process.stdout.close()
