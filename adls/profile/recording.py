@@ -18,7 +18,7 @@ class Unit:
 
     `key` is a digest of function, source digest, widened argument types and active arguments. `lines` are the
     user's lines that own a clock, sorted; a node's `ns` and `hits` run parallel to it. `listing` is the text
-    that ran, byte for byte.
+    that ran, byte for byte; `ir` is the typed IR that it was printed from.
     """
 
     key: str
@@ -30,6 +30,7 @@ class Unit:
     first_line: int
     lines: tuple[int, ...]
     listing: str
+    ir: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from adls.engine.compile import Adjoints, Origin, Printed, print_adjoint
 from adls.engine.frontend.live import ABSENT, LiveResolver, cell_values, live, target_of
 from adls.engine.frontend.locate import locate
 from adls.engine.ir.ops import Function
+from adls.engine.ir.printer import show
 from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.infer import Program
@@ -104,6 +105,13 @@ class Compiled:
         from adls.runtime.typed import typed_text
 
         return typed_text(self)
+
+    @cached_property
+    def ir(self) -> str:
+        """The typed IR: of each function its primal, forward and backward function."""
+        functions = ((self.adjoints.primals[key.instance], adjoint.forward, adjoint.backward)
+                     for key, adjoint in self.adjoints.made.items())
+        return "\n\n".join(f"# {each.role}\n{show(each)}" for three in functions for each in three) + "\n"
 
     def holds(self) -> bool:
         """Whether every global that was read is still what it was."""

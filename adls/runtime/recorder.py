@@ -229,7 +229,7 @@ def units_of(found: Compiled) -> list[Unit]:
         if entry.role == "primal":
             functions[entry.key] = (primals[entry.name], primals[entry.name])
     return [Unit(digest, function.name, function.qualname, function.file, _signature(typed), function.digest,
-                 function.span.line, listing.lines(digest), found.text)
+                 function.span.line, listing.lines(digest), found.text, found.ir)
             for digest, (function, typed) in functions.items()]
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from adls.engine.ir.ops import Function
 from adls.engine.ir.printer import show
 from adls.engine.passes.pipeline import PASSES
-from adls.runtime.compiler import Compiled, compile_call
+from adls.runtime.compiler import compile_call
 from adls.runtime.gradients import compiled, subject_of_call
 
 Form = Literal["python", "ir", "passes"]
@@ -24,13 +24,7 @@ def listing(f: Callable[..., Any], *args: Any, argnums: int | Sequence[int] = 0,
     if form == "passes":
         return "\n".join(_passes(*subject_of_call(f, args, kwargs, argnums)))
     found = compiled(f, *args, argnums=argnums, **kwargs)
-    return found.text if form == "python" else "\n\n".join(_functions(found)) + "\n"
-
-
-def _functions(found: Compiled) -> Iterator[str]:
-    for key, adjoint in found.adjoints.made.items():
-        for function in (found.adjoints.primals[key.instance], adjoint.forward, adjoint.backward):
-            yield f"# {function.role}\n{show(function)}"
+    return found.text if form == "python" else found.ir
 
 
 def _passes(*call: Any) -> Iterator[str]:

@@ -78,7 +78,7 @@ def stored_text(snapshot: Snapshot, address: Address) -> str | None:
     for ran in snapshot.runs:
         for unit in _units(ran, address.path, address.function):
             if unit.key.startswith(address.signature):
-                return unit.listing if address.view == "python" else None
+                return unit.listing if address.view == "python" else unit.ir
     return None
 
 
