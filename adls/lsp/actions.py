@@ -115,9 +115,7 @@ class Actions:
         state = self._session.state
         for ran in state.drop_runs(path, function):
             self._session.store.forget(ran.file, ran.function)
-        for document in state.documents.values():
-            self._session.tell_status(document)
-        self._session.editor.refresh()
+        self._session.tell_all()
 
     async def insert_call(self, path: str, function: str, expression: str) -> bool:
         """Write an example call as a comment above a function of an open document."""

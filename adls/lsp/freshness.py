@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from adls.engine.analysis.model import FunctionInfo
-    from adls.lsp.runs import Examined, Ran
+    from adls.lsp.runs import Examined, Ran, Refusal
     from adls.profile.model import Gradient
     from adls.profile.recording import Unit
 
@@ -68,6 +68,13 @@ def line_now(ran: Ran, unit: Unit, line: int, now: Mapping[str, Examined]) -> in
     if same is not None:
         return _by_token(info, same, line)
     return _by_text(ran.texts[unit.file], info, text, others[0], line) if others else None
+
+
+def refusal_now(refusal: Refusal, now: Mapping[str, Examined]) -> int | None:
+    """Where the line of a problem is that a run found; None once its function has changed."""
+    info, text = refusal.text.enclosing(refusal.problem.span.line), now.get(refusal.path)
+    same = _same(info, text.by_name.get(info.qualname, ())) if info is not None and text is not None else None
+    return _by_token(info, same, refusal.problem.span.line) if info is not None and same is not None else None
 
 
 def _by_token(info: FunctionInfo, same: FunctionInfo, line: int) -> int | None:

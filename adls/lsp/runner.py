@@ -6,6 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from adls.engine.analysis.model import Problem
+from adls.engine.source.text import Span
 from adls.launch.gather import outcome_of, recording_of
 from adls.launch.handshake import CannotRun
 from adls.launch.protocol import Request
@@ -13,7 +15,7 @@ from adls.lsp.interpreters import interpreter_of
 from adls.lsp.jobs import Job, Jobs
 from adls.lsp.outcomes import Outcome, costliest, totals
 from adls.lsp.store import Stored
-from adls.lsp.texts import texts_that_ran, unsaved
+from adls.lsp.texts import read_text, texts_that_ran, unsaved
 
 if TYPE_CHECKING:
     from adls.engine.analysis.model import Candidate
@@ -106,6 +108,7 @@ class Runner:
         outcome, message = outcome_of(answer)
         report = answer.ending["report"] if answer.ending is not None and outcome != "interrupted" else ""
         recording = await asyncio.to_thread(recording_of, answer, f"profile {job.function or job.file}")
+        await self._refusals(job, answer, texts)
         if not recording.evaluations:
             return Outcome(outcome, message, report)  # type: ignore[arg-type]  # the recording's words
         ran_texts = await asyncio.to_thread(texts_that_ran, recording.files, texts)
@@ -113,6 +116,17 @@ class Runner:
         ran = await self._session.take_run(stored)
         await asyncio.to_thread(self._session.store.save, stored)
         return Outcome(outcome, message, report, "", totals(ran), costliest(ran))  # type: ignore[arg-type]
+
+    async def _refusals(self, job: Job, answer: Answer, sent: dict[str, str]) -> None:
+        told = answer.ending["problems"] if answer.ending is not None else []
+        files = [each["file"] for each in told]
+        texts = {file: sent.get(file) or await asyncio.to_thread(read_text, file) for file in set(files)}
+        known = {file: text for file, text in texts.items() if text is not None}
+        await self._session.take_refusals(job.file, job.function, [_problem(each) for each in told], files, known)
+
+
+def _problem(told: Message) -> Problem:
+    return Problem(told["code"], Span(*told["span"]), told["message"], told["way_out"], told["function"])
 
 
 class _Told:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from adls.engine.analysis.model import Analysis, FunctionInfo
+    from adls.engine.analysis.model import Analysis, FunctionInfo, Problem
     from adls.profile.model import Gradient, Profile
     from adls.profile.recording import Recording, Unit
 
@@ -78,3 +78,14 @@ class Ran:
             for gradient in self.profile.gradients
             if gradient.file == path and self.units[gradient.unit].qualname == qualname
         ]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a run of a function found that cannot be differentiated, in the text that ran."""
+
+    file: str
+    function: str
+    path: str
+    text: Examined
+    problem: Problem

@@ -6,13 +6,14 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from adls.lsp.features.diagnostics import diagnostics
-from adls.lsp.runs import Ran
+from adls.lsp.runs import Ran, Refusal
 from adls.lsp.texts import read_text
 from adls.profile.processors import profile_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from adls.engine.analysis.model import Problem
     from adls.lsp.documents import Document
     from adls.lsp.editor import Editor
     from adls.lsp.examination import Examiner
@@ -137,8 +138,7 @@ class Session:
             self.state.put(document)
         self.state.changed()
         if document is not None:
-            self.editor.publish(document, diagnostics(document, self.state.client.encoding))
-            self.tell_status(document)
+            self.tell(document)
         self.editor.refresh()
 
     # Runs
@@ -158,10 +158,19 @@ class Session:
         for path in stored.texts:
             if path not in self.state.now:
                 self._examine_soon(path)
-        for document in list(self.state.documents.values()):
-            self.tell_status(document)
-        self.editor.refresh()
+        self.tell_all()
         return ran
+
+    async def take_refusals(self, path: str, function: str, found: Sequence[Problem], files: Sequence[str],
+                            texts: Mapping[str, str]) -> None:
+        """What a run found that cannot be differentiated, each problem with the file that it is in."""
+        refusals = []
+        for problem, file in zip(found, files, strict=True):
+            text = await self.examiner.examine(file, texts[file], texts) if file in texts else None
+            if text is not None:
+                refusals.append(Refusal(path, function, file, text, problem))
+        self.state.set_refusals(path, function, tuple(refusals))
+        self.tell_all()
 
     async def _read_store(self) -> None:
         self._stored = await asyncio.to_thread(self.store.load)
@@ -174,6 +183,17 @@ class Session:
         self._stored = [stored for stored in self._stored if path not in stored.texts]
         for stored in reversed(wanted):
             await self.take_run(stored, old=True)
+
+    def tell_all(self) -> None:
+        """Tell the client all that depends on runs."""
+        for document in list(self.state.documents.values()):
+            self.tell(document)
+        self.editor.refresh()
+
+    def tell(self, document: Document) -> None:
+        """Tell the client what is wrong in a document, and what its status is."""
+        self.editor.publish(document, diagnostics(self.state.snapshot(), document))
+        self.tell_status(document)
 
     def tell_status(self, document: Document) -> None:
         """What the status item says of a document: the total of its newest gradient."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from adls.engine.analysis.model import FunctionInfo
     from adls.lsp.documents import Document
     from adls.lsp.positions import Encoding
-    from adls.lsp.runs import Examined, Ran
+    from adls.lsp.runs import Examined, Ran, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Snapshot:
 
     documents: Mapping[str, Document]
     runs: tuple[Ran, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     now: Mapping[str, Examined] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     client: Client = field(default_factory=Client)

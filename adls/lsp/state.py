@@ -9,7 +9,7 @@ from adls.lsp.settings import Settings
 from adls.lsp.snapshot import Client, Snapshot
 
 if TYPE_CHECKING:
-    from adls.lsp.runs import Examined, Ran
+    from adls.lsp.runs import Examined, Ran, Refusal
 
 MOST_RUNS = 50
 
@@ -23,6 +23,7 @@ class State:
         self.folders = folders
         self.documents: dict[str, Document] = {}
         self.runs: tuple[Ran, ...] = ()
+        self.refusals: tuple[Refusal, ...] = ()
         self.now: dict[str, Examined] = {}
         self.running: set[tuple[str, str]] = set()
         self._snapshot: Snapshot | None = None
@@ -33,6 +34,7 @@ class State:
             self._snapshot = Snapshot(
                 dict(self.documents),
                 self.runs,
+                self.refusals,
                 dict(self.now),
                 self.settings,
                 self.client,
@@ -78,6 +80,12 @@ class State:
         self.runs = tuple(ran for ran in self.runs if ran not in gone)
         self.changed()
         return gone
+
+    def set_refusals(self, path: str, function: str, found: tuple[Refusal, ...]) -> None:
+        """What the last run of a function found, in place of what the one before did."""
+        others = [each for each in self.refusals if (each.file, each.function) != (path, function)]
+        self.refusals = (*others, *found)
+        self.changed()
 
     def open_texts(self) -> dict[str, str]:
         """The texts of the open documents, by path."""

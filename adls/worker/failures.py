@@ -7,10 +7,14 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from adls.engine.source.diagnostics import DifferentiationError
+from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
 
 ADLS = str(Path(__file__).absolute().parent.parent) + os.sep  # as it stands in code objects
 _ENGINE = os.path.join(ADLS, "engine", "")  # noqa: PTH118 -- the separator at its end is the point
+
+
+Problem = dict[str, object]
+"""A diagnostic as JSON: code, file, function, span (line, column, end line, end column), message, way_out."""
 
 
 class Refused(Exception):
@@ -19,12 +23,28 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a program ended: a recording's `outcome` and `message`, and what to print about it."""
+    """How a program ended: a recording's `outcome` and `message`, and what to print about it.
+
+    `refused` is for a program that cannot be differentiated, rather than one that failed; `problems` say where.
+    """
 
     outcome: str
     message: str
     report: str
-    refused: bool = False  # the program cannot be differentiated, rather than that it failed
+    refused: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+def _problem(diagnostic: Diagnostic) -> Problem:
+    span = diagnostic.span
+    return {
+        "code": diagnostic.kind.code,
+        "file": diagnostic.file,
+        "function": diagnostic.function,
+        "span": [span.line, span.column, span.end_line, span.end_column],
+        "message": diagnostic.message,
+        "way_out": diagnostic.way_out,
+    }
 
 
 FINISHED = Ending("finished", "", "")
@@ -34,7 +54,8 @@ def ending(error: BaseException) -> Ending:
     """What to say of a program that ended with `error`."""
     if isinstance(error, DifferentiationError):
         text = str(error)
-        return Ending("raised", text.partition("\n")[0], text, refused=True)
+        problems = tuple(map(_problem, error.diagnostics))
+        return Ending("raised", text.partition("\n")[0], text, refused=True, problems=problems)
     if isinstance(error, KeyboardInterrupt):
         return Ending("interrupted", "interrupted", "")
     if isinstance(error, SystemExit):

@@ -64,6 +64,7 @@ def _tell(channel: Channel, end: Ending) -> None:
         message=end.message,
         report=end.report,
         refused=end.refused,
+        problems=end.problems,
         files=channel.files,
     )
 
