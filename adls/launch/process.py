@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ENTRY = Path(adls.__file__).parent / "worker" / "entry.py"
+# A server that brings its libraries along gives way to the adls that the program's own environment has.
+PREFERENCE = ["prefer-installed"] if ENTRY.parent.parent.parent.name == "bundled" else []
 HELLO_SECONDS = 60.0  # NumPy from a cold disk takes its time.
 STOP_SECONDS = (0.7, 1.5)  # after SIGINT: when SIGTERM asks for last words, when SIGKILL ends the group
 LEAVE_SECONDS = 2.0  # for the program's own exit handlers, after the last message
@@ -102,7 +104,7 @@ class Stop:
 def _popen(command: list[str], request: int, replies: int, folder: str) -> subprocess.Popen[bytes]:
     """The worker in a session of its own. It reads a file: a pipe would hold us up if nobody read it."""
     return subprocess.Popen(
-        [*command, str(request), str(replies)],
+        [*command, str(request), str(replies), *PREFERENCE],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

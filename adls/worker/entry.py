@@ -45,6 +45,14 @@ if __name__ == "__main__":
         import importlib.util
 
         place = os.path.dirname(HERE)
+        if sys.argv[3:] == ["prefer-installed"]:
+            # The program may have been written for the adls that its environment has: that one runs, if it can.
+            found = importlib.util.find_spec("adls")
+            theirs = os.path.dirname(found.origin or "") if found is not None else ""
+            said = os.path.join(theirs, "launch", "protocol.py")
+            if theirs and os.path.exists(said):
+                with open(said) as file:
+                    place = theirs if "\nPROTOCOL = 1 " in file.read() else place
         spec = importlib.util.spec_from_file_location(
             "adls", os.path.join(place, "__init__.py"), submodule_search_locations=[place]
         )

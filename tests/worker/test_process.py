@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import sys
 import time
@@ -281,3 +282,37 @@ def test_launching_leaves_no_pipes_open(command: Command) -> None:
     with Stop() as stop:
         run_worker(sys.executable, Request("profile", str(path), script=()), Silent(), stop)
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def bundled(command: Command) -> Command:
+    """The same command line out of an extension's folder of libraries."""
+    home = command.cwd / "extension" / "bundled"
+    shutil.copytree(command.home, home)
+    return Command(home, command.cwd)
+
+
+def with_adls(command: Command, text: str) -> str:
+    """An interpreter whose environment has NumPy and an adls whose protocol file says `text`."""
+    import numpy
+
+    venv.create(command.cwd / "other", with_pip=False)
+    (site,) = (command.cwd / "other").glob("lib/*/site-packages")
+    for path in Path(numpy.__file__).parent.parent.glob("numpy*"):
+        (site / path.name).symlink_to(path)
+    shutil.copytree(command.home / "adls", site / "adls")
+    (site / "adls" / "launch" / "protocol.py").write_text(text)
+    return str(command.cwd / "other" / "bin" / "python")
+
+
+WHERE = "import adls\nprint('adls from', adls.__file__)\n# adls: loss(1.0)\ndef loss(x):\n    return x\n"
+
+
+@pytest.mark.parametrize(("change", "place"), [(" ", "site-packages"), ("000 ", "bundled")])
+def test_a_bundled_adls_gives_way_to_a_compatible_installed_one(command: Command, change: str, place: str) -> None:
+    command.write("prog.py", WHERE)
+    protocol = (command.home / "adls" / "launch" / "protocol.py").read_text()
+    python = with_adls(command, protocol.replace("PROTOCOL = 1 ", f"PROTOCOL = 1{change}"))
+    done = bundled(command).run("profile", "prog.py", "--python", python, "--format", "listing", "--repeat", "1")
+    assert (done.stdout, done.returncode) == ("LISTING loss evaluations=1 (0,)\n", 0), done.stderr
+    (said,) = [line for line in done.stderr.splitlines() if line.startswith("adls from")]
+    assert f"/{place}/adls/" in said
