@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import Command
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.conftest import Command
 
 PATIENCE = 120
 LOOP = "import time\nwhile True:\n    time.sleep(0.01)\n"
