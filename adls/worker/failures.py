@@ -6,8 +6,12 @@ import os
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
+from adls.engine.source.diagnostics import DifferentiationError
+
+if TYPE_CHECKING:
+    from adls.engine.source.diagnostics import Diagnostic
 
 ADLS = str(Path(__file__).absolute().parent.parent) + os.sep  # as it stands in code objects
 _ENGINE = os.path.join(ADLS, "engine", "")  # noqa: PTH118 -- the separator at its end is the point
