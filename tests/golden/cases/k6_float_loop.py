@@ -38,9 +38,9 @@ forward push(angle: float, speed: float, damping: float) -> (float, residuals)  
   t2: float = operator.neg t1                                                                 @7
   t3: float = operator.mul damping, speed                                                     @7
   t4: float = operator.sub t2, t3                                                             @7
-  t12: residuals = tuple speed, damping, angle                                                @7
-  t13: residuals = tuple t4, t12                                                              @7
-  return t13                                                                                  @7
+  t10: residuals = tuple speed, damping, angle                                                @7
+  t11: residuals = tuple t4, t10                                                              @7
+  return t11                                                                                  @7
 
 
 # backward
@@ -49,11 +49,11 @@ backward push(residuals: residuals, d_value: float) -> (float, float, float)    
   d_t3: float = operator.neg d_value                                                          @7
   d_damping: float = operator.mul d_t3, speed                                                 @7
   d_speed: float = operator.mul d_t3, damping                                                 @7
-  d_t1: float = operator.neg d_value                                                          @7
-  t9: Any = math.cos angle                                                                    @7
-  d_angle: float = operator.mul d_t1, t9                                                      @7
-  t11: Any = tuple d_angle, d_speed, d_damping                                                @6
-  return t11                                                                                  @6
+  t7: Any = math.cos angle                                                                    @7
+  minus_d_angle: float = operator.mul d_value, t7                                             @7
+  d_angle: float = operator.neg minus_d_angle                                                 @6
+  t9: Any = tuple d_angle, d_speed, d_damping                                                 @6
+  return t9                                                                                   @6
 
 
 # primal
@@ -136,9 +136,9 @@ def push__back(residuals, d_value):
     d_t3 = -d_value  # float
     d_damping = d_t3 * speed  # float
     d_speed = d_t3 * damping  # float
-    d_t1 = -d_value  # float
-    d_angle = d_t1 * math.cos(angle)  # float
+    minus_d_angle = d_value * math.cos(angle)  # float
     # 6: def push(angle, speed, damping):
+    d_angle = -minus_d_angle  # float
     return d_angle, d_speed, d_damping
 
 

@@ -46,12 +46,12 @@ def _read_array(b: Builder, let: Let, target: Var, source: Operand, index: Opera
     leaf, place = (target.name,), b.index.place(let)
     if b.is_shadowed(leaf) and index_kind(index, b.function) == "basic":
         return
-    cotangent = b.take(leaf)
+    cotangent = b.take(leaf, signed=True)
     if cotangent is None or not isinstance(source, Var) or not b.active(source):
         return
     where = b.index_operand(index, place)
     buffer = b.buffer((source.name,), place)
-    b.scatter(buffer, where, index, cotangent.operand)
+    b.scatter(buffer, where, index, cotangent.operand, negative=cotangent.negative)
 
 
 def reverse_setitem(b: Builder, let: Let) -> None:

@@ -60,12 +60,15 @@ class Builder(Leaves):
         real = want[0] == "f" and have[0] == "c"
         return self.emit(Op("runtime.real_as" if real else "ndarray.astype", (value, dtype_global(want))))
 
-    def scatter(self, buffer: Operand, where: Operand, index: Operand, value: Operand) -> None:
-        """Add to items of a buffer; items named twice are added to twice."""
+    def scatter(self, buffer: Operand, where: Operand, index: Operand, value: Operand, *,
+                negative: bool = False) -> None:
+        """Add to items of a buffer, or subtract; items named twice are added to twice."""
         if index_kind(index, self.function) == "basic":
-            self.effect(Op("augitem", (buffer, where, value), (), "operator.iadd"))
-        else:
-            self.effect(Op("runtime.scatter_add", (buffer, where, value)))
+            self.effect(Op("augitem", (buffer, where, value), (), "operator.isub" if negative else "operator.iadd"))
+            return
+        if negative:
+            value = self.emit(Op("operator.neg", (value,)))
+        self.effect(Op("runtime.scatter_add", (buffer, where, value)))
 
     def taken_apart(self, value: Operand, leaf: Leaf) -> list[tuple[Leaf, Operand]]:
         """The leaves of a cotangent that comes as one value of the leaf's structure, by one unpacking for each

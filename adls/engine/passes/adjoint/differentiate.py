@@ -242,7 +242,7 @@ def _epilogue(b: Builder) -> None:
         left = b.state.get((name,)) if not isinstance(b.function.types[name], Tuple) else None
         shadow = b.shadow_parameter(name)
         if left is not None and left.operand != shadow:
-            b.effect(Op("operator.iadd", (shadow, left.operand)), (shadow,))
+            b.effect(Op("operator.isub" if left.negative else "operator.iadd", (shadow, left.operand)), (shadow,))
     values = [b.packed_leaf((b.memory.parameters[n],), place, containers=False) for n in b.interface.returned]
     if len(values) == 1:
         b.out.append(Return(values[0], b.span))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adls.engine.ir.ops import Const, Global, Op, Operand, Var
+from adls.engine.ir.ops import Const, Global, Op, Operand, Var, is_temporary
 from adls.engine.ir.types import Any, Array, Complex, Float, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.emitter import Emitter
@@ -42,18 +42,24 @@ class Leaves(Emitter):
         """Whether only the run knows which memory the leaf's shadow is."""
         return self.is_shadowed(leaf) and self.memory.class_of(self._class_name(leaf)) in self.dynamic
 
-    def take(self, leaf: Leaf, *, spread: bool = False) -> Cotangent | None:
-        """The cotangent of what a statement defines, which is zero before it; with `spread` maybe yet to be
-        broadcast."""
+    def take(self, leaf: Leaf, *, spread: bool = False, signed: bool = False) -> Cotangent | None:
+        """The cotangent of what a statement defines, which is zero before it; with `signed` maybe yet to be negated,
+        and with `spread` too maybe yet to be broadcast."""
         if self.is_dynamic(leaf):
             return Cotangent(self._look_up("release", leaf, True), True)
         if leaf in self.shadows:
             return Cotangent(self.shadows[leaf], False)
         found = self.state.pop(leaf, None)
-        return self.whole(leaf, found) if found is not None and not spread else found
+        if found is None or (spread and signed) or (signed and not found.spread):
+            return found
+        return self.whole(leaf, found)
 
     def whole(self, leaf: Leaf, cotangent: Cotangent) -> Cotangent:
-        """The cotangent at the leaf's shape."""
+        """The cotangent at the leaf's shape, with its own sign."""
+        if cotangent.negative:
+            named = () if cotangent.spread else (self.names.fresh(display_name(leaf)), self.leaf_type(leaf))
+            operand = self.emit(Op("operator.neg", (cotangent.operand,)), *named)
+            cotangent = Cotangent(operand, not cotangent.spread, cotangent.spread)
         if not cotangent.spread:
             return cotangent
         assert self.place is not None
@@ -98,42 +104,66 @@ class Leaves(Emitter):
         return self.emit(Op("method", (self.shadows_variable, token), (), method),
                          self.names.fresh(display_name(leaf)), self.leaf_type(leaf))
 
-    def add(self, leaf: Leaf, value: Operand, *, owned: bool | None = None, spread: bool = False) -> None:
+    def add(self, leaf: Leaf, value: Operand, *, owned: bool | None = None, spread: bool = False,
+            negative: bool = False) -> None:
         """Add a contribution to a leaf's cotangent; `owned` says whether its memory is nobody else's.
 
-        With `spread` the contribution is yet to be broadcast to the leaf's shape.
+        With `spread` the contribution is yet to be broadcast to the leaf's shape, with `negative` it is to be
+        subtracted.
         """
         type_ = self.leaf_type(leaf)
         shadow = self.shadow(leaf)
+        if negative and (is_container(type_) or not _has_plus(type_)):
+            value, negative, owned = self.emit(Op("operator.neg", (value,))), False, None
         if shadow is not None and is_container(type_):
             self.effect(Op("runtime.add_into", (shadow, value)))
             return
         if shadow is not None:
-            self.effect(Op("operator.iadd", (shadow, value)), (_variable(shadow),))
+            self.effect(Op("operator.isub" if negative else "operator.iadd", (shadow, value)), (_variable(shadow),))
             return
         before = self.state.get(leaf)
         if spread and (before is None or before.spread):
-            total = value if before is None else self.emit(Op("operator.add", (before.operand, value)))
-            self.state[leaf] = Cotangent(total, False, True)
+            self._spread(leaf, before, value, negative)
         elif before is None:
-            self._first(leaf, value, type_, owned)
+            self._first(leaf, value, type_, owned, negative)
         elif self._updatable(leaf, before):
             target = _variable(before.operand)
-            self.effect(Op("operator.iadd", (target, value)), (target,))
+            prim = "operator.iadd" if before.negative == negative else "operator.isub"
+            self.effect(Op(prim, (target, value)), (target,))
         else:
-            self._sum(leaf, before.operand, value, type_)
+            self._sum(leaf, before, value, type_, negative)
 
-    def _first(self, leaf: Leaf, value: Operand, type_: Type, owned: bool | None) -> None:
-        if isinstance(value, Var) and self.out and self._is_last_temporary(value):
-            named, fresh = self.name_value(value, display_name(leaf), type_)
-            self.state[leaf] = Cotangent(named, fresh if owned is None else owned)
+    def _spread(self, leaf: Leaf, before: Cotangent | None, value: Operand, negative: bool) -> None:
+        if before is not None:
+            value, negative = self.emit(self._signed_sum(before, value, negative)), before.negative and negative
+        self.state[leaf] = Cotangent(value, False, True, negative)
+
+    def _signed_sum(self, before: Cotangent, value: Operand, negative: bool) -> Op:
+        """What two contributions come to; its sign is still to be changed if both are negative."""
+        if before.negative == negative:
+            return Op("operator.add", (before.operand, value))
+        return Op("operator.sub", (value, before.operand) if before.negative else (before.operand, value))
+
+    def _first(self, leaf: Leaf, value: Operand, type_: Type, owned: bool | None, negative: bool) -> None:
+        if isinstance(value, Var) and self.out and self._may_rename(value, negative):
+            named, fresh = self.named_last(display_name(leaf, negative=negative), type_)
+            self.state[leaf] = Cotangent(named, fresh if owned is None else owned, negative=negative)
         else:
-            self.state[leaf] = Cotangent(value, bool(owned))
+            self.state[leaf] = Cotangent(value, bool(owned), negative=negative)
 
-    def _sum(self, leaf: Leaf, before: Operand, value: Operand, type_: Type) -> None:
-        prim = "operator.add" if _has_plus(type_) else "runtime.add"
-        total = self.emit(Op(prim, (before, value)), self.names.fresh(display_name(leaf)), type_)
-        self.state[leaf] = Cotangent(total, True)
+    def _may_rename(self, value: Var, negative: bool) -> bool:
+        """Whether a value was made just now and goes by no name, or by one that says the wrong sign."""
+        wrong = value.name.startswith("minus_") and not negative
+        return self._is_last(value) and (is_temporary(value.name) or (
+            wrong and all(other.operand != value for other in self.state.values())))
+
+    def _sum(self, leaf: Leaf, before: Cotangent, value: Operand, type_: Type, negative: bool) -> None:
+        op = self._signed_sum(before, value, negative)
+        if not _has_plus(type_):
+            op = Op("runtime.add", (self.whole(leaf, before).operand, value))
+        both = before.negative and negative
+        total = self.emit(op, self.names.fresh(display_name(leaf, negative=both)), type_)
+        self.state[leaf] = Cotangent(total, True, negative=both)
 
     def _updatable(self, leaf: Leaf, cotangent: Cotangent) -> bool:
         if not cotangent.owned or not isinstance(cotangent.operand, Var) or not _has_plus(self.leaf_type(leaf)):

@@ -280,7 +280,7 @@ def _head(b: Builder, entry: State, carried: dict[Leaf, bool], place: Place) -> 
     for leaf in sorted(carried, key=str):
         before = entry.get(leaf)
         type_ = b.leaf_type(leaf)
-        if before is not None and before.owned and carried[leaf] and _sole(entry, before):
+        if before is not None and before.owned and not before.negative and carried[leaf] and _sole(entry, before):
             continue
         value = b.whole(leaf, before).operand if before is not None else b.zeros(leaf, place, maybe=True)
         if carried[leaf] and before is not None and isinstance(type_, Array):
