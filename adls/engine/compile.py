@@ -24,6 +24,7 @@ from adls.engine.passes.alias import Memory
 from adls.engine.passes.alias import analyse as analyse_memory
 from adls.engine.passes.displays import lists_as_tuples
 from adls.engine.passes.inplace import in_place
+from adls.engine.passes.iterables import iterables_named
 from adls.engine.passes.oneshot import one_shot, released
 from adls.engine.passes.pipeline import Watch, unwatched, verifies
 from adls.engine.source.diagnostics import Diagnostic
@@ -77,6 +78,8 @@ class Adjoints:
         if key not in self._facts:
             function = lists_as_tuples(self.primals[key.instance])
             self.watch("displays", key.instance, function)
+            function = iterables_named(function)
+            self.watch("iterables", key.instance, function)
             self._facts[key] = analyse(key, function, self._memory_under(key, function))
         return self._facts[key]
 

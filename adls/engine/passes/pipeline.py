@@ -33,6 +33,8 @@ PASSES = (
          "before all that follows: what an operation reads, writes and shares depends on its types"),
     Pass("displays", "lists that nobody can write to become tuples",
          "after types, which tell lists from arrays; before aliases: a tuple needs no shadow"),
+    Pass("iterables", "what a loop walks over gets a name of its own where its name is bound again",
+         "after types, which tell zip and enumerate from other calls; before the adjoint, which adds to it"),
     Pass("adjoint", "the primal becomes a forward and a backward function",
          "once types, aliases and activity are known"),
     Pass("in-place", "cotangents are updated in place where that cannot be seen",

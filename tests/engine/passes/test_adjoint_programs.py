@@ -123,6 +123,34 @@ def iterable_rebound_after_reading(x):
     return np.sum(v * v) + total
 
 
+def iterables_rebound_together(x):
+    y = x * 2.0
+    total = 0.0
+    for _ in range(2):
+        pairs = zip(x, reversed(y), strict=True)
+        for i, (a, b) in enumerate(pairs):
+            total += a * b * (i + 1)
+            x, y = y * a, x * b
+    return total + np.sum(x * y)
+
+
+def iterable_that_is_its_loops_target(x):
+    total = 0.0
+    for x in x:  # noqa: B020
+        total += x * x
+    return total * total
+
+
+def iterable_that_is_the_loop_around_its(x):
+    total = 0.0
+    for each in x:
+        for other in x:
+            total += each * other
+            x = x * 0.5 + other
+        x += each
+    return total + np.sum(x)
+
+
 def read_that_raises(x):
     total = 0.0
     for i in range(6):
@@ -135,12 +163,10 @@ def read_that_raises(x):
 
 ARRAYS = [times_itself, times_its_reverse, plus_itself, divided_by_itself, overlapping_parts, raised_in_place,
           written_after_the_call, written_by_the_callee_and_after, callee_gives_its_argument,
-          callee_gives_its_argument_that_was_rebound, shape_after_a_loop,
-          read_that_raises]
-OPEN_ARRAYS = {
-    iterable_rebound_in_its_loop: "the iterable has no leaf of its own",
-    iterable_rebound_after_reading: "the iterable has no leaf of its own",
-}
+          callee_gives_its_argument_that_was_rebound, shape_after_a_loop, iterable_rebound_in_its_loop,
+          iterable_rebound_after_reading, iterables_rebound_together, iterable_that_is_its_loops_target,
+          iterable_that_is_the_loop_around_its, read_that_raises]
+OPEN_ARRAYS: dict[object, str] = {}
 
 
 def with_open(right, not_yet):
@@ -315,11 +341,10 @@ def call_that_captures_and_is_not_used(p):
 
 
 CONTAINERS = [item_rewritten, item_of_the_argument_rewritten, item_never_read, item_and_argument, list_that_grows,
-              list_that_is_extended, closure_in_a_loop, early_return_in_a_loop, call_whose_result_is_not_used]
-UNBOUND = "the shape of a loop's unused item is kept before the loop"
-OPEN_CONTAINERS = dict.fromkeys(
-    (item_rewritten_in_a_loop, item_rewritten_in_a_loop_that_is_left, unused_item_of_a_pair), UNBOUND) | {
-    callee_that_appends_in_a_try: "a guarded call without a target",
+              list_that_is_extended, closure_in_a_loop, early_return_in_a_loop, item_rewritten_in_a_loop,
+              unused_item_of_a_pair, callee_that_appends_in_a_try, call_whose_result_is_not_used]
+OPEN_CONTAINERS = {
+    item_rewritten_in_a_loop_that_is_left: "the shape of a loop's unused item is kept before the loop",
     call_that_captures_and_is_not_used: "an item of a dict that has no cotangent yet",
 }
 

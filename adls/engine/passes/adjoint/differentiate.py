@@ -43,7 +43,6 @@ class Scope:
 
     residuals: tuple[Residual, ...]
     loops: dict[str, Scope]
-    calls: dict[str, AdjointKey]
 
 
 @dataclass(frozen=True)
@@ -288,7 +287,4 @@ def _layout(b: Builder, scope: int) -> Scope:
     residuals = tuple(b.residuals.scopes.get(scope, {}).values())
     kept = {residual.name for residual in residuals}
     loops = {plan.kept.name: _layout(b, number) for number, plan in b.plan.loops.items() if plan.kept.name in kept}
-    calls = {let.targets[-1].name: let.op.data for made in b.plan.calls.values() for let in made
-             if isinstance(let, Let) and let.op.prim == "forward" and isinstance(let.op.data, AdjointKey)
-             and let.targets[-1].name in kept}
-    return Scope(residuals, loops, calls)
+    return Scope(residuals, loops)

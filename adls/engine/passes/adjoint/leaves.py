@@ -7,7 +7,7 @@ from adls.engine.ir.types import Any, Array, Complex, Float, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.emitter import Emitter
 from adls.engine.passes.adjoint.index import Place
-from adls.engine.passes.adjoint.residuals import SHAPE
+from adls.engine.passes.adjoint.residuals import SHAPE, reading_shape
 
 
 class Leaves(Emitter):
@@ -210,18 +210,15 @@ class Leaves(Emitter):
         found = self.index.single(name)
         if found is not None and place.scopes[: len(found[0].scopes)] != found[0].scopes:
             found = None
-        after = found is not None
-        where = found[0] if found is not None else place
-        if len(leaf) > 1:
-            steps = "".join(f"_{step}" for step in leaf[1:])
-            var = self.pinned(("shape", leaf), f"{name}{steps}_shape")
-            op = Op("runtime.shape_at", (Var(name), *(Const(step) for step in leaf[1:])))
-            if name in self.memory.parameters and not self.index.definitions.get(name):
-                return self.residuals.keep_at_entry(var, op, SHAPE, self.span, f"the shape of {name}")
-            return self.residuals.keep_at(where, after, var, op, SHAPE, self.span, f"the shape of {name}")
         if found is None and self.index.definitions.get(name):
-            return self.residuals.slot_shape(name, place.scope, self.span)
-        return self.residuals.attribute(Var(name), "shape", SHAPE, where, after, self.span)
+            return self.residuals.slot_shape(leaf, place.scope, self.span)
+        where, after = (found[0], True) if found is not None else (place, False)
+        if len(leaf) == 1:
+            return self.residuals.attribute(Var(name), "shape", SHAPE, where, after, self.span)
+        var, op = self.pinned(("shape", leaf), "_".join(map(str, leaf)) + "_shape"), reading_shape(leaf)
+        if name in self.memory.parameters:
+            return self.residuals.keep_at_entry(var, op, SHAPE, self.span, f"the shape of {name}")
+        return self.residuals.keep_at(where, after, var, op, SHAPE, self.span, f"the shape of {name}")
 
     def shadow_parameter(self, name: str) -> Var:
         """The parameter of the backward function in which the caller passes a parameter's shadow."""
@@ -232,25 +229,31 @@ class Leaves(Emitter):
     def leaves_below(self, leaf: Leaf) -> list[tuple[Leaf, Type]]:
         return leaf_types(leaf, self.leaf_type(leaf))
 
-    def packed(self, targets: tuple[Var, ...], place: Place, *, containers: bool = True) -> Operand:
-        """The cotangents of what a statement defines, in the structure of its value; they are zero from here on.
-
-        Without `containers`, None stands for each container: its shadow has what it has.
-        """
+    def packed(self, targets: tuple[Var, ...], place: Place) -> Operand:
+        """The cotangents of what a statement defines, in the structure of its value; they are zero from here on."""
         if len(targets) == 1:
-            return self.packed_leaf((targets[0].name,), place, containers=containers)
+            return self.packed_leaf((targets[0].name,), place)
         return self.emit(Op("tuple", tuple(self.packed_leaf((target.name,), place) for target in targets)))
 
     def packed_leaf(self, leaf: Leaf, place: Place, *, containers: bool = True) -> Operand:
+        """The cotangent of a leaf; without `containers`, None stands for each container: its shadow has what it has."""
+        return self._packed(leaf, place, containers)
+
+    def packed_element(self, leaf: Leaf) -> Operand:
+        """The cotangent of what lies in a container, None for what has none or has a shadow there already."""
+        return self._packed(leaf, None, False)
+
+    def _packed(self, leaf: Leaf, place: Place | None, containers: bool) -> Operand:
         type_ = self.leaf_type(leaf)
         if isinstance(type_, Tuple):
-            items = tuple(self.packed_leaf((*leaf, position), place, containers=containers)
-                          for position in range(len(type_.items)))
+            items = tuple(self._packed((*leaf, position), place, containers) for position in range(len(type_.items)))
             return self.emit(Op("tuple", items), type_=type_)
         if not self.leaves_below(leaf) or (self.is_shadowed(leaf) and not containers):
             return Const(None)
         taken = self.take(leaf)
-        return taken.operand if taken is not None else self.zeros(leaf, place)
+        if taken is not None:
+            return taken.operand
+        return self.zeros(leaf, place) if place is not None else Const(None)
 
     def seed(self, path: Leaf) -> Operand:
         """What the caller passes as the cotangent of the result, or of an item of it."""

@@ -107,17 +107,18 @@ class Residuals:
             self._made[key] = var
         return self._keep(place.scope, self._made[key].name, type_, span, f"the {name} of a value")
 
-    def slot_shape(self, name: str, scope: int, span: Span) -> Var:
-        """The shape of what a variable names at the end of a scope, where it is bound in several places."""
-        key = ("slot shape", name)
+    def slot_shape(self, leaf: tuple[str | int, ...], scope: int, span: Span) -> Var:
+        """The shape of what a variable, or an item of its tuples, is at the end of a scope, where it is bound in
+        several places or in an inner loop."""
+        name, key = str(leaf[0]), ("slot shape", leaf)
         if key not in self._made:
-            var = self._made[key] = Var(self.fresh(f"{name}_shape"))
+            var = self._made[key] = Var(self.fresh("_".join(map(str, leaf)) + "_shape"))
             self.types[var.name] = SHAPE
-            read = Let((var,), self._reading(Var(name), "shape"), span)
+            read = Let((var,), reading_shape(leaf) if leaf[1:] else self._reading(Var(name), "shape"), span)
             if name in self.memory.parameters:
                 self.entry.append(read)
             for place, _ in self.index.definitions[name]:
-                self._note(place, True, Let((var,), self._reading(Var(name), "shape"), span))
+                self._note(place, True, read)
         return self._keep(scope, self._made[key].name, SHAPE, span, f"the shape of {name}")
 
     def _reading(self, operand: Operand, name: str) -> Op:
@@ -266,6 +267,11 @@ class Residuals:
             edit.inside.append(statement)
         else:
             (edit.after if after else edit.before).append(statement)
+
+
+def reading_shape(leaf: tuple[str | int, ...]) -> Op:
+    """The operation that reads the shape of an item of nested tuples."""
+    return Op("runtime.shape_at", (Var(str(leaf[0])), *(Const(step) for step in leaf[1:])))
 
 
 def _indexes(type_: Type) -> bool:

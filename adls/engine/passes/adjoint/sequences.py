@@ -67,13 +67,13 @@ def reverse_container_read(b: Builder, let: Let, target: Var, source: Operand, i
     where = b.index_operand(index, b.index.place(let))
     if not isinstance(source, Var) or not b.active(source) or is_container(b.function.type_of(target)):
         return
-    _accumulate(b, b.container(source), where, target, b.index.place(let))
+    _accumulate(b, b.container(source), where, target)
 
 
-def _accumulate(b: Builder, shadow: Operand, index: Operand, target: Var, place: Place) -> None:
+def _accumulate(b: Builder, shadow: Operand, index: Operand, target: Var) -> None:
     if not any(b.has(leaf) for leaf, _ in b.leaves(target) if not b.is_shadowed(leaf)):
         return
-    value = b.packed((target,), place, containers=False)
+    value = b.packed_element((target.name,))
     if isinstance(b.function.type_of(target), Float | Scalar):
         b.effect(Op("augitem", (shadow, index, value), (), "operator.iadd"))
     else:
@@ -216,7 +216,7 @@ def _give_element(b: Builder, statement: For, leaf: tuple[str | int, ...], sourc
     index: Operand = b.iteration(statement)
     if backwards:
         index = b.emit(Op("operator.sub", (Const(-1), index)))
-    value = b.packed_leaf(leaf, place, containers=False)
+    value = b.packed_element(leaf)
     if isinstance(type_, Array):
         b.effect(Op("augitem", (b.buffer((source.name,), place), index, value), (), "operator.iadd"))
     elif isinstance(type_, List) and isinstance(type_.item, Float | Scalar):
@@ -229,9 +229,8 @@ def _give_entry(b: Builder, statement: For, leaf: tuple[str | int, ...], source:
     leaves = [found for found, _ in b.leaves_below((*leaf, 1))]
     if not isinstance(source, Var) or not any(b.has(found) for found in leaves):
         return
-    place = b.index.place(statement)
     key = b.loop_item(statement, (*leaf[1:], 0))
-    b.effect(Op("runtime.accumulate", (b.container(source), key, b.packed_leaf((*leaf, 1), place, containers=False))))
+    b.effect(Op("runtime.accumulate", (b.container(source), key, b.packed_element((*leaf, 1)))))
 
 
 def _name(operand: Operand) -> str:
