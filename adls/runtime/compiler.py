@@ -39,6 +39,11 @@ class Resolver(LiveResolver):
         self._note_origin(made, target)
         return made
 
+    def source(self, name: str) -> str | None:
+        from adls.runtime import sources
+
+        return target_of(getattr(sources, name))
+
     def for_function(self, function: FunctionType) -> Resolver:
         return Resolver(function, self._shared.typeof, self._shared)
 

@@ -13,6 +13,8 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 # Python code of these is never differentiated through: their functions have rules, or no derivative.
 _PACKAGES = {"numpy", "scipy", "adls"}
 _STDLIB = Path(sysconfig.get_paths()["stdlib"])
+# But for the one that is written to be differentiated.
+_SOURCES = "adls.runtime.sources"
 # Where a ufunc is public: it does not know its module.
 _UFUNC_HOMES = ("numpy", "scipy.special")
 
@@ -40,6 +42,8 @@ def is_ufunc(value: object) -> bool:
 def in_library(value: object, module: str) -> bool:
     """Whether `module` is a library's; a user's own `random.py` beside the program is not."""
     top = module.partition(".")[0]
+    if module == _SOURCES:
+        return False
     if top in _PACKAGES:
         return _is_the_package(top)
     if top not in sys.stdlib_module_names:

@@ -167,6 +167,10 @@ class LiveResolver:
         """The resolver of another function's names, which notes its dependencies here."""
         return LiveResolver(function, self._shared.typeof, self._shared)
 
+    def source(self, name: str) -> str | None:
+        """The target of a function of Python's in Python: the runtime has them."""
+        return None
+
     def for_target(self, target: str) -> LiveResolver:
         """The resolver of the names of a target's function."""
         return self.for_function(live(target))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, For, If, Let, Op, Operand, Region, Statement, Var, While
-from adls.engine.ir.types import Any, Array, Bool, Complex, Float, Int, Scalar, Tuple, Type, is_reference
+from adls.engine.ir.types import Any, Array, Bool, Complex, Dict, Float, Int, List, Scalar, Tuple, Type, is_reference
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
@@ -111,6 +111,14 @@ class Builder(Leaves):
         place = self.index.place(statement)
         var = self.plan.completed.setdefault(place.number, self.pinned(("completed", place.number), "completed"))
         return self.residuals.keep_name(place.scope, var.name, Bool(), self.span, "whether the loop ran to its end")
+
+    def decision(self, test: Operand, place: Place) -> Operand:
+        """Which way a branch went; of a value that may be another later, whether it was true then."""
+        if isinstance(test, Var) and isinstance(self.function.type_of(test), List | Dict | Any):
+            var = self.pinned(("decision", place.number), f"{test.name}_held")
+            return self.residuals.keep_at(place, False, var, Op("builtins.bool", (test,)), Bool(), self.span,
+                                          "which branch was taken")
+        return self.residuals.value(test, place, False, self.span, "which branch was taken")
 
     def iteration(self, statement: For) -> Var:
         """The number of the loop's iteration, from 0, in the backward pass."""

@@ -15,9 +15,11 @@ entry is dropped where its allocation is reversed, so that the same address may 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from adls.engine.ir.ops import Const, For, Function, Let, Op, Operand, Region, Var, With
-from adls.engine.ir.types import Any, Array, Float, List, Opaque, Scalar, Tuple, Type, is_reference
-from adls.engine.ir.walk import statements
+from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, Tuple, Type, is_reference
+from adls.engine.ir.walk import lets, statements
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Index, Place
@@ -41,7 +43,47 @@ def dynamic_classes(function: Function, memory: Memory, index: Index) -> frozens
             found.add(memory.class_of(memory.content_of(name)))
         if is_container(type_) and _is_rebound(memory, index, name):
             found.add(memory.class_of(name))
+    for let in lets(function):
+        if isinstance(let.op.args[0] if let.op.args else None, Var) and _reorders(let, memory):
+            found |= _nested_containers(function.type_of(let.op.args[0]), memory, let.op.args[0].name)
+        elif let.op.prim == "apply" and let.targets and is_container(function.type_of(let.targets[0])):
+            found |= _shared_with(let, function, memory)
     return frozenset(found)
+
+
+_REORDERING = {"list.pop", "list.insert", "list.reverse", "dict.pop"}
+
+
+def _shared_with(let: Let, function: Function, memory: Memory) -> set[str]:
+    """The classes of a callee's result and of the arguments that it may be, or be a part of."""
+    mine = memory.class_of(let.targets[0].name)
+    found: set[str] = set()
+    for arg in let.op.args:
+        if isinstance(arg, Var) and any(is_container(t) for _, t in leaf_types(("",), function.type_of(arg))):
+            theirs = [memory.class_of(arg.name), memory.content_of(arg.name)]
+            theirs.append(memory.content_of(theirs[1]))
+            if mine in theirs:
+                found |= {mine, memory.content_of(mine), *theirs}
+    return found
+
+
+def _reorders(let: Let, memory: Memory) -> bool:
+    """Whether an operation may leave an item at another place than where the backward pass would look for it."""
+    if let.op.prim in _REORDERING:
+        return True
+    if let.op.prim not in ("getitem", "unpack", "builtins.list", "list.copy"):
+        return False
+    names = [each.name for each in (*let.op.args[:1], *let.targets) if isinstance(each, Var)]
+    return any(map(memory.is_written, names))
+
+
+def _nested_containers(type_: Type, memory: Memory, name: str) -> set[str]:
+    """The classes of a container and of those in it, where which item is where changes as the function runs."""
+    item = type_.item if isinstance(type_, List) else type_.value if isinstance(type_, Dict) else None
+    if item is None or not any(is_container(inner) for _, inner in leaf_types(("",), item)):
+        return set()
+    found, inner = {memory.class_of(name)}, memory.content_of(name)
+    return found | {inner, memory.content_of(inner)}
 
 
 def _holds_arrays(type_: Type) -> bool:
@@ -244,11 +286,10 @@ def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
         inner = (getattr(item, "name", ""), *leaf[2:])
         if inner in b.shadows:
             b.shadows[leaf] = b.shadows[inner]
-    elif op.prim == "operator.mul" and not any(map(b.active, op.args)):
+    elif op.prim in ("operator.mul", "list.pop", "dict.pop"):
         _new_container(b, let, leaf)
     elif op.prim in ("builtins.list", "list.copy") and isinstance(source, Var) and b.has_container(source):
-        everything = b.emit(Op("builtins.slice", (Const(None),)))
-        _bind(b, leaf, b.emit(Op("runtime.shadow_slice", (b.container(source), everything))))
+        _part_container(b, let, leaf, source, lambda: b.emit(Op("builtins.slice", (Const(None),))))
     elif op.prim in ("getitem", "unpack") and isinstance(source, Var):
         _inner_container(b, let, leaf, source)
     elif op.prim == "apply":
@@ -266,14 +307,22 @@ def _inner_container(b: Builder, let: Let, leaf: Leaf, source: Var) -> None:
         if inner in b.shadows:
             b.shadows[leaf] = b.shadows[inner]  # type: ignore[index]
     elif b.has_container(source) and _is_part(b, let, position):
-        part = starred_part(b, let) if let.op.prim == "unpack" else b.slice_object(index, b.index.place(let))
-        _bind(b, leaf, b.emit(Op("runtime.shadow_slice", (b.container(source), part))))
+        _part_container(b, let, leaf, source, lambda: starred_part(b, let) if let.op.prim == "unpack" else (
+            b.slice_object(index, b.index.place(let))))
     elif b.has_container(source):
         if let.op.prim == "unpack" and isinstance(let.op.data, int) and position > let.op.data:
             index = Const(position - len(let.targets))
         where = b.index_operand(index, b.index.place(let))
         element = b.emit(Op("getitem", (b.container(source), where)))
         _bind(b, leaf, _picked(b, element, leaf[1:]))
+
+
+def _part_container(b: Builder, let: Let, leaf: Leaf, source: Var, part: Callable[[], Operand]) -> None:
+    """The shadow of a part of a list. Where one of the two is written, which item is where is known by the value."""
+    if b.memory.is_written(source.name) or b.memory.is_written(str(leaf[0])):
+        _new_container(b, let, leaf)
+    else:
+        _bind(b, leaf, b.emit(Op("runtime.shadow_slice", (b.container(source), part()))))
 
 
 def _is_part(b: Builder, let: Let, position: int) -> bool:
@@ -293,20 +342,20 @@ def starred_part(b: Builder, let: Let) -> Operand:
 def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
     name, place = str(leaf[0]), b.index.place(let)
     type_ = b.leaf_type(leaf)
-    if let.op.prim in ("apply", "operator.mul") or b.memory.is_written(name):
-        kept = b.residuals.value(Var(name), place, True, let.span, "its cotangent has its length")
+    if let.op.prim not in ("list", "dict") or b.memory.is_written(name):
+        kept = b.residuals.reference(Var(name), place, True, let.span)
         made = b.emit(Op("runtime.shadow_of", (_picked(b, kept, leaf[1:]),)))
     elif isinstance(type_, List):
-        zero = _zero_item(type_.item)
+        zero = zero_item(type_.item)
         made = b.emit(Op("list", tuple(_shadow_or(b, item, zero) for item in let.op.args)))
     else:
-        items = (operand if n % 2 == 0 else _shadow_or(b, operand, _zero_item(b.function.type_of(operand)))
+        items = (operand if n % 2 == 0 else _shadow_or(b, operand, zero_item(b.function.type_of(operand)))
                  for n, operand in enumerate(_kept_keys(b, let, place)))
         made = b.emit(Op("dict", tuple(items)))
     _bind(b, leaf, made)
 
 
-def _zero_item(type_: Type) -> Const:
+def zero_item(type_: Type) -> Const:
     """What a shadow container holds for an item that has no cotangent yet."""
     return Const(0.0) if isinstance(type_, Float | Scalar) else Const(None)
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Statement, Var
-from adls.engine.ir.types import Any, Array, Bool, Int, NoneT, Opaque, Str, Tuple, Type
+from adls.engine.ir.types import Any, Array, Bool, Dict, Int, List, NoneT, Opaque, Str, Tuple, Type
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place
 from adls.engine.passes.alias import Memory
 from adls.engine.source.text import NOWHERE, Span
@@ -75,8 +75,8 @@ class Residuals:
         if isinstance(operand, Global):
             return self._global(operand, span, reason)
         type_ = self.function.type_of(operand)
-        if isinstance(type_, Array | Any) and self.changes_after(operand.name, place, after):
-            return self._saved(operand, place, after, span, reason, copied=isinstance(type_, Array))
+        if isinstance(type_, Array | List | Dict | Any) and self.changes_after(operand.name, place, after):
+            return self._saved(operand, place, after, span, reason, copied=not isinstance(type_, Any))
         scope = self._stable_scope(operand.name, place, after)
         if scope is None:
             return self._saved(operand, place, after, span, reason, copied=False)
@@ -240,7 +240,8 @@ class Residuals:
         key = ("saved", operand.name, place.number, after)
         if key not in self._made:
             var = Var(self.fresh(operand.name + "_kept"))
-            op = Op("ndarray.copy", (operand,)) if copied else Op("copy", (operand,))
+            family = {List: "list", Dict: "dict"}.get(type(self.function.type_of(operand)), "ndarray")
+            op = Op(f"{family}.copy", (operand,)) if copied else Op("copy", (operand,))
             self._note(place, after, Let((var,), op, span))
             self.types[var.name] = self.function.type_of(operand)
             self._made[key] = var

@@ -29,10 +29,10 @@ def reverse_display(b: Builder, let: Let) -> None:
         if let.op.prim == "dict":
             key = b.index_operand(let.op.args[2 * position], place)
         if b.active(item) and not (is_container(b.function.type_of(item)) and not b.memory.is_written(target.name)):
-            _give(b, item, b.emit(Op("getitem", (shadow, key))), place)
+            give(b, item, b.emit(Op("getitem", (shadow, key))), place)
 
 
-def _give(b: Builder, item: Operand, element: Operand, place: Place) -> None:
+def give(b: Builder, item: Operand, element: Operand, place: Place) -> None:
     """Add an element of a shadow container to the cotangents of the value that was put there."""
     if isinstance(b.function.type_of(item), Float | Scalar):
         b.add(b.leaves(item)[0][0], element)
@@ -90,7 +90,7 @@ def reverse_container_write(b: Builder, let: Let) -> None:
     where = b.index_operand(index, place)
     taken = b.emit(Op("runtime.take_item", (b.container(container), where)))
     if b.active(value):
-        _give(b, value, taken, place)
+        give(b, value, taken, place)
 
 
 def _reverse_augmented(b: Builder, let: Let, container: Operand, index: Operand, value: Operand, place: Place) -> None:
@@ -119,7 +119,7 @@ def reverse_append(b: Builder, let: Let) -> None:
     if b.active(value):
         place = b.index.place(let)
         named, _ = b.name_value(taken, f"d_{_name(container)}_item", b.function.type_of(value))
-        _give(b, value, named, place)
+        give(b, value, named, place)
 
 
 def reverse_extend(b: Builder, let: Let) -> None:

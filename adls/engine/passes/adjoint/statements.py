@@ -167,7 +167,7 @@ def _reverse_if(b: Builder, statement: If, rest: Region, raising: bool) -> None:
     place = b.index.place(statement)
 
     def test() -> Operand:
-        return b.residuals.value(statement.test, place, False, statement.span, "which branch was taken")
+        return b.decision(statement.test, place)
 
     branch(b, test, one, other, place)
 

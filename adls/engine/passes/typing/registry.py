@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adls.engine.ir.types import UNKNOWN_DIM, Any, Array, Bool, Complex, Int, NoneT, Opaque, Str, Tuple, Type
+from adls.engine.ir.types import (
+    UNKNOWN_DIM,
+    Any,
+    Array,
+    Bool,
+    Complex,
+    Int,
+    List,
+    NoneT,
+    Opaque,
+    Str,
+    Tuple,
+    Type,
+)
 from adls.engine.passes.typing import (
     containers,
     creation,
@@ -277,6 +290,7 @@ BY_PRIM: Mapping[str, Rule] = {
     "dict.copy": containers.first_operand,
     "dict.update": _constant(NoneT()),
     "dict.clear": _constant(NoneT()),
+    "runtime.sorted_order": _constant(List(Int())),
     **{f"str.{name}": _constant(Str()) for name in (
         "join", "format", "upper", "lower", "strip", "lstrip", "rstrip", "replace", "title")},
     **{f"str.{name}": _constant(Bool()) for name in ("startswith", "endswith", "isdigit")},
