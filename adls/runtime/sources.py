@@ -4,7 +4,7 @@ Type inference puts a call of one of these in the place of a library's (`engine/
 Each of them gives what the original gives, and reads its arguments in the same order. Nobody else calls them.
 """
 
-# ruff: noqa: PERF401, PERF402, PERF403, SIM401, B905
+# ruff: noqa: SIM401, B905
 from __future__ import annotations
 
 import copy
@@ -13,7 +13,7 @@ from typing import Any
 
 def concatenated(first: Any, second: Any) -> Any:
     """`first + second` of lists."""
-    out = []
+    out: list[Any] = []
     for item in first:
         out.append(item)
     for item in second:
@@ -23,7 +23,7 @@ def concatenated(first: Any, second: Any) -> Any:
 
 def listed(items: Any) -> Any:
     """`list(items)`."""
-    out = []
+    out: list[Any] = []
     for item in items:
         out.append(item)
     return out
@@ -31,7 +31,7 @@ def listed(items: Any) -> Any:
 
 def backwards(items: Any) -> Any:
     """`reversed(items)`, as a list."""
-    out = []
+    out: list[Any] = []
     for item in reversed(items):
         out.append(item)
     return out
@@ -39,7 +39,7 @@ def backwards(items: Any) -> Any:
 
 def chosen(items: Any, order: Any) -> Any:
     """The items at the positions in `order`."""
-    out = []
+    out: list[Any] = []
     for position in order:
         out.append(items[position])
     return out
@@ -47,7 +47,7 @@ def chosen(items: Any, order: Any) -> Any:
 
 def reordered(items: Any, order: Any) -> None:
     """Bring a list's items into an order, in place."""
-    old = []
+    old: list[Any] = []
     for item in items:
         old.append(item)
     for position in range(len(order)):
@@ -56,7 +56,7 @@ def reordered(items: Any, order: Any) -> None:
 
 def numbered(items: Any, start: Any) -> Any:
     """`enumerate(items, start)`, as a list."""
-    out = []
+    out: list[Any] = []
     number = start
     for item in items:
         out.append((number, item))
@@ -66,7 +66,7 @@ def numbered(items: Any, start: Any) -> Any:
 
 def zipped1(first: Any) -> Any:
     """`zip(first)`, as a list."""
-    out = []
+    out: list[Any] = []
     for item in first:
         out.append((item,))
     return out
@@ -74,7 +74,7 @@ def zipped1(first: Any) -> Any:
 
 def zipped2(first: Any, second: Any) -> Any:
     """`zip(first, second)`, as a list."""
-    out = []
+    out: list[Any] = []
     for one, two in zip(first, second):
         out.append((one, two))
     return out
@@ -82,7 +82,7 @@ def zipped2(first: Any, second: Any) -> Any:
 
 def zipped3(first: Any, second: Any, third: Any) -> Any:
     """`zip(first, second, third)`, as a list."""
-    out = []
+    out: list[Any] = []
     for one, two, three in zip(first, second, third):
         out.append((one, two, three))
     return out
@@ -90,7 +90,7 @@ def zipped3(first: Any, second: Any, third: Any) -> Any:
 
 def zipped4(first: Any, second: Any, third: Any, fourth: Any) -> Any:
     """`zip` of four sequences, as a list."""
-    out = []
+    out: list[Any] = []
     for one, two, three, four in zip(first, second, third, fourth):
         out.append((one, two, three, four))
     return out
@@ -98,7 +98,7 @@ def zipped4(first: Any, second: Any, third: Any, fourth: Any) -> Any:
 
 def transposed(rows: Any) -> Any:
     """`zip(*rows)`, as a list of lists."""
-    out = []
+    out: list[Any] = []
     for position in range(min([len(row) for row in rows], default=0)):
         out.append([row[position] for row in rows])
     return out
@@ -106,7 +106,7 @@ def transposed(rows: Any) -> Any:
 
 def mapped1(function: Any, items: Any) -> Any:
     """`map(function, items)`, as a list."""
-    out = []
+    out: list[Any] = []
     for item in items:
         out.append(function(item))
     return out
@@ -114,7 +114,7 @@ def mapped1(function: Any, items: Any) -> Any:
 
 def mapped2(function: Any, first: Any, second: Any) -> Any:
     """`map(function, first, second)`, as a list."""
-    out = []
+    out: list[Any] = []
     for one, two in zip(first, second):
         out.append(function(one, two))
     return out
@@ -122,7 +122,7 @@ def mapped2(function: Any, first: Any, second: Any) -> Any:
 
 def starmapped(function: Any, items: Any) -> Any:
     """`itertools.starmap(function, items)`, as a list."""
-    out = []
+    out: list[Any] = []
     for item in items:
         out.append(function(*item))
     return out
@@ -130,7 +130,7 @@ def starmapped(function: Any, items: Any) -> Any:
 
 def filtered(function: Any, items: Any) -> Any:
     """`filter(function, items)`, as a list."""
-    out = []
+    out: list[Any] = []
     for item in items:
         if function(item):
             out.append(item)
@@ -157,7 +157,7 @@ def reduced_from(function: Any, items: Any, initial: Any) -> Any:
 
 def accumulated(items: Any) -> Any:
     """`itertools.accumulate(items)`, as a list."""
-    out = []
+    out: list[Any] = []
     for item in items:
         out.append(out[-1] + item if out else item)
     return out
@@ -165,7 +165,7 @@ def accumulated(items: Any) -> Any:
 
 def accumulated_by(items: Any, function: Any) -> Any:
     """`itertools.accumulate(items, function)`, as a list."""
-    out = []
+    out: list[Any] = []
     for item in items:
         out.append(function(out[-1], item) if out else item)
     return out
@@ -173,7 +173,7 @@ def accumulated_by(items: Any, function: Any) -> Any:
 
 def paired(items: Any) -> Any:
     """`itertools.pairwise(items)`, as a list."""
-    out = []
+    out: list[Any] = []
     for position in range(len(items) - 1):
         out.append((items[position], items[position + 1]))
     return out
@@ -181,7 +181,7 @@ def paired(items: Any) -> Any:
 
 def chained2(first: Any, second: Any) -> Any:
     """`itertools.chain(first, second)`, as a list."""
-    out = []
+    out: list[Any] = []
     for item in first:
         out.append(item)
     for item in second:
@@ -191,7 +191,7 @@ def chained2(first: Any, second: Any) -> Any:
 
 def flattened(parts: Any) -> Any:
     """`itertools.chain.from_iterable(parts)`, as a list."""
-    out = []
+    out: list[Any] = []
     for part in parts:
         for item in part:
             out.append(item)
@@ -200,7 +200,7 @@ def flattened(parts: Any) -> Any:
 
 def crossed(first: Any, second: Any) -> Any:
     """`itertools.product(first, second)`, as a list."""
-    out = []
+    out: list[Any] = []
     for one in first:
         for two in second:
             out.append((one, two))
@@ -209,7 +209,7 @@ def crossed(first: Any, second: Any) -> Any:
 
 def pairs_of(items: Any) -> Any:
     """`itertools.combinations(items, 2)`, as a list."""
-    out = []
+    out: list[Any] = []
     for first in range(len(items)):
         for second in range(first + 1, len(items)):
             out.append((items[first], items[second]))
@@ -224,7 +224,7 @@ def emptied(items: Any) -> None:
 
 def values_of(mapping: Any) -> Any:
     """`mapping.values()`, as a list."""
-    out = []
+    out: list[Any] = []
     for key in mapping:
         out.append(mapping[key])
     return out
@@ -232,7 +232,7 @@ def values_of(mapping: Any) -> Any:
 
 def entries_of(mapping: Any) -> Any:
     """`mapping.items()`, as a list."""
-    out = []
+    out: list[Any] = []
     for key in mapping:
         out.append((key, mapping[key]))
     return out
@@ -264,7 +264,7 @@ def updated_pairs(mapping: Any, pairs: Any) -> None:
 
 def mapping_of(other: Any) -> Any:
     """`dict(other)` of a mapping."""
-    out = {}
+    out: dict[Any, Any] = {}
     for key in other:
         out[key] = other[key]
     return out
@@ -272,7 +272,7 @@ def mapping_of(other: Any) -> Any:
 
 def mapping_of_pairs(pairs: Any) -> Any:
     """`dict(pairs)`."""
-    out = {}
+    out: dict[Any, Any] = {}
     for key, value in pairs:
         out[key] = value
     return out
@@ -280,7 +280,7 @@ def mapping_of_pairs(pairs: Any) -> Any:
 
 def united(first: Any, second: Any) -> Any:
     """`first | second` of mappings."""
-    out = {}
+    out: dict[Any, Any] = {}
     for key in first:
         out[key] = first[key]
     for key in second:
@@ -290,7 +290,7 @@ def united(first: Any, second: Any) -> Any:
 
 def copied_items(items: Any) -> Any:
     """`copy.deepcopy(items)` of a list."""
-    out = []
+    out: list[Any] = []
     for item in items:
         out.append(copy.deepcopy(item))
     return out
@@ -298,7 +298,7 @@ def copied_items(items: Any) -> Any:
 
 def copied_values(mapping: Any) -> Any:
     """`copy.deepcopy(mapping)` of a dict."""
-    out = {}
+    out: dict[Any, Any] = {}
     for key in mapping:
         out[key] = copy.deepcopy(mapping[key])
     return out

@@ -25,7 +25,8 @@ from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_heap import RESULT, Node
 from adls.engine.passes.infer_library import is_library, library_type
 from adls.engine.passes.infer_rewrites import into_out, joined_first, write_all
-from adls.engine.passes.infer_sources import Rewriting, rewritten, transposed
+from adls.engine.passes.infer_rewriting import Rewriting
+from adls.engine.passes.infer_sources import rewritten, transposed
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer import Answer

@@ -31,6 +31,7 @@ from adls.engine.passes.infer_heap import EVERY
 from adls.engine.passes.infer_library import library_type, operator_type
 from adls.engine.passes.infer_rewrites import joined_by_index
 from adls.engine.passes.infer_sources import rewritten
+from adls.engine.passes.infer_unpack import infer_unpack
 from adls.engine.passes.typing import join_all
 from adls.engine.passes.typing.given import Given, Slice
 from adls.engine.passes.typing.indexing import element_type, is_slice, item_type
@@ -281,21 +282,6 @@ def _setattr(inference: Inference, let: Let, op: Op) -> Type:
     return NoneT()
 
 
-def _unpack(inference: Inference, let: Let, op: Op) -> Type:
-    value, heap = inference.type_of(op.args[0]), inference.heap
-    starred = op.data if isinstance(op.data, int) else None
-    if isinstance(op.args[0], Var) and not isinstance(value, Array):
-        node = heap.node(op.args[0].name)
-        for position, target in enumerate(let.targets):
-            if starred is None:
-                heap.unify(heap.field(node, position), heap.node(target.name))
-            elif position == starred:
-                heap.unify(heap.field(node, EVERY), heap.field(heap.node(target.name), EVERY))
-            else:
-                heap.unify(heap.field(node, EVERY), heap.node(target.name))
-    return value
-
-
 def _closure(inference: Inference, let: Let, op: Op) -> Type:
     code, heap = op.data, inference.heap
     assert isinstance(code, Code)
@@ -388,7 +374,7 @@ HANDLERS: Mapping[str, Handler] = {
     "dict": _dict,
     "attr": _attr,
     "setattr": _setattr,
-    "unpack": _unpack,
+    "unpack": infer_unpack,
     "closure": _closure,
     "format": _format,
     "python": _python,

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, For, If, Let, Op, Operand, Region, Statement, Var, While
-from adls.engine.ir.types import Any, Array, Bool, Complex, Dict, Float, Int, List, Scalar, Tuple, Type, is_reference
+from adls.engine.ir.types import (
+    Any,
+    Array,
+    Bool,
+    Complex,
+    Dict,
+    Float,
+    Int,
+    List,
+    Scalar,
+    Tuple,
+    Type,
+    is_reference,
+)
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface

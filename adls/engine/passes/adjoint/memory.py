@@ -44,8 +44,9 @@ def dynamic_classes(function: Function, memory: Memory, index: Index) -> frozens
         if is_container(type_) and _is_rebound(memory, index, name):
             found.add(memory.class_of(name))
     for let in lets(function):
-        if isinstance(let.op.args[0] if let.op.args else None, Var) and _reorders(let, memory):
-            found |= _nested_containers(function.type_of(let.op.args[0]), memory, let.op.args[0].name)
+        first = let.op.args[0] if let.op.args else None
+        if isinstance(first, Var) and _reorders(let, memory):
+            found |= _nested_containers(function.type_of(first), memory, first.name)
         elif let.op.prim == "apply" and let.targets and is_container(function.type_of(let.targets[0])):
             found |= _shared_with(let, function, memory)
     return frozenset(found)
