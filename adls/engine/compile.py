@@ -23,6 +23,7 @@ from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, In
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.alias import analyse as analyse_memory
 from adls.engine.passes.displays import lists_as_tuples
+from adls.engine.passes.first_iteration import without_first_inputs
 from adls.engine.passes.inplace import in_place
 from adls.engine.passes.iterables import iterables_named
 from adls.engine.passes.oneshot import one_shot, released
@@ -174,10 +175,13 @@ class _Printing:
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    backward: dict[AdjointKey, Function] = field(default_factory=dict)
 
     def units(self) -> list[EmitUnit]:
         found: list[EmitUnit] = []
-        for key, adjoint in self._reached():
+        reached = self._reached()
+        self.backward = without_first_inputs(dict(reached))
+        for key, adjoint in reached:
             for instance in called(adjoint.forward, "apply"):
                 found += self._primal(str(instance))
             found += self._pair(key, adjoint)
@@ -205,8 +209,9 @@ class _Printing:
 
     def _final(self, key: AdjointKey, adjoint: Adjoint) -> tuple[Function, Function]:
         """Both functions as they run; types for the reader come last, so that they change nothing."""
-        forward, backward = released(adjoint.forward), adjoint.backward
+        forward, backward = released(adjoint.forward), self.backward[key]
         self.adjoints.watch("release", str(key), forward)
+        self.adjoints.watch("first-iteration", str(key), backward)
         if self.once and key == self.entry:
             backward = one_shot(backward)
             self.adjoints.watch("one-shot", str(key), backward)

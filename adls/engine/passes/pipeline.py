@@ -41,6 +41,8 @@ PASSES = (
          "after the whole backward function is there: only then is it known which read is the last"),
     Pass("release", "the forward function lets go of arrays that are not kept",
          "after the adjoint pass, which decides what is kept; not before a further derivative, which reads more"),
+    Pass("first-iteration", "a loop does not compute in its first iteration what nobody reads after it",
+         "once all adjoints are there: a callee takes a flag; not before a further derivative, which needs no flags"),
     Pass("one-shot", "the backward function lets go of each residual after its last read",
          "last, and for gradients only: a pullback may be called twice"),
 )

@@ -150,11 +150,11 @@ import numpy as np
 def f__fwd(x, y):
     # 6: def f(x, y):
     w_shape = None
-    w_kept = None  # f64[y_0]
-    z = None  # f64[y_0]
-    x_kept = None  # f64
-    t3 = None  # f64
-    x_kept_2 = None  # f64
+    w_kept = None
+    z = None
+    x_kept = None
+    t3 = None
+    x_kept_2 = None
     t2 = None
     # 7: if x > 2.0:
     t1 = x > 2.0

@@ -218,7 +218,10 @@ def f__back(residuals, d_value, d_params):
         # 9: x = np.tanh(x @ w + b)
         d_t4 = d_x * (1.0 - x * x)  # f64[x_0, ?]
         d_b = np.sum(d_t4, axis=0)  # f64[?]
-        d_x_2 = d_t4 @ w.T  # f64[x_0, ?]
+        if iteration > 0:
+            d_x_2 = d_t4 @ w.T  # f64[x_0, ?]
+        else:
+            d_x_2 = None
         d_w = x_kept.T @ d_t4  # f64[?, ?]
         # 8: w, b = layer["weights"]
         runtime.accumulate(d_layer, "weights", (d_w, d_b))

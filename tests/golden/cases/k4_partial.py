@@ -272,7 +272,7 @@ import numpy as np
 # g(kept_here: residuals, a: f64[n], i: int) -> f64
 def g__fwd(kept_here, a, i):
     # 8: def g(a, i):
-    t4 = None  # bool
+    t4 = None
     try:
         # 9: a[i] = a[i] * 3.0
         a[i] = a[i] * 3.0
@@ -311,7 +311,7 @@ def f__fwd(x, stop):
     # 8: def f(x, stop):
     t11_shape = None
     reached_3 = None
-    t8 = None  # f64
+    t8 = None
     g_kept = None
     reached_4 = None
     t6 = None

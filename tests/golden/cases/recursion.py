@@ -206,8 +206,8 @@ import numpy as np
 # f(x: f64[n], weight: float) -> (f64, residuals)
 def f__fwd(x, weight):
     # 6: def f(x, weight):
-    t4 = None  # f64
-    t3 = None  # f64
+    t4 = None
+    t3 = None
     f_kept = None
     t12_shape = None
     t6 = None
@@ -267,8 +267,8 @@ def f__back(residuals, d_value, d_x):
 # f(x: f64[x_0], weight: float) -> (f64, residuals)
 def f_2__fwd(x, weight):
     # 6: def f(x, weight):
-    t4 = None  # f64
-    t3 = None  # f64
+    t4 = None
+    t3 = None
     f_kept = None
     t12_shape = None
     t6 = None

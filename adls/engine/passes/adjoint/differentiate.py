@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from adls.engine.ir.ops import (
     Const,
@@ -55,6 +56,8 @@ class Adjoint:
     backward: Function
     layout: Scope
     diagnostics: tuple[Diagnostic, ...]
+    counters: Mapping[str, str] = field(default_factory=dict)
+    """For each loop over a container whose iterations are numbered, the name of what they keep and of that number."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,14 @@ def differentiate(key: AdjointKey, facts: Analysed, interface: Interface, callee
     body = b.region(lambda: _reverse_body(b, facts))
     backward = _backward_function(b, body)
     forward = forward_function(b)
-    return Adjoint(key, interface, forward, backward, _layout(b, FUNCTION_SCOPE), tuple(b.diagnostics))
+    return Adjoint(key, interface, forward, backward, _layout(b, FUNCTION_SCOPE), tuple(b.diagnostics), _counters(b))
+
+
+def _counters(b: Builder) -> dict[str, str]:
+    numbered = {number: b.index.scope_of_loop[number] for number in b.plan.counters}
+    return {b.plan.loops[number].kept.name: b.plan.counters[number].name for number, loop in numbered.items()
+            if number in b.plan.loops and isinstance(loop, For)
+            and not isinstance(b.function.type_of(loop.iterable), Array)}
 
 
 def _builder(key: AdjointKey, facts: Analysed, interface: Interface, callees: Callees) -> Builder:
