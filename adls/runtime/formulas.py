@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adls.runtime.calculus import *  # noqa: F403
+from adls.runtime.contraction import *  # noqa: F403
 from adls.runtime.cotangents import *  # noqa: F403
 from adls.runtime.fourier import *  # noqa: F403
 from adls.runtime.indexing import *  # noqa: F403

@@ -10,6 +10,14 @@ from adls.engine.rules.row import Row, row
 
 ROWS: tuple[Row, ...] = (
     row("runtime.unbroadcast", "v, shape", "any", alias="maybe:v", dv="np.broadcast_to(g, v.shape)"),
+    row("runtime.sum_product", "x, y, axis=None, keepdims=False", "sum_product",
+        dx="runtime.sum_product_back(g, y, x.shape, axis, keepdims)", dy="runtime.sum_product_back(g, x, y.shape, axis, keepdims)"),
+    row("runtime.sum_product_back", "v, y, shape, axis, keepdims", "any", dv="runtime.sum_product(g, y, axis, keepdims)",
+        dy="runtime.sum_product_back(v, g, y.shape, axis, keepdims)"),
+    row("runtime.unbroadcast_product", "x, y, shape", "any",
+        dx="runtime.unbroadcast_product_back(g, y, x.shape)", dy="runtime.unbroadcast_product_back(g, x, y.shape)"),
+    row("runtime.unbroadcast_product_back", "v, y, shape", "any", dv="runtime.unbroadcast_product(g, y, v.shape)",
+        dy="runtime.unbroadcast_product_back(v, g, y.shape)"),
     row("runtime.restore_axes", "v, axis, keepdims, ndim", "any", alias="maybe:v", dv="np.reshape(g, v.shape)"),
     row("runtime.shapes runtime.zeros_like_cotangent", "values", "any"),
     row("runtime.count", "shape, axis", "int"),

@@ -13,6 +13,10 @@ _ties = np.array([[1.0, 2.0, 2.0], [3.0, 1.0, 3.0]])
 
 RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.unbroadcast", c(A(2, 3, 4), (3, 1)), c(A(3), ()), c(A(3), (3,))),
+    **calls("runtime.sum_product", c(A(2, 3), A(3)), c(A(2, 3), A(2, 1), 1, True), c(A(4, 2, 3), A(2, 3), 0), c(A(2, 1), A(2, 3), (0, 1))),
+    **calls("runtime.sum_product_back", c(A(2), A(2, 3), (2, 3), 1, False), c(A(2, 1), A(3), (2, 1), 1, True)),
+    **calls("runtime.unbroadcast_product", c(A(2, 3), A(3), (3,)), c(A(2, 3), A(2, 3), (2, 1)), c(A(2, 3), A(2, 3), (2, 3))),
+    **calls("runtime.unbroadcast_product_back", c(A(3), A(2, 3), (2, 3)), c(A(2, 1), A(3), (2, 1))),
     **calls("runtime.restore_axes", c(A(3), 1, False, 2), c(A(), None, False, 2), c(A(3, 1), 1, True, 2), c(A(3), (0, 2), False, 3)),
     **calls("runtime.share", c(A(3), np.array([True, False, False]), np.array([False, True, False]))),
     **calls("runtime.share_ties", c(A(2), _ties, _ties.max(1), 1, False)),

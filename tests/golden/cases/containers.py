@@ -58,8 +58,8 @@ forward f(params: {'layers': [{'weights': (f64[params_layers_0_weights_0_0, para
     t3: f64[x_0, ?] = operator.matmul x, w                                                    @9
     t4: f64[x_0, ?] = operator.add t3, b                                                      @9
     x: f64[x_0, ?] = numpy.tanh t4                                                            @9
-    t38: residuals = tuple iteration, x, w, x_kept                                            @7
-    list.append iterations_7, t38                                                             @7
+    t40: residuals = tuple iteration, x, w, x_kept                                            @7
+    list.append iterations_7, t40                                                             @7
   t5: [float, float] = getitem params, 'out'                                                  @10
   scale: float, shift: float = unpack t5                                                      @10
   t6: f64[x_0, ?] = operator.mul scale, x                                                     @11
@@ -74,9 +74,9 @@ forward f(params: {'layers': [{'weights': (f64[params_layers_0_weights_0_0, para
   t13: f64 = ndarray.sum t12                                                                  @11
   t14: f64 = operator.mul 0.1, t13                                                            @11
   t15: f64 = operator.add t8, t14                                                             @11
-  t39: residuals = tuple t12_shape, t7_shape, x, scale, iterations_7                          @11
-  t40: residuals = tuple t15, t39                                                             @11
-  return t40                                                                                  @11
+  t41: residuals = tuple t12_shape, t7_shape, x, scale, iterations_7                          @11
+  t42: residuals = tuple t15, t41                                                             @11
+  return t42                                                                                  @11
 
 
 # backward
@@ -92,14 +92,14 @@ backward f(residuals: residuals, d_value: f64, d_params: {'layers': [{'weights':
   runtime.accumulate d_t10, 'weights', t21                                                    @11
   d_t7: f64[x_0, ?] = numpy.broadcast_to d_value, t7_shape                                    @11
   d_shift: float = numpy.sum d_t7                                                             @11
-  t23: Any = operator.mul d_t7, x                                                             @11
-  d_scale: float = numpy.sum t23                                                              @11
+  t36: Any = numpy.sum x                                                                      @11
+  d_scale: float = operator.mul t36, d_value                                                  @11
   d_x: f64[x_0, ?] = operator.mul d_t7, scale                                                 @11
   augitem[operator.iadd] d_t5, 0, d_scale                                                     @10
   augitem[operator.iadd] d_t5, 1, d_shift                                                     @10
-  t36: residuals = builtins.reversed iterations_7                                             @7
-  for t37: residuals in t36:                                                                  @7
-    iteration: int, x: f64[x_0, ?], w: f64[?, ?], x_kept: f64[x_0, ?] = unpack t37            @7
+  t38: residuals = builtins.reversed iterations_7                                             @7
+  for t39: residuals in t38:                                                                  @7
+    iteration: int, x: f64[x_0, ?], w: f64[?, ?], x_kept: f64[x_0, ?] = unpack t39            @7
     d_layer: {'weights': (f64[?, ?], f64[?])} = getitem d_t1, iteration                       @7
     t27: Any = operator.mul x, x                                                              @9
     t28: Any = operator.sub 1.0, t27                                                          @9
@@ -206,7 +206,7 @@ def f__back(residuals, d_value, d_params):
     runtime.accumulate(d_t10, "weights", t21)
     d_t7 = np.broadcast_to(d_value, t7_shape)  # f64[x_0, ?]
     d_shift = np.sum(d_t7)  # float
-    d_scale = np.sum(d_t7 * x)  # float
+    d_scale = np.sum(x) * d_value  # float
     d_x = d_t7 * scale  # f64[x_0, ?]
     del d_t7
     # 10: scale, shift = params["out"]

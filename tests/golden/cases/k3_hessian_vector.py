@@ -49,9 +49,9 @@ forward f(u: f64[u_0], v: f64[v_0]) -> (Any, residuals)                         
   t4: Any = operator.mul t3, v                                                                @17
   bound_sum: Any = attr[sum] t4                                                               @17
   t5: Any, call_kept: residuals = forward_dynamic bound_sum                                   @17
-  t14: residuals = tuple call_kept, v, t3_shape, t3, v_shape, call_kept_2                     @17
-  t15: residuals = tuple t5, t14                                                              @17
-  return t15                                                                                  @17
+  t15: residuals = tuple call_kept, v, t3_shape, t3, v_shape, call_kept_2                     @17
+  t16: residuals = tuple t5, t15                                                              @17
+  return t16                                                                                  @17
 
 
 # backward
@@ -59,8 +59,7 @@ backward f(residuals: residuals, d_value: Any) -> (f64[u_0], f64[v_0])          
   call_kept: residuals, v: f64[v_0], t3_shape: shape, t3: Any, v_shape: shape, call_kept_2: residuals = unpack residuals  @16
   d_call: Any = backward_dynamic call_kept, d_value                                           @17
   d_t4: Any = getitem d_call, 0                                                               @17
-  t7: Any = operator.mul d_t4, v                                                              @17
-  d_t3: Any = runtime.unbroadcast t7, t3_shape                                                @17
+  d_t3: Any = runtime.unbroadcast_product d_t4, v, t3_shape                                   @17
   t9: Any = operator.mul d_t4, t3                                                             @17
   d_v: f64[v_0] = runtime.unbroadcast t9, v_shape                                             @17
   d_call_2: Any = backward_dynamic call_kept_2, d_t3                                          @17
@@ -100,9 +99,8 @@ def f__back(residuals, d_value):
     d_call = runtime.backward_dynamic(call_kept, d_value)  # Any
     d_t4 = d_call[0]  # Any
     del d_call
-    t7 = d_t4 * v  # Any
+    d_t3 = runtime.unbroadcast_product(d_t4, v, t3_shape)  # Any
     del v
-    d_t3 = runtime.unbroadcast(t7, t3_shape)  # Any
     t9 = d_t4 * t3  # Any
     del d_t4
     d_v = runtime.unbroadcast(t9, v_shape)  # f64[v_0]

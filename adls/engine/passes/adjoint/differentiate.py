@@ -20,7 +20,7 @@ from adls.engine.ir.ops import (
     Var,
 )
 from adls.engine.ir.types import Array, Int, NoneT, Tuple, Type
-from adls.engine.ir.walk import lets, statements
+from adls.engine.ir.walk import all_used, lets, statements
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.activity import analyse as analyse_activity
 from adls.engine.passes.adjoint.builder import Builder
@@ -34,6 +34,7 @@ from adls.engine.passes.adjoint.plan import Names
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Residual, Residuals
 from adls.engine.passes.adjoint.statements import reverse_region
 from adls.engine.passes.alias import RESULT, Memory
+from adls.engine.passes.contract import contract
 from adls.engine.passes.effects import effect_of
 from adls.engine.source.diagnostics import Diagnostic
 
@@ -192,13 +193,28 @@ def _backward_function(b: Builder, body: Region) -> Function:
     function = b.function
     b.span = function.span
     epilogue = b.region(lambda: _epilogue(b))
+    body = _contracted(b, (*body, *epilogue))
     prologue = b.region(lambda: _prologue(b))
-    filled = _fill_loops(b, (*prologue, *body, *epilogue))
+    filled = _fill_loops(b, (*prologue, *body))
     shadows = (Param(b.shadow_parameter(b.memory.parameters[n])) for n in b.interface.shadows)
     params = (Param(b.residuals_variable), Param(b.seed_variable), *shadows)
     types: dict[str, Type] = {**b.residuals.types, **_kept_types(b), **b.types,
                               b.seed_variable.name: function.result, b.residuals_variable.name: RESIDUALS}
     return replace(function, params=params, cells=(), body=filled, types=types, result=_result_type(b), role="backward")
+
+
+def _contracted(b: Builder, body: Region) -> Region:
+    """The body with sums of products contracted; what is read by nobody any more is not kept."""
+    types = {**b.function.types, **b.residuals.types, **_kept_types(b), **b.types}
+    typed = replace(b.function, types={**types, b.seed_variable.name: b.function.result})
+    passed = {b.seed_variable.name, *(b.shadow_parameter(b.memory.parameters[n]).name for n in b.interface.shadows)}
+    found = contract(body, typed.type_of, frozenset(passed), b.names)
+    b.residuals.drop(_read(body) - _read(found))
+    return found
+
+
+def _read(body: Region) -> set[str]:
+    return {operand.name for operand in all_used(body) if isinstance(operand, Var)}
 
 
 def _kept_types(b: Builder) -> dict[str, Type]:

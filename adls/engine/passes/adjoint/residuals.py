@@ -187,6 +187,17 @@ class Residuals:
         """Keep a variable that the forward pass computes anyway."""
         return self._keep(scope, name, type_, span, reason)
 
+    def drop(self, names: set[str]) -> None:
+        """Keep values no longer; what the forward pass computed for that alone, it does not."""
+        for number, scope in self.scopes.items():
+            left = {name: residual for name, residual in scope.items() if name not in names}
+            self.scopes[number] = left or scope
+        gone = names - {name for scope in self.scopes.values() for name in scope}
+        for edit in self.edits.values():
+            for made in (edit.before, edit.after, edit.inside):
+                made[:] = [s for s in made if not (isinstance(s, Let) and {t.name for t in s.targets} & gone)]
+        self.entry = [s for s in self.entry if not (isinstance(s, Let) and {t.name for t in s.targets} & gone)]
+
     def changes_after(self, name: str, place: Place, after: bool) -> bool:
         """Whether memory that the variable names may be written after `place` and before the backward pass."""
         root = self.memory.class_of(name)

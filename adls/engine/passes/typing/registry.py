@@ -118,6 +118,7 @@ RULES: Mapping[str, Rule] = {
     "where": selection.where,
     "clip": selection.clip,
     "reduce": reductions.reducer(dtypes.summed),
+    "sum_product": reductions.sum_product,
     "reduce:sum": reductions.reducer(dtypes.summed),
     "reduce:same": reductions.reducer(lambda dtype: dtype),
     "reduce:float": reductions.reducer(reductions.meaned),
