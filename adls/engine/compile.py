@@ -20,6 +20,7 @@ from adls.engine.ir.types import Type
 from adls.engine.ir.walk import lets
 from adls.engine.passes.adjoint.differentiate import Adjoint, Analysed, analyse, differentiate, interface_of
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
+from adls.engine.passes.adjoint.sharing import given_back
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.alias import analyse as analyse_memory
 from adls.engine.passes.displays import lists_as_tuples
@@ -50,6 +51,7 @@ class Adjoints:
         self.watch = watch
         self._memories: dict[str, Memory] = {}
         self._facts: dict[AdjointKey, Analysed] = {}
+        self._given_back: dict[str, int | None] = {}
         self._interfaces: dict[AdjointKey, Interface] = {}
         self.made: dict[AdjointKey, Adjoint] = {}
         self._entry: AdjointKey | None = None
@@ -63,6 +65,11 @@ class Adjoints:
 
     def result(self, key: AdjointKey) -> Type:
         return self.primals[key.instance].result
+
+    def gives_back(self, instance: str) -> int | None:
+        if instance not in self._given_back:
+            self._given_back[instance] = given_back(self.primals[instance], self.memory(instance))
+        return self._given_back[instance]
 
     def is_entry(self, key: AdjointKey) -> bool:
         return key == self._entry
@@ -81,7 +88,7 @@ class Adjoints:
             self.watch("displays", key.instance, function)
             function = iterables_named(function)
             self.watch("iterables", key.instance, function)
-            self._facts[key] = analyse(key, function, self._memory_under(key, function))
+            self._facts[key] = analyse(key, function, self._memory_under(key, function), self)
         return self._facts[key]
 
     def _memory_under(self, key: AdjointKey, function: Function) -> Memory:

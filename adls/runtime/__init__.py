@@ -14,6 +14,7 @@ from adls.runtime.memory import (
     add_into,
     cell_cotangent,
     fold_rounds,
+    held,
     item_copy,
     layout,
     or_zero,

@@ -44,6 +44,23 @@ class Memory:
             self._content[root] = f"{root}[*]"
         return self.class_of(self._content[root])
 
+    def at(self, name: str, level: int) -> str:
+        """The class of what lies so many levels inside a value: 0 is its own, 1 that of what it holds."""
+        root = self.class_of(name)
+        for _ in range(level):
+            root = self.class_of(self._content.get(root, f"{root}[*]"))
+        return root
+
+    def reached(self, name: str) -> list[str]:
+        """The classes of a variable, of what it holds, of what that holds..."""
+        found = [self.class_of(name)]
+        while self.has_content(found[-1]):
+            inner = self.content_of(found[-1])
+            if inner in found:
+                break
+            found.append(inner)
+        return found
+
     def is_written(self, name: str) -> bool:
         """Whether memory that the variable may name is written in place in this function or a callee."""
         return self.class_of(name) in self._written

@@ -78,7 +78,7 @@ forward f(params: (float, float, float)) -> (float, residuals)                  
   t1: range[int] = builtins.range 10                                                          @12
   iterations_12: residuals = list                                                             @12
   for _: int in t1:                                                                           @12
-    t2: float, push_kept: residuals = forward[AdjointKey(instance='tests.golden.cases.k6_float_loop.push||float,float,float', active=frozenset({0, 1, 2}), volatile=frozenset(), merged=(), guarded=False)] angle, speed, damping  @13
+    t2: float, push_kept: residuals = forward[tests.golden.cases.k6_float_loop.push||float,float,float|d0,1,2] angle, speed, damping  @13
     t3: float = operator.mul 0.01, t2                                                         @13
     speed: float = operator.add speed, t3                                                     @13
     t4: float = operator.mul 0.01, speed                                                      @14
@@ -107,7 +107,7 @@ backward f(residuals: residuals, d_value: float) -> (float, float, float)       
     t12: Any = operator.mul d_angle, 0.01                                                     @14
     d_speed: float = operator.iadd d_speed, t12                                               @14
     d_t2: float = operator.mul d_speed, 0.01                                                  @13
-    d_angle_2: float, d_speed_2: float, d_damping_2: float = backward[AdjointKey(instance='tests.golden.cases.k6_float_loop.push||float,float,float', active=frozenset({0, 1, 2}), volatile=frozenset(), merged=(), guarded=False)] push_kept, d_t2  @13
+    d_angle_2: float, d_speed_2: float, d_damping_2: float = backward[tests.golden.cases.k6_float_loop.push||float,float,float|d0,1,2] push_kept, d_t2  @13
     d_angle_3: float = operator.add d_angle, d_angle_2                                        @13
     d_speed_3: float = operator.add d_speed, d_speed_2                                        @13
     d_damping_3: float = operator.add d_damping, d_damping_2                                  @13

@@ -25,6 +25,7 @@ from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, In
 from adls.engine.passes.adjoint.leaves import Leaves, dtype_global
 from adls.engine.passes.adjoint.plan import LoopPlan
 from adls.engine.passes.adjoint.residuals import RESIDUALS, SHAPE
+from adls.engine.passes.adjoint.sharing import shared_by_call
 from adls.engine.passes.effects import index_kind
 
 
@@ -182,8 +183,8 @@ class Builder(Leaves):
                     and is_reference(self.function.type_of(arg))}
         if any(self.memory.may_change(target.name) for target in let.targets):
             changing.add(RESULT_POSITION)
-        guarded = self.raising
-        return AdjointKey(str(let.op.data), active, frozenset(changing), self._merged(args), guarded)
+        shared = shared_by_call(self.function, self.memory, self.dynamic, let, active, self.callees)
+        return AdjointKey(str(let.op.data), active, frozenset(changing), self._merged(args), self.raising, shared)
 
     def _merged(self, args: tuple[Operand, ...]) -> tuple[tuple[int, int], ...]:
         named = [(n, arg.name) for n, arg in enumerate(args)

@@ -29,9 +29,10 @@ from adls.engine.passes.adjoint.emitter import Callees
 from adls.engine.passes.adjoint.forward import forward_function
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place, build, variable_names
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
-from adls.engine.passes.adjoint.memory import dynamic_classes
+from adls.engine.passes.adjoint.memory import deliver
 from adls.engine.passes.adjoint.plan import Names
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Residual, Residuals
+from adls.engine.passes.adjoint.sharing import Program, dynamic_classes, given_back, looked_up, shared_classes
 from adls.engine.passes.adjoint.statements import reverse_region
 from adls.engine.passes.alias import RESULT, Memory
 from adls.engine.passes.contract import contract
@@ -69,22 +70,32 @@ class Analysed:
     memory: Memory
     activity: Activity
     index: Index
+    dynamic: frozenset[str]
+    shared: frozenset[str]
 
 
-def analyse(key: AdjointKey, function: Function, memory: Memory) -> Analysed:
+def analyse(key: AdjointKey, function: Function, memory: Memory, program: Program) -> Analysed:
     """The facts about a primal under an adjoint's key."""
     varied = [name for position, name in enumerate(memory.parameters) if position in key.active]
-    return Analysed(function, memory, analyse_activity(function, memory, varied), build(function))
+    shared, index = shared_classes(key, memory), build(function)
+    for name in shared:
+        memory.write(name)
+    dynamic = dynamic_classes(function, memory, index, program) | shared
+    return Analysed(function, memory, analyse_activity(function, memory, varied), index, dynamic, shared)
 
 
 def interface_of(key: AdjointKey, facts: Analysed) -> Interface:
     """How the adjoint will be called; known before its body is, so that recursion needs no second try."""
     names = facts.memory.parameters
     useful = [n for n in sorted(key.active) if names[n] in facts.activity.names]
+    elsewhere = looked_up(facts.function, facts.memory, facts.shared)
+    useful = [n for n in useful if (n, 0) not in elsewhere]
     shadows = tuple(n for n in useful if _takes_shadow(facts, names[n]))
     returned = tuple(n for n in useful if n not in shadows or isinstance(facts.function.types[names[n]], Tuple))
     seeded = any(isinstance(s, Return) and facts.activity(s.value) for s in statements(facts.function.body))
-    return Interface(returned, shadows, seeded, _aliased_parameter(facts))
+    seeded = seeded and (RESULT_POSITION, 0) not in elsewhere
+    position = given_back(facts.function, facts.memory)
+    return Interface(returned, shadows, seeded, None if (position, 0) in elsewhere else position, elsewhere)
 
 
 def _takes_shadow(facts: Analysed, name: str) -> bool:
@@ -97,17 +108,6 @@ def _takes_shadow(facts: Analysed, name: str) -> bool:
         return True
     indexed = any(let.op.prim == "getitem" and let.op.args[0] == Var(name) for let in lets(facts.function))
     return indexed and not facts.index.definitions.get(name)
-
-
-def _aliased_parameter(facts: Analysed) -> int | None:
-    """The position of the written parameter that every return gives back as it is."""
-    returned = [s.value for s in statements(facts.function.body) if isinstance(s, Return)]
-    names = facts.memory.parameters
-    found = {names.index(v.name) if isinstance(v, Var) and v.name in names else None for v in returned}
-    position = found.pop() if len(found) == 1 else None
-    if position is None or not facts.memory.is_written(names[position]) or facts.index.definitions.get(names[position]):
-        return None
-    return position if isinstance(facts.function.types[names[position]], Array) else None
 
 
 def differentiate(key: AdjointKey, facts: Analysed, interface: Interface, callees: Callees) -> Adjoint:
@@ -134,10 +134,10 @@ def _builder(key: AdjointKey, facts: Analysed, interface: Interface, callees: Ca
     names = Names(variable_names(function) | {"np", "math", "runtime"})
     writes, strided = _memory_facts(function, memory, facts.index)
     escapes = frozenset(memory.class_of(RESULT) for _ in [0] if RESULT_POSITION in key.volatile) | frozenset(
-        memory.class_of(memory.parameters[n]) for n in key.volatile if n != RESULT_POSITION)
+        memory.class_of(memory.parameters[n]) for n in key.volatile if n != RESULT_POSITION) | facts.shared
     residuals = Residuals(function, memory, facts.index, names.pin, writes, escapes)
-    dynamic = dynamic_classes(function, memory, facts.index)
-    b = Builder(key, function, memory, facts.activity, facts.index, residuals, names, interface, callees, dynamic)
+    b = Builder(key, function, memory, facts.activity, facts.index, residuals, names, interface, callees,
+                facts.dynamic, facts.shared)
     b.plan.strided = strided
     b.span = function.span
     return b
@@ -197,7 +197,8 @@ def _backward_function(b: Builder, body: Region) -> Function:
     prologue = b.region(lambda: _prologue(b))
     filled = _fill_loops(b, (*prologue, *body))
     shadows = (Param(b.shadow_parameter(b.memory.parameters[n])) for n in b.interface.shadows)
-    params = (Param(b.residuals_variable), Param(b.seed_variable), *shadows)
+    table = (Param(b.shadows_variable),) if b.key.shared else ()
+    params = (Param(b.residuals_variable), Param(b.seed_variable), *shadows, *table)
     types: dict[str, Type] = {**b.residuals.types, **_kept_types(b), **b.types,
                               b.seed_variable.name: function.result, b.residuals_variable.name: RESIDUALS}
     return replace(function, params=params, cells=(), body=filled, types=types, result=_result_type(b), role="backward")
@@ -228,10 +229,9 @@ def _result_type(b: Builder) -> Type:
 
 def _prologue(b: Builder) -> None:
     b.span = b.function.span
-    adopted = [b.memory.parameters[n] for n in b.interface.shadows if _is_adopted(b, b.memory.parameters[n])]
-    tokens = [(name, _identity(b, name)) for name in adopted] if b.plan.looks_up else []
+    tokens = [(name, _identity(b, name)) for name in _adopted(b)]
     _unpack(b, b.residuals_variable, list(b.residuals.scopes[FUNCTION_SCOPE]))
-    if b.plan.looks_up:
+    if b.plan.looks_up and not b.key.shared:
         b.effect(Op("runtime.Shadows"), (b.shadows_variable,))
     for name, token in tokens:
         method = "adopt" if isinstance(b.function.types[name], Array) else "adopt_container"
@@ -243,6 +243,12 @@ def _identity(b: Builder, name: str) -> Operand:
     if isinstance(b.function.types[name], Array):
         return b.residuals.parameter_token(name, b.span)
     return b.residuals.parameter_object(name, b.span)
+
+
+def _adopted(b: Builder) -> list[str]:
+    """The parameters whose shadows the caller passes, and which are looked up here."""
+    names = [b.memory.parameters[n] for n in b.interface.shadows]
+    return [name for name in names if _is_adopted(b, name)] if b.plan.looks_up else []
 
 
 def _is_adopted(b: Builder, name: str) -> bool:
@@ -261,14 +267,18 @@ def _unpack(b: Builder, source: Operand, names: list[str]) -> None:
 
 def _epilogue(b: Builder) -> None:
     """Give back the cotangents of the parameters, each in its structure."""
-    place = Place(0, (FUNCTION_SCOPE,), False, 0)
+    place = b.place = Place(0, (FUNCTION_SCOPE,), False, 0)
     for position in b.interface.shadows:
         name = b.memory.parameters[position]
         left = b.state.get((name,)) if not isinstance(b.function.types[name], Tuple) else None
         shadow = b.shadow_parameter(name)
         if left is not None and left.operand != shadow:
             b.effect(Op("operator.isub" if left.negative else "operator.iadd", (shadow, left.operand)), (shadow,))
-    values = [b.packed_leaf((b.memory.parameters[n],), place, containers=False) for n in b.interface.returned]
+    values = [b.packed_parameter((b.memory.parameters[n],), place) for n in b.interface.returned]
+    deliver(b)
+    for name in _adopted(b) if b.key.shared else ():
+        if isinstance(b.function.types[name], Array):
+            b.effect(Op("method", (b.shadows_variable, _identity(b, name)), (), "disown"))
     if len(values) == 1:
         b.out.append(Return(values[0], b.span))
     elif values:

@@ -16,6 +16,7 @@ from adls.engine.passes.adjoint.index import Index, Place
 from adls.engine.passes.adjoint.interface import AdjointKey, Interface
 from adls.engine.passes.adjoint.plan import ForwardPlan, Names
 from adls.engine.passes.adjoint.residuals import Residuals
+from adls.engine.passes.adjoint.sharing import Program
 from adls.engine.passes.alias import Memory
 from adls.engine.rules.table import lookup
 from adls.engine.source.diagnostics import KINDS, Diagnostic
@@ -28,7 +29,7 @@ def may_share(prim: str) -> bool:
     return prim in ("copy", "getitem", "attr", "unpack") or any(row.alias != "fresh" for row in lookup(prim))
 
 
-class Callees(Protocol):
+class Callees(Program, Protocol):
     """What a builder asks of the rest of the program."""
 
     def interface(self, key: AdjointKey) -> Interface:
@@ -49,7 +50,7 @@ class Emitter:
 
     def __init__(self, key: AdjointKey, function: Function, memory: Memory, active: Activity, index: Index,
                  residuals: Residuals, names: Names, interface: Interface,
-                 callees: Callees, dynamic: frozenset[str]) -> None:
+                 callees: Callees, dynamic: frozenset[str], shared: frozenset[str]) -> None:
         self.key = key
         self.function = function
         self.memory = memory
@@ -60,6 +61,7 @@ class Emitter:
         self.interface = interface
         self.callees = callees
         self.dynamic = dynamic
+        self.shared = shared
         self.out: list[Statement] = []
         self.state: State = {}
         self.shadows: dict[Leaf, Operand] = {}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from adls.engine.ir.ops import Const, Global, Op, Operand, Var, is_temporary
 from adls.engine.ir.types import Any, Array, Complex, Float, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.emitter import Emitter
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.residuals import SHAPE, reading_shape
+from adls.engine.passes.adjoint.sharing import array_levels
 
 
 class Leaves(Emitter):
@@ -41,6 +44,20 @@ class Leaves(Emitter):
     def is_dynamic(self, leaf: Leaf) -> bool:
         """Whether only the run knows which memory the leaf's shadow is."""
         return self.is_shadowed(leaf) and self.memory.class_of(self._class_name(leaf)) in self.dynamic
+
+    def is_dynamic_inside(self, leaf: Leaf) -> list[bool]:
+        """For each level at which a container holds arrays, whether only the run knows their shadows."""
+        name = self._class_name(leaf)
+        return [self.memory.is_written(inner) and inner in self.dynamic and inner not in self.shared
+                for level in array_levels(self.leaf_type(leaf)) for inner in [self.memory.at(name, level)]]
+
+    def is_looked_up(self, leaf: Leaf) -> bool:
+        """Whether the leaf's shadow is in the caller's table: nobody hands it over."""
+        return self.is_reference(leaf) and self.memory.class_of(self._class_name(leaf)) in self.shared
+
+    def is_reference(self, leaf: Leaf) -> bool:
+        """Whether the leaf is memory that others may name, not a number."""
+        return is_container(self.leaf_type(leaf)) or isinstance(self.leaf_type(leaf), Array)
 
     def take(self, leaf: Leaf, *, spread: bool = False, signed: bool = False) -> Cotangent | None:
         """The cotangent of what a statement defines, which is zero before it; with `signed` maybe yet to be negated,
@@ -86,6 +103,10 @@ class Leaves(Emitter):
                         reason="its items carry a derivative, and where it comes from is not followed",
                         way_out="build it with a display or append to it")
         return found or Const(None)
+
+    def container_leaf(self, leaf: Leaf) -> Operand:
+        """The shadow of a container that a statement has made, maybe inside tuples."""
+        return self.shadow(leaf, after=True) or Const(None)
 
     def has_container(self, operand: Operand) -> bool:
         """Whether a list or dict has a shadow."""
@@ -235,32 +256,32 @@ class Leaves(Emitter):
             return self.packed_leaf((targets[0].name,), place)
         return self.emit(Op("tuple", tuple(self.packed_leaf((target.name,), place) for target in targets)))
 
-    def packed_leaf(self, leaf: Leaf, place: Place, *, containers: bool = True) -> Operand:
-        """The cotangent of a leaf; without `containers`, None stands for each container: its shadow has what it has."""
-        return self._packed(leaf, place, containers)
+    def packed_leaf(self, leaf: Leaf, place: Place) -> Operand:
+        return self._packed(leaf, place, lambda _: False)
+
+    def packed_result(self, leaf: Leaf, place: Place, looked_up: frozenset[int]) -> Operand:
+        """The cotangent of a callee's result; None at the levels whose shadows the callee looks up."""
+        return self._packed(leaf, place, lambda found: self.is_reference(found) and len(found) - 1 in looked_up)
+
+    def packed_parameter(self, leaf: Leaf, place: Place) -> Operand:
+        """The cotangent to give back for a parameter; None for what is in a shadow that the caller has."""
+        return self._packed(leaf, place, lambda found: is_container(self.leaf_type(found)) or self.is_looked_up(found))
 
     def packed_element(self, leaf: Leaf) -> Operand:
         """The cotangent of what lies in a container, None for what has none or has a shadow there already."""
-        return self._packed(leaf, None, False)
+        return self._packed(leaf, None, self.is_shadowed)
 
-    def _packed(self, leaf: Leaf, place: Place | None, containers: bool) -> Operand:
+    def _packed(self, leaf: Leaf, place: Place | None, is_elsewhere: Callable[[Leaf], bool]) -> Operand:
         type_ = self.leaf_type(leaf)
         if isinstance(type_, Tuple):
-            items = tuple(self._packed((*leaf, position), place, containers) for position in range(len(type_.items)))
+            items = tuple(self._packed((*leaf, position), place, is_elsewhere) for position in range(len(type_.items)))
             return self.emit(Op("tuple", items), type_=type_)
-        if not self.leaves_below(leaf) or (self.is_shadowed(leaf) and not containers):
+        if not self.leaves_below(leaf) or is_elsewhere(leaf):
             return Const(None)
         taken = self.take(leaf)
         if taken is not None:
             return taken.operand
         return self.zeros(leaf, place) if place is not None else Const(None)
-
-    def seed(self, path: Leaf) -> Operand:
-        """What the caller passes as the cotangent of the result, or of an item of it."""
-        value: Operand = self.seed_variable
-        for step in path:
-            value = self.emit(Op("getitem", (value, Const(step))))
-        return value
 
 
 def _has_plus(type_: Type) -> bool:

@@ -17,116 +17,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from adls.engine.ir.ops import Const, For, Function, Let, Op, Operand, Region, Var, With
-from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, Tuple, Type, is_reference
-from adls.engine.ir.walk import lets, statements
+from adls.engine.ir.ops import Const, For, Let, Op, Operand, Region, Var, With
+from adls.engine.ir.types import Any, Float, List, Opaque, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
-from adls.engine.passes.adjoint.index import Index, Place
-from adls.engine.passes.alias import Memory
+from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.effects import effect_of, is_in_place
 
 _OVERLAPPING = {"numpy.broadcast_to", "numpy.broadcast_arrays"}
 _READ_ONLY = {"numpy.diag", "numpy.diagonal", "ndarray.diagonal"}
 """Views that NumPy gives read-only; a shadow is written through them."""
-
-
-def dynamic_classes(function: Function, memory: Memory, index: Index) -> frozenset[str]:
-    """The written classes whose shadows only the run can relate."""
-    found: set[str] = set()
-    for name, type_ in function.types.items():
-        if name.startswith("@"):
-            continue
-        if isinstance(type_, Array) and memory.is_written(name) and not _is_static(function, memory, index, name):
-            found.add(memory.class_of(name))
-        elif _holds_arrays(type_) and memory.is_written(memory.content_of(name)):
-            found.add(memory.class_of(memory.content_of(name)))
-        if is_container(type_) and _is_rebound(memory, index, name):
-            found.add(memory.class_of(name))
-    for let in lets(function):
-        first = let.op.args[0] if let.op.args else None
-        if isinstance(first, Var) and _reorders(let, memory):
-            found |= _nested_containers(function.type_of(first), memory, first.name)
-        elif let.op.prim == "apply" and let.targets and is_container(function.type_of(let.targets[0])):
-            found |= _shared_with(let, function, memory)
-    return frozenset(found)
-
-
-_REORDERING = {"list.pop", "list.insert", "list.reverse", "dict.pop"}
-
-
-def _shared_with(let: Let, function: Function, memory: Memory) -> set[str]:
-    """The classes of a callee's result and of the arguments that it may be, or be a part of."""
-    mine = memory.class_of(let.targets[0].name)
-    found: set[str] = set()
-    for arg in let.op.args:
-        if isinstance(arg, Var) and any(is_container(t) for _, t in leaf_types(("",), function.type_of(arg))):
-            theirs = [memory.class_of(arg.name), memory.content_of(arg.name)]
-            theirs.append(memory.content_of(theirs[1]))
-            if mine in theirs:
-                found |= {mine, memory.content_of(mine), *theirs}
-    return found
-
-
-def _reorders(let: Let, memory: Memory) -> bool:
-    """Whether an operation may leave an item at another place than where the backward pass would look for it."""
-    if let.op.prim in _REORDERING:
-        return True
-    if let.op.prim not in ("getitem", "unpack", "builtins.list", "list.copy"):
-        return False
-    names = [each.name for each in (*let.op.args[:1], *let.targets) if isinstance(each, Var)]
-    return any(map(memory.is_written, names))
-
-
-def _nested_containers(type_: Type, memory: Memory, name: str) -> set[str]:
-    """The classes of a container and of those in it, where which item is where changes as the function runs."""
-    item = type_.item if isinstance(type_, List) else type_.value if isinstance(type_, Dict) else None
-    if item is None or not any(is_container(inner) for _, inner in leaf_types(("",), item)):
-        return set()
-    found, inner = {memory.class_of(name)}, memory.content_of(name)
-    return found | {inner, memory.content_of(inner)}
-
-
-def _holds_arrays(type_: Type) -> bool:
-    return (isinstance(type_, Tuple) and is_reference(type_)) or (
-        isinstance(type_, List) and isinstance(type_.item, Array))
-
-
-def _is_rebound(memory: Memory, index: Index, name: str) -> bool:
-    """Whether a variable names one container here and another there."""
-    definitions = index.definitions.get(name, [])
-    return bool(definitions) and (len(definitions) > 1 or name in memory.parameters)
-
-
-def _is_static(function: Function, memory: Memory, index: Index, name: str) -> bool:
-    definitions = index.definitions.get(name, [])
-    if name in memory.parameters:
-        return not definitions
-    if len(definitions) != 1 or not isinstance(definitions[0][1], Let):
-        return False
-    place, let = definitions[0]
-    assert isinstance(let, Let)
-    return _is_static_op(function, let) and _used_within(index, function, name, place)
-
-
-def _is_static_op(function: Function, let: Let) -> bool:
-    op = let.op
-    if len(let.targets) != 1 or op.prim in ("call", "method", "unpack", "forward_dynamic", "forward"):
-        return False
-    if op.prim == "apply":
-        return True
-    kinds = {kind for kind, _ in effect_of(op, function).shares}
-    if "element" in kinds:
-        return False
-    return "maybe" not in kinds or op.prim not in ("getitem", "attr")
-
-
-def _used_within(index: Index, function: Function, name: str, place: Place) -> bool:
-    """Whether every use stands in the loop that binds the name, after it, and not past a branch that binds it."""
-    if not place.conditional:
-        return True
-    return all(index.place(s).number >= place.number and index.place(s).scopes[: len(place.scopes)] == place.scopes
-               for s in statements(function.body) if isinstance(s, Let) and Var(name) in s.op.operands)
 
 
 def establish(b: Builder, region: Region) -> None:
@@ -139,6 +39,30 @@ def establish(b: Builder, region: Region) -> None:
                     _establish_target(b, statement, target)
         elif isinstance(statement, With) and statement.target is not None:
             continue
+
+
+def deliver(b: Builder) -> None:
+    """Hand over the shadows of arrays that lie in a parameter's containers, and are looked up here."""
+    for position in b.interface.shadows:
+        name = b.memory.parameters[position]
+        leaves = [leaf for leaf, type_ in b.leaves_below((name,)) if is_container(type_)]
+        if any(any(b.is_dynamic_inside(leaf)) for leaf in leaves):
+            b.plan.looks_up = True
+            held = b.residuals.held_arrays(name, b.span)
+            b.effect(Op("method", (b.shadows_variable, held, b.shadow_parameter(name)), (), "deliver"))
+
+
+def received(b: Builder, leaf: Leaf, seed: Operand) -> Operand:
+    """The seed of a container that is returned, without the arrays in it whose shadows are looked up: these take
+    theirs."""
+    if not is_container(b.leaf_type(leaf)) or not any(b.is_dynamic_inside(leaf)):
+        return seed
+    assert b.place is not None
+    value: Operand = b.residuals.reference(Var(str(leaf[0])), b.place, False, b.span)
+    for step in leaf[1:]:
+        value = b.emit(Op("getitem", (value, Const(step))))
+    b.plan.looks_up = True
+    return b.emit(Op("method", (b.shadows_variable, value, seed), (), "receive"), None, Any())
 
 
 def establish_loop_target(b: Builder, statement: For) -> None:
@@ -242,22 +166,6 @@ def _allocate(b: Builder, let: Let, leaf: Leaf) -> None:
         return
     made = b.zeros(leaf, place)
     _bind(b, leaf, made)
-
-
-def refuse_shared_result(b: Builder, let: Let) -> None:
-    """A callee that gives back a part of its argument, where that memory is written: whose cotangent is whose is
-    not known."""
-    target = let.targets[0] if let.targets else None
-    if target is None or b.interface_of(let).aliases_parameter is not None:
-        return
-    mine = {b.memory.class_of(target.name)}
-    if b.memory.has_content(target.name):
-        mine.add(b.memory.content_of(target.name))
-    shared = [arg for arg in let.op.args if isinstance(arg, Var) and is_reference(b.function.type_of(arg)) and (
-        b.memory.class_of(arg.name) in mine) and isinstance(b.function.type_of(arg), Array)]
-    if any(b.memory.is_written(arg.name) for arg in shared):
-        b.refuse("dynamic-write", name=b.key_of(let).name,
-                 reason="the function may give back its argument's own memory, which is written")
 
 
 def _establish_result(b: Builder, let: Let, leaf: Leaf) -> None:

@@ -147,7 +147,11 @@ class Residuals:
         if key not in self._made:
             var = Var(self.fresh("_".join(map(str, leaf)) + "_token"))
             steps = tuple(Const(step) for step in leaf[1:])
-            self._note(where, after, Let((var,), Op("runtime.token", (Var(str(leaf[0])), *steps)), span))
+            read = Let((var,), Op("runtime.token", (Var(str(leaf[0])), *steps)), span)
+            if where.number:
+                self._note(where, after, read)
+            else:
+                self.entry.append(read)
             self.types[var.name] = TOKEN
             self._made[key] = var
         var = self._made[key]
@@ -163,15 +167,22 @@ class Residuals:
 
     def parameter_object(self, name: str, span: Span) -> Var:
         """A parameter's list or dict as the caller passed it."""
-        return self.keep_at_entry(Var(self.fresh(f"{name}_given")), Op("copy", (Var(name),)), self.function.types[name],
-                                  span, "its cotangents are found by it")
+        return self._of_entry(name, "given", Op("copy", (Var(name),)), self.function.types[name], span,
+                              "its cotangents are found by it")
 
     def parameter_token(self, name: str, span: Span) -> Var:
         """The identity of a parameter's array as the caller passed it."""
-        var = Var(self.fresh(f"{name}_token"))
-        self.entry.append(Let((var,), Op("runtime.token", (Var(name),)), span))
-        self.types[var.name] = TOKEN
-        return self._keep(FUNCTION_SCOPE, var.name, TOKEN, span, f"which memory {name} is")
+        return self._of_entry(name, "token", Op("runtime.token", (Var(name),)), TOKEN, span, f"which memory {name} is")
+
+    def held_arrays(self, name: str, span: Span) -> Var:
+        """The identities of the arrays in a parameter's containers, as the caller passed it."""
+        return self._of_entry(name, "held", Op("runtime.held", (Var(name),)), TOKEN, span, f"which arrays {name} holds")
+
+    def _of_entry(self, name: str, kind: str, op: Op, type_: Type, span: Span, reason: str) -> Var:
+        key = ("parameter", kind, name)
+        if key not in self._made:
+            self._made[key] = Var(self.fresh(f"{name}_{kind}"))
+        return self.keep_at_entry(self._made[key], op, type_, span, reason)
 
     def keep_at(self, place: Place, after: bool, var: Var, op: Op, type_: Type, span: Span, reason: str) -> Var:
         """Have the forward pass compute `var = op` at `place` and keep it in the innermost scope."""

@@ -27,13 +27,12 @@ def reverse_pop(b: Builder, let: Let) -> None:
 
 def _taken(b: Builder, let: Let, container: Operand) -> Operand:
     """The cotangent of what was taken out; nothing where nobody used it."""
-    place = b.index.place(let)
     if let.targets and b.active(let.targets[0]):
         target = let.targets[0]
         if is_container(b.function.type_of(target)):
             return b.container(target, after=True)
-        if any(b.has(leaf) for leaf, _ in b.leaves(target)):
-            return b.packed((target,), place)
+        if any(b.has(leaf) for leaf, _ in b.leaves(target) if not b.is_shadowed(leaf)):
+            return b.packed_element((target.name,))
     return zero_item(element_type(b, container))
 
 
