@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 WRONG: dict[str, str] = {
-    "python_habits-shallow_copy_shares": "the shadow of an array in a dict that the caller gave",
 }
 """Only the gradient is wrong: the pullback agrees with it."""
 
