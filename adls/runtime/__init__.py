@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adls.runtime.dynamic import backward_dynamic, forward_dynamic, own
+from adls.runtime.dynamic import backward_dynamic, forward_dynamic, only_number, own
 from adls.runtime.formulas import *
 from adls.runtime.gradients import compiled, grad, pullback, value_and_grad
 from adls.runtime.memory import (
@@ -12,6 +12,7 @@ from adls.runtime.memory import (
     accumulate_slice,
     add,
     add_into,
+    as_it_is,
     cell_cotangent,
     fold_rounds,
     held,

@@ -73,6 +73,16 @@ def forward_dynamic(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[A
         raise DifferentiationError(_placed(error.diagnostics, sys._getframe(1))) from error
 
 
+def only_number(value: Any, name: str, other: str) -> None:
+    """Refuse what is updated in place although only the run knows it, if it is an array that another name may see."""
+    if isinstance(value, np.ndarray):
+        details = (("construct", "this in-place operator"),
+                   ("reason", f"`{name}` is an array that `{other}` may know too"),
+                   ("way_out", f"write `{name} = {name} ...`, or update a copy"))
+        found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
+        raise DifferentiationError(_placed((found,), sys._getframe(1)))
+
+
 def _placed(diagnostics: tuple[Diagnostic, ...], caller: FrameType) -> tuple[Diagnostic, ...]:
     """Diagnostics that say nowhere where they are, at the line of the frame."""
     code = caller.f_code

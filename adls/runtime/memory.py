@@ -54,6 +54,11 @@ def _rebuilt(view: Array) -> Array:
     return np.ndarray(view.shape, view.dtype, owner, offset, view.strides)
 
 
+def as_it_is(value: Any) -> Any:
+    """A value that may be written later, as it is now: a copy of an array, anything else itself."""
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
 def item_copy(x: Array, index: Any) -> Any:
     """`x[index]` as it is now."""
     return x[index].copy()

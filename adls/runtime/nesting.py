@@ -25,6 +25,8 @@ from adls.engine.ir.ops import (
 )
 from adls.engine.ir.walk import regions, with_regions
 from adls.engine.passes.adjoint.interface import AdjointKey
+from adls.engine.rules.runtime_rows import FROM_SOURCE
+from adls.runtime import formulas
 from adls.runtime.compiler import Compiled, Resolver, Subject, adjoint_of
 from adls.runtime.typeof import typeof
 
@@ -41,6 +43,8 @@ class NestedResolver(Resolver):
         super().__init__(base.live_function, typeof, base._shared)
 
     def resolve(self, path: str) -> Any:
+        if path in FROM_SOURCE:
+            return self.base.entity(getattr(formulas, path.removeprefix("runtime.")))
         return UserFunction(path) if path in self.table else self.base.resolve(path)
 
     def value(self, path: str) -> object:
@@ -132,6 +136,8 @@ class _Calls:
             return self._call(let, target_of_adjoint("back", op.data))
         if op.prim == "apply":
             return self._call(let, f"{PREFIX}primal:{op.data}")
+        if op.prim in FROM_SOURCE:
+            return [Let(let.targets, Op("call", (Global(op.prim), *op.args), op.kwargs, ()), let.span)]
         return [let]
 
     def _call(self, let: Let, target: str) -> list[Statement]:

@@ -65,6 +65,11 @@ class Memory:
         """Whether memory that the variable may name is written in place in this function or a callee."""
         return self.class_of(name) in self._written
 
+    def others(self, name: str) -> list[str]:
+        """Variables, and what containers hold (`xs[*]`), that may name the same memory as a variable."""
+        root = self.class_of(name)
+        return [other for other in list(self._parent) if other != name and self.class_of(other) == root]
+
     def may_change(self, name: str) -> bool:
         """Whether the memory can change after a read: a residual of it has to be a copy."""
         root = self.class_of(name)

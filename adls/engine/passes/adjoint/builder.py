@@ -65,13 +65,19 @@ class Builder(Leaves):
         return self.emit(Op(f"numpy.{attribute}", (kept,)))
 
     def cast(self, value: Operand, result: Type, type_: Type) -> Operand:
-        """The value in the dtype of an operand, where the result's differs."""
-        have, want = getattr(result, "dtype", None), getattr(type_, "dtype", None)
-        if want is None or have in (None, "?", want) or want == "?":
+        """The value in the dtype of an operand, where the result's differs; its real part for a real operand.
+
+        A Python float has no dtype to pass on: it leaves its operands theirs.
+        """
+        have, want = "" if isinstance(result, Float) else _dtype(result), _dtype(type_)
+        if have in ("", "?", want) or want in ("", "?"):
             return value
-        if isinstance(type_, Scalar):
-            return self.emit(Op(dtype_global(want).key, (value,)))
         real = want[0] == "f" and have[0] == "c"
+        if isinstance(type_, Float | Complex):
+            return self.emit(Op("numpy.real", (value,))) if real else value
+        if isinstance(type_, Scalar):
+            value = self.emit(Op("numpy.real", (value,))) if real else value
+            return self.emit(Op(dtype_global(want).key, (value,)))
         return self.emit(Op("runtime.real_as" if real else "ndarray.astype", (value, dtype_global(want))))
 
     def scatter(self, buffer: Operand, where: Operand, index: Operand, value: Operand, *,
@@ -207,6 +213,17 @@ class Builder(Leaves):
             items = (self._shadow_tuple((*leaf, n), item) for n, item in enumerate(type_.items))
             return self.emit(Op("tuple", tuple(items)))
         return (self.shadow(leaf) if is_container(type_) else None) or Const(None)
+
+
+def _dtype(type_: Type) -> str:
+    """The dtype of a type; "" where it has none."""
+    match type_:
+        case Float():
+            return "f64"
+        case Complex():
+            return "c128"
+        case _:
+            return str(getattr(type_, "dtype", ""))
 
 
 def _rank(type_: Type) -> int | None:

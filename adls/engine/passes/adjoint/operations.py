@@ -101,10 +101,9 @@ def _reverse_attr(b: Builder, let: Let) -> None:
         return
     if name in ("T", "mT"):
         value: Operand = b.emit(Op("attr", (cotangent.operand,), (), name))
-    elif name == "real":
-        value = cotangent.operand
     else:
-        value = b.emit(Op("operator.mul", (cotangent.operand, Const(-1j))))
+        value = b.emit(Op("numpy.real", (cotangent.operand,)))
+        value = value if name == "real" else b.emit(Op("operator.mul", (value, Const(-1j))))
     b.add((_name(source),), b.cast(value, b.function.type_of(let.targets[0]), b.function.type_of(source)))
 
 

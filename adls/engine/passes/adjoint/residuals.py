@@ -76,7 +76,7 @@ class Residuals:
             return self._global(operand, span, reason)
         type_ = self.function.type_of(operand)
         if isinstance(type_, Array | List | Dict | Any) and self.changes_after(operand.name, place, after):
-            return self._saved(operand, place, after, span, reason, copied=not isinstance(type_, Any))
+            return self._saved(operand, place, after, span, reason, copied=True)
         scope = self._stable_scope(operand.name, place, after)
         if scope is None:
             return self._saved(operand, place, after, span, reason, copied=False)
@@ -194,6 +194,10 @@ class Residuals:
             self._keep(place.scope, var.name, type_, span, reason)
         return var
 
+    def first(self, place: Place, op: Op, span: Span) -> None:
+        """Have the forward pass run an operation before the statement at `place`."""
+        self._note(place, False, Let((), op, span))
+
     def keep_name(self, scope: int, name: str, type_: Type, span: Span, reason: str) -> Var:
         """Keep a variable that the forward pass computes anyway."""
         return self._keep(scope, name, type_, span, reason)
@@ -262,8 +266,8 @@ class Residuals:
         key = ("saved", operand.name, place.number, after)
         if key not in self._made:
             var = Var(self.fresh(operand.name + "_kept"))
-            family = {List: "list", Dict: "dict"}.get(type(self.function.type_of(operand)), "ndarray")
-            op = Op(f"{family}.copy", (operand,)) if copied else Op("copy", (operand,))
+            copy = _COPIES.get(type(self.function.type_of(operand)), "runtime.as_it_is")
+            op = Op(copy if copied else "copy", (operand,))
             self._note(place, after, Let((var,), op, span))
             self.types[var.name] = self.function.type_of(operand)
             self._made[key] = var
@@ -295,6 +299,9 @@ class Residuals:
 def reading_shape(leaf: tuple[str | int, ...]) -> Op:
     """The operation that reads the shape of an item of nested tuples."""
     return Op("runtime.shape_at", (Var(str(leaf[0])), *(Const(step) for step in leaf[1:])))
+
+
+_COPIES: dict[type[Type], str] = {Array: "ndarray.copy", List: "list.copy", Dict: "dict.copy"}
 
 
 def _indexes(type_: Type) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
-from adls.engine.ir.types import Array, Bool, Complex, Float, Int, Scalar, Tuple, Type, same_dim
+from adls.engine.ir.types import Any, Array, Bool, Complex, Float, Int, Scalar, Tuple, Type, same_dim
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_dynamic
 from adls.engine.passes.adjoint.cotangents import Cotangent, is_container
@@ -13,6 +14,7 @@ from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.effects import effect_of
 from adls.engine.passes.rows import Bound, Unbound, bind
+from adls.engine.rules.table import lookup
 
 
 class RowNames:
@@ -140,10 +142,23 @@ def _result_cotangent(b: Builder, let: Let, bound: Bound, place: Place) -> Cotan
         shadow = b.shadow(leaves[0], after=True)
         return Cotangent(shadow, False) if shadow is not None else None
     if plain:
-        return b.take(leaves[0], signed=_readers(b, bound) == 1)
+        return _present(b, b.take(leaves[0], signed=_readers(b, bound) == 1), let.targets[0], place)
     if not any(b.has(leaf) for leaf in leaves):
         return None
     return Cotangent(b.packed(let.targets, place), False)
+
+
+def _present(b: Builder, g: Cotangent | None, target: Var, place: Place) -> Cotangent | None:
+    """A cotangent that may be None for zero, where a value of unknown type came through a tuple or a call: zeros."""
+    if g is None or not isinstance(b.function.type_of(target), Any) or not isinstance(g.operand, Var):
+        return g
+    if g.operand == b.seed_variable and b.callees.is_entry(b.key):
+        return g
+    made = next((made for made in reversed(b.out) if isinstance(made, Let) and g.operand in made.targets), None)
+    if made is not None and lookup(made.op.prim):
+        return g
+    shape = b.metadata(target, "shape", place, after=True)
+    return replace(g, operand=b.emit(Op("runtime.or_zeros", (g.operand, shape))), owned=False)
 
 
 def _readers(b: Builder, bound: Bound) -> int:

@@ -35,7 +35,17 @@ from adls.engine.passes.typing.join import OBJECT
 
 
 def result_type(rule: str, given: Given) -> Type:
-    """The type of a call's result by the rule that its row names; Any where there is no such rule."""
+    """The type of a call's result by the rule that its row names; Any where there is no such rule.
+
+    Rules take it that the call is one that NumPy takes: another has no result, and raises when it runs.
+    """
+    try:
+        return _result_type(rule, given)
+    except (IndexError, TypeError, ValueError, ZeroDivisionError):
+        return Any()
+
+
+def _result_type(rule: str, given: Given) -> Type:
     out = given["out"]
     if not isinstance(out, NoneT):
         return out
