@@ -20,10 +20,13 @@ from adls.engine.ir.types import Type
 from adls.engine.ir.walk import lets
 from adls.engine.passes.adjoint.differentiate import Adjoint, Analysed, analyse, differentiate, interface_of
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
+from adls.engine.passes.adjoint.sharing import given_back
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.alias import analyse as analyse_memory
 from adls.engine.passes.displays import lists_as_tuples
+from adls.engine.passes.first_iteration import without_first_inputs
 from adls.engine.passes.inplace import in_place
+from adls.engine.passes.iterables import iterables_named
 from adls.engine.passes.oneshot import one_shot, released
 from adls.engine.passes.pipeline import Watch, unwatched, verifies
 from adls.engine.source.diagnostics import Diagnostic
@@ -48,6 +51,7 @@ class Adjoints:
         self.watch = watch
         self._memories: dict[str, Memory] = {}
         self._facts: dict[AdjointKey, Analysed] = {}
+        self._given_back: dict[str, int | None] = {}
         self._interfaces: dict[AdjointKey, Interface] = {}
         self.made: dict[AdjointKey, Adjoint] = {}
         self._entry: AdjointKey | None = None
@@ -61,6 +65,11 @@ class Adjoints:
 
     def result(self, key: AdjointKey) -> Type:
         return self.primals[key.instance].result
+
+    def gives_back(self, instance: str) -> int | None:
+        if instance not in self._given_back:
+            self._given_back[instance] = given_back(self.primals[instance], self.memory(instance))
+        return self._given_back[instance]
 
     def is_entry(self, key: AdjointKey) -> bool:
         return key == self._entry
@@ -77,7 +86,9 @@ class Adjoints:
         if key not in self._facts:
             function = lists_as_tuples(self.primals[key.instance])
             self.watch("displays", key.instance, function)
-            self._facts[key] = analyse(key, function, self._memory_under(key, function))
+            function = iterables_named(function)
+            self.watch("iterables", key.instance, function)
+            self._facts[key] = analyse(key, function, self._memory_under(key, function), self)
         return self._facts[key]
 
     def _memory_under(self, key: AdjointKey, function: Function) -> Memory:
@@ -171,10 +182,13 @@ class _Printing:
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    backward: dict[AdjointKey, Function] = field(default_factory=dict)
 
     def units(self) -> list[EmitUnit]:
         found: list[EmitUnit] = []
-        for key, adjoint in self._reached():
+        reached = self._reached()
+        self.backward = without_first_inputs(dict(reached))
+        for key, adjoint in reached:
             for instance in called(adjoint.forward, "apply"):
                 found += self._primal(str(instance))
             found += self._pair(key, adjoint)
@@ -202,8 +216,9 @@ class _Printing:
 
     def _final(self, key: AdjointKey, adjoint: Adjoint) -> tuple[Function, Function]:
         """Both functions as they run; types for the reader come last, so that they change nothing."""
-        forward, backward = released(adjoint.forward), adjoint.backward
+        forward, backward = released(adjoint.forward), self.backward[key]
         self.adjoints.watch("release", str(key), forward)
+        self.adjoints.watch("first-iteration", str(key), backward)
         if self.once and key == self.entry:
             backward = one_shot(backward)
             self.adjoints.watch("one-shot", str(key), backward)

@@ -26,6 +26,7 @@ from adls.engine.ir.ops import (
 from adls.engine.ir.walk import regions, with_regions
 from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import AdjointKey
+from adls.engine.rules.runtime_rows import FROM_SOURCE
 from adls.engine.source.text import Span
 
 PREFIX = "adls:"
@@ -44,6 +45,9 @@ class GeneratedNames(Resolver):
 
     def function(self, target: str) -> Function:
         return self.table[target] if target in self.table else self.base.function(target)
+
+    def source(self, name: str) -> str | None:
+        return self.base.source(name)
 
     def for_target(self, target: str) -> Resolver:
         if target in self.table:
@@ -112,6 +116,8 @@ class _Calls:
             return self._call(let, target_of_adjoint("back", op.data))
         if op.prim == "apply":
             return self._call(let, f"{PREFIX}primal:{op.data}")
+        if op.prim in FROM_SOURCE:
+            return [Let(let.targets, Op("call", (Global(op.prim), *op.args), op.kwargs, ()), let.span)]
         return [let]
 
     def _call(self, let: Let, target: str) -> list[Statement]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adls.runtime.dynamic import backward_dynamic, forward_dynamic, own
+from adls.runtime.dynamic import backward_dynamic, forward_dynamic, only_number, own
 from adls.runtime.formulas import *
 from adls.runtime.gradients import compiled, grad, pullback, value_and_grad
 from adls.runtime.memory import (
@@ -12,12 +12,16 @@ from adls.runtime.memory import (
     accumulate_slice,
     add,
     add_into,
+    as_it_is,
     cell_cotangent,
+    fold_rounds,
+    held,
     item_copy,
     layout,
     or_zero,
     or_zeros,
     pick,
+    put_back,
     real_as,
     shadow,
     shadow_of,
@@ -25,8 +29,10 @@ from adls.runtime.memory import (
     shadow_view,
     shape_at,
     shares_memory,
+    sorted_order,
     stacked,
     take_item,
+    take_out,
     take_tail,
     token,
     writable,

@@ -88,7 +88,8 @@ def finish(cotangent: Any, value: Any, seen: set[int]) -> Any:
         items = [finish(None if cotangent is None else cotangent[n], item, seen) for n, item in enumerate(value)]
         return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
     if isinstance(value, np.inexact):
-        return value.dtype.type(0.0 if cotangent is None else cotangent)
+        real = value.dtype.kind == "f" and np.iscomplexobj(cotangent)
+        return value.dtype.type(0.0 if cotangent is None else np.real(cotangent) if real else cotangent)
     return cotangent
 
 
@@ -114,7 +115,7 @@ def _lonely(cotangent: Any) -> bool:
 
 
 def _finish_float(cotangent: Any, value: Any, seen: set[int]) -> Any:
-    return 0.0 if cotangent is None else float(cotangent)
+    return 0.0 if cotangent is None else float(np.real(cotangent) if np.iscomplexobj(cotangent) else cotangent)
 
 
 def _finish_complex(cotangent: Any, value: Any, seen: set[int]) -> Any:

@@ -1,7 +1,8 @@
 """Exact time by line and call path: what the clocks in profiled code write to.
 
 A node is one call path in one pass. Profiled code holds its node's lists and adds to them itself; here is only what
-happens once a call. A thread has a tree of its own, which grows between `start` and `stop`.
+happens once a call. A thread is in one tree at a time, which grows between `start` and `end`. A tree serves one pass
+after another: making nodes anew each time would cost more than the clocks, and Python's garbage collector still more.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import sys
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
+from struct import pack, unpack
 
 from adls.engine.backend.clocks import PREFIX, probe_name
 from adls.engine.backend.unit import Listing
@@ -32,27 +35,89 @@ class Probe:
 class Node:
     """One call path in one pass; `site` is the user's line that is being executed when it calls another function."""
 
-    __slots__ = ("calls", "children", "hits", "parent", "parent_line", "probe", "seconds", "site")
+    __slots__ = ("children", "hits", "parent", "parent_line", "probe", "seconds", "site", "tree")
 
-    def __init__(self, probe: Probe, parent: Node | None, parent_line: int) -> None:
+    def __init__(self, tree: Tree, probe: Probe, parent: Node | None, parent_line: int) -> None:
+        self.tree = tree
         self.probe = probe
         self.parent = parent
         self.parent_line = parent_line
         self.site = 0
-        self.calls = 0
         self.seconds = [0.0] * len(probe.lines)
-        self.hits = [0] * len(probe.lines)
+        self.hits = [0] * (len(probe.lines) + 1)  # how often the function was entered comes last
         self.children: dict[tuple[int, Probe], Node] = {}
 
 
 _NOBODY = Probe("", "forward", ())
 
 
+class Tree:
+    """The call paths of a pass. `nodes` only grows, parents before children, so that its beginning is of any age."""
+
+    __slots__ = ("hits", "nodes", "root", "seconds")
+
+    def __init__(self) -> None:
+        self.root = Node(self, _NOBODY, None, 0)
+        self.nodes: list[Node] = []
+        self.seconds: list[list[float]] = []
+        self.hits: list[list[int]] = []
+
+    def grow(self, probe: Probe, parent: Node) -> Node:
+        """The node of a call path that is taken for the first time."""
+        node = parent.children[parent.site, probe] = Node(self, probe, parent, parent.site)
+        self.seconds.append(node.seconds)
+        self.hits.append(node.hits)
+        self.nodes.append(node)
+        return node
+
+    def figures(self) -> Figures:
+        """What was measured up to now."""
+        count = len(self.nodes)
+        seconds = [*chain.from_iterable(self.seconds[:count])]
+        return Figures(self, count, pack(f"{len(seconds)}d", *seconds), (*chain.from_iterable(self.hits[:count]),))
+
+    def finish(self) -> Figures:
+        """What was measured; the tree is free for another pass, with its paths and without their figures."""
+        figures = self.figures()
+        for seconds, hits in zip(self.seconds, self.hits, strict=True):
+            zeros = len(hits)
+            hits[:] = [0] * zeros
+            seconds[:] = [0.0] * (zeros - 1)
+        return figures
+
+
+@dataclass(slots=True)
+class Figures:
+    """The figures of one pass, as small as can be: a run may have a million of them. `seconds` are packed doubles."""
+
+    tree: Tree
+    count: int  # of the tree's nodes
+    seconds: bytes
+    hits: tuple[int, ...]
+
+    def nodes(self) -> tuple[recording.Node, ...]:
+        """The call paths that the pass took, each after its parent."""
+        found: list[recording.Node] = []
+        number = {id(self.tree.root): -1}
+        lines = len(self.hits) - self.count
+        seconds, start = unpack(f"{lines}d", self.seconds), 0
+        for n, node in enumerate(self.tree.nodes[: self.count]):
+            end = start + len(node.probe.lines)
+            *hits, calls = self.hits[start + n : end + n + 1]
+            if calls:
+                number[id(node)] = len(found)
+                times = tuple(round(each * 1e9) for each in seconds[start:end])
+                found.append(recording.Node(node.probe.unit, node.probe.direction, number[id(node.parent)],
+                                            node.parent_line, calls, times, tuple(hits)))
+            start = end
+        return tuple(found)
+
+
 class _Current(threading.local):
     """The node that the thread is in."""
 
     def __init__(self) -> None:
-        self.node = Node(_NOBODY, None, 0)
+        self.node = Tree().root
 
 
 class Clocks:
@@ -71,31 +136,25 @@ class Clocks:
             bound[probe_name(index)] = Probe(entry.key, direction, listing.lines(entry.key))
         return bound
 
-    def start(self) -> Node:
-        """Begin a tree for this thread; give it to `stop`. The tree before it goes on after that."""
-        root = Node(_NOBODY, self._current.node, 0)
-        self._current.node = root
-        return root
+    def start(self, tree: Tree | None = None) -> Tree:
+        """Begin a pass in a tree that is finished, or in a new one; give it to `end`. The tree before it waits."""
+        tree = tree or Tree()
+        tree.root.parent = self._current.node
+        self._current.node = tree.root
+        return tree
 
-    def stop(self, root: Node) -> tuple[recording.Node, ...]:
-        """End a tree, also one that was left by an exception: its nodes, parents before children."""
-        self.end(root)
-        return snapshot(root)
-
-    def end(self, root: Node) -> None:
-        """End a tree whose nodes `snapshot` gives later."""
-        if root.parent is not None:
-            self._current.node = root.parent
+    def end(self, tree: Tree) -> None:
+        """End a pass, also one that was left by an exception; its figures can be read."""
+        if tree.root.parent is not None:
+            self._current.node = tree.root.parent
+            tree.root.parent = None
 
     def enter(self, probe: Probe) -> Node:
         """A profiled function begins."""
         current = self._current
         parent = current.node
-        key = (parent.site, probe)
-        node = parent.children.get(key)
-        if node is None:
-            node = parent.children[key] = Node(probe, parent, parent.site)
-        node.calls += 1
+        node = parent.children.get((parent.site, probe)) or parent.tree.grow(probe, parent)
+        node.hits[-1] += 1
         current.node = node
         return node
 
@@ -132,20 +191,3 @@ def _series(clock: Clock, rounds: int) -> float:
         hits[0] += 1
         seconds[0] += -now + (now := clock())
     return seconds[0]
-
-
-def snapshot(root: Node) -> tuple[recording.Node, ...]:
-    """The nodes below a root as they are now, each after its parent."""
-    return tuple(_flat(root))
-
-
-def _flat(root: Node) -> Iterator[recording.Node]:
-    waiting = [(child, -1) for child in reversed(root.children.values())]
-    number = 0
-    while waiting:
-        node, parent = waiting.pop()
-        times = tuple(round(seconds * 1e9) for seconds in node.seconds)
-        yield recording.Node(node.probe.unit, node.probe.direction, parent, node.parent_line, node.calls, times,
-                             tuple(node.hits))
-        waiting += [(child, number) for child in reversed(node.children.values())]
-        number += 1

@@ -13,8 +13,10 @@ from adls.engine.backend.load import load
 from adls.engine.compile import Adjoints, Origin, Printed, print_adjoint
 from adls.engine.frontend.live import ABSENT, LiveResolver, cell_values, live, target_of
 from adls.engine.frontend.locate import locate
+from adls.engine.ir.entities import Value
 from adls.engine.ir.ops import Function
 from adls.engine.ir.printer import show
+from adls.engine.ir.types import Callable as CallableType
 from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.infer import Program
@@ -30,15 +32,19 @@ class Resolver(LiveResolver):
     """Live names; a function with a user's own rule is known at run time only, so that the rule is looked up there."""
 
     def entity(self, value: object, path: str = "") -> Any:
-        from adls.engine.ir.entities import Value
-        from adls.engine.ir.types import Callable as CallableType
-
-        return Value(CallableType()) if has_rule(value) else super().entity(value, path)
+        if has_rule(value):
+            return Value(CallableType())
+        return super().entity(value, path)
 
     def function(self, target: str) -> Function:
         made = super().function(target)
         self._note_origin(made, target)
         return made
+
+    def source(self, name: str) -> str | None:
+        from adls.runtime import sources
+
+        return target_of(getattr(sources, name))
 
     def for_function(self, function: FunctionType) -> Resolver:
         return Resolver(function, self._shared.typeof, self._shared)

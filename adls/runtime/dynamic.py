@@ -19,6 +19,7 @@ from adls.engine.ir.ops import Var
 from adls.engine.ir.types import may_vary
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.engine.source.text import NOWHERE, Span
+from adls.runtime.active import active
 from adls.runtime.calling import bind, collect, shadows_for
 from adls.runtime.compiler import Compiled, Subject, adjoint_of, subject_of
 from adls.runtime.gradients import GradFunction, method_subject
@@ -72,6 +73,16 @@ def forward_dynamic(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[A
         raise DifferentiationError(_placed(error.diagnostics, sys._getframe(1))) from error
 
 
+def only_number(value: Any, name: str, other: str) -> None:
+    """Refuse what is updated in place although only the run knows it, if it is an array that another name may see."""
+    if isinstance(value, np.ndarray):
+        details = (("construct", "this in-place operator"),
+                   ("reason", f"`{name}` is an array that `{other}` may know too"),
+                   ("way_out", f"write `{name} = {name} ...`, or update a copy"))
+        found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
+        raise DifferentiationError(_placed((found,), sys._getframe(1)))
+
+
 def _placed(diagnostics: tuple[Diagnostic, ...], caller: FrameType) -> tuple[Diagnostic, ...]:
     """Diagnostics that say nowhere where they are, at the line of the frame."""
     code = caller.f_code
@@ -96,7 +107,7 @@ def _forward(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any
     memory = found.adjoints.facts(found.key).memory
     if any(memory.is_written(name) and id(v) not in owned for name, v in zip(memory.parameters, whole, strict=True)):
         _refuse_write(f)
-    value, residuals = _module(found)[found.printed.forward](*whole)
+    value, residuals = active().nested(found)[found.printed.forward](*whole)
     places = tuple(range(len(args) + len(kwargs)))
     defaulted = _defaulted(f, subject, args, kwargs)
     return value, KeptCall(found, residuals, whole, len(subject.cells), first, places, defaulted)
@@ -111,7 +122,7 @@ def backward_dynamic(kept: Any, cotangent: Any) -> Any:
         return (None, *(found if isinstance(found, tuple) else (found,)))
     compiled_call = kept.found
     shadows = shadows_for(compiled_call, kept.values)
-    returned = _module(compiled_call)[compiled_call.printed.backward](kept.residuals, cotangent, *shadows)
+    returned = active().nested(compiled_call)[compiled_call.printed.backward](kept.residuals, cotangent, *shadows)
     cotangents = collect(compiled_call, returned, shadows, range(len(kept.values)), kept.values, cotangent)
     cells, values = cotangents[: kept.cells], cotangents[kept.cells :]
     cells = list(cells)
@@ -138,13 +149,6 @@ class _Nothing:
 
     def __getitem__(self, position: int) -> None:
         return None
-
-
-def _module(found: Compiled) -> dict[str, Any]:
-    from adls.runtime.recorder import Recorder, active_recorder
-
-    recorder = active_recorder()
-    return recorder.nested(found) if isinstance(recorder, Recorder) else found.module
 
 
 def _forward_rule(rule: Rule, values: tuple[Any, ...], args: tuple[Any, ...],

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
+from adls.runtime.active import active
 from adls.runtime.calling import bind, collect, shadows_for
 from adls.runtime.compiler import Compiled, Subject, adjoint_of, subject_of
-from adls.runtime.recorder import active_recorder
 
 Argnums = int | Sequence[int]
 
@@ -30,7 +30,7 @@ def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Cal
     whole = [*subject.cells.values(), *values]
     begin = len(subject.cells) + first
     wanted = range(begin, begin + len(args))
-    run = active_recorder().evaluation(found, tuple(range(len(wanted))))
+    run = active().evaluation(found, tuple(range(len(wanted))))
     value, residuals = run.forward(*whole)
 
     def back(cotangent: Any) -> tuple[Any, ...]:
@@ -63,7 +63,7 @@ class GradFunction:
         found = adjoint_of(subject, values, frozenset(positions), once=True)
         whole = [*subject.cells.values(), *values]
         _check_arguments(found, whole, positions)
-        run = active_recorder().evaluation(found, _positions(self.argnums, len(values) - first))
+        run = active().evaluation(found, _positions(self.argnums, len(values) - first))
         box = list(run.forward(*whole))
         value = box[0]
         seed = seed_of(found, value)

@@ -55,11 +55,13 @@ class _Walk:
     lines: dict[str, tuple[int, ...]] = field(default_factory=dict)  # the lines of a unit that own a clock
 
 
-def kept_by(found: Compiled, residuals: Any, arguments: Sequence[Any], value: Any,
-            nodes: tuple[Node, ...]) -> tuple[Kept, ...]:
-    """What an evaluation keeps, by node and line."""
+def kept_by(found: Compiled, residuals: Any, borrowed: Sequence[Any], nodes: tuple[Node, ...]) -> tuple[Kept, ...]:
+    """What an evaluation keeps, by node and line; `borrowed` are its arguments and its result.
+
+    What is asked of an object here must be in `outline`.
+    """
     walk = _Walk(nodes)
-    for each in (*arguments, value):
+    for each in borrowed:
         for _, part in _parts(each):
             walk.borrowed[id(owner_of(part))] = owner_of(part)
     root = next((n for n, node in enumerate(nodes) if node.parent < 0), 0)
@@ -149,7 +151,7 @@ def _walk_call(walk: _Walk, frame: Frame, call: Let, value: Any, residual: Resid
     elif isinstance(value, KeptRule):
         _meet_shell(walk, frame, residual, value)
         _walk_value(walk, frame, residual, value.values, end)
-        _walk_value(walk, frame, residual, _captured(value.back), end)
+        _walk_value(walk, frame, residual, captured(value.back), end)
     else:
         child = frame.child(call)
         if child is not None and isinstance(call.op.data, AdjointKey):
@@ -162,7 +164,7 @@ def _meet_shell(walk: _Walk, frame: Frame, residual: Residual, value: Any) -> No
     _meet(walk, value, _Meeting(frame.node, residual, value, ((frame.node, residual.span.line),)))
 
 
-def _captured(back: Any) -> tuple[Any, ...]:
+def captured(back: Any) -> tuple[Any, ...]:
     """What the pullback of a user's own rule has captured."""
     if not isinstance(back, FunctionType):
         return ()

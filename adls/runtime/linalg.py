@@ -1,42 +1,39 @@
-"""Adjoints of decompositions and norms, over stacks of matrices where NumPy takes stacks.
+"""Adjoints of solvers and factorizations, over stacks of matrices where NumPy takes stacks.
 
 Sources: Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation"
-(2008); Murray, "Differentiation of the Cholesky decomposition" (2016), equation 10; Townsend, "Differentiating the
-singular value decomposition" (2016); Walter and Lehmann, "Algorithmic differentiation of linear algebra functions"
-(2010) for QR; Golub and Pereyra (1973).
+(2008); Murray, "Differentiation of the Cholesky decomposition" (2016), equation 10; Walter and Lehmann,
+"Algorithmic differentiation of linear algebra functions" (2010) for QR; Golub and Pereyra (1973).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from adls.runtime.cotangents import Array, Axis, Shape, restore_axes, share_ties, unbroadcast
+from adls.runtime.cotangents import Array, Shape, unbroadcast
 
 __all__ = [
     "cholesky_back",
     "cholesky_back_lower",
     "cholesky_factor_back",
-    "eigh_back",
-    "eigvalsh_back",
     "fold_lower",
     "hermitian_from_lower",
     "lstsq_a",
     "lstsq_b",
-    "matrix_norm_back",
     "matrix_power_back",
     "multi_dot_back",
-    "norm_back",
     "pinv_back",
     "qr_back",
+    "slogdet_factor",
     "solve_a",
     "solve_b",
-    "svd_back",
-    "svdvals_back",
+    "tensorinv_back",
+    "tensorsolve_a",
+    "tensorsolve_b",
     "triangular_inverse",
-    "vector_norm_back",
 ]
 
 _SMALL = 48
@@ -123,96 +120,70 @@ def cholesky_factor_back(v: Array, factor: Array, upper: bool) -> Any:
     ).conj()
 
 
-def eigh_back(dw: Any, dv: Any, w: Array, v: Array, uplo: Any = "L") -> Any:
-    """The cotangent of a in `w, v = np.linalg.eigh(a)`, on the triangle that NumPy reads."""
-    n = w.shape[-1]
-    middle = np.zeros_like(v)
-    vt = np.swapaxes(v, -1, -2)
-    if dv is not None and np.any(dv):
-        gaps = w[..., None, :] - w[..., :, None] + np.eye(n, dtype=w.dtype)
-        middle = middle + (vt @ dv) * (1.0 - np.eye(n, dtype=w.dtype)) / gaps
-    middle[..., np.arange(n), np.arange(n)] = dw
-    return _one_triangle(v.conj() @ middle @ vt, uplo)
-
-
-def eigvalsh_back(v: Array, a: Array, uplo: Any = "L") -> Any:
-    """The cotangent of a in `np.linalg.eigvalsh(a)`, on the triangle that NumPy reads."""
-    vectors = np.linalg.eigh(a, uplo)[1]
-    return _one_triangle((vectors.conj() * v[..., None, :]) @ np.swapaxes(vectors, -1, -2), uplo)
-
-
-def _one_triangle(s: Array, uplo: Any) -> Any:
-    """The cotangent on one triangle from any that is right for Hermitian changes."""
-    hermitian = 0.5 * (s + np.swapaxes(s, -1, -2).conj())
-    return fold_lower(hermitian) if uplo.upper() == "L" else np.swapaxes(fold_lower(hermitian), -1, -2).conj()
-
-
-def svd_back(du: Any, ds: Any, dvh: Any, u: Array, s: Array, vh: Array) -> Any:
-    """The cotangent of a in `u, s, vh = np.linalg.svd(a)`. Only the thin factors have derivatives: the rest
-    is not determined."""
-    k = s.shape[-1]
-    if np.any(du[..., :, k:]) or np.any(dvh[..., k:, :]):
-        raise NotImplementedError("numpy.linalg.svd has derivatives with full_matrices=False only")
-    u, du, vh, dvh = u[..., :, :k], du[..., :, :k], vh[..., :k, :], dvh[..., :k, :]
-    if np.iscomplexobj(u) and (np.any(du) or np.any(dvh)):
-        raise NotImplementedError(
-            "numpy.linalg.svd of complex matrices has derivatives of the singular values only"
-        )
-    ut, vht = np.swapaxes(u, -1, -2), np.swapaxes(vh, -1, -2)
-    result = (u.conj() * ds[..., None, :]) @ vh.conj()
-    if not np.any(du) and not np.any(dvh):
-        return result
-    eye = np.eye(k, dtype=s.dtype)
-    gaps = (1.0 - eye) / (s[..., None, :] ** 2 - s[..., :, None] ** 2 + eye)
-    from_u, from_v = gaps * (ut @ du), gaps * (vh @ np.swapaxes(dvh, -1, -2))
-    column, line = s[..., :, None], s[..., None, :]
-    middle = (from_u + np.swapaxes(from_u, -1, -2)) * line + column * (from_v + np.swapaxes(from_v, -1, -2))
-    result = result + u @ middle @ vh
-    thin_u = (du - u @ (ut @ du)) / line
-    thin_v = (dvh - (dvh @ vht) @ vh) / column
-    return result + thin_u @ vh + u @ thin_v
-
-
-def svdvals_back(v: Array, a: Array) -> Any:
-    """The cotangent of a for its singular values."""
-    u, _, vh = np.linalg.svd(a, full_matrices=False)
-    return (u.conj() * v[..., None, :]) @ vh.conj()
-
-
-def qr_back(dq: Array, dr: Array, q: Array, r: Array) -> Array:
+def qr_back(dq: Array, dr: Array, q: Array, r: Array) -> Any:
     """The cotangent of a in `q, r = np.linalg.qr(a)` for a with no more columns than rows."""
     if r.shape[-2] != r.shape[-1]:
         raise NotImplementedError(
             "numpy.linalg.qr has a derivative for matrices with at least as many rows as columns"
         )
-    middle = hermitian_from_lower(r @ np.swapaxes(dr, -1, -2) - np.swapaxes(dq, -1, -2) @ q)
-    return np.swapaxes(np.linalg.solve(r, np.swapaxes(dq + q @ middle, -1, -2)), -1, -2)
+    dq, dr = dq.conj(), dr.conj()
+    middle = hermitian_from_lower(r @ _adjoint(dr) - _adjoint(dq) @ q)
+    return _adjoint(np.linalg.solve(r, _adjoint(dq + q @ middle))).conj()
 
 
 def pinv_back(v: Array, a: Array, x: Array) -> Any:
-    """The cotangent of a in `x = np.linalg.pinv(a)`, where the rank stays the same; real matrices."""
-    xt, vt, (m, n) = np.swapaxes(x, -1, -2), np.swapaxes(v, -1, -2), a.shape[-2:]
+    """The cotangent of a in `x = np.linalg.pinv(a)`, where the rank stays the same."""
+    v, xt, vt, (m, n) = v.conj(), _adjoint(x), np.swapaxes(v, -1, -2), a.shape[-2:]
     return (
         -(xt @ v @ xt)
-        + (np.eye(m, dtype=a.dtype) - np.swapaxes(a @ x, -1, -2)) @ vt @ x @ xt
-        + xt @ x @ vt @ (np.eye(n, dtype=a.dtype) - np.swapaxes(x @ a, -1, -2))
-    )
+        + (np.eye(m, dtype=a.dtype) - _adjoint(a @ x)) @ vt @ x @ xt
+        + xt @ x @ vt @ (np.eye(n, dtype=a.dtype) - _adjoint(x @ a))
+    ).conj()
 
 
 def lstsq_a(v: Array, dr: Array, a: Array, b: Array, x: Array) -> Any:
     """The cotangent of a in `x, residuals, _, _ = np.linalg.lstsq(a, b)`, for full column rank; `dr` is the
     residuals' cotangent."""
-    dx, b2, x2 = (each[:, None] if each.ndim == 1 else each for each in (v, b, x))
+    dx, b2, x2 = (each[:, None] if each.ndim == 1 else each for each in (v.conj(), b, x))
     inverse, error = np.linalg.pinv(a), b2 - a @ x2
-    back = inverse.T @ dx
-    result = error @ (inverse @ back).T - back @ x2.T
-    return result - (2.0 * dr * error) @ x2.T if dr.size else result
+    back = _adjoint(inverse) @ dx
+    result = error @ _adjoint(inverse @ back) - back @ _adjoint(x2)
+    return (result - (2.0 * np.real(dr) * error) @ _adjoint(x2) if dr.size else result).conj()
 
 
 def lstsq_b(v: Array, dr: Array, a: Array, b: Array, x: Array) -> Array:
     """The cotangent of b in `x, residuals, _, _ = np.linalg.lstsq(a, b)`, for full column rank."""
     result = np.linalg.pinv(a).T @ v
-    return result + 2.0 * dr * (b - a @ x) if dr.size else result
+    return result + 2.0 * np.real(dr) * (b - a @ x).conj() if dr.size else result
+
+
+def slogdet_factor(v: Any, w: Any, sign: Any) -> Any:
+    """What the inverse's transpose is multiplied by, for the cotangents of the sign and of the logarithm: a complex
+    determinant's sign turns with its angle."""
+    return np.real(w) + 1j * np.imag(v * sign) if np.iscomplexobj(sign) else w
+
+
+def _adjoint(a: Array) -> Any:
+    """The conjugate transpose of each matrix."""
+    return np.swapaxes(a, -1, -2).conj()
+
+
+def tensorinv_back(v: Array, shape: Shape, inverse: Array, ind: int) -> Any:
+    """The cotangent of a, of this shape, in `np.linalg.tensorinv(a, ind)`."""
+    n = math.prod(shape[:ind])
+    square = inverse.reshape(n, n).T
+    return -(square @ v.reshape(n, n) @ square).reshape(shape)
+
+
+def tensorsolve_b(v: Array, a: Array, shape: Shape) -> Any:
+    """The cotangent of b, of this shape, in `np.linalg.tensorsolve(a, b)`."""
+    n = v.size
+    return np.linalg.solve(a.reshape(n, n).T, v.reshape(n)).reshape(shape)
+
+
+def tensorsolve_a(v: Array, a: Array, x: Array, shape: Shape) -> Any:
+    """The cotangent of a in `x = np.linalg.tensorsolve(a, b)`, where b has this shape."""
+    return -np.outer(tensorsolve_b(v, a, shape), x).reshape(a.shape)
 
 
 def matrix_power_back(v: Array, a: Array, n: int) -> Array:
@@ -244,59 +215,3 @@ def multi_dot_back(v: Any, arrays: Sequence[Any]) -> list[Any]:
         left = item.T @ left
     back.append(left)
     return [each.reshape(np.shape(array)) for each, array in zip(back, arrays, strict=True)]
-
-
-def norm_back(v: Any, x: Any, norm: Any, order: Any, axis: Axis, keepdims: bool) -> Any:
-    """The cotangent of x in `np.linalg.norm(x, ord, axis, keepdims)`: a vector norm over one axis, a matrix
-    norm over two."""
-    if axis is None and order is not None and x.ndim == 2:
-        axis = (0, 1)
-    if isinstance(axis, tuple) and len(axis) == 2 and order is not None:
-        return matrix_norm_back(v, x, norm, order, axis, keepdims)
-    return vector_norm_back(v, x, norm, order, axis, keepdims)
-
-
-def vector_norm_back(v: Any, x: Any, norm: Any, order: Any, axis: Axis, keepdims: bool) -> Any:
-    """The cotangent of x in a vector norm of any order over an axis or all; 0 at 0, and equal extrema share
-    equally."""
-    x = np.asarray(x)
-    size = np.abs(x)
-    direction = np.conj(np.divide(x, size, out=np.zeros_like(x), where=size > 0))
-    if order in (np.inf, -np.inf):
-        return share_ties(v, size, norm, axis, keepdims) * direction
-    if order == 0:
-        return np.zeros_like(x)
-    if order == 1:
-        return restore_axes(v, axis, keepdims, x.ndim) * direction
-    order = 2 if order is None else order
-    whole = restore_axes(norm, axis, keepdims, x.ndim)
-    ratio = np.divide(size, whole, out=np.zeros_like(size), where=whole > 0)
-    raised = np.power(ratio, order - 1, out=np.zeros_like(ratio), where=(ratio > 0) | (order > 1))
-    return restore_axes(v, axis, keepdims, x.ndim) * direction * raised
-
-
-def matrix_norm_back(v: Any, x: Array, norm: Any, order: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
-    """The cotangent of x in a matrix norm over two axes."""
-    if order in ("fro", "f"):
-        return vector_norm_back(v, x, norm, 2, axis, keepdims)
-    inner = (
-        v.reshape([n for i, n in enumerate(v.shape) if i - v.ndim not in axis and i not in axis])
-        if keepdims
-        else v
-    )
-    moved = np.moveaxis(x, axis, (-2, -1))
-    if order in (2, -2, "nuc"):
-        u, s, vh = np.linalg.svd(moved, full_matrices=False)
-        ds = np.zeros_like(s)
-        ds[..., slice(None) if order == "nuc" else 0 if order == 2 else -1] = 1.0
-        back = (u.conj() * ds[..., None, :]) @ vh.conj() * np.expand_dims(inner, (-2, -1))
-    elif order in (1, -1, np.inf, -np.inf):
-        summed = -2 if order in (1, -1) else -1
-        size = np.abs(moved)
-        sums = size.sum(axis=summed)
-        shares = share_ties(inner, sums, sums.max(-1) if order > 0 else sums.min(-1), -1, False)
-        direction = np.conj(np.divide(moved, size, out=np.zeros_like(moved), where=size > 0))
-        back = np.expand_dims(shares, summed) * direction
-    else:
-        raise NotImplementedError(f"numpy.linalg.norm with ord={order!r} has no derivative rule")
-    return np.moveaxis(back, (-2, -1), axis)

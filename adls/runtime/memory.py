@@ -54,6 +54,11 @@ def _rebuilt(view: Array) -> Array:
     return np.ndarray(view.shape, view.dtype, owner, offset, view.strides)
 
 
+def as_it_is(value: Any) -> Any:
+    """A value that may be written later, as it is now: a copy of an array, anything else itself."""
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
 def item_copy(x: Array, index: Any) -> Any:
     """`x[index]` as it is now."""
     return x[index].copy()
@@ -67,6 +72,19 @@ def token(value: Any, *path: Any) -> Token:
     while isinstance(owner.base, np.ndarray):
         owner = owner.base
     return id(owner), _address(owner), layout(owner), _address(value), layout(value)
+
+
+def held(value: Any, *path: Any) -> Any:
+    """The tokens of the arrays in a value: a dict for a list or dict, a list for a tuple, None for what holds none."""
+    for step in path:
+        value = value[step]
+    if isinstance(value, np.ndarray):
+        return token(value) if value.dtype.kind in "fc" else None
+    if isinstance(value, dict):
+        return {key: held(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return {position: held(item) for position, item in enumerate(value)}
+    return [held(item) for item in value] if isinstance(value, tuple) else None
 
 
 def _address(a: Array) -> int:
@@ -111,6 +129,53 @@ class Shadows:
     def adopt(self, which: Token, shadow_array: Array) -> None:
         """Take a shadow that the caller made for an array."""
         self._by_owner[which[0]] = (shadow_array, which[3])
+
+    def disown(self, which: Token) -> None:
+        """Give a shadow back to the caller, which alone knows how long the array lives."""
+        self._by_owner.pop(which[0], None)
+
+    def hand_over(self, held_arrays: Any, shadow_value: Any) -> None:
+        """As `deliver`, where the arrays were made by the call that is being reversed."""
+        self.deliver(held_arrays, shadow_value)
+        self._release_all(held_arrays)
+
+    def _release_all(self, which: Any) -> None:
+        if isinstance(which, tuple):
+            self._by_owner.pop(which[0], None)
+        elif which is not None:
+            for each in which.values() if isinstance(which, dict) else which:
+                self._release_all(each)
+
+    def deliver(self, held_arrays: Any, shadow_value: Any) -> None:
+        """Hand over the shadows of the arrays in a container to the container's shadow."""
+        for key, which in held_arrays.items() if isinstance(held_arrays, dict) else enumerate(held_arrays):
+            if isinstance(held_arrays, dict):
+                shadow_value[key] = self._delivered(which, shadow_value.get(key) if isinstance(
+                    shadow_value, dict) else shadow_value[key])
+            elif isinstance(which, dict):
+                self.deliver(which, shadow_value[key])
+
+    def _delivered(self, which: Any, before: Any) -> Any:
+        if isinstance(which, tuple):
+            return add(before, self.of(which).copy())
+        if isinstance(which, list):
+            items = before if before is not None else (None,) * len(which)
+            return tuple(map(self._delivered, which, items))
+        if isinstance(which, dict):
+            self.deliver(which, before)
+        return before
+
+    def receive(self, value: Any, cotangent: Any) -> Any:
+        """The cotangent of a container without those of the arrays in it, which go to their shadows."""
+        if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
+            if cotangent is not None:
+                self.of(token(value))[...] += cotangent
+            return None
+        if cotangent is None or not isinstance(value, list | dict | tuple):
+            return cotangent
+        if isinstance(value, dict):
+            return {key: self.receive(item, cotangent.get(key)) for key, item in value.items()}
+        return type(cotangent)([self.receive(item, part) for item, part in zip(value, cotangent, strict=True)])
 
     def of(self, which: Token) -> Array:
         """The shadow of an array, zero where nothing has been added yet."""
@@ -260,6 +325,32 @@ def take_tail(container: Any, values: Any) -> None:
     if count:
         accumulate_all(values, container[-count:])
         del container[-count:]
+
+
+def put_back(container: Any, key: Any, value: Any) -> None:
+    """Undo `container.pop(key)` on the shadow: the item has the cotangent of what was taken out."""
+    if isinstance(container, dict):
+        container[key] = value
+    else:
+        container.insert(key if key >= 0 else len(container) + 1 + key, value)
+
+
+def take_out(container: Any, index: int) -> Any:
+    """Undo `container.insert(index, ...)` on the shadow; gives the cotangent of what was put there."""
+    before = len(container) - 1
+    return container.pop(min(index, before) if index >= 0 else max(index + before, 0))
+
+
+def fold_rounds(container: Any, values: Any) -> None:
+    """Add the cotangents of `xs * n` to those of xs."""
+    for key, value in enumerate(values):
+        container[key % len(container)] = add(container[key % len(container)], value)
+
+
+def sorted_order(items: Any, key: Any = None, reverse: bool = False) -> list[int]:
+    """The positions of the items in the order in which `sorted(items, key=key, reverse=reverse)` has them."""
+    keys = list(items) if key is None else [key(item) for item in items]
+    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
 
 
 def take_item(container: Any, key: Any) -> Any:

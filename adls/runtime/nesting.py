@@ -6,6 +6,8 @@ from typing import Any
 
 from adls.engine.ir.ops import Function
 from adls.engine.nested import PREFIX, GeneratedNames, generated, gradient_function
+from adls.engine.rules.runtime_rows import FROM_SOURCE
+from adls.runtime import formulas
 from adls.runtime.compiler import Resolver, Subject, adjoint_of
 from adls.runtime.typeof import typeof
 
@@ -18,6 +20,9 @@ class NestedResolver(Resolver):
         super().__init__(base.live_function, typeof, base._shared)
 
     def resolve(self, path: str) -> Any:
+        if path in FROM_SOURCE:
+            base: Any = self.names.base
+            return base.entity(getattr(formulas, path.removeprefix("runtime.")))
         return self.names.resolve(path)
 
     def value(self, path: str) -> object:

@@ -8,11 +8,20 @@ import pytest
 import adls
 from adls.engine.source.diagnostics import DifferentiationError
 from tests.differences import assert_gradient, flat, numerical_gradient, rebuilt
-from tests.programs import learning, nested, numpy_habits, physics, python_habits, sequences, statistics
+from tests.programs import (
+    learning,
+    nested,
+    numpy_habits,
+    numpy_second,
+    physics,
+    python_habits,
+    sequences,
+    statistics,
+)
 from tests.programs.case import Case
 from tests.programs.known import CRASHES, REFUSED, WRONG
 
-MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, nested)
+MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested)
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 
 

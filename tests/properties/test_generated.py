@@ -71,7 +71,7 @@ def test_programs_with_control_flow(folder, numbers):
     (mutating, 0),
     pytest.param(mutating, 1, marks=pytest.mark.xfail(strict=True, reason="a result that is the rebound argument")),
     pytest.param(controlled, 0, marks=pytest.mark.xfail(strict=True, reason="items of dicts that are written")),
-    pytest.param(controlled, 1, marks=pytest.mark.xfail(strict=True, reason="items of dicts that are written")),
+    (controlled, 1),
 ])
 def test_seeded_programs(generator, block, folder, record_property, capsys):
     counts: Counter[str] = Counter()

@@ -15,7 +15,6 @@ import pytest
 
 import adls
 from adls.runtime.calling import bind
-from adls.runtime.clocks import snapshot
 from adls.runtime.compiler import adjoint_of, subject_of
 from adls.runtime.kept import kept_by, owner_of
 from adls.runtime.recorder import Recorder
@@ -37,16 +36,16 @@ class Kept:
         found = adjoint_of(subject, self.arguments, frozenset([len(subject.cells)]), once=once)
         with Recorder() as recorder:
             recorder.evaluation(found, (0,)).forward(*self.arguments)  # what is imported and cached at the first run
-            function = recorder.profiled(found)[found.printed.forward]
+            function = recorder.profiled(found).forward
             gc.collect()
-            root = recorder.clocks.start()
+            tree = recorder.clocks.start()
             tracemalloc.start(FRAMES)
             self.value, self.residuals = function(*self.arguments)
             traces = tracemalloc.take_snapshot()
             tracemalloc.stop()
-            recorder.clocks.stop(root)
-        self.nodes = snapshot(root)
-        self.rows = kept_by(found, self.residuals, self.arguments, self.value, self.nodes)
+            recorder.clocks.end(tree)
+        self.nodes = tree.figures().nodes()
+        self.rows = kept_by(found, self.residuals, (*self.arguments, self.value), self.nodes)
         self.units = {unit.key: unit for unit in recorder.units()}
         lines = {(unit.file, line) for unit in recorder.units() for line in unit.lines}
         self.traced = Counter()

@@ -16,7 +16,7 @@ from adls.engine.backend.place import place
 from adls.engine.backend.preamble import Preamble
 from adls.engine.backend.statements import Statements
 from adls.engine.backend.unit import EmitUnit, Entry, Listing, Note
-from adls.engine.ir.ops import Function, Var
+from adls.engine.ir.ops import Const, Function, Var
 from adls.engine.ir.walk import all_defined, all_used
 from adls.engine.source.text import Span
 
@@ -69,7 +69,9 @@ def _definition(unit: EmitUnit, preamble: Preamble, names: Mapping[str, tuple[st
     statements = Statements(Expressions(unit, preamble, fold(function), names), notes)
     body = statements.block(function.body, function.span)
     params = [ast.arg(var.name) for var in (*function.cells, *(param.var for param in function.params))]
-    arguments = ast.arguments([], params, None, [], [], None, [])
+    flags = [p.default for p in function.params if isinstance(p.default, Const) and function.role == "backward"]
+    defaults: list[ast.expr] = [ast.Constant(flag.value) for flag in flags]  # type: ignore[arg-type]
+    arguments = ast.arguments([], params, None, [], [], None, defaults)
     definition = ast.FunctionDef(unit.name, arguments, body, [])
     if "type_params" in definition._fields:  # Python 3.12 asks for it, 3.13 fills it in, 3.11 does not know it.
         definition.type_params = []  # type: ignore[attr-defined,unused-ignore]

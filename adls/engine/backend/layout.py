@@ -32,8 +32,7 @@ class Layout:
             self.lines.pop()
         self.lines += ["", ""] if self.lines else []
         self.lines += [f"# {line}".rstrip() for line in _signature(unit)]
-        params = [arg.arg for arg in definition.args.args]
-        self._wrapped(0, f"def {definition.name}(", params, "):", "")
+        self._wrapped(0, f"def {definition.name}(", _parameters(definition.args), "):", "")
         _Body(self, unit).block(definition.body, 1)
 
     def text(self) -> str:
@@ -193,6 +192,13 @@ def _bracketed(node: ast.expr) -> tuple[str, list[str], str] | None:
             return "{", pair_texts(node), "}"
         case _:
             return None
+
+
+def _parameters(arguments: ast.arguments) -> list[str]:
+    """A function's parameters, those with a default last."""
+    plain = len(arguments.args) - len(arguments.defaults)
+    given = zip(arguments.args[plain:], arguments.defaults, strict=True)
+    return [arg.arg for arg in arguments.args[:plain]] + [f"{arg.arg}={text_of(value)}" for arg, value in given]
 
 
 def _signature(unit: EmitUnit) -> list[str]:

@@ -14,6 +14,7 @@ from adls.engine.backend.unit import EmitUnit, Note
 from adls.engine.ir.ops import (
     Break,
     Code,
+    Const,
     Continue,
     Delete,
     For,
@@ -89,7 +90,8 @@ class Statements:
             return self._definition(let, let.op.data)
         if let.op.prim == "import":
             return [self._note(_import(let, self.expressions.unit), let.span)]
-        return [self._note(self._assignment(let), let.span, comment=self._types(let.targets))]
+        nothing = let.op == Op("copy", (Const(None),))
+        return [self._note(self._assignment(let), let.span, comment="" if nothing else self._types(let.targets))]
 
     def _assignment(self, let: Let) -> ast.stmt:
         op, span = let.op, self.expressions.known(let.span)

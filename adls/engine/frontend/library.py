@@ -10,15 +10,27 @@ import sysconfig
 from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, ModuleType
 
+from adls.engine.rules.table import lookup
+
 # Python code of these is never differentiated through: their functions have rules, or no derivative.
 _PACKAGES = {"numpy", "scipy", "adls"}
 _STDLIB = Path(sysconfig.get_paths()["stdlib"])
+# But for the one that is written to be differentiated.
+_SOURCES = "adls.runtime.sources"
+_FORMULAS = frozenset(f"adls.runtime.{name}" for name in (
+    "calculus", "cotangents", "eigen", "fourier", "indexing", "linalg", "norms", "products", "shaping"))
 # Where a ufunc is public: it does not know its module.
 _UFUNC_HOMES = ("numpy", "scipy.special")
 
 
 def library_key(value: object) -> str:
-    """The public dotted name of a library's function or class; "" for user code and for data."""
+    """The public dotted name of a library's function or class; "" for user code and for data.
+
+    What rules' formulas call is `runtime.NAME`, and like user code where it has no row.
+    """
+    if _is_formula(value):
+        formula = f"runtime.{getattr(value, '__name__', '')}"
+        return formula if lookup(formula) else ""
     if is_ufunc(value):
         homes = [home for home in _UFUNC_HOMES if home in sys.modules]
         return _public(value, homes, getattr(value, "__name__", ""))
@@ -32,6 +44,10 @@ def library_key(value: object) -> str:
     return _public(value, _homes(module), name)
 
 
+def _is_formula(value: object) -> bool:
+    return getattr(value, "__module__", "") in _FORMULAS and isinstance(value, FunctionType)
+
+
 def is_ufunc(value: object) -> bool:
     """Whether a value is one of NumPy's universal functions, also of another package."""
     return type(value).__name__ == "ufunc" and type(value).__module__.partition(".")[0] == "numpy"
@@ -40,6 +56,8 @@ def is_ufunc(value: object) -> bool:
 def in_library(value: object, module: str) -> bool:
     """Whether `module` is a library's; a user's own `random.py` beside the program is not."""
     top = module.partition(".")[0]
+    if module == _SOURCES:
+        return False
     if top in _PACKAGES:
         return _is_the_package(top)
     if top not in sys.stdlib_module_names:

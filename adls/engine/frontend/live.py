@@ -115,10 +115,12 @@ class LiveResolver:
         return None if found is ABSENT else self.entity(found, path)
 
     def value(self, path: str) -> object:
-        """The object that a path names, or ABSENT. Defaults are read off the function: `f.__defaults__[0]`."""
-        for place in (".__defaults__[", ".__kwdefaults__["):
-            if place in path:
-                return self._default(path.partition(place)[2].removesuffix("]"), place)
+        """The object that a path names, or ABSENT. Defaults and captured values are read off their function:
+        `f.__defaults__[0]`, `f.__closure__[0].cell_contents`."""
+        for place in (".__defaults__[", ".__kwdefaults__[", ".__closure__["):
+            name, found, index = path.partition(place)
+            if found:
+                return _held(self._holder(name), place, index.partition("]")[0])
         root, *attributes = path.split(".")
         value = self._global(root)
         for attribute in attributes:
@@ -167,6 +169,10 @@ class LiveResolver:
         """The resolver of another function's names, which notes its dependencies here."""
         return LiveResolver(function, self._shared.typeof, self._shared)
 
+    def source(self, name: str) -> str | None:
+        """The target of a function of Python's in Python: the runtime has them."""
+        return None
+
     def for_target(self, target: str) -> LiveResolver:
         """The resolver of the names of a target's function."""
         return self.for_function(live(target))
@@ -180,10 +186,11 @@ class LiveResolver:
                                   function.__code__.co_freevars)
         return _Lowered(lowered, problems, resolver.dependencies)
 
-    def _default(self, index: str, place: str) -> object:
-        if place == ".__defaults__[":
-            return (self.live_function.__defaults__ or ())[int(index)]
-        return (self.live_function.__kwdefaults__ or {})[index.strip("'\"")]
+    def _holder(self, name: str) -> FunctionType:
+        """The function that holds a default or a captured value: this one by its own name, or one that it calls."""
+        own = self.live_function
+        found = own if name == own.__code__.co_name else self.value(name)
+        return found if isinstance(found, FunctionType) else own
 
     def _global(self, name: str) -> object:
         value = self._read(self.live_function.__globals__, name)
@@ -219,6 +226,14 @@ class LiveResolver:
             return f"{owner.__name__}.{name}" if is_library_module(owner) else ""
         key = library_key(owner) if function and owner is not ABSENT else ""
         return f"{key}.{name}" if key else ""
+
+
+def _held(function: FunctionType, place: str, index: str) -> object:
+    if place == ".__defaults__[":
+        return (function.__defaults__ or ())[int(index)]
+    if place == ".__closure__[":
+        return list(cell_values(function).values())[int(index)]
+    return (function.__kwdefaults__ or {})[index.strip("'\"")]
 
 
 def _new_target(function: FunctionType) -> str:

@@ -92,6 +92,10 @@ class StaticResolver(Resolver):
             raise DifferentiationError(problems)
         return found
 
+    def source(self, name: str) -> str | None:
+        """None: what differentiates Python's own functions over sequences is looked up by the live resolver only."""
+        return None
+
     def lowered(self, target: str) -> tuple[Function | None, tuple[Diagnostic, ...]]:
         """The IR of a user function, and what stands against it."""
         defined = self._shared.targets.get(target)

@@ -55,6 +55,9 @@ class Resolver(Protocol):
     def function(self, target: str) -> Function:
         """The IR of a user function; raises DifferentiationError where it has none."""
 
+    def source(self, name: str) -> str | None:
+        """The target of a function of `adls.runtime.sources`; None where that is not at hand."""
+
     def for_target(self, target: str) -> Resolver:
         """The names of another function's module."""
 

@@ -91,8 +91,8 @@ def _memory_edges(function: Function, memory: Memory) -> list[tuple[str, str]]:
 
 
 def _visible(function: Function, memory: Memory) -> list[str]:
-    """Parameters whose memory is written: what is in them afterwards is a result too."""
-    return [name for name in memory.parameters if memory.is_written(name)]
+    """Parameters that are written, or hold what is: what is in them afterwards is a result too."""
+    return [name for name in memory.parameters if any(map(memory.is_written, memory.reached(name)))]
 
 
 def carriers(op: Op, function: Function) -> tuple[Operand, ...]:

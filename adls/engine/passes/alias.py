@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from adls.engine.ir.ops import For, Function, Let, Op, Operand, Return, Try, Var, With
-from adls.engine.ir.types import Array, Iter, is_reference
+from adls.engine.ir.types import Any, Array, Iter, is_reference
 from adls.engine.ir.walk import statements
 from adls.engine.passes.effects import effect_of
 
@@ -44,9 +44,31 @@ class Memory:
             self._content[root] = f"{root}[*]"
         return self.class_of(self._content[root])
 
+    def at(self, name: str, level: int) -> str:
+        """The class of what lies so many levels inside a value: 0 is its own, 1 that of what it holds."""
+        root = self.class_of(name)
+        for _ in range(level):
+            root = self.class_of(self._content.get(root, f"{root}[*]"))
+        return root
+
+    def reached(self, name: str) -> list[str]:
+        """The classes of a variable, of what it holds, of what that holds..."""
+        found = [self.class_of(name)]
+        while self.has_content(found[-1]):
+            inner = self.content_of(found[-1])
+            if inner in found:
+                break
+            found.append(inner)
+        return found
+
     def is_written(self, name: str) -> bool:
         """Whether memory that the variable may name is written in place in this function or a callee."""
         return self.class_of(name) in self._written
+
+    def others(self, name: str) -> list[str]:
+        """Variables, and what containers hold (`xs[*]`), that may name the same memory as a variable."""
+        root = self.class_of(name)
+        return [other for other in list(self._parent) if other != name and self.class_of(other) == root]
 
     def may_change(self, name: str) -> bool:
         """Whether the memory can change after a read: a residual of it has to be a copy."""
@@ -133,11 +155,24 @@ def _let(memory: Memory, function: Function, targets: tuple[Var, ...], op: Op, c
     for container, value in effect.stores:
         if isinstance(container, Var) and isinstance(value, Var) and _shareable(function, container, value):
             memory.unify(memory.content_of(container.name), value.name)
+    for container, values in effect.spreads:
+        if isinstance(container, Var) and isinstance(values, Var):
+            _spread(memory, function, values, memory.content_of(container.name))
     for kind, operand in effect.shares:
         if not isinstance(operand, Var):
             continue
-        for target in targets:
-            _share(memory, function, kind, operand, target)
+        for position, target in enumerate(targets):
+            starred = op.prim == "unpack" and op.data == position
+            _share(memory, function, "items" if starred else kind, operand, target)
+
+
+def _spread(memory: Memory, function: Function, values: Var, place: str) -> None:
+    """What is in a value is in the class `place` too: rows are views of their array."""
+    type_ = function.type_of(values)
+    if isinstance(type_, Array | Any):
+        memory.unify(place, values.name)
+    if not isinstance(type_, Array):
+        memory.unify(place, memory.content_of(values.name))
 
 
 def _shareable(function: Function, container: Var, value: Var) -> bool:
@@ -146,7 +181,10 @@ def _shareable(function: Function, container: Var, value: Var) -> bool:
 
 def _share(memory: Memory, function: Function, kind: str, operand: Var, target: Var) -> None:
     type_ = function.type_of(target)
-    if kind == "holds":
+    if kind in ("items", "pairs"):
+        inner = memory.content_of(target.name)
+        _spread(memory, function, operand, inner if kind == "items" else memory.content_of(inner))
+    elif kind == "holds":
         if is_reference(function.type_of(operand)):
             memory.unify(memory.content_of(target.name), operand.name)
     elif kind == "element":

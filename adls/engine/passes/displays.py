@@ -63,7 +63,7 @@ def _items(function: Function, op: Op, type_: List) -> tuple[Type, ...] | None:
     """The types of a list's items where a display or a library function makes it, and they are known."""
     if op.prim == "list":
         return None if op.data else tuple(map(function.type_of, op.args))
-    return type_.items if lookup(op.prim) and not op.prim.startswith("builtins.") else None
+    return type_.items if lookup(op.prim) and not op.prim.startswith(("builtins.", "operator.")) else None
 
 
 def _judge(let: Let, made: dict[str, tuple[Op, List]], outer: dict[str, set[str]]) -> None:
@@ -74,7 +74,8 @@ def _judge(let: Let, made: dict[str, tuple[Op, List]], outer: dict[str, set[str]
                 outer.setdefault(operand.name, set()).add(let.targets[0].name)
         return
     reads = op.prim in ("getitem", "unpack") and all(isinstance(index, Const) for index in op.args[1:])
-    if reads or (lookup(op.prim) and not op.prim.startswith("builtins.") and "." in op.prim):
+    plain = "." in op.prim and not op.prim.startswith("builtins.") and op.prim != "operator.mul"
+    if reads or (plain and lookup(op.prim)):
         return
     for operand in op.operands:
         if isinstance(operand, Var):

@@ -10,26 +10,31 @@ from adls.engine.ir.types import Any, Array, Bool, Int, List, NoneT, Opaque, Sca
 from adls.engine.passes.rows import Unbound, bind
 from adls.engine.rules.table import lookup
 
-Sharing = Literal["same", "view", "maybe", "element", "holds"]
+Sharing = Literal["same", "view", "maybe", "element", "holds", "items", "pairs"]
 """same: the very object; view: always its memory; maybe: a view or a copy; element: something in it; holds: a
-container of it."""
+container of it; items: a container of what is in it; pairs: a container of tuples of what is in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
     """`shares` pairs a kind of sharing with an operand; `writes` are operands whose memory changes; `stores` are
-    (container, value) pairs where a value is put into a container that lives on."""
+    (container, value) pairs where a value is put into a container that lives on, and `spreads` where all that is in a
+    value is."""
 
     shares: tuple[tuple[Sharing, Operand], ...] = ()
     writes: tuple[Operand, ...] = ()
     stores: tuple[tuple[Operand, Operand], ...] = ()
+    spreads: tuple[tuple[Operand, Operand], ...] = ()
 
 
 NOTHING = Effect()
 _DISPLAYS = {"tuple", "list", "set", "dict", "closure"}
-_WALKERS = {"builtins.zip", "builtins.enumerate", "builtins.reversed", "builtins.iter", "builtins.list",
-            "builtins.tuple", "builtins.sorted", "builtins.map", "builtins.filter", "dict.items", "dict.values",
-            "list.copy", "dict.copy"}
+_WALKERS: dict[str, Sharing] = {
+    "builtins.zip": "pairs", "builtins.enumerate": "pairs", "dict.items": "pairs", "builtins.reversed": "items",
+    "builtins.iter": "items", "builtins.list": "items", "builtins.tuple": "items", "builtins.sorted": "items",
+    "dict.values": "items", "list.copy": "items", "dict.copy": "items", "builtins.map": "same",
+    "builtins.filter": "same",
+}
 _IN_PLACE = {f"operator.i{name}" for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul",
                                               "and_", "or_", "xor", "lshift", "rshift", "concat")}
 
@@ -46,7 +51,8 @@ def effect_of(op: Op, function: Function) -> Effect:
         return Effect((("same", args[0]),))
     if op.prim in _IN_PLACE:
         shared = _mutable(function.type_of(args[0]))
-        return Effect((("same", args[0]),), (args[0],)) if shared else NOTHING
+        spreads = ((args[0], args[1]),) if isinstance(function.type_of(args[0]), List) else ()
+        return Effect((("same", args[0]),), (args[0],), (), spreads) if shared else NOTHING
     if op.prim in ("setitem", "augitem", "setattr"):
         return Effect((), (args[0],), ((args[0], args[-1]),))
     if op.prim == "delitem":
@@ -56,7 +62,7 @@ def effect_of(op: Op, function: Function) -> Effect:
     if op.prim in _DISPLAYS:
         return Effect(tuple(("holds", operand) for operand in op.operands))
     if op.prim in _WALKERS:
-        return Effect(tuple(("same", operand) for operand in args))
+        return Effect(tuple((_WALKERS[op.prim], operand) for operand in args))
     return _methods(op, function) or _library(op, function)
 
 
@@ -67,13 +73,18 @@ def _mutable(type_: Type) -> bool:
 def _reading(op: Op, function: Function) -> Effect:
     source = function.type_of(op.args[0])
     if not isinstance(source, Array):
-        return Effect((("element", op.args[0]),))
+        part = op.prim == "getitem" and isinstance(source, List | Tuple) and _is_slice(function.type_of(op.args[1]))
+        return Effect((("items" if part else "element", op.args[0]),))
     if op.prim == "attr":
         return Effect((("view", op.args[0]),)) if op.data in ("T", "real", "imag", "flat", "mT") else NOTHING
     if op.prim == "unpack":
         return Effect((("view", op.args[0]),))
     kind = index_kind(op.args[1], function)
     return Effect((("view" if kind == "basic" else "maybe", op.args[0]),)) if kind != "fancy" else NOTHING
+
+
+def _is_slice(type_: Type) -> bool:
+    return isinstance(type_, Opaque) and type_.name == "slice"
 
 
 def index_kind(index: Operand, function: Function) -> Literal["basic", "fancy", "unknown"]:
@@ -105,10 +116,14 @@ def _methods(op: Op, function: Function) -> Effect | None:
         case "runtime.accumulate" | "list.insert" | "dict.__setitem__":
             return Effect((), (op.args[0],), ((op.args[0], op.args[2]),))
         case "list.extend":
-            return Effect((("same", op.args[1]),), (op.args[0],), ((op.args[0], op.args[1]),))
+            return Effect((), (op.args[0],), (), ((op.args[0], op.args[1]),))
         case "runtime.accumulate_all" | "runtime.add_into":
             return Effect((), (op.args[0],), ((op.args[0], op.args[1]),))
         case "runtime.take_item" | "list.pop" | "dict.pop":
+            return Effect((("element", op.args[0]),), (op.args[0],))
+        case "runtime.put_back":
+            return Effect((), (op.args[0],), ((op.args[0], op.args[2]),))
+        case "runtime.take_out":
             return Effect((("element", op.args[0]),), (op.args[0],))
         case "list.clear" | "list.reverse" | "list.sort" | "list.remove":
             return Effect((), (op.args[0],))
@@ -124,7 +139,8 @@ def _methods(op: Op, function: Function) -> Effect | None:
             return None
 
 
-_HARMLESS = frozenset({"", "import", "slice", "delitem", "python", "format", "adls.grad", "adls.value_and_grad"})
+_HARMLESS = frozenset({"", "import", "slice", "delitem", "python", "format", "adls.grad", "adls.value_and_grad",
+                       "runtime.sorted_order"})
 _HARMFUL = frozenset({"builtins.setattr", "builtins.delattr", "builtins.exec", "builtins.eval"})
 
 

@@ -25,6 +25,8 @@ from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_heap import RESULT, Node
 from adls.engine.passes.infer_library import is_library, library_type
 from adls.engine.passes.infer_rewrites import into_out, joined_first, write_all
+from adls.engine.passes.infer_rewriting import Rewriting
+from adls.engine.passes.infer_sources import rewritten, transposed
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer import Answer
@@ -66,7 +68,7 @@ def infer_apply(inference: Inference, let: Let, op: Op) -> Type:
     target = str(op.data).partition("|")[0]
     if not inference.program.known(target):
         return dynamic(inference, op)
-    return _apply(inference, let, target, op.args, Prelude(inference, let))
+    return apply_known(inference, let, target, op.args, Prelude(inference, let))
 
 
 def dynamic(inference: Inference, op: Op) -> Type:
@@ -119,6 +121,10 @@ def _library_call(inference: Inference, let: Let, op: Op, key: str) -> Type:
     """`call @numpy.tanh, x` becomes `numpy.tanh x`. A star of known length is spread; another leaves a dynamic call."""
     prelude = Prelude(inference, let)
     spreaded = spread(prelude, op.args[1:], _stars(op))
+    if spreaded is None and key == "builtins.zip" and len(op.args) == 2:
+        known = transposed(Rewriting(inference, let, Op(key, op.args[1:]), prelude))
+        if known is not None:
+            return known
     if spreaded is None:
         inference.memo.pop(id(let), None)
         return dynamic(inference, op)
@@ -131,6 +137,9 @@ def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = N
     if into_out(inference, let, op):
         return inference.type_of(dict(op.kwargs).get("out") or op.args[-1])
     prelude = prelude or Prelude(inference, let)
+    known = rewritten(inference, let, op, prelude)
+    if known is not None:
+        return known
     op = joined_first(inference, prelude, op)
     new = Let(let.targets, op, let.span)
     inference.replaced[id(let)] = (*prelude.lets, new)
@@ -161,7 +170,7 @@ def _user_call(inference: Inference, let: Let, op: Op, target: str, cells: tuple
     captured = _captured(inference, op.args[0], source.function, cells)
     if captured is None:
         return _unnamed_cells(inference, op, source.function, target, cells, arguments)
-    return _apply(inference, let, target, (*captured, *arguments), prelude)
+    return apply_known(inference, let, target, (*captured, *arguments), prelude)
 
 
 def _arguments(inference: Inference, prelude: Prelude, op: Op, function: Function) -> tuple[Operand, ...] | None:
@@ -200,7 +209,9 @@ def _unnamed_cells(inference: Inference, op: Op, function: Function, target: str
     return answer.result
 
 
-def _apply(inference: Inference, let: Let, target: str, operands: tuple[Operand, ...], prelude: Prelude) -> Type:
+def apply_known(inference: Inference, let: Let, target: str, operands: tuple[Operand, ...], prelude: Prelude
+                ) -> Type:
+    """A call of a user function by its target, with all its operands in order."""
     types = tuple(map(inference.type_of, operands))
     if any(isinstance(t, Bottom) for t in types):
         return Bottom()

@@ -17,6 +17,7 @@ from adls.engine.ir.ops import (
     Global,
     If,
     Let,
+    Op,
     Operand,
     Raise,
     Region,
@@ -34,6 +35,7 @@ from adls.engine.passes.infer_heap import EVERY, RESULT, Heap
 from adls.engine.passes.infer_names import entity_type
 from adls.engine.passes.infer_ops import infer_op
 from adls.engine.passes.infer_symbols import dims_of
+from adls.engine.passes.infer_uses import Uses
 from adls.engine.passes.split import split
 from adls.engine.passes.typing import join
 from adls.engine.passes.typing.given import Truth, const_type
@@ -54,6 +56,7 @@ class Source:
         self.lowered = function
         self.function = split(function)
         self.resolver = resolver
+        self.uses = Uses(self.function)
         self.parameters = tuple(var.name for var in (*function.cells, *(param.var for param in function.params)))
         self.definitions = dict.fromkeys(self.parameters, 1)
         for statement in statements(self.function.body):
@@ -69,6 +72,7 @@ class Inference:
         self.program = program
         self.function = function
         self.resolver = source.resolver
+        self.uses = source.uses
         self.target = target
         self.types: dict[str, Type] = {}
         self.view = replace(function, types=self.types)
@@ -89,6 +93,7 @@ class Inference:
         self._walks = 0
         self._temporaries = 0
         self._made: dict[tuple[int, int], Var] = {}
+        self._derived: dict[tuple[object, ...], Let] = {}
 
     def run(self) -> Function:
         """The function with types, calls rewritten, and branches gone that its types never take."""
@@ -179,6 +184,14 @@ class Inference:
         known = self._made.get((id(let), number))
         if known is None:
             known = self._made[id(let), number] = self._temporary()
+        return known
+
+    def derived(self, let: Let, targets: tuple[Var, ...], op: Op) -> Let:
+        """An operation in the place of another: the same object in each walk, as what is known of it goes by that."""
+        key = (id(let), targets, op.prim, op.args, op.kwargs, repr(op.data))
+        known = self._derived.get(key)
+        if known is None:
+            known = self._derived[key] = Let(targets, op, let.span)
         return known
 
     def variable_of(self, let: Let, hint: str) -> Var:

@@ -30,6 +30,8 @@ from adls.engine.passes.infer_calls import infer_apply, infer_call, infer_method
 from adls.engine.passes.infer_heap import EVERY
 from adls.engine.passes.infer_library import library_type, operator_type
 from adls.engine.passes.infer_rewrites import joined_by_index
+from adls.engine.passes.infer_sources import rewritten
+from adls.engine.passes.infer_unpack import infer_unpack
 from adls.engine.passes.typing import join_all
 from adls.engine.passes.typing.given import Given, Slice
 from adls.engine.passes.typing.indexing import element_type, is_slice, item_type
@@ -51,12 +53,18 @@ def infer_op(inference: Inference, let: Let) -> None:
         found = handler(inference, let, op)
     elif is_in_place(op.prim):
         found = _in_place(inference, let, op)
-    elif op.prim.startswith("operator."):
-        found = operator_type(inference, let, op)
     else:
-        found = library_type(inference, let, op)
+        found = _library_op(inference, let, op)
     starred = op.data if op.prim == "unpack" and isinstance(op.data, int) else None
     inference.assign_targets(let.targets, found, starred, unpack=op.prim == "unpack")
+
+
+def _library_op(inference: Inference, let: Let, op: Op) -> Type:
+    inference.replaced.pop(id(let), None)
+    known = rewritten(inference, let, op)
+    if known is not None:
+        return known
+    return (operator_type if op.prim.startswith("operator.") else library_type)(inference, let, op)
 
 
 def literal_key(operand: Operand, inference: Inference) -> object:
@@ -116,9 +124,9 @@ def _item_updated(inference: Inference, let: Let, op: Op) -> Type:
     """`x[i] += v` of a list or dict: the item is read, updated, and stored again."""
     container, index, value = op.args
     item = inference.variable_of(let, f"{container.name}_item" if isinstance(container, Var) else "item")
-    steps = (Let((item,), Op("getitem", (container, index)), let.span),
-             Let((item,), Op(str(op.data), (item, value)), let.span),
-             Let((), Op("setitem", (container, index, item)), let.span))
+    steps = (inference.derived(let, (item,), Op("getitem", (container, index))),
+             inference.derived(let, (item,), Op(str(op.data), (item, value))),
+             inference.derived(let, (), Op("setitem", (container, index, item))))
     for step in steps:
         infer_op(inference, step)
     inference.replaced[id(let)] = steps
@@ -143,6 +151,12 @@ def _store(inference: Inference, target: Var, key: Operand, operand: Operand, co
 
 
 def _delitem(inference: Inference, let: Let, op: Op) -> Type:
+    container, index = map(inference.type_of, op.args)
+    if may_vary(container) and isinstance(container, List | Dict) and not is_slice(index):
+        popped = inference.derived(let, (), Op(f"{'list' if isinstance(container, List) else 'dict'}.pop", op.args))
+        infer_op(inference, popped)
+        inference.replaced[id(let)] = (popped,)
+        return NoneT()
     if isinstance(op.args[0], Var):
         inference.heap.resize(inference.heap.node(op.args[0].name))
     return NoneT()
@@ -268,21 +282,6 @@ def _setattr(inference: Inference, let: Let, op: Op) -> Type:
     return NoneT()
 
 
-def _unpack(inference: Inference, let: Let, op: Op) -> Type:
-    value, heap = inference.type_of(op.args[0]), inference.heap
-    starred = op.data if isinstance(op.data, int) else None
-    if isinstance(op.args[0], Var) and not isinstance(value, Array):
-        node = heap.node(op.args[0].name)
-        for position, target in enumerate(let.targets):
-            if starred is None:
-                heap.unify(heap.field(node, position), heap.node(target.name))
-            elif position == starred:
-                heap.unify(heap.field(node, EVERY), heap.field(heap.node(target.name), EVERY))
-            else:
-                heap.unify(heap.field(node, EVERY), heap.node(target.name))
-    return value
-
-
 def _closure(inference: Inference, let: Let, op: Op) -> Type:
     code, heap = op.data, inference.heap
     assert isinstance(code, Code)
@@ -305,6 +304,10 @@ def _note_closure(inference: Inference, let: Let, captured: tuple[Operand, ...])
 
 
 def _in_place(inference: Inference, let: Let, op: Op) -> Type:
+    inference.replaced.pop(id(let), None)
+    known = rewritten(inference, let, op)
+    if known is not None:
+        return known
     old, value = inference.type_of(op.args[0]), inference.type_of(op.args[1])
     _unify(inference, let, op.args[0])
     if isinstance(old, Array):
@@ -371,7 +374,7 @@ HANDLERS: Mapping[str, Handler] = {
     "dict": _dict,
     "attr": _attr,
     "setattr": _setattr,
-    "unpack": _unpack,
+    "unpack": infer_unpack,
     "closure": _closure,
     "format": _format,
     "python": _python,

@@ -58,8 +58,9 @@ class _Rewriting:
             other = op.args[1] if op.args[0] == taken else op.args[0]
             self.renamed[let.targets[0].name] = taken
             self.left[taken.name] = self.left.get(let.targets[0].name, 0)
-            if is_temporary(taken.name) and not is_temporary(let.targets[0].name):
-                self.named.setdefault(taken.name, let.targets[0])
+            shown = self.named.get(taken.name, taken).name
+            if _says_less(shown, let.targets[0].name):
+                self.named[taken.name] = let.targets[0]
             return Let((taken,), Op("operator.i" + op.prim.removeprefix("operator."), (taken, other)), let.span)
         fresh = _is_arithmetic(op)
         own -= {operand.name for operand in op.operands if isinstance(operand, Var) and not _only_reads(op)}
@@ -89,6 +90,13 @@ class _Rewriting:
 
     def _rename(self, operand: Operand) -> Operand:
         return self.renamed.get(operand.name, operand) if isinstance(operand, Var) else operand
+
+
+def _says_less(name: str, other: str) -> bool:
+    """Whether a variable should have the other name: it is a temporary, or its sign has changed since."""
+    if is_temporary(name) or is_temporary(other):
+        return is_temporary(name) and not is_temporary(other)
+    return name.startswith("minus_") and not other.startswith("minus_")
 
 
 def rename(region: Region, names: dict[str, Var]) -> Region:

@@ -7,11 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import CodeType, SimpleNamespace
+from typing import Protocol
 
-from adls.engine.ir.ops import Const, Function, Op, Operand
+from adls.engine.ir.ops import Const, Op, Operand
 from adls.engine.ir.types import Array, Bool, Complex, Float, Int, List, NoneT, Scalar, Tuple, Type
 from adls.engine.rules.row import Row
 from adls.engine.rules.table import lookup
+
+
+class Typed(Protocol):
+    """Who knows the types of operands: a function, or one in the making."""
+
+    def type_of(self, operand: Operand, /) -> Type:
+        """The type of an operand; Any where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class Unbound(Exception):
     """An operation whose operands do not fit the signature of any row; str() says which operand."""
 
 
-def bind(op: Op, function: Function) -> Bound | None:
+def bind(op: Op, function: Typed) -> Bound | None:
     """The row for a library operation; None where the table has none.
 
     Raises Unbound when there are rows but no signature fits.
@@ -109,7 +117,7 @@ def _literal(node: ast.expr) -> object:
         return ...
 
 
-def _holds(when: str, operands: Mapping[str, Operand | tuple[Operand, ...]], function: Function) -> bool:
+def _holds(when: str, operands: Mapping[str, Operand | tuple[Operand, ...]], function: Typed) -> bool:
     """Whether a row's condition is known to hold; what cannot be known does not hold."""
     view = {name: _known(operand, function) for name, operand in operands.items()}
     try:
@@ -162,7 +170,7 @@ class _Unknown:
     __hash__ = object.__hash__
 
 
-def _known(operand: Operand | tuple[Operand, ...], function: Function) -> object:
+def _known(operand: Operand | tuple[Operand, ...], function: Typed) -> object:
     if isinstance(operand, tuple):
         return tuple(_known(each, function) for each in operand)
     if isinstance(operand, Const):

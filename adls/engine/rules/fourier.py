@@ -19,4 +19,13 @@ ROWS: tuple[Row, ...] = (
         domain="s and axes given together"),
     row("numpy.fft.rfft", _ONE, "transform:complex", da="runtime.rfft_back(g, a.shape, n, axis, norm)"),
     row("numpy.fft.irfft", _ONE, "transform:real", da="runtime.irfft_back(g, a.shape, axis, norm)"),
+    row("numpy.fft.rfft2", _TWO, "transform:complex", da="runtime.rfftn_back(g, a.shape, s, axes, norm)"),
+    row("numpy.fft.rfftn", _MANY, "transform:complex", da="runtime.rfftn_back(g, a.shape, s, axes, norm)"),
+    row("numpy.fft.irfft2", _TWO, "transform:real", da="runtime.irfftn_back(g, a.shape, axes, norm)"),
+    row("numpy.fft.irfftn", _MANY, "transform:real", da="runtime.irfftn_back(g, a.shape, axes, norm)",
+        domain="s and axes given together"),
+    row("numpy.fft.hfft", _ONE, "transform:real",
+        da="np.conj(runtime.irfft_back(g, a.shape, axis, runtime.inverse_norm(norm)))"),
+    row("numpy.fft.ihfft", _ONE, "transform:complex",
+        da="runtime.rfft_back(np.conj(g), a.shape, n, axis, runtime.inverse_norm(norm))"),
 )

@@ -9,6 +9,7 @@ _MEAN = "a, axis=None, dtype=None, out=None, keepdims=False, where=True"
 _EXTREMUM = "a, axis=None, out=None, keepdims=False, initial=None, where=True"
 _VAR = "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True"
 _TEST = "a, axis=None, out=None, keepdims=False, where=True"
+_ALL_EQUAL = "0 where all are equal"
 _NO_TIES = "one q, one axis or all; of equal elements the order's"
 _ALONG = "a, axis=0, dtype=None, out=None, keepdims=False"
 _ONE_AXIS = "isinstance(axis, int) and keepdims is False and where is True"
@@ -56,22 +57,22 @@ ROWS: tuple[Row, ...] = (
         da="(a - np.mean(a)) * (2.0 * g / (a.size - ddof))"),
     row("numpy.var ndarray.var", _VAR, "reduce:float", when="where is True",
         da="(a - np.mean(a, axis, keepdims=True)).conj()"
-           " * (2.0 / (runtime.count(a.shape, axis) - ddof) * runtime.restore_axes(g, axis, keepdims, a.ndim))"),
+           " * (2.0 / (runtime.count(a.shape, axis) - ddof) * runtime.restore_axes(np.real(g), axis, keepdims, a.ndim))"),
     row("numpy.var ndarray.var", _VAR, "reduce:float",
         da="np.where(where, (a - np.mean(a, axis, keepdims=True, where=where)).conj() * 2.0"
-           " * runtime.over(runtime.restore_axes(g, axis, keepdims, a.ndim),"
+           " * runtime.over(runtime.restore_axes(np.real(g), axis, keepdims, a.ndim),"
            " np.sum(np.broadcast_to(where, a.shape), axis, keepdims=True) - ddof), 0.0)"),
     row("numpy.std ndarray.std", _VAR, "reduce:float", when="axis is None and where is True and a.dtype.kind == 'f'",
-        da="(a - np.mean(a)) * (g / (out * (a.size - ddof)))", domain="undefined where all are equal"),
+        da="(a - np.mean(a)) * (g / ((out + (out == 0)) * (a.size - ddof)))", domain=_ALL_EQUAL),
     row("numpy.std ndarray.std", _VAR, "reduce:float", when="where is True",
         da="(a - np.mean(a, axis, keepdims=True)).conj()"
-           " * runtime.restore_axes(g / (out * (runtime.count(a.shape, axis) - ddof)), axis, keepdims, a.ndim)",
-        domain="undefined where all are equal"),
+           " * runtime.restore_axes(np.real(g) / ((out + (out == 0)) * (runtime.count(a.shape, axis) - ddof)), axis, keepdims, a.ndim)",
+        domain=_ALL_EQUAL),
     row("numpy.std ndarray.std", _VAR, "reduce:float",
         da="np.where(where, (a - np.mean(a, axis, keepdims=True, where=where)).conj()"
-           " * runtime.over(runtime.restore_axes(g / out, axis, keepdims, a.ndim),"
+           " * runtime.over(runtime.restore_axes(np.real(g) / (out + (out == 0)), axis, keepdims, a.ndim),"
            " np.sum(np.broadcast_to(where, a.shape), axis, keepdims=True) - ddof), 0.0)",
-        domain="undefined where all are equal"),
+        domain=_ALL_EQUAL),
 
     row("numpy.average", "a, axis=None, weights=None", "reduce:float", when="weights is None",
         da="np.broadcast_to(runtime.restore_axes(g, axis, False, a.ndim) / runtime.count(a.shape, axis), a.shape)"),

@@ -10,8 +10,22 @@ from adls.engine.rules.row import Row, row
 
 ROWS: tuple[Row, ...] = (
     row("runtime.unbroadcast", "v, shape", "any", alias="maybe:v", dv="np.broadcast_to(g, v.shape)"),
+    row("runtime.sum_product", "x, y, axis=None, keepdims=False", "sum_product",
+        dx="runtime.sum_product_back(g, y, x.shape, axis, keepdims)", dy="runtime.sum_product_back(g, x, y.shape, axis, keepdims)"),
+    row("runtime.sum_product_back", "v, y, shape, axis, keepdims", "any", dv="runtime.sum_product(g, y, axis, keepdims)",
+        dy="runtime.sum_product_back(v, g, y.shape, axis, keepdims)"),
+    row("runtime.unbroadcast_product", "x, y, shape", "any",
+        dx="runtime.unbroadcast_product_back(g, y, x.shape)", dy="runtime.unbroadcast_product_back(g, x, y.shape)"),
+    row("runtime.unbroadcast_product_back", "v, y, shape", "any", dv="runtime.unbroadcast_product(g, y, v.shape)",
+        dy="runtime.unbroadcast_product_back(v, g, y.shape)"),
     row("runtime.restore_axes", "v, axis, keepdims, ndim", "any", alias="maybe:v", dv="np.reshape(g, v.shape)"),
     row("runtime.shapes runtime.zeros_like_cotangent", "values", "any"),
+    row("runtime.as_it_is", "v", "same:v", dv="g"),
+    row("runtime.only_number", "value, name, other", "none"),
+    row("runtime.or_zeros", "v, shape", "any", alias="maybe:v", dv="g"),
+    row("runtime.or_zero", "v", "any", alias="maybe:v", dv="g"),
+    row("runtime.shape_at", "value, *steps", "any"),
+    row("runtime.real_as", "value, dtype", "astype", dvalue="np.real(g)"),
     row("runtime.count", "shape, axis", "int"),
     row("runtime.fractions", "num, endpoint=True", "any"),
     row("runtime.exponents", "n, increasing, dtype=int", "any"),
@@ -114,8 +128,16 @@ ROWS: tuple[Row, ...] = (
     row("runtime.unravel", "v, a, order", "any", alias="maybe:v", dv="runtime.reravel(g, a, v.shape, order)"),
     row("runtime.reravel", "v, a, shape, order", "any", alias="maybe:v", dv="runtime.unravel(g, a, order)"),
     row("runtime.refit", "v, shape", "any", alias="maybe:v", dv="runtime.refit(g, v.shape)"),
-    row("runtime.rfft_back", "v, shape, n, axis, norm", "any", dv="np.fft.rfft(g, n, axis, norm)"),
+    row("runtime.rfft_back", "v, shape, n, axis, norm", "any", dv="np.fft.rfft(np.real(g), n, axis, norm)"),
     row("runtime.irfft_back", "v, shape, axis, norm", "any", dv="np.fft.irfft(g, v.shape[axis], axis, norm)"),
+    row("runtime.slogdet_factor", "v, w, sign", "any", alias="same:w", when="sign.dtype.kind == 'f'", dw="g"),
+    row("runtime.slogdet_factor", "v, w, sign", "any", alias="maybe:w",
+        dv="1j * np.imag(g) * sign", dw="np.real(g)", dsign="1j * np.imag(g) * v"),
+    row("runtime.rfftn_back", "v, shape, s, axes, norm", "any", dv="np.fft.rfftn(np.real(g), s, axes, norm)"),
+    row("runtime.irfftn_back", "v, shape, axes, norm", "any",
+        dv="np.fft.irfftn(g, runtime.lengths(v.shape, axes), axes, norm)"),
+    row("runtime.lengths", "shape, axes", "any"),
+    row("runtime.inverse_norm", "norm", "any"),
     row("runtime.hermitian_from_lower", "v", "same:v", dv="runtime.fold_lower(g)"),
     row("runtime.fold_lower", "v", "same:v", dv="runtime.hermitian_from_lower(g)"),
     row("runtime.cholesky_back", "v, lower", "any", source="Murray 2016, differentiated once more",
@@ -128,6 +150,6 @@ ROWS: tuple[Row, ...] = (
 )
 
 FROM_SOURCE = frozenset({f"runtime.{name}" for name in (
-    "cholesky_back_lower", "cholesky_factor_back", "eigh_back", "eigvalsh_back", "lstsq_a", "lstsq_b", "matrix_norm_back", "matrix_power_back",
+    "cholesky_back_lower", "cholesky_factor_back", "cond_back", "eig_back", "eigvals_back", "eigh_back", "eigvalsh_back", "lstsq_a", "lstsq_b", "matrix_norm_back", "matrix_power_back",
     "multi_dot_back", "norm_back", "other_factors_back", "pinv_back", "qr_back", "scaled", "scaled_difference", "solve_a", "solve_b", "svd_back",
-    "svdvals_back", "to_chosen", "to_default", "unchoose", "unselect", "vector_norm_back")})
+    "svdvals_back", "tensorinv_back", "tensorsolve_a", "tensorsolve_b", "to_chosen", "to_default", "unchoose", "unselect", "vector_norm_back")})

@@ -44,14 +44,15 @@ def profiled(text: str, *args: object, calls: int = 1) -> tuple[tuple[Node, ...]
     tree = with_clocks(listing)
     assert ast.dump(without_clocks(tree)) == ast.dump(listing.tree)
     run = load(listing, clocks.bindings(listing), tree=tree)
-    root = clocks.start()
+    tree_of_calls = clocks.start()
     result: Any = None
     try:
         for _ in range(calls):
             result = run[listing.entries[-1].name](hand, *args)
     except ValueError as error:
         result = error
-    return clocks.stop(root), result, {entry.key: listing.lines(entry.key) for entry in listing.entries}
+    clocks.end(tree_of_calls)
+    return tree_of_calls.figures().nodes(), result, {entry.key: listing.lines(entry.key) for entry in listing.entries}
 
 
 def _calling(made: list[Any]) -> list[Any]:
@@ -284,8 +285,9 @@ def test_a_tree_that_an_exception_left_is_closed() -> None:
     clocks = Clocks(Hand())
     outer = clocks.start()
     inner = clocks.start()
-    assert clocks.stop(inner) == ()
-    assert clocks.stop(outer) == ()
+    clocks.end(inner)
+    clocks.end(outer)
+    assert inner.figures().nodes() == outer.figures().nodes() == ()
 
 
 def test_an_interrupted_evaluation_keeps_what_was_measured() -> None:
@@ -299,10 +301,11 @@ def test_an_interrupted_evaluation_keeps_what_was_measured() -> None:
         raise KeyboardInterrupt
 
     hand.stop = stop  # type: ignore[attr-defined]
-    root = clocks.start()
+    tree = clocks.start()
     with pytest.raises(KeyboardInterrupt):
         run(hand)
-    (node,) = clocks.stop(root)
+    clocks.end(tree)
+    (node,) = tree.figures().nodes()
     assert node.ns[:2] == (10**9, 2 * 10**9)
 
 

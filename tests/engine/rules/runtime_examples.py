@@ -13,7 +13,18 @@ _ties = np.array([[1.0, 2.0, 2.0], [3.0, 1.0, 3.0]])
 
 RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.unbroadcast", c(A(2, 3, 4), (3, 1)), c(A(3), ()), c(A(3), (3,))),
+    **calls("runtime.sum_product", c(A(2, 3), A(3)), c(A(2, 3), A(2, 1), 1, True), c(A(4, 2, 3), A(2, 3), 0), c(A(2, 1), A(2, 3), (0, 1))),
+    **calls("runtime.sum_product_back", c(A(2), A(2, 3), (2, 3), 1, False), c(A(2, 1), A(3), (2, 1), 1, True)),
+    **calls("runtime.unbroadcast_product", c(A(2, 3), A(3), (3,)), c(A(2, 3), A(2, 3), (2, 1)), c(A(2, 3), A(2, 3), (2, 3))),
+    **calls("runtime.unbroadcast_product_back", c(A(3), A(2, 3), (2, 3)), c(A(2, 1), A(3), (2, 1))),
     **calls("runtime.restore_axes", c(A(3), 1, False, 2), c(A(), None, False, 2), c(A(3, 1), 1, True, 2), c(A(3), (0, 2), False, 3)),
+    **calls("runtime.as_it_is", c(A(3)), c(1.5)),
+    **calls("runtime.or_zeros", c(A(3), (3,))),
+    **calls("runtime.or_zero", c(1.5)),
+    **calls("runtime.real_as", c(Z(3), np.dtype(float))),
+    **calls("runtime.slogdet_factor", c(A(2), A(2), np.array([1.0, -1.0])), c(Z(2), A(2), np.exp(1j * A(2)))),
+    **calls("runtime.rfftn_back", c(Z(3, 3), (3, 4), None, None, None), c(Z(3, 4), (4, 5), (3, 6), (0, 1), "ortho")),
+    **calls("runtime.irfftn_back", c(A(3, 6), (3, 4), None, None), c(A(3, 6), (4, 5), (0, 1), "ortho")),
     **calls("runtime.share", c(A(3), np.array([True, False, False]), np.array([False, True, False]))),
     **calls("runtime.share_ties", c(A(2), _ties, _ties.max(1), 1, False)),
     **calls("runtime.ties_of", c(A(2, 3), _ties, _ties.max(1), 1, False), c(A(2, 3), _ties, _ties.max(), None, False)),

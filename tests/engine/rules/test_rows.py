@@ -205,6 +205,22 @@ def _assert_equal(a: dict[str, Any], b: dict[str, Any]) -> None:
             np.testing.assert_array_equal(a[key], value, err_msg=f"{key} was changed")
 
 
+@pytest.mark.parametrize(("name", "call", "row"), CALLS)
+def test_a_real_result_owes_to_real_cotangents_only(name: str, call: Call, row: Row) -> None:
+    """Where types are unknown, the cotangent of a real number may arrive complex: its imaginary part means nothing."""
+    operands = bound(row, call, name)
+    with np.errstate(all="ignore"):
+        out = result_of(name, call)
+        if not (isinstance(out, np.ndarray | float) and any_varies(out) and not np.iscomplexobj(out)):
+            pytest.skip("no real array or number")
+        g = random_like(out, np.random.default_rng(7))
+        for operand in active(row, operands):
+            if isinstance(operands[operand], list | tuple) or not np.iscomplexobj(operands[operand]):
+                continue
+            plain, other = (cotangent(row, operand, operands, out, each) for each in (g, g + 0.3j * g))
+            _assert_close(other, plain)
+
+
 ELEMENTWISE = [
     param
     for param in CALLS

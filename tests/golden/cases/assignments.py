@@ -125,7 +125,7 @@ import numpy as np
 # f(x: f64[x_0], y: f64[y_0]) -> (f64, residuals)
 def f__fwd(x, y):
     # 6: def f(x, y):
-    p_kept = None  # f64
+    p_kept = None
     # 7: a, b = x, y
     a, b = x, y  # f64[x_0], f64[y_0]
     # 8: a, b = b, a * 2.0

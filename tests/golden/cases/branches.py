@@ -90,9 +90,9 @@ forward f(x: f64, y: f64[y_0]) -> (f64, residuals)                              
     w: f64[y_0] = operator.mul w, x                                                           @16
     w_shape: shape = attr[shape] w                                                            @16
   t7: f64 = numpy.sum w                                                                       @17
-  t22: residuals = tuple w_shape, x, w_kept, t6, z, t5, x_kept, y, t3, x_kept_2, t2, t1       @17
-  t23: residuals = tuple t7, t22                                                              @17
-  return t23                                                                                  @17
+  t25: residuals = tuple w_shape, x, w_kept, t6, z, t5, x_kept, y, t3, x_kept_2, t2, t1       @17
+  t26: residuals = tuple t7, t25                                                              @17
+  return t26                                                                                  @17
 
 
 # backward
@@ -101,8 +101,8 @@ backward f(residuals: residuals, d_value: f64) -> (f64, f64[y_0])               
   if t6:                                                                                      @15
     d_w: f64[y_0] = numpy.broadcast_to d_value, w_shape                                       @16
     d_w_2: f64[y_0] = operator.mul d_w, x                                                     @16
-    t9: Any = operator.mul d_w, w_kept                                                        @16
-    d_x: f64 = numpy.sum t9                                                                   @16
+    t22: Any = numpy.sum w_kept                                                               @16
+    d_x: f64 = operator.mul t22, d_value                                                      @16
     d_w_3: f64[y_0] = copy d_w_2                                                              @15
     d_x_2: f64 = copy d_x                                                                     @15
   else:
@@ -118,8 +118,7 @@ backward f(residuals: residuals, d_value: f64) -> (f64, f64[y_0])               
     d_z_2: f64[y_0] = copy d_z                                                                @14
   if t1:                                                                                      @7
     d_y: f64[y_0] = operator.mul d_z_2, x_kept                                                @8
-    t14: f64[y_0] = operator.mul d_z_2, y                                                     @8
-    t15: Any = numpy.sum t14                                                                  @8
+    t15: Any = runtime.sum_product d_z_2, y                                                   @8
     d_x_2: f64 = operator.iadd d_x_2, t15                                                     @8
     d_x_5: f64 = copy d_x_2                                                                   @9
     d_y_4: f64[y_0] = copy d_y                                                                @9
@@ -145,16 +144,18 @@ backward f(residuals: residuals, d_value: f64) -> (f64, f64[y_0])               
 ADJOINT = r'''
 import numpy as np
 
+from adls import runtime
+
 
 # f(x: f64, y: f64[y_0]) -> (f64, residuals)
 def f__fwd(x, y):
     # 6: def f(x, y):
     w_shape = None
-    w_kept = None  # f64[y_0]
-    z = None  # f64[y_0]
-    x_kept = None  # f64
-    t3 = None  # f64
-    x_kept_2 = None  # f64
+    w_kept = None
+    z = None
+    x_kept = None
+    t3 = None
+    x_kept_2 = None
     t2 = None
     # 7: if x > 2.0:
     t1 = x > 2.0
@@ -207,7 +208,7 @@ def f__back(residuals, d_value):
         # 16: w = w * x
         d_w = np.broadcast_to(d_value, w_shape)  # f64[y_0]
         d_w_2 = d_w * x  # f64[y_0]
-        d_x = np.sum(d_w * w_kept)  # f64
+        d_x = np.sum(w_kept) * d_value  # f64
         # 15: if x < 100.0:
         d_w_3 = d_w_2  # f64[y_0]
         d_x_2 = d_x  # f64
@@ -228,7 +229,7 @@ def f__back(residuals, d_value):
     if t1:
         # 8: z = y * x
         d_y = d_z_2 * x_kept  # f64[y_0]
-        d_x_2 += np.sum(d_z_2 * y)  # f64
+        d_x_2 += runtime.sum_product(d_z_2, y)  # f64
         # 9: elif x > 0.0:
         d_x_5 = d_x_2  # f64
         d_y_4 = d_y  # f64[y_0]

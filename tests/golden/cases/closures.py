@@ -118,12 +118,12 @@ forward f(w: f64[w_0], x: f64[x_0]) -> (f64, residuals)                         
   scale: f64[w_0] = operator.mul w, 2.0                                                       @11
   scale_shape: shape = attr[shape] scale                                                      @13
   inner: fn tests.golden.cases.closures.f.<locals>.inner@13:4 = closure[inner at 13] scale    @13
-  t1: f64[x_0], twice_kept_2: residuals = forward[AdjointKey(instance='tests.golden.cases.closures.twice||fn tests.golden.cases.closures.f.<locals>.inner@13:4(f64[N]),f64[N]', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] inner, x  @16
+  t1: f64[x_0], twice_kept_2: residuals = forward[tests.golden.cases.closures.twice||fn tests.golden.cases.closures.f.<locals>.inner@13:4(f64[N]),f64[N]|d0,1] inner, x  @16
   t1_shape: shape = attr[shape] t1                                                            @16
   t2: f64 = numpy.sum t1                                                                      @16
   t3: fn tests.golden.cases.closures.f.<locals>.<lambda>@16:43 = closure[lambda at 16] w      @16
   t4: f64 = getitem x, 1                                                                      @16
-  t5: f64, twice_kept: residuals = forward[AdjointKey(instance='tests.golden.cases.closures.twice||fn tests.golden.cases.closures.f.<locals>.<lambda>@16:43(f64[N]),f64', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] t3, t4  @16
+  t5: f64, twice_kept: residuals = forward[tests.golden.cases.closures.twice||fn tests.golden.cases.closures.f.<locals>.<lambda>@16:43(f64[N]),f64|d0,1] t3, t4  @16
   t6: f64 = operator.add t2, t5                                                               @16
   t12: residuals = tuple twice_kept, w_shape, twice_kept_2, t1_shape, scale_shape             @16
   t13: residuals = tuple t6, t12                                                              @16
@@ -145,12 +145,12 @@ forward f(w: f64[w_0], x: f64[x_0]) -> (f64, residuals)                         
 # backward
 backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> f64[w_0]                     closures.py:10
   twice_kept: residuals, w_shape: shape, twice_kept_2: residuals, t1_shape: shape, scale_shape: shape = unpack residuals  @10
-  d_t3: fn tests.golden.cases.closures.f.<locals>.<lambda>@16:43, d_t4: f64 = backward[AdjointKey(instance='tests.golden.cases.closures.twice||fn tests.golden.cases.closures.f.<locals>.<lambda>@16:43(f64[N]),f64', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] twice_kept, d_value  @16
+  d_t3: fn tests.golden.cases.closures.f.<locals>.<lambda>@16:43, d_t4: f64 = backward[tests.golden.cases.closures.twice||fn tests.golden.cases.closures.f.<locals>.<lambda>@16:43(f64[N]),f64|d0,1] twice_kept, d_value  @16
   augitem[operator.iadd] d_x, 1, d_t4                                                         @16
   t7: Any = runtime.cell_cotangent d_t3, 0                                                    @16
   d_w: f64[w_0] = runtime.or_zeros t7, w_shape                                                @16
   d_t1: f64[x_0] = numpy.broadcast_to d_value, t1_shape                                       @16
-  d_inner: fn tests.golden.cases.closures.f.<locals>.inner@13:4, d_x_2: f64[x_0] = backward[AdjointKey(instance='tests.golden.cases.closures.twice||fn tests.golden.cases.closures.f.<locals>.inner@13:4(f64[N]),f64[N]', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] twice_kept_2, d_t1  @16
+  d_inner: fn tests.golden.cases.closures.f.<locals>.inner@13:4, d_x_2: f64[x_0] = backward[tests.golden.cases.closures.twice||fn tests.golden.cases.closures.f.<locals>.inner@13:4(f64[N]),f64[N]|d0,1] twice_kept_2, d_t1  @16
   d_x: f64[x_0] = operator.iadd d_x, d_x_2                                                    @16
   t9: Any = runtime.cell_cotangent d_inner, 0                                                 @13
   d_scale: f64[w_0] = runtime.or_zeros t9, scale_shape                                        @13

@@ -58,8 +58,8 @@ forward f(params: {'layers': [{'weights': (f64[params_layers_0_weights_0_0, para
     t3: f64[x_0, ?] = operator.matmul x, w                                                    @9
     t4: f64[x_0, ?] = operator.add t3, b                                                      @9
     x: f64[x_0, ?] = numpy.tanh t4                                                            @9
-    t39: residuals = tuple iteration, x, w, x_kept                                            @7
-    list.append iterations_7, t39                                                             @7
+    t40: residuals = tuple iteration, x, w, x_kept                                            @7
+    list.append iterations_7, t40                                                             @7
   t5: [float, float] = getitem params, 'out'                                                  @10
   scale: float, shift: float = unpack t5                                                      @10
   t6: f64[x_0, ?] = operator.mul scale, x                                                     @11
@@ -69,50 +69,48 @@ forward f(params: {'layers': [{'weights': (f64[params_layers_0_weights_0_0, para
   t9: [{'weights': (f64[params_layers_0_weights_0_0, params_layers_0_weights_0_1], f64[params_layers_0_weights_1_0])}, {'weights': (f64[params_layers_1_weights_0_0, params_layers_1_weights_0_1], f64[params_layers_1_weights_1_0])}] = getitem params, 'layers'  @11
   t10: {'weights': (f64[params_layers_0_weights_0_0, params_layers_0_weights_0_1], f64[params_layers_0_weights_1_0])} = getitem t9, 0  @11
   t11: (f64[params_layers_0_weights_0_0, params_layers_0_weights_0_1], f64[params_layers_0_weights_1_0]) = getitem t10, 'weights'  @11
-  t11_0_shape: shape = runtime.shape_at t11, 0                                                @11
   t12: f64[params_layers_0_weights_1_0] = getitem t11, 1                                      @11
   t12_shape: shape = attr[shape] t12                                                          @11
   t13: f64 = ndarray.sum t12                                                                  @11
   t14: f64 = operator.mul 0.1, t13                                                            @11
   t15: f64 = operator.add t8, t14                                                             @11
-  t40: residuals = tuple t12_shape, t11_0_shape, t7_shape, x, scale, iterations_7             @11
-  t41: residuals = tuple t15, t40                                                             @11
-  return t41                                                                                  @11
+  t41: residuals = tuple t12_shape, t7_shape, x, scale, iterations_7                          @11
+  t42: residuals = tuple t15, t41                                                             @11
+  return t42                                                                                  @11
 
 
 # backward
 backward f(residuals: residuals, d_value: f64, d_params: {'layers': [{'weights': (f64[params_layers_0_weights_0_0, params_layers_0_weights_0_1], f64[params_layers_0_weights_1_0])}, {'weights': (f64[params_layers_1_weights_0_0, params_layers_1_weights_0_1], f64[params_layers_1_weights_1_0])}], 'out': [float, float]}) -> None  containers.py:6
-  t12_shape: shape, t11_0_shape: shape, t7_shape: shape, x: f64[x_0, ?], scale: float, iterations_7: residuals = unpack residuals  @6
+  t12_shape: shape, t7_shape: shape, x: f64[x_0, ?], scale: float, iterations_7: residuals = unpack residuals  @6
   d_t1: [{'weights': (f64[params_layers_0_weights_0_0, params_layers_0_weights_0_1], f64[params_layers_0_weights_1_0])}, {'weights': (f64[params_layers_1_weights_0_0, params_layers_1_weights_0_1], f64[params_layers_1_weights_1_0])}] = getitem d_params, 'layers'  @7
   d_t5: [float, float] = getitem d_params, 'out'                                              @10
   d_t9: [{'weights': (f64[params_layers_0_weights_0_0, params_layers_0_weights_0_1], f64[params_layers_0_weights_1_0])}, {'weights': (f64[params_layers_1_weights_0_0, params_layers_1_weights_0_1], f64[params_layers_1_weights_1_0])}] = getitem d_params, 'layers'  @11
   d_t10: {'weights': (f64[params_layers_0_weights_0_0, params_layers_0_weights_0_1], f64[params_layers_0_weights_1_0])} = getitem d_t9, 0  @11
   d_t13: f64 = operator.mul d_value, 0.1                                                      @11
   d_t12: f64[params_layers_0_weights_1_0] = numpy.broadcast_to d_t13, t12_shape               @11
-  t21: f64[params_layers_0_weights_0_0, params_layers_0_weights_0_1] = numpy.zeros t11_0_shape  @11
-  t22: (f64[params_layers_0_weights_0_0, params_layers_0_weights_0_1], f64[params_layers_0_weights_1_0]) = tuple t21, d_t12  @11
-  runtime.accumulate d_t10, 'weights', t22                                                    @11
+  t21: (f64[params_layers_0_weights_0_0, params_layers_0_weights_0_1], f64[params_layers_0_weights_1_0]) = tuple None, d_t12  @11
+  runtime.accumulate d_t10, 'weights', t21                                                    @11
   d_t7: f64[x_0, ?] = numpy.broadcast_to d_value, t7_shape                                    @11
   d_shift: float = numpy.sum d_t7                                                             @11
-  t24: Any = operator.mul d_t7, x                                                             @11
-  d_scale: float = numpy.sum t24                                                              @11
+  t36: Any = numpy.sum x                                                                      @11
+  d_scale: float = operator.mul t36, d_value                                                  @11
   d_x: f64[x_0, ?] = operator.mul d_t7, scale                                                 @11
   augitem[operator.iadd] d_t5, 0, d_scale                                                     @10
   augitem[operator.iadd] d_t5, 1, d_shift                                                     @10
-  t37: residuals = builtins.reversed iterations_7                                             @7
-  for t38: residuals in t37:                                                                  @7
-    iteration: int, x: f64[x_0, ?], w: f64[?, ?], x_kept: f64[x_0, ?] = unpack t38            @7
+  t38: residuals = builtins.reversed iterations_7                                             @7
+  for t39: residuals in t38:                                                                  @7
+    iteration: int, x: f64[x_0, ?], w: f64[?, ?], x_kept: f64[x_0, ?] = unpack t39            @7
     d_layer: {'weights': (f64[?, ?], f64[?])} = getitem d_t1, iteration                       @7
-    t28: Any = operator.mul x, x                                                              @9
-    t29: Any = operator.sub 1.0, t28                                                          @9
-    d_t4: f64[x_0, ?] = operator.mul d_x, t29                                                 @9
+    t27: Any = operator.mul x, x                                                              @9
+    t28: Any = operator.sub 1.0, t27                                                          @9
+    d_t4: f64[x_0, ?] = operator.mul d_x, t28                                                 @9
     d_b: f64[?] = numpy.sum d_t4, axis=0                                                      @9
-    t32: Any = attr[T] w                                                                      @9
-    d_x_2: f64[x_0, ?] = operator.matmul d_t4, t32                                            @9
-    t34: Any = attr[T] x_kept                                                                 @9
-    d_w: f64[?, ?] = operator.matmul t34, d_t4                                                @9
-    t36: (f64[?, ?], f64[?]) = tuple d_w, d_b                                                 @8
-    runtime.accumulate d_layer, 'weights', t36                                                @8
+    t31: Any = attr[T] w                                                                      @9
+    d_x_2: f64[x_0, ?] = operator.matmul d_t4, t31                                            @9
+    t33: Any = attr[T] x_kept                                                                 @9
+    d_w: f64[?, ?] = operator.matmul t33, d_t4                                                @9
+    t35: (f64[?, ?], f64[?]) = tuple d_w, d_b                                                 @8
+    runtime.accumulate d_layer, 'weights', t35                                                @8
     d_x: f64[x_0, ?] = copy d_x_2                                                             @7
   return None                                                                                 @6
 '''
@@ -164,11 +162,9 @@ def f__fwd(params, x):
     t7_shape = t7.shape
     t8 = np.sum(t7)  # f64
     del t7
-    t11 = params["layers"][0]["weights"]  # (...)
-    t11_0_shape = runtime.shape_at(t11, 0)
-    t12 = t11[1]  # f64[params_layers_0_weights_1_0]
+    t12 = params["layers"][0]["weights"][1]  # f64[params_layers_0_weights_1_0]
     t12_shape = t12.shape
-    return t8 + 0.1 * t12.sum(), (t12_shape, t11_0_shape, t7_shape, x, scale, iterations_7)
+    return t8 + 0.1 * t12.sum(), (t12_shape, t7_shape, x, scale, iterations_7)
 
 
 # f__back(
@@ -194,7 +190,7 @@ def f__fwd(params, x):
 # ) -> None
 def f__back(residuals, d_value, d_params):
     # 6: def f(params, x):
-    t12_shape, t11_0_shape, t7_shape, x, scale, iterations_7 = residuals  # shape, shape, shape, f64[x_0, ?], float, residuals
+    t12_shape, t7_shape, x, scale, iterations_7 = residuals  # shape, shape, f64[x_0, ?], float, residuals
     del residuals
     # 7: for layer in params["layers"]:
     d_t1 = d_params["layers"]  # [...]
@@ -205,12 +201,12 @@ def f__back(residuals, d_value, d_params):
     d_t10 = d_t9[0]  # {...}
     d_t13 = d_value * 0.1  # f64
     d_t12 = np.broadcast_to(d_t13, t12_shape)  # f64[params_layers_0_weights_1_0]
-    t22 = np.zeros(t11_0_shape), d_t12  # (...)
+    t21 = None, d_t12  # (...)
     del d_t12
-    runtime.accumulate(d_t10, "weights", t22)
+    runtime.accumulate(d_t10, "weights", t21)
     d_t7 = np.broadcast_to(d_value, t7_shape)  # f64[x_0, ?]
     d_shift = np.sum(d_t7)  # float
-    d_scale = np.sum(d_t7 * x)  # float
+    d_scale = np.sum(x) * d_value  # float
     d_x = d_t7 * scale  # f64[x_0, ?]
     del d_t7
     # 10: scale, shift = params["out"]
@@ -222,7 +218,10 @@ def f__back(residuals, d_value, d_params):
         # 9: x = np.tanh(x @ w + b)
         d_t4 = d_x * (1.0 - x * x)  # f64[x_0, ?]
         d_b = np.sum(d_t4, axis=0)  # f64[?]
-        d_x_2 = d_t4 @ w.T  # f64[x_0, ?]
+        if iteration > 0:
+            d_x_2 = d_t4 @ w.T  # f64[x_0, ?]
+        else:
+            d_x_2 = None
         d_w = x_kept.T @ d_t4  # f64[?, ?]
         # 8: w, b = layer["weights"]
         runtime.accumulate(d_layer, "weights", (d_w, d_b))

@@ -184,7 +184,7 @@ from adls import runtime
 def f__fwd(x):
     # 8: def f(x):
     reached = None
-    y_kept = None  # f64
+    y_kept = None
     # 10: for each in x:
     x_shape = x.shape
     # 9: total = 0.0

@@ -160,7 +160,7 @@ forward f(x: f64[x_0], stop: int) -> (f64, residuals)                           
           t36: residuals = tuple t7, t35                                                      @18
           return t36                                                                          @18
         g_kept: residuals = list                                                              @19
-        t8: f64 = forward[AdjointKey(instance='tests.golden.helping.g||f64[N],int', active=frozenset({0}), volatile=frozenset({0}), merged=(), guarded=True)] g_kept, a, i  @19
+        t8: f64 = forward[tests.golden.helping.g||f64[N],int|d0|v0|guarded] g_kept, a, i      @19
         reached_3: int = copy 5                                                               @19
         t9: f64 = numpy.log t8                                                                @19
         reached_3: int = copy 6                                                               @19
@@ -231,7 +231,7 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> None           
     t29: bool = operator.ge reached_3, 4                                                      @19
     if t29:                                                                                   @19
       t25: Any = getitem g_kept, 0                                                            @19
-      backward[AdjointKey(instance='tests.golden.helping.g||f64[N],int', active=frozenset({0}), volatile=frozenset({0}), merged=(), guarded=True)] t25, d_t8_2, d_a  @19
+      backward[tests.golden.helping.g||f64[N],int|d0|v0|guarded] t25, d_t8_2, d_a             @19
       if t6:                                                                                  @17
         t26: bool = operator.ge reached_4, 1                                                  @18
         if t26:                                                                               @18
@@ -272,7 +272,7 @@ import numpy as np
 # g(kept_here: residuals, a: f64[n], i: int) -> f64
 def g__fwd(kept_here, a, i):
     # 8: def g(a, i):
-    t4 = None  # bool
+    t4 = None
     try:
         # 9: a[i] = a[i] * 3.0
         a[i] = a[i] * 3.0
@@ -311,7 +311,7 @@ def f__fwd(x, stop):
     # 8: def f(x, stop):
     t11_shape = None
     reached_3 = None
-    t8 = None  # f64
+    t8 = None
     g_kept = None
     reached_4 = None
     t6 = None

@@ -80,9 +80,9 @@ f(x: f64[x_0]) -> f64                                                           
 
 # forward
 forward f(x: f64[x_0]) -> (f64, residuals)                                                    k5_lambdas.py:8
-  t1: f64[x_0], function_kept_2: residuals = forward[AdjointKey(instance='tests.golden.cases.k5_lambdas.<lambda>@5:26||f64[N]', active=frozenset({0}), volatile=frozenset(), merged=(), guarded=False)] x  @9
+  t1: f64[x_0], function_kept_2: residuals = forward[tests.golden.cases.k5_lambdas.<lambda>@5:26||f64[N]|d0] x  @9
   t1_shape: shape = attr[shape] t1                                                            @9
-  t2: f64[x_0], function_kept: residuals = forward[AdjointKey(instance='tests.golden.cases.k5_lambdas.<lambda>@5:45||f64[N]', active=frozenset({0}), volatile=frozenset(), merged=(), guarded=False)] x  @9
+  t2: f64[x_0], function_kept: residuals = forward[tests.golden.cases.k5_lambdas.<lambda>@5:45||f64[N]|d0] x  @9
   t3: f64[x_0] = operator.mul 2.0, t2                                                         @9
   t3_shape: shape = attr[shape] t3                                                            @9
   t4: f64[x_0] = operator.add t1, t3                                                          @9
@@ -97,9 +97,9 @@ backward f(residuals: residuals, d_value: f64) -> f64[x_0]                      
   t3_shape: shape, function_kept: residuals, function_kept_2: residuals, t1_shape: shape = unpack residuals  @8
   d_t3: f64[x_0] = numpy.broadcast_to d_value, t3_shape                                       @9
   d_t2: f64[x_0] = operator.mul d_t3, 2.0                                                     @9
-  d_x: f64[x_0] = backward[AdjointKey(instance='tests.golden.cases.k5_lambdas.<lambda>@5:45||f64[N]', active=frozenset({0}), volatile=frozenset(), merged=(), guarded=False)] function_kept, d_t2  @9
+  d_x: f64[x_0] = backward[tests.golden.cases.k5_lambdas.<lambda>@5:45||f64[N]|d0] function_kept, d_t2  @9
   d_t1: f64[x_0] = numpy.broadcast_to d_value, t1_shape                                       @9
-  d_x_2: f64[x_0] = backward[AdjointKey(instance='tests.golden.cases.k5_lambdas.<lambda>@5:26||f64[N]', active=frozenset({0}), volatile=frozenset(), merged=(), guarded=False)] function_kept_2, d_t1  @9
+  d_x_2: f64[x_0] = backward[tests.golden.cases.k5_lambdas.<lambda>@5:26||f64[N]|d0] function_kept_2, d_t1  @9
   d_x_3: f64[x_0] = operator.add d_x, d_x_2                                                   @9
   return d_x_3                                                                                @8
 '''

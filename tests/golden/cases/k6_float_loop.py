@@ -38,9 +38,9 @@ forward push(angle: float, speed: float, damping: float) -> (float, residuals)  
   t2: float = operator.neg t1                                                                 @7
   t3: float = operator.mul damping, speed                                                     @7
   t4: float = operator.sub t2, t3                                                             @7
-  t12: residuals = tuple speed, damping, angle                                                @7
-  t13: residuals = tuple t4, t12                                                              @7
-  return t13                                                                                  @7
+  t10: residuals = tuple speed, damping, angle                                                @7
+  t11: residuals = tuple t4, t10                                                              @7
+  return t11                                                                                  @7
 
 
 # backward
@@ -49,11 +49,11 @@ backward push(residuals: residuals, d_value: float) -> (float, float, float)    
   d_t3: float = operator.neg d_value                                                          @7
   d_damping: float = operator.mul d_t3, speed                                                 @7
   d_speed: float = operator.mul d_t3, damping                                                 @7
-  d_t1: float = operator.neg d_value                                                          @7
-  t9: Any = math.cos angle                                                                    @7
-  d_angle: float = operator.mul d_t1, t9                                                      @7
-  t11: Any = tuple d_angle, d_speed, d_damping                                                @6
-  return t11                                                                                  @6
+  t7: Any = math.cos angle                                                                    @7
+  minus_d_angle: float = operator.mul d_value, t7                                             @7
+  d_angle: float = operator.neg minus_d_angle                                                 @6
+  t9: Any = tuple d_angle, d_speed, d_damping                                                 @6
+  return t9                                                                                   @6
 
 
 # primal
@@ -78,7 +78,7 @@ forward f(params: (float, float, float)) -> (float, residuals)                  
   t1: range[int] = builtins.range 10                                                          @12
   iterations_12: residuals = list                                                             @12
   for _: int in t1:                                                                           @12
-    t2: float, push_kept: residuals = forward[AdjointKey(instance='tests.golden.cases.k6_float_loop.push||float,float,float', active=frozenset({0, 1, 2}), volatile=frozenset(), merged=(), guarded=False)] angle, speed, damping  @13
+    t2: float, push_kept: residuals = forward[tests.golden.cases.k6_float_loop.push||float,float,float|d0,1,2] angle, speed, damping  @13
     t3: float = operator.mul 0.01, t2                                                         @13
     speed: float = operator.add speed, t3                                                     @13
     t4: float = operator.mul 0.01, speed                                                      @14
@@ -107,7 +107,7 @@ backward f(residuals: residuals, d_value: float) -> (float, float, float)       
     t12: Any = operator.mul d_angle, 0.01                                                     @14
     d_speed: float = operator.iadd d_speed, t12                                               @14
     d_t2: float = operator.mul d_speed, 0.01                                                  @13
-    d_angle_2: float, d_speed_2: float, d_damping_2: float = backward[AdjointKey(instance='tests.golden.cases.k6_float_loop.push||float,float,float', active=frozenset({0, 1, 2}), volatile=frozenset(), merged=(), guarded=False)] push_kept, d_t2  @13
+    d_angle_2: float, d_speed_2: float, d_damping_2: float = backward[tests.golden.cases.k6_float_loop.push||float,float,float|d0,1,2] push_kept, d_t2  @13
     d_angle_3: float = operator.add d_angle, d_angle_2                                        @13
     d_speed_3: float = operator.add d_speed, d_speed_2                                        @13
     d_damping_3: float = operator.add d_damping, d_damping_2                                  @13
@@ -136,9 +136,9 @@ def push__back(residuals, d_value):
     d_t3 = -d_value  # float
     d_damping = d_t3 * speed  # float
     d_speed = d_t3 * damping  # float
-    d_t1 = -d_value  # float
-    d_angle = d_t1 * math.cos(angle)  # float
+    minus_d_angle = d_value * math.cos(angle)  # float
     # 6: def push(angle, speed, damping):
+    d_angle = -minus_d_angle  # float
     return d_angle, d_speed, d_damping
 
 

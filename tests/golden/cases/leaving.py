@@ -174,8 +174,8 @@ from adls import runtime
 # f(x: f64[x_0]) -> (f64, residuals)
 def f__fwd(x):
     # 6: def f(x):
-    t7 = None  # f64
-    t6 = None  # bool
+    t7 = None
+    t6 = None
     t4 = None
     # 14: return total * x[0]
     x_shape = x.shape

@@ -52,23 +52,19 @@ f(x: f64[x_0]) -> f64                                                           
 
 # forward
 forward f(x: f64[x_0]) -> (f64, residuals)                                                    lists.py:6
-  x_token: token = runtime.token x                                                            @6
+  x_shape: shape = attr[shape] x                                                              @7
   history: [f64[x_0], ...] = list x                                                           @7
   t1: range[int] = builtins.range 3                                                           @8
   iterations_8: residuals = list                                                              @8
   for i: int in t1:                                                                           @8
     t2: f64[x_0] = getitem history, -1                                                        @9
-    t2_kept: f64[x_0] = ndarray.copy t2                                                       @9
-    t2_token: token = runtime.token t2                                                        @9
     t3: f64[x_0] = numpy.sin t2                                                               @9
     t4: f64[x_0] = getitem history, 0                                                         @9
-    t4_kept: f64[x_0] = ndarray.copy t4                                                       @9
-    t4_token: token = runtime.token t4                                                        @9
     t5: f64[x_0] = operator.mul t3, t4                                                        @9
-    t5_token: token = runtime.token t5                                                        @9
+    t5_shape: shape = attr[shape] t5                                                          @9
     list.append history, t5                                                                   @9
-    t31: residuals = tuple t5_token, t4_kept, t3, t4_token, t2_kept, t2_token                 @8
-    list.append iterations_8, t31                                                             @8
+    t35: residuals = tuple t5_shape, t4, t3, t2                                               @8
+    list.append iterations_8, t35                                                             @8
   t6: int = builtins.len history                                                              @10
   t7: range[int] = builtins.range t6                                                          @10
   weights: [float, ...] = list                                                                @10
@@ -85,62 +81,49 @@ forward f(x: f64[x_0]) -> (f64, residuals)                                      
   for t11: (float, f64[x_0]) in t10:                                                          @12
     iteration: int = operator.add iteration, 1                                                @12
     w: float, h: f64[x_0] = unpack t11                                                        @12
-    h_token: token = runtime.token h                                                          @13
     t12: f64[x_0] = operator.mul h, h                                                         @13
-    t12_shape: shape = attr[shape] t12                                                        @13
     t13: f64 = numpy.sum t12                                                                  @13
     t14: f64 = operator.mul w, t13                                                            @13
     total: f64 = operator.iadd total, t14                                                     @13
-    t32: residuals = tuple t13, w, t12_shape, h, h_token, iteration                           @12
-    list.append iterations_12, t32                                                            @12
-  t33: residuals = tuple weights, iterations_12, iterations_10, history, iterations_8, x_token  @14
-  t34: residuals = tuple total, t33                                                           @14
-  return t34                                                                                  @14
+    t36: residuals = tuple t13, w, h, iteration                                               @12
+    list.append iterations_12, t36                                                            @12
+  t37: residuals = tuple history, weights, iterations_12, iterations_10, iterations_8, x_shape  @14
+  t38: residuals = tuple total, t37                                                           @14
+  return t38                                                                                  @14
 
 
 # backward
-backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> None                         lists.py:6
-  weights: [float, ...], iterations_12: residuals, iterations_10: residuals, history: [f64[x_0], ...], iterations_8: residuals, x_token: token = unpack residuals  @6
-  shadows: Any = runtime.Shadows                                                              @6
-  method[adopt] shadows, x_token, d_x                                                         @6
-  t26: residuals = builtins.reversed iterations_12                                            @12
-  for t27: residuals in t26:                                                                  @12
-    t13: f64, w: float, t12_shape: shape, h: f64[x_0], h_token: token, iteration: int = unpack t27  @12
+backward f(residuals: residuals, d_value: f64) -> f64[x_0]                                    lists.py:6
+  history: [f64[x_0], ...], weights: [float, ...], iterations_12: residuals, iterations_10: residuals, iterations_8: residuals, x_shape: shape = unpack residuals  @6
+  d_history: [f64[x_0], ...] = runtime.shadow_of history                                      @7
+  d_weights: [float, ...] = runtime.shadow_of weights                                         @10
+  t30: residuals = builtins.reversed iterations_12                                            @12
+  for t31: residuals in t30:                                                                  @12
+    t13: f64, w: float, h: f64[x_0], iteration: int = unpack t31                              @12
     d_w: float = operator.mul d_value, t13                                                    @13
     d_t13: f64 = operator.mul d_value, w                                                      @13
-    d_t12: f64[x_0] = numpy.broadcast_to d_t13, t12_shape                                     @13
-    t17: f64[x_0] = operator.mul d_t12, h                                                     @13
-    d_h: f64[x_0] = method[of] shadows, h_token                                               @13
-    d_h: f64[x_0] = operator.iadd d_h, t17                                                    @13
-    t18: f64[x_0] = operator.mul d_t12, h                                                     @13
-    d_h_2: f64[x_0] = method[of] shadows, h_token                                             @13
-    d_h_2: f64[x_0] = operator.iadd d_h_2, t18                                                @13
-    d_weights: [float, ...] = method[container] shadows, weights                              @12
+    d_h: f64[x_0] = operator.mul d_t13, h                                                     @13
+    t20: f64[x_0] = operator.mul d_t13, h                                                     @13
+    d_h: f64[x_0] = operator.iadd d_h, t20                                                    @13
     augitem[operator.iadd] d_weights, iteration, d_w                                          @12
-  t28: residuals = builtins.range iterations_10                                               @10
-  for _: int in t28:                                                                          @10
-    d_weights_2: [float, ...] = method[container] shadows, weights                            @10
-    t19: Any = list.pop d_weights_2                                                           @10
-  d_weights_3: [float, ...] = method[container] shadows, weights                              @10
-  t29: residuals = builtins.reversed iterations_8                                             @8
-  for t30: residuals in t29:                                                                  @8
-    t5_token: token, t4_kept: f64[x_0], t3: f64[x_0], t4_token: token, t2_kept: f64[x_0], t2_token: token = unpack t30  @8
-    d_history: [f64[x_0], ...] = method[container] shadows, history                           @9
+    runtime.accumulate d_history, iteration, d_h                                              @12
+  t32: residuals = builtins.range iterations_10                                               @10
+  for _: int in t32:                                                                          @10
+    t21: Any = list.pop d_weights                                                             @10
+  t33: residuals = builtins.reversed iterations_8                                             @8
+  for t34: residuals in t33:                                                                  @8
+    t5_shape: shape, t4: f64[x_0], t3: f64[x_0], t2: f64[x_0] = unpack t34                    @8
     d_history_item: f64[x_0] = list.pop d_history                                             @9
-    d_t5: f64[x_0] = method[release] shadows, t5_token                                        @9
-    d_t3: f64[x_0] = operator.mul d_t5, t4_kept                                               @9
-    t22: f64[x_0] = operator.mul d_t5, t3                                                     @9
-    d_t4: f64[x_0] = method[of] shadows, t4_token                                             @9
-    d_t4: f64[x_0] = operator.iadd d_t4, t22                                                  @9
-    d_history_2: [f64[x_0], ...] = method[container] shadows, history                         @9
-    t23: Any = numpy.cos t2_kept                                                              @9
-    t24: Any = operator.mul d_t3, t23                                                         @9
-    d_t2: f64[x_0] = method[of] shadows, t2_token                                             @9
-    d_t2: f64[x_0] = operator.iadd d_t2, t24                                                  @9
-    d_history_3: [f64[x_0], ...] = method[container] shadows, history                         @9
-  d_history_4: [f64[x_0], ...] = method[container] shadows, history                           @7
-  t25: Any = getitem d_history_4, 0                                                           @7
-  return None                                                                                 @6
+    d_t5: f64[x_0] = runtime.or_zeros d_history_item, t5_shape                                @9
+    d_t3: f64[x_0] = operator.mul d_t5, t4                                                    @9
+    d_t4: f64[x_0] = operator.mul d_t5, t3                                                    @9
+    runtime.accumulate d_history, 0, d_t4                                                     @9
+    t26: f64[x_0] = numpy.cos t2                                                              @9
+    d_t3: f64[x_0] = operator.imul d_t3, t26                                                  @9
+    runtime.accumulate d_history, -1, d_t3                                                    @9
+  t28: Any = getitem d_history, 0                                                             @7
+  d_x: f64[x_0] = runtime.or_zeros t28, x_shape                                               @7
+  return d_x                                                                                  @6
 '''
 
 ADJOINT = r'''
@@ -151,9 +134,8 @@ from adls import runtime
 
 # f(x: f64[x_0]) -> (f64, residuals)
 def f__fwd(x):
-    # 6: def f(x):
-    x_token = runtime.token(x)
     # 7: history = [x]
+    x_shape = x.shape
     history = [x]  # [f64[x_0], ...]
     # 8: for i in range(3):
     t1 = range(3)
@@ -161,17 +143,13 @@ def f__fwd(x):
     for i in t1:
         # 9: history.append(np.sin(history[-1]) * history[0])
         t2 = history[-1]  # f64[x_0]
-        t2_kept = t2.copy()  # f64[x_0]
-        t2_token = runtime.token(t2)
         t3 = np.sin(t2)  # f64[x_0]
         t4 = history[0]  # f64[x_0]
-        t4_kept = t4.copy()  # f64[x_0]
-        t4_token = runtime.token(t4)
         t5 = t3 * t4  # f64[x_0]
-        t5_token = runtime.token(t5)
+        t5_shape = t5.shape
         history.append(t5)
         # 8: for i in range(3):
-        iterations_8.append((t5_token, t4_kept, t3, t4_token, t2_kept, t2_token))
+        iterations_8.append((t5_shape, t4, t3, t2))
     # 10: weights = [0.5 * (n + 1) for n in range(len(history))]
     t7 = range(len(history))
     weights = []  # [float, ...]
@@ -189,63 +167,48 @@ def f__fwd(x):
         iteration = iteration + 1
         w, h = t11  # float, f64[x_0]
         # 13: total += w * np.sum(h * h)
-        h_token = runtime.token(h)
-        t12 = h * h  # f64[x_0]
-        t12_shape = t12.shape
-        t13 = np.sum(t12)  # f64
+        t13 = np.sum(h * h)  # f64
         total += w * t13  # f64
         # 12: for w, h in zip(weights, history):
-        iterations_12.append((t13, w, t12_shape, h, h_token, iteration))
+        iterations_12.append((t13, w, h, iteration))
     # 14: return total
-    return total, (weights, iterations_12, iterations_10, history, iterations_8, x_token)
+    return total, (history, weights, iterations_12, iterations_10, iterations_8, x_shape)
 
 
-# f__back(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> None
-def f__back(residuals, d_value, d_x):
+# f__back(residuals: residuals, d_value: f64) -> f64[x_0]
+def f__back(residuals, d_value):
     # 6: def f(x):
-    weights, iterations_12, iterations_10, history, iterations_8, x_token = residuals  # [float, ...], residuals, residuals, [f64[x_0], ...], residuals, token
+    history, weights, iterations_12, iterations_10, iterations_8, x_shape = residuals  # [f64[x_0], ...], [float, ...], residuals, residuals, residuals, shape
     del residuals
-    shadows = runtime.Shadows()  # Any
-    shadows.adopt(x_token, d_x)
+    # 7: history = [x]
+    d_history = runtime.shadow_of(history)  # [f64[x_0], ...]
+    # 10: weights = [0.5 * (n + 1) for n in range(len(history))]
+    d_weights = runtime.shadow_of(weights)  # [float, ...]
     # 12: for w, h in zip(weights, history):
-    for t13, w, t12_shape, h, h_token, iteration in reversed(iterations_12):
+    for t13, w, h, iteration in reversed(iterations_12):
         # 13: total += w * np.sum(h * h)
         d_w = d_value * t13  # float
         d_t13 = d_value * w  # f64
-        d_t12 = np.broadcast_to(d_t13, t12_shape)  # f64[x_0]
-        t17 = d_t12 * h  # f64[x_0]
-        d_h = shadows.of(h_token)  # f64[x_0]
-        d_h += t17  # f64[x_0]
-        t18 = d_t12 * h  # f64[x_0]
-        d_h_2 = shadows.of(h_token)  # f64[x_0]
-        d_h_2 += t18  # f64[x_0]
+        d_h = d_t13 * h  # f64[x_0]
+        d_h += d_t13 * h  # f64[x_0]
         # 12: for w, h in zip(weights, history):
-        d_weights = shadows.container(weights)  # [float, ...]
         d_weights[iteration] += d_w
+        runtime.accumulate(d_history, iteration, d_h)
     # 10: weights = [0.5 * (n + 1) for n in range(len(history))]
     for _ in range(iterations_10):
-        d_weights_2 = shadows.container(weights)  # [float, ...]
-        t19 = d_weights_2.pop()  # Any
-    d_weights_3 = shadows.container(weights)  # [float, ...]
+        t21 = d_weights.pop()  # Any
     # 8: for i in range(3):
-    for t5_token, t4_kept, t3, t4_token, t2_kept, t2_token in reversed(iterations_8):
+    for t5_shape, t4, t3, t2 in reversed(iterations_8):
         # 9: history.append(np.sin(history[-1]) * history[0])
-        d_history = shadows.container(history)  # [f64[x_0], ...]
         d_history_item = d_history.pop()  # f64[x_0]
-        d_t5 = shadows.release(t5_token)  # f64[x_0]
-        d_t3 = d_t5 * t4_kept  # f64[x_0]
-        t22 = d_t5 * t3  # f64[x_0]
-        d_t4 = shadows.of(t4_token)  # f64[x_0]
-        d_t4 += t22  # f64[x_0]
-        d_history_2 = shadows.container(history)  # [f64[x_0], ...]
-        t24 = d_t3 * np.cos(t2_kept)  # Any
-        d_t2 = shadows.of(t2_token)  # f64[x_0]
-        d_t2 += t24  # f64[x_0]
-        d_history_3 = shadows.container(history)  # [f64[x_0], ...]
+        d_t5 = runtime.or_zeros(d_history_item, t5_shape)  # f64[x_0]
+        d_t3 = d_t5 * t4  # f64[x_0]
+        d_t4 = d_t5 * t3  # f64[x_0]
+        runtime.accumulate(d_history, 0, d_t4)
+        d_t3 *= np.cos(t2)  # f64[x_0]
+        runtime.accumulate(d_history, -1, d_t3)
     # 7: history = [x]
-    d_history_4 = shadows.container(history)  # [f64[x_0], ...]
-    del shadows
-    t25 = d_history_4[0]  # Any
+    d_x = runtime.or_zeros(d_history[0], x_shape)  # f64[x_0]
     # 6: def f(x):
-    return None
+    return d_x
 '''

@@ -95,10 +95,10 @@ f(w: f64[w_0, w_1], x: f64[x_0, x_1]) -> f64                                    
 
 # forward
 forward f(w: f64[w_0, w_1], x: f64[x_0, x_1]) -> (f64, residuals)                             modules.py:13
-  h: f64[x_0, w_1], affine_kept_2: residuals = forward[AdjointKey(instance='tests.golden.helping.affine||f64[N,N],f64[N,N],float', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] x, w, 0.1  @14
-  h_2: f64[x_0, w_1], affine_kept: residuals = forward[AdjointKey(instance='tests.golden.helping.affine||f64[N,N],f64[N,N],float', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] h, w, 0.2  @15
-  t1: f64[x_0, w_1], scaled_kept_2: residuals = forward[AdjointKey(instance='tests.golden.cases.modules.scaled||f64[N,N],float,float', active=frozenset({0}), volatile=frozenset(), merged=(), guarded=False)] h_2, 2.0, 0.25  @16
-  t2: f64[x_0, x_1], scaled_kept: residuals = forward[AdjointKey(instance='tests.golden.cases.modules.scaled||f64[N,N],float,float', active=frozenset({0}), volatile=frozenset(), merged=(), guarded=False)] x, 2.0, 0.5  @16
+  h: f64[x_0, w_1], affine_kept_2: residuals = forward[tests.golden.helping.affine||f64[N,N],f64[N,N],float|d0,1] x, w, 0.1  @14
+  h_2: f64[x_0, w_1], affine_kept: residuals = forward[tests.golden.helping.affine||f64[N,N],f64[N,N],float|d0,1] h, w, 0.2  @15
+  t1: f64[x_0, w_1], scaled_kept_2: residuals = forward[tests.golden.cases.modules.scaled||f64[N,N],float,float|d0] h_2, 2.0, 0.25  @16
+  t2: f64[x_0, x_1], scaled_kept: residuals = forward[tests.golden.cases.modules.scaled||f64[N,N],float,float|d0] x, 2.0, 0.5  @16
   t3: f64[x_0, w_1] = operator.mul t1, t2                                                     @16
   t3_shape: shape = attr[shape] t3                                                            @16
   t4: f64 = numpy.sum t3                                                                      @16
@@ -113,10 +113,10 @@ backward f(residuals: residuals, d_value: f64) -> (f64[w_0, w_1], f64[x_0, x_1])
   d_t3: f64[x_0, w_1] = numpy.broadcast_to d_value, t3_shape                                  @16
   d_t1: f64[x_0, w_1] = operator.mul d_t3, t2                                                 @16
   d_t2: f64[x_0, x_1] = operator.mul d_t3, t1                                                 @16
-  d_x: f64[x_0, x_1] = backward[AdjointKey(instance='tests.golden.cases.modules.scaled||f64[N,N],float,float', active=frozenset({0}), volatile=frozenset(), merged=(), guarded=False)] scaled_kept, d_t2  @16
-  d_h_2: f64[x_0, w_1] = backward[AdjointKey(instance='tests.golden.cases.modules.scaled||f64[N,N],float,float', active=frozenset({0}), volatile=frozenset(), merged=(), guarded=False)] scaled_kept_2, d_t1  @16
-  d_h: f64[x_0, w_1], d_w: f64[w_0, w_1] = backward[AdjointKey(instance='tests.golden.helping.affine||f64[N,N],f64[N,N],float', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] affine_kept, d_h_2  @15
-  d_x_2: f64[x_0, x_1], d_w_2: f64[w_0, w_1] = backward[AdjointKey(instance='tests.golden.helping.affine||f64[N,N],f64[N,N],float', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] affine_kept_2, d_h  @14
+  d_x: f64[x_0, x_1] = backward[tests.golden.cases.modules.scaled||f64[N,N],float,float|d0] scaled_kept, d_t2  @16
+  d_h_2: f64[x_0, w_1] = backward[tests.golden.cases.modules.scaled||f64[N,N],float,float|d0] scaled_kept_2, d_t1  @16
+  d_h: f64[x_0, w_1], d_w: f64[w_0, w_1] = backward[tests.golden.helping.affine||f64[N,N],f64[N,N],float|d0,1] affine_kept, d_h_2  @15
+  d_x_2: f64[x_0, x_1], d_w_2: f64[w_0, w_1] = backward[tests.golden.helping.affine||f64[N,N],f64[N,N],float|d0,1] affine_kept_2, d_h  @14
   d_x_3: f64[x_0, x_1] = operator.add d_x, d_x_2                                              @14
   d_w_3: f64[w_0, w_1] = operator.add d_w, d_w_2                                              @14
   t7: Any = tuple d_w_3, d_x_3                                                                @13

@@ -68,12 +68,12 @@ forward f(x: f64[n], weight: float) -> (f64, residuals)                         
   t8: f64[?] = getitem x, t7                                                                  @10
   t8_shape: shape = attr[shape] t8                                                            @10
   t9: float = operator.mul weight, 0.5                                                        @10
-  t10: f64, f_kept_2: residuals = forward[AdjointKey(instance='tests.golden.cases.recursion.f||f64[?],float', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] t8, t9  @10
+  t10: f64, f_kept_2: residuals = forward[tests.golden.cases.recursion.f||f64[?],float|d0,1] t8, t9  @10
   t11: slice = slice middle, None, None                                                       @10
   t12: f64[?] = getitem x, t11                                                                @10
   t12_shape: shape = attr[shape] t12                                                          @10
   t13: float = operator.mul weight, weight                                                    @10
-  t14: f64, f_kept: residuals = forward[AdjointKey(instance='tests.golden.cases.recursion.f||f64[?],float', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] t12, t13  @10
+  t14: f64, f_kept: residuals = forward[tests.golden.cases.recursion.f||f64[?],float|d0,1] t12, t13  @10
   t15: f64 = operator.add t10, t14                                                            @10
   t31: residuals = tuple weight, t4, t3, f_kept, t12_shape, t6, f_kept_2, t8_shape, t2        @10
   t32: residuals = tuple t15, t31                                                             @10
@@ -92,7 +92,7 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[n]) -> float            
     d_weight_3: float = copy d_weight                                                         @9
   else:
     d_t12: f64[?] = numpy.zeros t12_shape                                                     @10
-    d_t13: float = backward[AdjointKey(instance='tests.golden.cases.recursion.f||f64[?],float', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] f_kept, d_value, d_t12  @10
+    d_t13: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept, d_value, d_t12  @10
     d_weight_2: float = operator.mul d_t13, weight                                            @10
     t22: Any = operator.mul d_t13, weight                                                     @10
     d_weight_2: float = operator.iadd d_weight_2, t22                                         @10
@@ -100,7 +100,7 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[n]) -> float            
     t24: slice = slice t23, None, None                                                        @10
     augitem[operator.iadd] d_x, t24, d_t12                                                    @10
     d_t8: f64[?] = numpy.zeros t8_shape                                                       @10
-    d_t9: float = backward[AdjointKey(instance='tests.golden.cases.recursion.f||f64[?],float', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] f_kept_2, d_value, d_t8  @10
+    d_t9: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept_2, d_value, d_t8  @10
     t26: Any = operator.mul d_t9, 0.5                                                         @10
     d_weight_2: float = operator.iadd d_weight_2, t26                                         @10
     t27: int = operator.floordiv t6, 2                                                        @10
@@ -157,12 +157,12 @@ forward f(x: f64[x_0], weight: float) -> (f64, residuals)                       
   t8: f64[?] = getitem x, t7                                                                  @10
   t8_shape: shape = attr[shape] t8                                                            @10
   t9: float = operator.mul weight, 0.5                                                        @10
-  t10: f64, f_kept_2: residuals = forward[AdjointKey(instance='tests.golden.cases.recursion.f||f64[?],float', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] t8, t9  @10
+  t10: f64, f_kept_2: residuals = forward[tests.golden.cases.recursion.f||f64[?],float|d0,1] t8, t9  @10
   t11: slice = slice middle, None, None                                                       @10
   t12: f64[?] = getitem x, t11                                                                @10
   t12_shape: shape = attr[shape] t12                                                          @10
   t13: float = operator.mul weight, weight                                                    @10
-  t14: f64, f_kept: residuals = forward[AdjointKey(instance='tests.golden.cases.recursion.f||f64[?],float', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] t12, t13  @10
+  t14: f64, f_kept: residuals = forward[tests.golden.cases.recursion.f||f64[?],float|d0,1] t12, t13  @10
   t15: f64 = operator.add t10, t14                                                            @10
   t31: residuals = tuple weight, t4, t3, f_kept, t12_shape, t6, f_kept_2, t8_shape, t2        @10
   t32: residuals = tuple t15, t31                                                             @10
@@ -181,7 +181,7 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> float          
     d_weight_3: float = copy d_weight                                                         @9
   else:
     d_t12: f64[?] = numpy.zeros t12_shape                                                     @10
-    d_t13: float = backward[AdjointKey(instance='tests.golden.cases.recursion.f||f64[?],float', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] f_kept, d_value, d_t12  @10
+    d_t13: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept, d_value, d_t12  @10
     d_weight_2: float = operator.mul d_t13, weight                                            @10
     t22: Any = operator.mul d_t13, weight                                                     @10
     d_weight_2: float = operator.iadd d_weight_2, t22                                         @10
@@ -189,7 +189,7 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> float          
     t24: slice = slice t23, None, None                                                        @10
     augitem[operator.iadd] d_x, t24, d_t12                                                    @10
     d_t8: f64[?] = numpy.zeros t8_shape                                                       @10
-    d_t9: float = backward[AdjointKey(instance='tests.golden.cases.recursion.f||f64[?],float', active=frozenset({0, 1}), volatile=frozenset(), merged=(), guarded=False)] f_kept_2, d_value, d_t8  @10
+    d_t9: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept_2, d_value, d_t8  @10
     t26: Any = operator.mul d_t9, 0.5                                                         @10
     d_weight_2: float = operator.iadd d_weight_2, t26                                         @10
     t27: int = operator.floordiv t6, 2                                                        @10
@@ -206,8 +206,8 @@ import numpy as np
 # f(x: f64[n], weight: float) -> (f64, residuals)
 def f__fwd(x, weight):
     # 6: def f(x, weight):
-    t4 = None  # f64
-    t3 = None  # f64
+    t4 = None
+    t3 = None
     f_kept = None
     t12_shape = None
     t6 = None
@@ -267,8 +267,8 @@ def f__back(residuals, d_value, d_x):
 # f(x: f64[x_0], weight: float) -> (f64, residuals)
 def f_2__fwd(x, weight):
     # 6: def f(x, weight):
-    t4 = None  # f64
-    t3 = None  # f64
+    t4 = None
+    t3 = None
     f_kept = None
     t12_shape = None
     t6 = None

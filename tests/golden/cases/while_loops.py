@@ -60,13 +60,13 @@ forward f(a: float, guess: float) -> (float, residuals)                         
     t5: float = operator.add x, t4                                                            @8
     x: float = operator.mul 0.5, t5                                                           @8
     steps: int = operator.iadd steps, 1                                                       @9
-    t16: residuals = tuple x_kept, t4                                                         @7
-    list.append iterations_7, t16                                                             @7
+    t15: residuals = tuple x_kept, t4                                                         @7
+    list.append iterations_7, t15                                                             @7
   t6: float = operator.mul 0.0, steps                                                         @10
   t7: float = operator.add x, t6                                                              @10
-  t17: residuals = tuple iterations_7                                                         @10
-  t18: residuals = tuple t7, t17                                                              @10
-  return t18                                                                                  @10
+  t16: residuals = tuple iterations_7                                                         @10
+  t17: residuals = tuple t7, t16                                                              @10
+  return t17                                                                                  @10
 
 
 # backward
@@ -74,19 +74,18 @@ backward f(residuals: residuals, d_value: float) -> (float, float)              
   iterations_7: residuals = getitem residuals, 0                                              @4
   d_a: float = copy 0.0                                                                       @7
   d_x: float = copy d_value                                                                   @7
-  t14: residuals = builtins.reversed iterations_7                                             @7
-  for t15: residuals in t14:                                                                  @7
-    x_kept: float, t4: float = unpack t15                                                     @7
+  t13: residuals = builtins.reversed iterations_7                                             @7
+  for t14: residuals in t13:                                                                  @7
+    x_kept: float, t4: float = unpack t14                                                     @7
     d_t5: float = operator.mul d_x, 0.5                                                       @8
     t9: Any = operator.truediv d_t5, x_kept                                                   @8
     d_a: float = operator.iadd d_a, t9                                                        @8
-    t10: Any = operator.neg d_t5                                                              @8
-    t11: Any = operator.mul t10, t4                                                           @8
-    t12: Any = operator.truediv t11, x_kept                                                   @8
-    d_x_2: float = operator.add d_t5, t12                                                     @8
+    t10: Any = operator.mul d_t5, t4                                                          @8
+    t11: Any = operator.truediv t10, x_kept                                                   @8
+    d_x_2: float = operator.sub d_t5, t11                                                     @8
     d_x: float = copy d_x_2                                                                   @7
-  t13: Any = tuple d_a, d_x                                                                   @4
-  return t13                                                                                  @4
+  t12: Any = tuple d_a, d_x                                                                   @4
+  return t12                                                                                  @4
 '''
 
 ADJOINT = r'''
@@ -128,7 +127,7 @@ def f__back(residuals, d_value):
         # 8: x = 0.5 * (x + a / x)
         d_t5 = d_x * 0.5  # float
         d_a += d_t5 / x_kept  # float
-        d_x_2 = d_t5 + -d_t5 * t4 / x_kept  # float
+        d_x_2 = d_t5 - d_t5 * t4 / x_kept  # float
         # 7: while abs(x * x - a) > 1e-3 and steps < 20:
         d_x = d_x_2  # float
     # 4: def f(a, guess):

@@ -46,12 +46,12 @@ def _read_array(b: Builder, let: Let, target: Var, source: Operand, index: Opera
     leaf, place = (target.name,), b.index.place(let)
     if b.is_shadowed(leaf) and index_kind(index, b.function) == "basic":
         return
-    cotangent = b.take(leaf)
+    cotangent = b.take(leaf, signed=True)
     if cotangent is None or not isinstance(source, Var) or not b.active(source):
         return
     where = b.index_operand(index, place)
     buffer = b.buffer((source.name,), place)
-    b.scatter(buffer, where, index, cotangent.operand)
+    b.scatter(buffer, where, index, cotangent.operand, negative=cotangent.negative)
 
 
 def reverse_setitem(b: Builder, let: Let) -> None:
@@ -196,7 +196,19 @@ def reverse_in_place(b: Builder, let: Let) -> None:
     elif is_container(type_):
         reverse_extend(b, let)
     else:
+        if isinstance(type_, Any):
+            _as_a_number(b, target, b.index.place(let))
         reverse_row(b, Let(let.targets, Op(out_of_place(let.op.prim), let.op.args), let.span), b.index.place(let))
+
+
+def _as_a_number(b: Builder, target: Var, place: Place) -> None:
+    """A value of unknown type is updated as a number is. That is right for an array too, unless others see it: then the
+    forward pass refuses it."""
+    for name in b.memory.others(target.name):
+        other = Var(name.partition("[")[0])
+        if other.name in b.function.types and b.active(other) and b.index.read_after(other.name, place):
+            b.residuals.first(place, Op("runtime.only_number", (target, Const(target.name), Const(other.name))), b.span)
+            return
 
 
 def _reverse_array_update(b: Builder, let: Let) -> None:

@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, For, If, Let, Op, Operand, Region, Statement, Var, While
-from adls.engine.ir.types import Any, Array, Bool, Complex, Float, Int, Scalar, Tuple, Type, is_reference
+from adls.engine.ir.types import (
+    Any,
+    Array,
+    Bool,
+    Complex,
+    Dict,
+    Float,
+    Int,
+    List,
+    Scalar,
+    Tuple,
+    Type,
+    is_reference,
+)
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
 from adls.engine.passes.adjoint.leaves import Leaves, dtype_global
 from adls.engine.passes.adjoint.plan import LoopPlan
 from adls.engine.passes.adjoint.residuals import RESIDUALS, SHAPE
+from adls.engine.passes.adjoint.sharing import shared_by_call
 from adls.engine.passes.effects import index_kind
 
 
@@ -51,21 +65,30 @@ class Builder(Leaves):
         return self.emit(Op(f"numpy.{attribute}", (kept,)))
 
     def cast(self, value: Operand, result: Type, type_: Type) -> Operand:
-        """The value in the dtype of an operand, where the result's differs."""
-        have, want = getattr(result, "dtype", None), getattr(type_, "dtype", None)
-        if want is None or have in (None, "?", want) or want == "?":
+        """The value in the dtype of an operand, where the result's differs; its real part for a real operand.
+
+        A Python float has no dtype to pass on: it leaves its operands theirs.
+        """
+        have, want = "" if isinstance(result, Float) else _dtype(result), _dtype(type_)
+        if have in ("", "?", want) or want in ("", "?"):
             return value
-        if isinstance(type_, Scalar):
-            return self.emit(Op(dtype_global(want).key, (value,)))
         real = want[0] == "f" and have[0] == "c"
+        if isinstance(type_, Float | Complex):
+            return self.emit(Op("numpy.real", (value,))) if real else value
+        if isinstance(type_, Scalar):
+            value = self.emit(Op("numpy.real", (value,))) if real else value
+            return self.emit(Op(dtype_global(want).key, (value,)))
         return self.emit(Op("runtime.real_as" if real else "ndarray.astype", (value, dtype_global(want))))
 
-    def scatter(self, buffer: Operand, where: Operand, index: Operand, value: Operand) -> None:
-        """Add to items of a buffer; items named twice are added to twice."""
+    def scatter(self, buffer: Operand, where: Operand, index: Operand, value: Operand, *,
+                negative: bool = False) -> None:
+        """Add to items of a buffer, or subtract; items named twice are added to twice."""
         if index_kind(index, self.function) == "basic":
-            self.effect(Op("augitem", (buffer, where, value), (), "operator.iadd"))
-        else:
-            self.effect(Op("runtime.scatter_add", (buffer, where, value)))
+            self.effect(Op("augitem", (buffer, where, value), (), "operator.isub" if negative else "operator.iadd"))
+            return
+        if negative:
+            value = self.emit(Op("operator.neg", (value,)))
+        self.effect(Op("runtime.scatter_add", (buffer, where, value)))
 
     def taken_apart(self, value: Operand, leaf: Leaf) -> list[tuple[Leaf, Operand]]:
         """The leaves of a cotangent that comes as one value of the leaf's structure, by one unpacking for each
@@ -108,6 +131,14 @@ class Builder(Leaves):
         place = self.index.place(statement)
         var = self.plan.completed.setdefault(place.number, self.pinned(("completed", place.number), "completed"))
         return self.residuals.keep_name(place.scope, var.name, Bool(), self.span, "whether the loop ran to its end")
+
+    def decision(self, test: Operand, place: Place) -> Operand:
+        """Which way a branch went; of a value that may be another later, whether it was true then."""
+        if isinstance(test, Var) and isinstance(self.function.type_of(test), List | Dict | Any):
+            var = self.pinned(("decision", place.number), f"{test.name}_held")
+            return self.residuals.keep_at(place, False, var, Op("builtins.bool", (test,)), Bool(), self.span,
+                                          "which branch was taken")
+        return self.residuals.value(test, place, False, self.span, "which branch was taken")
 
     def iteration(self, statement: For) -> Var:
         """The number of the loop's iteration, from 0, in the backward pass."""
@@ -158,8 +189,8 @@ class Builder(Leaves):
                     and is_reference(self.function.type_of(arg))}
         if any(self.memory.may_change(target.name) for target in let.targets):
             changing.add(RESULT_POSITION)
-        guarded = self.raising
-        return AdjointKey(str(let.op.data), active, frozenset(changing), self._merged(args), guarded)
+        shared = shared_by_call(self.function, self.memory, self.dynamic, let, active, self.callees)
+        return AdjointKey(str(let.op.data), active, frozenset(changing), self._merged(args), self.raising, shared)
 
     def _merged(self, args: tuple[Operand, ...]) -> tuple[tuple[int, int], ...]:
         named = [(n, arg.name) for n, arg in enumerate(args)
@@ -182,6 +213,17 @@ class Builder(Leaves):
             items = (self._shadow_tuple((*leaf, n), item) for n, item in enumerate(type_.items))
             return self.emit(Op("tuple", tuple(items)))
         return (self.shadow(leaf) if is_container(type_) else None) or Const(None)
+
+
+def _dtype(type_: Type) -> str:
+    """The dtype of a type; "" where it has none."""
+    match type_:
+        case Float():
+            return "f64"
+        case Complex():
+            return "c128"
+        case _:
+            return str(getattr(type_, "dtype", ""))
 
 
 def _rank(type_: Type) -> int | None:

@@ -8,9 +8,9 @@ from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import display_name, is_container
 from adls.engine.passes.adjoint.index import Place
-from adls.engine.passes.adjoint.interface import AdjointKey, Interface
-from adls.engine.passes.adjoint.memory import refuse_shared_result
-from adls.engine.passes.adjoint.residuals import RESIDUALS, SHAPE
+from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
+from adls.engine.passes.adjoint.residuals import RESIDUALS, SHAPE, TOKEN
+from adls.engine.passes.adjoint.sharing import array_levels, is_written_inside
 from adls.engine.passes.effects import effect_of
 
 
@@ -18,30 +18,44 @@ def reverse_apply(b: Builder, let: Let) -> None:
     """A call of a user function that is known when compiling."""
     if not _concerns(b, let):
         return
-    refuse_shared_result(b, let)
     key, interface = b.key_of(let), b.interface_of(let)
     place = b.index.place(let)
     seeded = interface.seeded and _has_cotangent(b, let)
-    if not seeded and not any(b.active(let.op.args[position]) for position in interface.shadows):
+    if not seeded and not key.shared and not any(b.active(let.op.args[position]) for position in interface.shadows):
         return
     kept = _forward_call(b, let, key)
     seed = _seed(b, let, key, interface)
     shadows = tuple(b.shadow_argument(let.op.args[position], place) for position in interface.shadows)
+    if key.shared:
+        b.plan.looks_up = True
+        shadows = (*shadows, b.shadows_variable)
     targets = _targets(b, let, interface)
     if key.guarded:
         kept = b.emit(Op("getitem", (kept, Const(0))))
     b.effect(Op("backward", (kept, seed, *shadows), (), key), targets)
     for position, target in zip(interface.returned, targets, strict=True):
-        distribute(b, let.op.args[position], target)
+        _give_back(b, let.op.args[position], target, {level for n, level in interface.looked_up if n == position})
+
+
+def _give_back(b: Builder, operand: Operand, value: Var, looked_up: set[int]) -> None:
+    """Add the cotangent that a callee gives back to the argument's leaves, but for those that it looked up."""
+    if isinstance(operand, Var) and b.active(operand):
+        for leaf, item in b.taken_apart(value, (operand.name,)):
+            if not b.is_reference(leaf) or not (len(leaf) - 1 in looked_up or is_container(b.leaf_type(leaf))):
+                b.add(leaf, item, owned=False)
 
 
 def _seed(b: Builder, let: Let, key: AdjointKey, interface: Interface) -> Operand:
     """The cotangent of the callee's result; zeros where the result is not used."""
-    if not interface.seeded:
+    if not interface.seeded or interface.aliases_parameter is not None:
         return Const(None)
     place = b.index.place(let)
+    elsewhere = frozenset(level for position, level in interface.looked_up if position == RESULT_POSITION)
     if let.targets:
-        return b.packed(let.targets[:1], place)
+        _gather(b, let, elsewhere, place)
+        return b.packed_result((let.targets[0].name,), place, elsewhere)
+    if 0 in elsewhere:
+        return Const(None)
     result = b.callees.result(key)
     if isinstance(result, Float | Scalar):
         return Const(0.0)
@@ -53,6 +67,22 @@ def _seed(b: Builder, let: Let, key: AdjointKey, interface: Interface) -> Operan
     return b.emit(Op("numpy.zeros", (kept,)), type_=result)
 
 
+def _gather(b: Builder, let: Let, elsewhere: frozenset[int], place: Place) -> None:
+    """Arrays in the callee's result that the caller writes have shadows of their own: these become the seed."""
+    name = let.targets[0].name
+    for leaf, type_ in b.leaves(let.targets[0]):
+        if is_container(type_) and len(leaf) - 1 not in elsewhere and any(b.is_dynamic_inside(leaf)):
+            inside = {len(leaf) - 1 + level for level in array_levels(type_)}
+            if inside & elsewhere:
+                continue
+            b.plan.looks_up = True
+            var = b.pinned(("held", leaf, place.number), f"{name}_held")
+            steps = tuple(Const(step) for step in leaf[1:])
+            held = b.residuals.keep_at(place, True, var, Op("runtime.held", (Var(name), *steps)), TOKEN, let.span,
+                                       f"which arrays {name} holds")
+            b.effect(Op("method", (b.shadows_variable, held, b.container_leaf(leaf)), (), "hand_over"))
+
+
 def _concerns(b: Builder, let: Let) -> bool:
     return any(map(b.active, let.targets)) or any(
         isinstance(arg, Var) and b.active(arg) and _is_shared(b, arg) for arg in let.op.args)
@@ -60,7 +90,8 @@ def _concerns(b: Builder, let: Let) -> bool:
 
 def _is_shared(b: Builder, arg: Var) -> bool:
     """Whether what the callee does to an argument is seen here."""
-    return b.memory.is_written(arg.name) or is_container(b.function.type_of(arg))
+    type_ = b.function.type_of(arg)
+    return is_container(type_) or is_written_inside(b.memory, arg.name, type_)
 
 
 def _has_cotangent(b: Builder, let: Let) -> bool:

@@ -22,12 +22,14 @@ class Cotangent:
     """The operand that holds a leaf's cotangent; `owned` when no other name shares its memory or variable.
 
     `spread`: the operand has fewer elements than the leaf, and stands for what it is when broadcast to the leaf's
-    shape.
+    shape. `negative`: the operand is what the cotangent is with its sign changed; as every rule is linear in the
+    cotangent, the sign can wait until somebody subtracts.
     """
 
     operand: Operand
     owned: bool
     spread: bool = False
+    negative: bool = False
 
 
 State = dict[Leaf, Cotangent]
@@ -45,6 +47,6 @@ def is_container(type_: Type) -> bool:
     return isinstance(type_, List | Dict)
 
 
-def display_name(leaf: Leaf) -> str:
+def display_name(leaf: Leaf, *, negative: bool = False) -> str:
     """The name of a leaf's cotangent in generated code: `d_state_0`."""
-    return "d_" + "_".join(map(str, leaf))
+    return ("minus_d_" if negative else "d_") + "_".join(map(str, leaf))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from adls.engine.ir.ops import (
     Const,
@@ -19,7 +20,7 @@ from adls.engine.ir.ops import (
     Var,
 )
 from adls.engine.ir.types import Array, Int, NoneT, Tuple, Type
-from adls.engine.ir.walk import lets, statements
+from adls.engine.ir.walk import all_used, lets, statements
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.activity import analyse as analyse_activity
 from adls.engine.passes.adjoint.builder import Builder
@@ -28,11 +29,13 @@ from adls.engine.passes.adjoint.emitter import Callees
 from adls.engine.passes.adjoint.forward import forward_function
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place, build, variable_names
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
-from adls.engine.passes.adjoint.memory import dynamic_classes
+from adls.engine.passes.adjoint.memory import deliver
 from adls.engine.passes.adjoint.plan import Names
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Residual, Residuals
+from adls.engine.passes.adjoint.sharing import Program, dynamic_classes, given_back, looked_up, shared_classes
 from adls.engine.passes.adjoint.statements import reverse_region
 from adls.engine.passes.alias import RESULT, Memory
+from adls.engine.passes.contract import contract
 from adls.engine.passes.effects import effect_of
 from adls.engine.source.diagnostics import Diagnostic
 
@@ -43,7 +46,6 @@ class Scope:
 
     residuals: tuple[Residual, ...]
     loops: dict[str, Scope]
-    calls: dict[str, AdjointKey]
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Adjoint:
     backward: Function
     layout: Scope
     diagnostics: tuple[Diagnostic, ...]
+    counters: Mapping[str, str] = field(default_factory=dict)
+    """For each loop over a container whose iterations are numbered, the name of what they keep and of that number."""
 
 
 @dataclass(frozen=True)
@@ -66,22 +70,32 @@ class Analysed:
     memory: Memory
     activity: Activity
     index: Index
+    dynamic: frozenset[str]
+    shared: frozenset[str]
 
 
-def analyse(key: AdjointKey, function: Function, memory: Memory) -> Analysed:
+def analyse(key: AdjointKey, function: Function, memory: Memory, program: Program) -> Analysed:
     """The facts about a primal under an adjoint's key."""
     varied = [name for position, name in enumerate(memory.parameters) if position in key.active]
-    return Analysed(function, memory, analyse_activity(function, memory, varied), build(function))
+    shared, index = shared_classes(key, memory), build(function)
+    for name in shared:
+        memory.write(name)
+    dynamic = dynamic_classes(function, memory, index, program) | shared
+    return Analysed(function, memory, analyse_activity(function, memory, varied), index, dynamic, shared)
 
 
 def interface_of(key: AdjointKey, facts: Analysed) -> Interface:
     """How the adjoint will be called; known before its body is, so that recursion needs no second try."""
     names = facts.memory.parameters
     useful = [n for n in sorted(key.active) if names[n] in facts.activity.names]
+    elsewhere = looked_up(facts.function, facts.memory, facts.shared)
+    useful = [n for n in useful if (n, 0) not in elsewhere]
     shadows = tuple(n for n in useful if _takes_shadow(facts, names[n]))
     returned = tuple(n for n in useful if n not in shadows or isinstance(facts.function.types[names[n]], Tuple))
     seeded = any(isinstance(s, Return) and facts.activity(s.value) for s in statements(facts.function.body))
-    return Interface(returned, shadows, seeded, _aliased_parameter(facts))
+    seeded = seeded and (RESULT_POSITION, 0) not in elsewhere
+    position = given_back(facts.function, facts.memory)
+    return Interface(returned, shadows, seeded, None if (position, 0) in elsewhere else position, elsewhere)
 
 
 def _takes_shadow(facts: Analysed, name: str) -> bool:
@@ -96,17 +110,6 @@ def _takes_shadow(facts: Analysed, name: str) -> bool:
     return indexed and not facts.index.definitions.get(name)
 
 
-def _aliased_parameter(facts: Analysed) -> int | None:
-    """The position of the written parameter that every return gives back as it is."""
-    returned = [s.value for s in statements(facts.function.body) if isinstance(s, Return)]
-    names = facts.memory.parameters
-    found = {names.index(v.name) if isinstance(v, Var) and v.name in names else None for v in returned}
-    position = found.pop() if len(found) == 1 else None
-    if position is None or not facts.memory.is_written(names[position]) or facts.index.definitions.get(names[position]):
-        return None
-    return position if isinstance(facts.function.types[names[position]], Array) else None
-
-
 def differentiate(key: AdjointKey, facts: Analysed, interface: Interface, callees: Callees) -> Adjoint:
     """The adjoint of a primal.
 
@@ -116,7 +119,14 @@ def differentiate(key: AdjointKey, facts: Analysed, interface: Interface, callee
     body = b.region(lambda: _reverse_body(b, facts))
     backward = _backward_function(b, body)
     forward = forward_function(b)
-    return Adjoint(key, interface, forward, backward, _layout(b, FUNCTION_SCOPE), tuple(b.diagnostics))
+    return Adjoint(key, interface, forward, backward, _layout(b, FUNCTION_SCOPE), tuple(b.diagnostics), _counters(b))
+
+
+def _counters(b: Builder) -> dict[str, str]:
+    numbered = {number: b.index.scope_of_loop[number] for number in b.plan.counters}
+    return {b.plan.loops[number].kept.name: b.plan.counters[number].name for number, loop in numbered.items()
+            if number in b.plan.loops and isinstance(loop, For)
+            and not isinstance(b.function.type_of(loop.iterable), Array)}
 
 
 def _builder(key: AdjointKey, facts: Analysed, interface: Interface, callees: Callees) -> Builder:
@@ -124,10 +134,10 @@ def _builder(key: AdjointKey, facts: Analysed, interface: Interface, callees: Ca
     names = Names(variable_names(function) | {"np", "math", "runtime"})
     writes, strided = _memory_facts(function, memory, facts.index)
     escapes = frozenset(memory.class_of(RESULT) for _ in [0] if RESULT_POSITION in key.volatile) | frozenset(
-        memory.class_of(memory.parameters[n]) for n in key.volatile if n != RESULT_POSITION)
+        memory.class_of(memory.parameters[n]) for n in key.volatile if n != RESULT_POSITION) | facts.shared
     residuals = Residuals(function, memory, facts.index, names.pin, writes, escapes)
-    dynamic = dynamic_classes(function, memory, facts.index)
-    b = Builder(key, function, memory, facts.activity, facts.index, residuals, names, interface, callees, dynamic)
+    b = Builder(key, function, memory, facts.activity, facts.index, residuals, names, interface, callees,
+                facts.dynamic, facts.shared)
     b.plan.strided = strided
     b.span = function.span
     return b
@@ -183,13 +193,29 @@ def _backward_function(b: Builder, body: Region) -> Function:
     function = b.function
     b.span = function.span
     epilogue = b.region(lambda: _epilogue(b))
+    body = _contracted(b, (*body, *epilogue))
     prologue = b.region(lambda: _prologue(b))
-    filled = _fill_loops(b, (*prologue, *body, *epilogue))
+    filled = _fill_loops(b, (*prologue, *body))
     shadows = (Param(b.shadow_parameter(b.memory.parameters[n])) for n in b.interface.shadows)
-    params = (Param(b.residuals_variable), Param(b.seed_variable), *shadows)
+    table = (Param(b.shadows_variable),) if b.key.shared else ()
+    params = (Param(b.residuals_variable), Param(b.seed_variable), *shadows, *table)
     types: dict[str, Type] = {**b.residuals.types, **_kept_types(b), **b.types,
                               b.seed_variable.name: function.result, b.residuals_variable.name: RESIDUALS}
     return replace(function, params=params, cells=(), body=filled, types=types, result=_result_type(b), role="backward")
+
+
+def _contracted(b: Builder, body: Region) -> Region:
+    """The body with sums of products contracted; what is read by nobody any more is not kept."""
+    types = {**b.function.types, **b.residuals.types, **_kept_types(b), **b.types}
+    typed = replace(b.function, types={**types, b.seed_variable.name: b.function.result})
+    passed = {b.seed_variable.name, *(b.shadow_parameter(b.memory.parameters[n]).name for n in b.interface.shadows)}
+    found = contract(body, typed.type_of, frozenset(passed), b.names)
+    b.residuals.drop(_read(body) - _read(found))
+    return found
+
+
+def _read(body: Region) -> set[str]:
+    return {operand.name for operand in all_used(body) if isinstance(operand, Var)}
 
 
 def _kept_types(b: Builder) -> dict[str, Type]:
@@ -203,10 +229,9 @@ def _result_type(b: Builder) -> Type:
 
 def _prologue(b: Builder) -> None:
     b.span = b.function.span
-    adopted = [b.memory.parameters[n] for n in b.interface.shadows if _is_adopted(b, b.memory.parameters[n])]
-    tokens = [(name, _identity(b, name)) for name in adopted] if b.plan.looks_up else []
+    tokens = [(name, _identity(b, name)) for name in _adopted(b)]
     _unpack(b, b.residuals_variable, list(b.residuals.scopes[FUNCTION_SCOPE]))
-    if b.plan.looks_up:
+    if b.plan.looks_up and not b.key.shared:
         b.effect(Op("runtime.Shadows"), (b.shadows_variable,))
     for name, token in tokens:
         method = "adopt" if isinstance(b.function.types[name], Array) else "adopt_container"
@@ -218,6 +243,12 @@ def _identity(b: Builder, name: str) -> Operand:
     if isinstance(b.function.types[name], Array):
         return b.residuals.parameter_token(name, b.span)
     return b.residuals.parameter_object(name, b.span)
+
+
+def _adopted(b: Builder) -> list[str]:
+    """The parameters whose shadows the caller passes, and which are looked up here."""
+    names = [b.memory.parameters[n] for n in b.interface.shadows]
+    return [name for name in names if _is_adopted(b, name)] if b.plan.looks_up else []
 
 
 def _is_adopted(b: Builder, name: str) -> bool:
@@ -236,14 +267,18 @@ def _unpack(b: Builder, source: Operand, names: list[str]) -> None:
 
 def _epilogue(b: Builder) -> None:
     """Give back the cotangents of the parameters, each in its structure."""
-    place = Place(0, (FUNCTION_SCOPE,), False, 0)
+    place = b.place = Place(0, (FUNCTION_SCOPE,), False, 0)
     for position in b.interface.shadows:
         name = b.memory.parameters[position]
         left = b.state.get((name,)) if not isinstance(b.function.types[name], Tuple) else None
         shadow = b.shadow_parameter(name)
         if left is not None and left.operand != shadow:
-            b.effect(Op("operator.iadd", (shadow, left.operand)), (shadow,))
-    values = [b.packed_leaf((b.memory.parameters[n],), place, containers=False) for n in b.interface.returned]
+            b.effect(Op("operator.isub" if left.negative else "operator.iadd", (shadow, left.operand)), (shadow,))
+    values = [b.packed_parameter((b.memory.parameters[n],), place) for n in b.interface.returned]
+    deliver(b)
+    for name in _adopted(b) if b.key.shared else ():
+        if isinstance(b.function.types[name], Array):
+            b.effect(Op("method", (b.shadows_variable, _identity(b, name)), (), "disown"))
     if len(values) == 1:
         b.out.append(Return(values[0], b.span))
     elif values:
@@ -288,7 +323,4 @@ def _layout(b: Builder, scope: int) -> Scope:
     residuals = tuple(b.residuals.scopes.get(scope, {}).values())
     kept = {residual.name for residual in residuals}
     loops = {plan.kept.name: _layout(b, number) for number, plan in b.plan.loops.items() if plan.kept.name in kept}
-    calls = {let.targets[-1].name: let.op.data for made in b.plan.calls.values() for let in made
-             if isinstance(let, Let) and let.op.prim == "forward" and isinstance(let.op.data, AdjointKey)
-             and let.targets[-1].name in kept}
-    return Scope(residuals, loops, calls)
+    return Scope(residuals, loops)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Protocol
 
-from adls.engine.ir.ops import Function, Let, Op, Operand, Region, Statement, Var
+from adls.engine.ir.ops import Function, Let, Op, Operand, Region, Statement, Var, is_temporary
 from adls.engine.ir.types import Type
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.adjoint.arithmetic import elementwise_type
@@ -16,6 +16,7 @@ from adls.engine.passes.adjoint.index import Index, Place
 from adls.engine.passes.adjoint.interface import AdjointKey, Interface
 from adls.engine.passes.adjoint.plan import ForwardPlan, Names
 from adls.engine.passes.adjoint.residuals import Residuals
+from adls.engine.passes.adjoint.sharing import Program
 from adls.engine.passes.alias import Memory
 from adls.engine.rules.table import lookup
 from adls.engine.source.diagnostics import KINDS, Diagnostic
@@ -28,7 +29,7 @@ def may_share(prim: str) -> bool:
     return prim in ("copy", "getitem", "attr", "unpack") or any(row.alias != "fresh" for row in lookup(prim))
 
 
-class Callees(Protocol):
+class Callees(Program, Protocol):
     """What a builder asks of the rest of the program."""
 
     def interface(self, key: AdjointKey) -> Interface:
@@ -49,7 +50,7 @@ class Emitter:
 
     def __init__(self, key: AdjointKey, function: Function, memory: Memory, active: Activity, index: Index,
                  residuals: Residuals, names: Names, interface: Interface,
-                 callees: Callees, dynamic: frozenset[str]) -> None:
+                 callees: Callees, dynamic: frozenset[str], shared: frozenset[str]) -> None:
         self.key = key
         self.function = function
         self.memory = memory
@@ -60,6 +61,7 @@ class Emitter:
         self.interface = interface
         self.callees = callees
         self.dynamic = dynamic
+        self.shared = shared
         self.out: list[Statement] = []
         self.state: State = {}
         self.shadows: dict[Leaf, Operand] = {}
@@ -108,18 +110,23 @@ class Emitter:
 
         The flag says that it was a temporary, whose memory is nobody else's.
         """
-        if isinstance(operand, Var) and self.out and self._is_last_temporary(operand):
-            last = self.out[-1]
-            assert isinstance(last, Let)
-            target = Var(self.names.fresh(base))
-            self.out[-1] = replace(last, targets=(target,))
-            self.types[target.name] = type_
-            return target, not may_share(last.op.prim)
+        if isinstance(operand, Var) and self.out and self._is_last(operand) and is_temporary(operand.name):
+            return self.named_last(base, type_)
         return self.emit(Op("copy", (operand,)), self.names.fresh(base), type_), False
 
-    def _is_last_temporary(self, operand: Var) -> bool:
+    def named_last(self, base: str, type_: Type) -> tuple[Var, bool]:
+        """What the last statement made, under a name of its own; whether its memory is nobody else's."""
         last = self.out[-1]
-        return isinstance(last, Let) and last.targets == (operand,) and _is_temporary(operand.name)
+        assert isinstance(last, Let)
+        target = Var(self.names.fresh(base))
+        self.out[-1] = replace(last, targets=(target,))
+        self.types[target.name] = type_
+        return target, not may_share(last.op.prim)
+
+    def _is_last(self, operand: Var) -> bool:
+        """Whether the last statement made the operand."""
+        last = self.out[-1]
+        return isinstance(last, Let) and last.targets == (operand,)
 
     def refuse(self, code: str, **details: str) -> None:
         """Note that the operation at the current span cannot be differentiated."""
@@ -133,7 +140,3 @@ class Emitter:
         if key not in self._pins:
             self._pins[key] = Var(self.names.pin(base))
         return self._pins[key]
-
-
-def _is_temporary(name: str) -> bool:
-    return name[:1] == "t" and name[1:].isdigit()

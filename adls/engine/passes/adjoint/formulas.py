@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable
 from functools import cache
 from typing import Protocol
@@ -14,6 +15,9 @@ _BINARY = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", 
 _UNARY = {ast.USub: "neg", ast.Invert: "invert", ast.Not: "not_", ast.UAdd: "pos"}
 _COMPARE = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne",
             ast.Is: "is_", ast.IsNot: "is_not"}
+_FOLDED: dict[str, Callable[..., object]] = {
+    "operator.sub": operator.sub, "operator.ne": operator.ne, "operator.eq": operator.eq}
+"""What is worked out while compiling where both operands are literals: `y - (y != 0)` of a power."""
 _MODULES = {"np": "numpy", "math": "math", "runtime": "runtime", "scipy": "scipy"}
 _BUILTINS = {"float", "int", "len", "tuple", "list", "range", "abs", "max", "min", "sum", "complex", "bool", "slice"}
 METADATA = ("shape", "ndim", "dtype", "size")
@@ -52,6 +56,18 @@ def mentioned(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def unsigned(text: str) -> tuple[bool, str]:
+    """Whether a formula is a product that begins with `-g`, and the formula without that sign."""
+    spine = parse_formula(text)
+    while isinstance(spine, ast.BinOp) and isinstance(spine.op, ast.Mult | ast.Div):
+        spine = spine.left
+    match spine:
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Name(id="g")) if text.startswith("-g"):
+            return True, text[1:]
+    return False, text
+
+
 def _mention(node: ast.AST, found: set[str]) -> None:
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "runtime.shapes":
         return
@@ -74,14 +90,14 @@ class _Lowering:
                 return Const(value)
             case ast.Name(id=name):
                 return Global(name, f"builtins.{name}") if name in _BUILTINS else self.names.value(name)
-            case ast.BinOp(left=left, op=operator, right=right):
-                return self._emit(f"operator.{_BINARY[type(operator)]}", left, right)
+            case ast.BinOp(left=left, op=binary, right=right):
+                return self._emit(f"operator.{_BINARY[type(binary)]}", left, right)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
                 return Const(-value)
-            case ast.UnaryOp(op=operator, operand=operand):
-                return self._emit(f"operator.{_UNARY[type(operator)]}", operand)
-            case ast.Compare(left=left, ops=[operator], comparators=[right]):
-                return self._emit(f"operator.{_COMPARE[type(operator)]}", left, right)
+            case ast.UnaryOp(op=sign, operand=operand):
+                return self._emit(f"operator.{_UNARY[type(sign)]}", operand)
+            case ast.Compare(left=left, ops=[comparison], comparators=[right]):
+                return self._emit(f"operator.{_COMPARE[type(comparison)]}", left, right)
             case ast.Tuple(elts=items):
                 return self._emit("tuple", *items)
             case ast.List(elts=items):
@@ -98,7 +114,11 @@ class _Lowering:
         raise ValueError(f"a formula cannot contain {ast.unparse(node)}")
 
     def _emit(self, prim: str, *nodes: ast.expr) -> Operand:
-        return self.emit(Op(prim, tuple(map(self.lower, nodes))))
+        args = tuple(map(self.lower, nodes))
+        folded = _FOLDED.get(prim)
+        if folded is not None and all(isinstance(arg, Const) and isinstance(arg.value, int | float) for arg in args):
+            return Const(folded(*(arg.value for arg in args if isinstance(arg, Const))))
+        return self.emit(Op(prim, args))
 
     def _attribute(self, node: ast.Attribute) -> Operand:
         path = _dotted(node)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from adls.engine.ir.ops import For, Function, If, Let, Region, Statement, Try, Var, While, With
 from adls.engine.ir.types import is_reference
-from adls.engine.ir.walk import defined, regions
+from adls.engine.ir.walk import defined, regions, used
 from adls.engine.passes.effects import is_in_place
 
 FUNCTION_SCOPE = 0
@@ -49,6 +49,19 @@ class Index:
         """The place of a variable's only definition; None for parameters and for variables assigned twice."""
         found = self.definitions.get(name, [])
         return found[0] if len(found) == 1 and name not in self.parameters else None
+
+    def read_after(self, name: str, place: Place) -> bool:
+        """Whether what a variable names at a place may be read later: further down, or in the loop's next iteration."""
+        bound = [where for where, _ in self.definitions.get(name, ())]
+        for statement in self._keep:
+            if Var(name) not in used(statement):
+                continue
+            read = self.place(statement)
+            again = _common(read, place)
+            if read.number > place.number or (again and not any(
+                    again in where.scopes and where.number < read.number for where in bound)):
+                return True
+        return False
 
 
 def build(function: Function) -> Index:
@@ -98,6 +111,11 @@ def _define(index: Index, statement: Statement, place: Place) -> None:
     for target in defined(statement):
         index.definitions.setdefault(target.name, []).append((inner, statement))
         index.definitions[target.name].sort(key=lambda entry: entry[0].number)
+
+
+def _common(a: Place, b: Place) -> int:
+    """The innermost loop around both places; 0 where there is none."""
+    return [x for x, y in zip(a.scopes, b.scopes, strict=False) if x == y][-1]
 
 
 def is_simple(statement: Statement) -> bool:

@@ -2,6 +2,7 @@
 
     forward(cells..., parameters...)            -> (value, residuals)
     backward(residuals, cotangent, shadows...)  -> cotangents of the active cells and parameters
+    backward(residuals, cotangent, shadows..., table)    where shadows are looked up that are in the caller's table
 
 A parameter whose memory the function writes, or reads element by element, has no cotangent of its own to give back: the
 caller passes the shadow (an array of the parameter's shape), and the backward function adds to it in place. A loop that
@@ -18,13 +19,14 @@ from dataclasses import dataclass
 RESULT_POSITION = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AdjointKey:
     """The identity of an adjoint within a program; positions count cells first, then parameters.
 
     `volatile` positions (RESULT_POSITION for the result) name memory that the caller may write afterwards;
     `merged` pairs of positions
-    name the same memory.
+    name the same memory. `shared` are positions and levels (see `sharing`) whose shadows the caller has in its
+    table, which it passes.
     """
 
     instance: str
@@ -32,6 +34,7 @@ class AdjointKey:
     volatile: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int], ...] = ()
     guarded: bool = False
+    shared: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def name(self) -> str:
@@ -39,12 +42,17 @@ class AdjointKey:
         plain = self.instance.split("|")[0].split("@")[0].replace(":", ".").split(".")[-1]
         return plain if plain.isidentifier() else "function"
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
         parts = [self.instance, "d" + ",".join(map(str, sorted(self.active)))]
         if self.volatile:
             parts.append("v" + ",".join(map(str, sorted(self.volatile))))
         if self.merged:
             parts.append("m" + ",".join(f"{a}={b}" for a, b in self.merged))
+        if self.shared:
+            parts.append("s" + ",".join(f"{a}.{b}" for a, b in sorted(self.shared)))
         return "|".join([*parts, *(["guarded"] if self.guarded else [])])
 
 
@@ -53,9 +61,11 @@ class Interface:
     """`returned`: positions whose cotangent the backward function gives back, in order. `shadows`: positions whose
     shadow
     it takes. `seeded`: whether the result carries a derivative. `aliases_parameter`: the position whose very object is
-    the result, or None."""
+    the result, or None. `looked_up`: positions (RESULT_POSITION too) and levels whose shadows are in the caller's
+    table."""
 
     returned: tuple[int, ...]
     shadows: tuple[int, ...]
     seeded: bool
     aliases_parameter: int | None = None
+    looked_up: frozenset[tuple[int, int]] = frozenset()

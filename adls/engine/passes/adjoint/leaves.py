@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from adls.engine.ir.ops import Const, Global, Op, Operand, Var
+from collections.abc import Callable
+
+from adls.engine.ir.ops import Const, Global, Op, Operand, Var, is_temporary
 from adls.engine.ir.types import Any, Array, Complex, Float, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.emitter import Emitter
 from adls.engine.passes.adjoint.index import Place
-from adls.engine.passes.adjoint.residuals import SHAPE
+from adls.engine.passes.adjoint.residuals import SHAPE, reading_shape
+from adls.engine.passes.adjoint.sharing import array_levels
 
 
 class Leaves(Emitter):
@@ -42,18 +45,38 @@ class Leaves(Emitter):
         """Whether only the run knows which memory the leaf's shadow is."""
         return self.is_shadowed(leaf) and self.memory.class_of(self._class_name(leaf)) in self.dynamic
 
-    def take(self, leaf: Leaf, *, spread: bool = False) -> Cotangent | None:
-        """The cotangent of what a statement defines, which is zero before it; with `spread` maybe yet to be
-        broadcast."""
+    def is_dynamic_inside(self, leaf: Leaf) -> list[bool]:
+        """For each level at which a container holds arrays, whether only the run knows their shadows."""
+        name = self._class_name(leaf)
+        return [self.memory.is_written(inner) and inner in self.dynamic and inner not in self.shared
+                for level in array_levels(self.leaf_type(leaf)) for inner in [self.memory.at(name, level)]]
+
+    def is_looked_up(self, leaf: Leaf) -> bool:
+        """Whether the leaf's shadow is in the caller's table: nobody hands it over."""
+        return self.is_reference(leaf) and self.memory.class_of(self._class_name(leaf)) in self.shared
+
+    def is_reference(self, leaf: Leaf) -> bool:
+        """Whether the leaf is memory that others may name, not a number."""
+        return is_container(self.leaf_type(leaf)) or isinstance(self.leaf_type(leaf), Array)
+
+    def take(self, leaf: Leaf, *, spread: bool = False, signed: bool = False) -> Cotangent | None:
+        """The cotangent of what a statement defines, which is zero before it; with `signed` maybe yet to be negated,
+        and with `spread` too maybe yet to be broadcast."""
         if self.is_dynamic(leaf):
             return Cotangent(self._look_up("release", leaf, True), True)
         if leaf in self.shadows:
             return Cotangent(self.shadows[leaf], False)
         found = self.state.pop(leaf, None)
-        return self.whole(leaf, found) if found is not None and not spread else found
+        if found is None or (spread and signed) or (signed and not found.spread):
+            return found
+        return self.whole(leaf, found)
 
     def whole(self, leaf: Leaf, cotangent: Cotangent) -> Cotangent:
-        """The cotangent at the leaf's shape."""
+        """The cotangent at the leaf's shape, with its own sign."""
+        if cotangent.negative:
+            named = () if cotangent.spread else (self.names.fresh(display_name(leaf)), self.leaf_type(leaf))
+            operand = self.emit(Op("operator.neg", (cotangent.operand,)), *named)
+            cotangent = Cotangent(operand, not cotangent.spread, cotangent.spread)
         if not cotangent.spread:
             return cotangent
         assert self.place is not None
@@ -81,6 +104,10 @@ class Leaves(Emitter):
                         way_out="build it with a display or append to it")
         return found or Const(None)
 
+    def container_leaf(self, leaf: Leaf) -> Operand:
+        """The shadow of a container that a statement has made, maybe inside tuples."""
+        return self.shadow(leaf, after=True) or Const(None)
+
     def has_container(self, operand: Operand) -> bool:
         """Whether a list or dict has a shadow."""
         return isinstance(operand, Var) and ((operand.name,) in self.shadows or self.is_dynamic((operand.name,)))
@@ -98,42 +125,66 @@ class Leaves(Emitter):
         return self.emit(Op("method", (self.shadows_variable, token), (), method),
                          self.names.fresh(display_name(leaf)), self.leaf_type(leaf))
 
-    def add(self, leaf: Leaf, value: Operand, *, owned: bool | None = None, spread: bool = False) -> None:
+    def add(self, leaf: Leaf, value: Operand, *, owned: bool | None = None, spread: bool = False,
+            negative: bool = False) -> None:
         """Add a contribution to a leaf's cotangent; `owned` says whether its memory is nobody else's.
 
-        With `spread` the contribution is yet to be broadcast to the leaf's shape.
+        With `spread` the contribution is yet to be broadcast to the leaf's shape, with `negative` it is to be
+        subtracted.
         """
         type_ = self.leaf_type(leaf)
         shadow = self.shadow(leaf)
+        if negative and (is_container(type_) or not _has_plus(type_)):
+            value, negative, owned = self.emit(Op("operator.neg", (value,))), False, None
         if shadow is not None and is_container(type_):
             self.effect(Op("runtime.add_into", (shadow, value)))
             return
         if shadow is not None:
-            self.effect(Op("operator.iadd", (shadow, value)), (_variable(shadow),))
+            self.effect(Op("operator.isub" if negative else "operator.iadd", (shadow, value)), (_variable(shadow),))
             return
         before = self.state.get(leaf)
         if spread and (before is None or before.spread):
-            total = value if before is None else self.emit(Op("operator.add", (before.operand, value)))
-            self.state[leaf] = Cotangent(total, False, True)
+            self._spread(leaf, before, value, negative)
         elif before is None:
-            self._first(leaf, value, type_, owned)
+            self._first(leaf, value, type_, owned, negative)
         elif self._updatable(leaf, before):
             target = _variable(before.operand)
-            self.effect(Op("operator.iadd", (target, value)), (target,))
+            prim = "operator.iadd" if before.negative == negative else "operator.isub"
+            self.effect(Op(prim, (target, value)), (target,))
         else:
-            self._sum(leaf, before.operand, value, type_)
+            self._sum(leaf, before, value, type_, negative)
 
-    def _first(self, leaf: Leaf, value: Operand, type_: Type, owned: bool | None) -> None:
-        if isinstance(value, Var) and self.out and self._is_last_temporary(value):
-            named, fresh = self.name_value(value, display_name(leaf), type_)
-            self.state[leaf] = Cotangent(named, fresh if owned is None else owned)
+    def _spread(self, leaf: Leaf, before: Cotangent | None, value: Operand, negative: bool) -> None:
+        if before is not None:
+            value, negative = self.emit(self._signed_sum(before, value, negative)), before.negative and negative
+        self.state[leaf] = Cotangent(value, False, True, negative)
+
+    def _signed_sum(self, before: Cotangent, value: Operand, negative: bool) -> Op:
+        """What two contributions come to; its sign is still to be changed if both are negative."""
+        if before.negative == negative:
+            return Op("operator.add", (before.operand, value))
+        return Op("operator.sub", (value, before.operand) if before.negative else (before.operand, value))
+
+    def _first(self, leaf: Leaf, value: Operand, type_: Type, owned: bool | None, negative: bool) -> None:
+        if isinstance(value, Var) and self.out and self._may_rename(value, negative):
+            named, fresh = self.named_last(display_name(leaf, negative=negative), type_)
+            self.state[leaf] = Cotangent(named, fresh if owned is None else owned, negative=negative)
         else:
-            self.state[leaf] = Cotangent(value, bool(owned))
+            self.state[leaf] = Cotangent(value, bool(owned), negative=negative)
 
-    def _sum(self, leaf: Leaf, before: Operand, value: Operand, type_: Type) -> None:
-        prim = "operator.add" if _has_plus(type_) else "runtime.add"
-        total = self.emit(Op(prim, (before, value)), self.names.fresh(display_name(leaf)), type_)
-        self.state[leaf] = Cotangent(total, True)
+    def _may_rename(self, value: Var, negative: bool) -> bool:
+        """Whether a value was made just now and goes by no name, or by one that says the wrong sign."""
+        wrong = value.name.startswith("minus_") and not negative
+        return self._is_last(value) and (is_temporary(value.name) or (
+            wrong and all(other.operand != value for other in self.state.values())))
+
+    def _sum(self, leaf: Leaf, before: Cotangent, value: Operand, type_: Type, negative: bool) -> None:
+        op = self._signed_sum(before, value, negative)
+        if not _has_plus(type_):
+            op = Op("runtime.add", (self.whole(leaf, before).operand, value))
+        both = before.negative and negative
+        total = self.emit(op, self.names.fresh(display_name(leaf, negative=both)), type_)
+        self.state[leaf] = Cotangent(total, True, negative=both)
 
     def _updatable(self, leaf: Leaf, cotangent: Cotangent) -> bool:
         if not cotangent.owned or not isinstance(cotangent.operand, Var) or not _has_plus(self.leaf_type(leaf)):
@@ -180,18 +231,15 @@ class Leaves(Emitter):
         found = self.index.single(name)
         if found is not None and place.scopes[: len(found[0].scopes)] != found[0].scopes:
             found = None
-        after = found is not None
-        where = found[0] if found is not None else place
-        if len(leaf) > 1:
-            steps = "".join(f"_{step}" for step in leaf[1:])
-            var = self.pinned(("shape", leaf), f"{name}{steps}_shape")
-            op = Op("runtime.shape_at", (Var(name), *(Const(step) for step in leaf[1:])))
-            if name in self.memory.parameters and not self.index.definitions.get(name):
-                return self.residuals.keep_at_entry(var, op, SHAPE, self.span, f"the shape of {name}")
-            return self.residuals.keep_at(where, after, var, op, SHAPE, self.span, f"the shape of {name}")
         if found is None and self.index.definitions.get(name):
-            return self.residuals.slot_shape(name, place.scope, self.span)
-        return self.residuals.attribute(Var(name), "shape", SHAPE, where, after, self.span)
+            return self.residuals.slot_shape(leaf, place.scope, self.span)
+        where, after = (found[0], True) if found is not None else (place, False)
+        if len(leaf) == 1:
+            return self.residuals.attribute(Var(name), "shape", SHAPE, where, after, self.span)
+        var, op = self.pinned(("shape", leaf), "_".join(map(str, leaf)) + "_shape"), reading_shape(leaf)
+        if name in self.memory.parameters:
+            return self.residuals.keep_at_entry(var, op, SHAPE, self.span, f"the shape of {name}")
+        return self.residuals.keep_at(where, after, var, op, SHAPE, self.span, f"the shape of {name}")
 
     def shadow_parameter(self, name: str) -> Var:
         """The parameter of the backward function in which the caller passes a parameter's shadow."""
@@ -202,32 +250,38 @@ class Leaves(Emitter):
     def leaves_below(self, leaf: Leaf) -> list[tuple[Leaf, Type]]:
         return leaf_types(leaf, self.leaf_type(leaf))
 
-    def packed(self, targets: tuple[Var, ...], place: Place, *, containers: bool = True) -> Operand:
-        """The cotangents of what a statement defines, in the structure of its value; they are zero from here on.
-
-        Without `containers`, None stands for each container: its shadow has what it has.
-        """
+    def packed(self, targets: tuple[Var, ...], place: Place) -> Operand:
+        """The cotangents of what a statement defines, in the structure of its value; they are zero from here on."""
         if len(targets) == 1:
-            return self.packed_leaf((targets[0].name,), place, containers=containers)
+            return self.packed_leaf((targets[0].name,), place)
         return self.emit(Op("tuple", tuple(self.packed_leaf((target.name,), place) for target in targets)))
 
-    def packed_leaf(self, leaf: Leaf, place: Place, *, containers: bool = True) -> Operand:
+    def packed_leaf(self, leaf: Leaf, place: Place) -> Operand:
+        return self._packed(leaf, place, lambda _: False)
+
+    def packed_result(self, leaf: Leaf, place: Place, looked_up: frozenset[int]) -> Operand:
+        """The cotangent of a callee's result; None at the levels whose shadows the callee looks up."""
+        return self._packed(leaf, place, lambda found: self.is_reference(found) and len(found) - 1 in looked_up)
+
+    def packed_parameter(self, leaf: Leaf, place: Place) -> Operand:
+        """The cotangent to give back for a parameter; None for what is in a shadow that the caller has."""
+        return self._packed(leaf, place, lambda found: is_container(self.leaf_type(found)) or self.is_looked_up(found))
+
+    def packed_element(self, leaf: Leaf) -> Operand:
+        """The cotangent of what lies in a container, None for what has none or has a shadow there already."""
+        return self._packed(leaf, None, self.is_shadowed)
+
+    def _packed(self, leaf: Leaf, place: Place | None, is_elsewhere: Callable[[Leaf], bool]) -> Operand:
         type_ = self.leaf_type(leaf)
         if isinstance(type_, Tuple):
-            items = tuple(self.packed_leaf((*leaf, position), place, containers=containers)
-                          for position in range(len(type_.items)))
+            items = tuple(self._packed((*leaf, position), place, is_elsewhere) for position in range(len(type_.items)))
             return self.emit(Op("tuple", items), type_=type_)
-        if not self.leaves_below(leaf) or (self.is_shadowed(leaf) and not containers):
+        if not self.leaves_below(leaf) or is_elsewhere(leaf):
             return Const(None)
         taken = self.take(leaf)
-        return taken.operand if taken is not None else self.zeros(leaf, place)
-
-    def seed(self, path: Leaf) -> Operand:
-        """What the caller passes as the cotangent of the result, or of an item of it."""
-        value: Operand = self.seed_variable
-        for step in path:
-            value = self.emit(Op("getitem", (value, Const(step))))
-        return value
+        if taken is not None:
+            return taken.operand
+        return self.zeros(leaf, place) if place is not None else Const(None)
 
 
 def _has_plus(type_: Type) -> bool:

@@ -15,75 +15,18 @@ entry is dropped where its allocation is reversed, so that the same address may 
 
 from __future__ import annotations
 
-from adls.engine.ir.ops import Const, For, Function, Let, Op, Operand, Region, Var, With
-from adls.engine.ir.types import Any, Array, Float, List, Opaque, Scalar, Tuple, Type, is_reference
-from adls.engine.ir.walk import statements
+from collections.abc import Callable
+
+from adls.engine.ir.ops import Const, For, Let, Op, Operand, Region, Var, With
+from adls.engine.ir.types import Any, Float, List, Opaque, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
-from adls.engine.passes.adjoint.index import Index, Place
-from adls.engine.passes.alias import Memory
+from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.effects import effect_of, is_in_place
 
 _OVERLAPPING = {"numpy.broadcast_to", "numpy.broadcast_arrays"}
 _READ_ONLY = {"numpy.diag", "numpy.diagonal", "ndarray.diagonal"}
 """Views that NumPy gives read-only; a shadow is written through them."""
-
-
-def dynamic_classes(function: Function, memory: Memory, index: Index) -> frozenset[str]:
-    """The written classes whose shadows only the run can relate."""
-    found: set[str] = set()
-    for name, type_ in function.types.items():
-        if name.startswith("@"):
-            continue
-        if isinstance(type_, Array) and memory.is_written(name) and not _is_static(function, memory, index, name):
-            found.add(memory.class_of(name))
-        elif _holds_arrays(type_) and memory.is_written(memory.content_of(name)):
-            found.add(memory.class_of(memory.content_of(name)))
-        if is_container(type_) and _is_rebound(memory, index, name):
-            found.add(memory.class_of(name))
-    return frozenset(found)
-
-
-def _holds_arrays(type_: Type) -> bool:
-    return (isinstance(type_, Tuple) and is_reference(type_)) or (
-        isinstance(type_, List) and isinstance(type_.item, Array))
-
-
-def _is_rebound(memory: Memory, index: Index, name: str) -> bool:
-    """Whether a variable names one container here and another there."""
-    definitions = index.definitions.get(name, [])
-    return bool(definitions) and (len(definitions) > 1 or name in memory.parameters)
-
-
-def _is_static(function: Function, memory: Memory, index: Index, name: str) -> bool:
-    definitions = index.definitions.get(name, [])
-    if name in memory.parameters:
-        return not definitions
-    if len(definitions) != 1 or not isinstance(definitions[0][1], Let):
-        return False
-    place, let = definitions[0]
-    assert isinstance(let, Let)
-    return _is_static_op(function, let) and _used_within(index, function, name, place)
-
-
-def _is_static_op(function: Function, let: Let) -> bool:
-    op = let.op
-    if len(let.targets) != 1 or op.prim in ("call", "method", "unpack", "forward_dynamic", "forward"):
-        return False
-    if op.prim == "apply":
-        return True
-    kinds = {kind for kind, _ in effect_of(op, function).shares}
-    if "element" in kinds:
-        return False
-    return "maybe" not in kinds or op.prim not in ("getitem", "attr")
-
-
-def _used_within(index: Index, function: Function, name: str, place: Place) -> bool:
-    """Whether every use stands in the loop that binds the name, after it, and not past a branch that binds it."""
-    if not place.conditional:
-        return True
-    return all(index.place(s).number >= place.number and index.place(s).scopes[: len(place.scopes)] == place.scopes
-               for s in statements(function.body) if isinstance(s, Let) and Var(name) in s.op.operands)
 
 
 def establish(b: Builder, region: Region) -> None:
@@ -96,6 +39,30 @@ def establish(b: Builder, region: Region) -> None:
                     _establish_target(b, statement, target)
         elif isinstance(statement, With) and statement.target is not None:
             continue
+
+
+def deliver(b: Builder) -> None:
+    """Hand over the shadows of arrays that lie in a parameter's containers, and are looked up here."""
+    for position in b.interface.shadows:
+        name = b.memory.parameters[position]
+        leaves = [leaf for leaf, type_ in b.leaves_below((name,)) if is_container(type_)]
+        if any(any(b.is_dynamic_inside(leaf)) for leaf in leaves):
+            b.plan.looks_up = True
+            held = b.residuals.held_arrays(name, b.span)
+            b.effect(Op("method", (b.shadows_variable, held, b.shadow_parameter(name)), (), "deliver"))
+
+
+def received(b: Builder, leaf: Leaf, seed: Operand) -> Operand:
+    """The seed of a container that is returned, without the arrays in it whose shadows are looked up: these take
+    theirs."""
+    if not is_container(b.leaf_type(leaf)) or not any(b.is_dynamic_inside(leaf)):
+        return seed
+    assert b.place is not None
+    value: Operand = b.residuals.reference(Var(str(leaf[0])), b.place, False, b.span)
+    for step in leaf[1:]:
+        value = b.emit(Op("getitem", (value, Const(step))))
+    b.plan.looks_up = True
+    return b.emit(Op("method", (b.shadows_variable, value, seed), (), "receive"), None, Any())
 
 
 def establish_loop_target(b: Builder, statement: For) -> None:
@@ -201,22 +168,6 @@ def _allocate(b: Builder, let: Let, leaf: Leaf) -> None:
     _bind(b, leaf, made)
 
 
-def refuse_shared_result(b: Builder, let: Let) -> None:
-    """A callee that gives back a part of its argument, where that memory is written: whose cotangent is whose is
-    not known."""
-    target = let.targets[0] if let.targets else None
-    if target is None or b.interface_of(let).aliases_parameter is not None:
-        return
-    mine = {b.memory.class_of(target.name)}
-    if b.memory.has_content(target.name):
-        mine.add(b.memory.content_of(target.name))
-    shared = [arg for arg in let.op.args if isinstance(arg, Var) and is_reference(b.function.type_of(arg)) and (
-        b.memory.class_of(arg.name) in mine) and isinstance(b.function.type_of(arg), Array)]
-    if any(b.memory.is_written(arg.name) for arg in shared):
-        b.refuse("dynamic-write", name=b.key_of(let).name,
-                 reason="the function may give back its argument's own memory, which is written")
-
-
 def _establish_result(b: Builder, let: Let, leaf: Leaf) -> None:
     interface = b.interface_of(let)
     if interface.aliases_parameter is not None:
@@ -244,11 +195,10 @@ def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
         inner = (getattr(item, "name", ""), *leaf[2:])
         if inner in b.shadows:
             b.shadows[leaf] = b.shadows[inner]
-    elif op.prim == "operator.mul" and not any(map(b.active, op.args)):
+    elif op.prim in ("operator.mul", "list.pop", "dict.pop"):
         _new_container(b, let, leaf)
     elif op.prim in ("builtins.list", "list.copy") and isinstance(source, Var) and b.has_container(source):
-        everything = b.emit(Op("builtins.slice", (Const(None),)))
-        _bind(b, leaf, b.emit(Op("runtime.shadow_slice", (b.container(source), everything))))
+        _part_container(b, let, leaf, source, lambda: b.emit(Op("builtins.slice", (Const(None),))))
     elif op.prim in ("getitem", "unpack") and isinstance(source, Var):
         _inner_container(b, let, leaf, source)
     elif op.prim == "apply":
@@ -266,14 +216,22 @@ def _inner_container(b: Builder, let: Let, leaf: Leaf, source: Var) -> None:
         if inner in b.shadows:
             b.shadows[leaf] = b.shadows[inner]  # type: ignore[index]
     elif b.has_container(source) and _is_part(b, let, position):
-        part = starred_part(b, let) if let.op.prim == "unpack" else b.slice_object(index, b.index.place(let))
-        _bind(b, leaf, b.emit(Op("runtime.shadow_slice", (b.container(source), part))))
+        _part_container(b, let, leaf, source, lambda: starred_part(b, let) if let.op.prim == "unpack" else (
+            b.slice_object(index, b.index.place(let))))
     elif b.has_container(source):
         if let.op.prim == "unpack" and isinstance(let.op.data, int) and position > let.op.data:
             index = Const(position - len(let.targets))
         where = b.index_operand(index, b.index.place(let))
         element = b.emit(Op("getitem", (b.container(source), where)))
         _bind(b, leaf, _picked(b, element, leaf[1:]))
+
+
+def _part_container(b: Builder, let: Let, leaf: Leaf, source: Var, part: Callable[[], Operand]) -> None:
+    """The shadow of a part of a list. Where one of the two is written, which item is where is known by the value."""
+    if b.memory.is_written(source.name) or b.memory.is_written(str(leaf[0])):
+        _new_container(b, let, leaf)
+    else:
+        _bind(b, leaf, b.emit(Op("runtime.shadow_slice", (b.container(source), part()))))
 
 
 def _is_part(b: Builder, let: Let, position: int) -> bool:
@@ -293,20 +251,20 @@ def starred_part(b: Builder, let: Let) -> Operand:
 def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
     name, place = str(leaf[0]), b.index.place(let)
     type_ = b.leaf_type(leaf)
-    if let.op.prim in ("apply", "operator.mul") or b.memory.is_written(name):
-        kept = b.residuals.value(Var(name), place, True, let.span, "its cotangent has its length")
+    if let.op.prim not in ("list", "dict") or b.memory.is_written(name):
+        kept = b.residuals.reference(Var(name), place, True, let.span)
         made = b.emit(Op("runtime.shadow_of", (_picked(b, kept, leaf[1:]),)))
     elif isinstance(type_, List):
-        zero = _zero_item(type_.item)
+        zero = zero_item(type_.item)
         made = b.emit(Op("list", tuple(_shadow_or(b, item, zero) for item in let.op.args)))
     else:
-        items = (operand if n % 2 == 0 else _shadow_or(b, operand, _zero_item(b.function.type_of(operand)))
+        items = (operand if n % 2 == 0 else _shadow_or(b, operand, zero_item(b.function.type_of(operand)))
                  for n, operand in enumerate(_kept_keys(b, let, place)))
         made = b.emit(Op("dict", tuple(items)))
     _bind(b, leaf, made)
 
 
-def _zero_item(type_: Type) -> Const:
+def zero_item(type_: Type) -> Const:
     """What a shadow container holds for an item that has no cotangent yet."""
     return Const(0.0) if isinstance(type_, Float | Scalar) else Const(None)
 

@@ -17,6 +17,7 @@ from adls.engine.passes.adjoint.arrays import (
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_apply, reverse_as_call, reverse_dynamic
 from adls.engine.passes.adjoint.cotangents import is_container
+from adls.engine.passes.adjoint.resizing import reverse_insert, reverse_pop, reverse_repeat, reverse_reverse
 from adls.engine.passes.adjoint.rowwise import reverse_row
 from adls.engine.passes.adjoint.sequences import (
     filled,
@@ -49,9 +50,7 @@ def _reverse(b: Builder, let: Let) -> None:
     elif is_in_place(let.op.prim):
         reverse_in_place(b, let)
     elif let.op.prim == "operator.mul" and is_container(b.function.type_of(let.targets[0])):
-        if any(map(b.active, let.op.args)):
-            b.refuse("unsupported-construct", construct="a repeated list", reason="its items carry a derivative",
-                     way_out="append the items one by one")
+        reverse_repeat(b, let)
     elif any(map(b.active, let.targets)):
         reverse_row(b, let)
     elif any(map(b.active, let.op.operands)):
@@ -102,10 +101,9 @@ def _reverse_attr(b: Builder, let: Let) -> None:
         return
     if name in ("T", "mT"):
         value: Operand = b.emit(Op("attr", (cotangent.operand,), (), name))
-    elif name == "real":
-        value = cotangent.operand
     else:
-        value = b.emit(Op("operator.mul", (cotangent.operand, Const(-1j))))
+        value = b.emit(Op("numpy.real", (cotangent.operand,)))
+        value = value if name == "real" else b.emit(Op("operator.mul", (value, Const(-1j))))
     b.add((_name(source),), b.cast(value, b.function.type_of(let.targets[0]), b.function.type_of(source)))
 
 
@@ -156,6 +154,10 @@ _CORE: dict[str, Callable[[Builder, Let], None]] = {
     "list.append": reverse_append,
     "list.extend": reverse_extend,
     "list.copy": _reverse_list_copy,
+    "list.pop": reverse_pop,
+    "list.insert": reverse_insert,
+    "list.reverse": reverse_reverse,
+    "dict.pop": reverse_pop,
     "builtins.list": _reverse_list_copy,
     "builtins.zip": _walked,
     "builtins.enumerate": _walked,

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Statement, Var
-from adls.engine.ir.types import Any, Array, Bool, Int, NoneT, Opaque, Str, Tuple, Type
+from adls.engine.ir.types import Any, Array, Bool, Dict, Int, List, NoneT, Opaque, Str, Tuple, Type
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place
 from adls.engine.passes.alias import Memory
 from adls.engine.source.text import NOWHERE, Span
@@ -75,8 +75,8 @@ class Residuals:
         if isinstance(operand, Global):
             return self._global(operand, span, reason)
         type_ = self.function.type_of(operand)
-        if isinstance(type_, Array | Any) and self.changes_after(operand.name, place, after):
-            return self._saved(operand, place, after, span, reason, copied=isinstance(type_, Array))
+        if isinstance(type_, Array | List | Dict | Any) and self.changes_after(operand.name, place, after):
+            return self._saved(operand, place, after, span, reason, copied=True)
         scope = self._stable_scope(operand.name, place, after)
         if scope is None:
             return self._saved(operand, place, after, span, reason, copied=False)
@@ -107,17 +107,18 @@ class Residuals:
             self._made[key] = var
         return self._keep(place.scope, self._made[key].name, type_, span, f"the {name} of a value")
 
-    def slot_shape(self, name: str, scope: int, span: Span) -> Var:
-        """The shape of what a variable names at the end of a scope, where it is bound in several places."""
-        key = ("slot shape", name)
+    def slot_shape(self, leaf: tuple[str | int, ...], scope: int, span: Span) -> Var:
+        """The shape of what a variable, or an item of its tuples, is at the end of a scope, where it is bound in
+        several places or in an inner loop."""
+        name, key = str(leaf[0]), ("slot shape", leaf)
         if key not in self._made:
-            var = self._made[key] = Var(self.fresh(f"{name}_shape"))
+            var = self._made[key] = Var(self.fresh("_".join(map(str, leaf)) + "_shape"))
             self.types[var.name] = SHAPE
-            read = Let((var,), self._reading(Var(name), "shape"), span)
+            read = Let((var,), reading_shape(leaf) if leaf[1:] else self._reading(Var(name), "shape"), span)
             if name in self.memory.parameters:
                 self.entry.append(read)
             for place, _ in self.index.definitions[name]:
-                self._note(place, True, Let((var,), self._reading(Var(name), "shape"), span))
+                self._note(place, True, read)
         return self._keep(scope, self._made[key].name, SHAPE, span, f"the shape of {name}")
 
     def _reading(self, operand: Operand, name: str) -> Op:
@@ -146,7 +147,11 @@ class Residuals:
         if key not in self._made:
             var = Var(self.fresh("_".join(map(str, leaf)) + "_token"))
             steps = tuple(Const(step) for step in leaf[1:])
-            self._note(where, after, Let((var,), Op("runtime.token", (Var(str(leaf[0])), *steps)), span))
+            read = Let((var,), Op("runtime.token", (Var(str(leaf[0])), *steps)), span)
+            if where.number:
+                self._note(where, after, read)
+            else:
+                self.entry.append(read)
             self.types[var.name] = TOKEN
             self._made[key] = var
         var = self._made[key]
@@ -162,15 +167,22 @@ class Residuals:
 
     def parameter_object(self, name: str, span: Span) -> Var:
         """A parameter's list or dict as the caller passed it."""
-        return self.keep_at_entry(Var(self.fresh(f"{name}_given")), Op("copy", (Var(name),)), self.function.types[name],
-                                  span, "its cotangents are found by it")
+        return self._of_entry(name, "given", Op("copy", (Var(name),)), self.function.types[name], span,
+                              "its cotangents are found by it")
 
     def parameter_token(self, name: str, span: Span) -> Var:
         """The identity of a parameter's array as the caller passed it."""
-        var = Var(self.fresh(f"{name}_token"))
-        self.entry.append(Let((var,), Op("runtime.token", (Var(name),)), span))
-        self.types[var.name] = TOKEN
-        return self._keep(FUNCTION_SCOPE, var.name, TOKEN, span, f"which memory {name} is")
+        return self._of_entry(name, "token", Op("runtime.token", (Var(name),)), TOKEN, span, f"which memory {name} is")
+
+    def held_arrays(self, name: str, span: Span) -> Var:
+        """The identities of the arrays in a parameter's containers, as the caller passed it."""
+        return self._of_entry(name, "held", Op("runtime.held", (Var(name),)), TOKEN, span, f"which arrays {name} holds")
+
+    def _of_entry(self, name: str, kind: str, op: Op, type_: Type, span: Span, reason: str) -> Var:
+        key = ("parameter", kind, name)
+        if key not in self._made:
+            self._made[key] = Var(self.fresh(f"{name}_{kind}"))
+        return self.keep_at_entry(self._made[key], op, type_, span, reason)
 
     def keep_at(self, place: Place, after: bool, var: Var, op: Op, type_: Type, span: Span, reason: str) -> Var:
         """Have the forward pass compute `var = op` at `place` and keep it in the innermost scope."""
@@ -182,9 +194,24 @@ class Residuals:
             self._keep(place.scope, var.name, type_, span, reason)
         return var
 
+    def first(self, place: Place, op: Op, span: Span) -> None:
+        """Have the forward pass run an operation before the statement at `place`."""
+        self._note(place, False, Let((), op, span))
+
     def keep_name(self, scope: int, name: str, type_: Type, span: Span, reason: str) -> Var:
         """Keep a variable that the forward pass computes anyway."""
         return self._keep(scope, name, type_, span, reason)
+
+    def drop(self, names: set[str]) -> None:
+        """Keep values no longer; what the forward pass computed for that alone, it does not."""
+        for number, scope in self.scopes.items():
+            left = {name: residual for name, residual in scope.items() if name not in names}
+            self.scopes[number] = left or scope
+        gone = names - {name for scope in self.scopes.values() for name in scope}
+        for edit in self.edits.values():
+            for made in (edit.before, edit.after, edit.inside):
+                made[:] = [s for s in made if not (isinstance(s, Let) and {t.name for t in s.targets} & gone)]
+        self.entry = [s for s in self.entry if not (isinstance(s, Let) and {t.name for t in s.targets} & gone)]
 
     def changes_after(self, name: str, place: Place, after: bool) -> bool:
         """Whether memory that the variable names may be written after `place` and before the backward pass."""
@@ -239,7 +266,8 @@ class Residuals:
         key = ("saved", operand.name, place.number, after)
         if key not in self._made:
             var = Var(self.fresh(operand.name + "_kept"))
-            op = Op("ndarray.copy", (operand,)) if copied else Op("copy", (operand,))
+            copy = _COPIES.get(type(self.function.type_of(operand)), "runtime.as_it_is")
+            op = Op(copy if copied else "copy", (operand,))
             self._note(place, after, Let((var,), op, span))
             self.types[var.name] = self.function.type_of(operand)
             self._made[key] = var
@@ -266,6 +294,14 @@ class Residuals:
             edit.inside.append(statement)
         else:
             (edit.after if after else edit.before).append(statement)
+
+
+def reading_shape(leaf: tuple[str | int, ...]) -> Op:
+    """The operation that reads the shape of an item of nested tuples."""
+    return Op("runtime.shape_at", (Var(str(leaf[0])), *(Const(step) for step in leaf[1:])))
+
+
+_COPIES: dict[type[Type], str] = {Array: "ndarray.copy", List: "list.copy", Dict: "dict.copy"}
 
 
 def _indexes(type_: Type) -> bool:

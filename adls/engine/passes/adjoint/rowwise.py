@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
-from adls.engine.ir.types import Array, Bool, Complex, Float, Int, Scalar, Tuple, Type, same_dim
+from adls.engine.ir.types import Any, Array, Bool, Complex, Float, Int, Scalar, Tuple, Type, same_dim
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_dynamic
-from adls.engine.passes.adjoint.cotangents import is_container
-from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned
+from adls.engine.passes.adjoint.cotangents import Cotangent, is_container
+from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned, unsigned
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.effects import effect_of
 from adls.engine.passes.rows import Bound, Unbound, bind
+from adls.engine.rules.table import lookup
 
 
 class RowNames:
@@ -66,11 +68,11 @@ def reverse_row(b: Builder, let: Let, place: Place | None = None) -> None:
         return
     if _reverse_spread(b, let, bound, place):
         return
-    g = _result_cotangent(b, let, place)
-    if g is None:
+    taken = _result_cotangent(b, let, bound, place)
+    if taken is None:
         return
-    _apply_row(b, let, bound, g, place)
-    _settle_view(b, let, bound, g, place)
+    _apply_row(b, let, bound, taken, place)
+    _settle_view(b, let, bound, taken.operand, place)
 
 
 def _reverse_spread(b: Builder, let: Let, bound: Bound, place: Place) -> bool:
@@ -79,13 +81,14 @@ def _reverse_spread(b: Builder, let: Let, bound: Bound, place: Place) -> bool:
     found = b.state.get(leaf)
     if found is None or not found.spread or not _takes_spread(b, let, bound):
         return False
-    b.take(leaf, spread=True)
+    b.take(leaf, spread=True, signed=True)
     names = RowNames(b, bound, place, {"g": found.operand}, let.targets[0])
     for name, text in bound.row.cotangents.items():
         operand = bound.operands[name]
         if isinstance(operand, Var) and b.active(operand):
-            value = instantiate(text, names, b.emit)
-            b.add((operand.name,), value, spread=not _reads_whole(b, let, bound, text))
+            sign, plain = unsigned(text)
+            value = instantiate(plain, names, b.emit)
+            b.add((operand.name,), value, spread=not _reads_whole(b, let, bound, text), negative=sign != found.negative)
     return True
 
 
@@ -128,23 +131,50 @@ def _spread_text(text: str, operand: str) -> str:
     return inner if text.startswith(head) and text.endswith(tail) and "broadcast_to" not in inner else ""
 
 
-def _result_cotangent(b: Builder, let: Let, place: Place) -> Operand | None:
-    """The operand for `g`: the target's cotangent, or a tuple of the targets' or items' cotangents; None where all
-    are zero."""
+def _result_cotangent(b: Builder, let: Let, bound: Bound, place: Place) -> Cotangent | None:
+    """What `g` is: the target's cotangent, or a tuple of the targets' or items' cotangents; None where all are zero.
+
+    Its sign may wait where only one formula reads it.
+    """
     leaves = [leaf for target in let.targets for leaf, _ in b.leaves(target)]
     plain = len(let.targets) == 1 and not isinstance(b.function.type_of(let.targets[0]), Tuple)
     if plain and b.is_dynamic(leaves[0]) and effect_of(let.op, b.function).shares:
-        return b.shadow(leaves[0], after=True)
+        shadow = b.shadow(leaves[0], after=True)
+        return Cotangent(shadow, False) if shadow is not None else None
     if plain:
-        taken = b.take(leaves[0])
-        return taken.operand if taken is not None else None
+        return _present(b, b.take(leaves[0], signed=_readers(b, bound) == 1), let.targets[0], place)
     if not any(b.has(leaf) for leaf in leaves):
         return None
-    return b.packed(let.targets, place)
+    return Cotangent(b.packed(let.targets, place), False)
 
 
-def _apply_row(b: Builder, let: Let, bound: Bound, g: Operand, place: Place) -> None:
-    names = RowNames(b, bound, place, {"g": g}, let.targets[0])
+def _present(b: Builder, g: Cotangent | None, target: Var, place: Place) -> Cotangent | None:
+    """A cotangent that may be None for zero, where a value of unknown type came through a tuple or a call: zeros."""
+    if g is None or not isinstance(b.function.type_of(target), Any) or not isinstance(g.operand, Var):
+        return g
+    if g.operand == b.seed_variable and b.callees.is_entry(b.key):
+        return g
+    made = next((made for made in reversed(b.out) if isinstance(made, Let) and g.operand in made.targets), None)
+    if made is not None and lookup(made.op.prim):
+        return g
+    shape = b.metadata(target, "shape", place, after=True)
+    return replace(g, operand=b.emit(Op("runtime.or_zeros", (g.operand, shape))), owned=False)
+
+
+def _readers(b: Builder, bound: Bound) -> int:
+    """How many formulas of a row are needed."""
+    operands = [bound.operands.get(name) for name in bound.row.cotangents]
+    return sum(1 if _is_number(b, each) else 2 for each in operands if isinstance(each, tuple) or (
+        each is not None and b.active(each)))
+
+
+def _is_number(b: Builder, operand: Operand | tuple[Operand, ...] | None) -> bool:
+    """Whether an operand's cotangent is one array or number, whose sign can wait."""
+    return isinstance(operand, Var) and isinstance(b.function.type_of(operand), Array | Scalar | Float | Complex)
+
+
+def _apply_row(b: Builder, let: Let, bound: Bound, g: Cotangent, place: Place) -> None:
+    names = RowNames(b, bound, place, {"g": g.operand}, let.targets[0])
     result = b.function.type_of(let.targets[0])
     for name, text in bound.row.cotangents.items():
         operand = bound.operands.get(name)
@@ -155,10 +185,11 @@ def _apply_row(b: Builder, let: Let, bound: Bound, g: Operand, place: Place) -> 
             inner = _spread_text(text, name)
             if inner and isinstance(result, Float | Scalar | Array) and isinstance(b.function.type_of(operand), Array):
                 value = b.cast(instantiate(inner, names, b.emit), result, b.function.type_of(operand))
-                b.add((_name(operand),), value, spread=True)
+                b.add((_name(operand),), value, spread=True, negative=g.negative)
                 continue
-            value = instantiate(text, names, b.emit)
-            contribute(b, value, operand, result, place, elementwise=bound.row.elementwise)
+            sign, plain = unsigned(text) if _is_number(b, operand) else (False, text)
+            value = instantiate(plain, names, b.emit)
+            contribute(b, value, operand, result, place, elementwise=bound.row.elementwise, negative=sign != g.negative)
 
 
 def _is_its_view(b: Builder, let: Let, operand: Operand) -> bool:
@@ -186,7 +217,8 @@ def _contribute_each(b: Builder, value: Operand, operands: tuple[Operand, ...], 
             contribute(b, item, operand, result, place, elementwise=bound.row.elementwise)
 
 
-def contribute(b: Builder, value: Operand, operand: Operand, result: Type, place: Place, *, elementwise: bool) -> None:
+def contribute(b: Builder, value: Operand, operand: Operand, result: Type, place: Place, *, elementwise: bool,
+               negative: bool = False) -> None:
     type_ = b.function.type_of(operand)
     if isinstance(type_, Tuple):
         for leaf, _ in b.leaves(operand):
@@ -202,7 +234,7 @@ def contribute(b: Builder, value: Operand, operand: Operand, result: Type, place
         return
     if elementwise:
         value = _unbroadcast(b, value, operand, type_, result, place)
-    b.add((_name(operand),), b.cast(value, result, type_))
+    b.add((_name(operand),), b.cast(value, result, type_), negative=negative)
 
 
 def _unbroadcast(b: Builder, value: Operand, operand: Operand, type_: Type, result: Type, place: Place) -> Operand:

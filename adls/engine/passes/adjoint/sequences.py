@@ -29,10 +29,10 @@ def reverse_display(b: Builder, let: Let) -> None:
         if let.op.prim == "dict":
             key = b.index_operand(let.op.args[2 * position], place)
         if b.active(item) and not (is_container(b.function.type_of(item)) and not b.memory.is_written(target.name)):
-            _give(b, item, b.emit(Op("getitem", (shadow, key))), place)
+            give(b, item, b.emit(Op("getitem", (shadow, key))), place)
 
 
-def _give(b: Builder, item: Operand, element: Operand, place: Place) -> None:
+def give(b: Builder, item: Operand, element: Operand, place: Place) -> None:
     """Add an element of a shadow container to the cotangents of the value that was put there."""
     if isinstance(b.function.type_of(item), Float | Scalar):
         b.add(b.leaves(item)[0][0], element)
@@ -67,13 +67,13 @@ def reverse_container_read(b: Builder, let: Let, target: Var, source: Operand, i
     where = b.index_operand(index, b.index.place(let))
     if not isinstance(source, Var) or not b.active(source) or is_container(b.function.type_of(target)):
         return
-    _accumulate(b, b.container(source), where, target, b.index.place(let))
+    _accumulate(b, b.container(source), where, target)
 
 
-def _accumulate(b: Builder, shadow: Operand, index: Operand, target: Var, place: Place) -> None:
+def _accumulate(b: Builder, shadow: Operand, index: Operand, target: Var) -> None:
     if not any(b.has(leaf) for leaf, _ in b.leaves(target) if not b.is_shadowed(leaf)):
         return
-    value = b.packed((target,), place, containers=False)
+    value = b.packed_element((target.name,))
     if isinstance(b.function.type_of(target), Float | Scalar):
         b.effect(Op("augitem", (shadow, index, value), (), "operator.iadd"))
     else:
@@ -90,7 +90,7 @@ def reverse_container_write(b: Builder, let: Let) -> None:
     where = b.index_operand(index, place)
     taken = b.emit(Op("runtime.take_item", (b.container(container), where)))
     if b.active(value):
-        _give(b, value, taken, place)
+        give(b, value, taken, place)
 
 
 def _reverse_augmented(b: Builder, let: Let, container: Operand, index: Operand, value: Operand, place: Place) -> None:
@@ -119,7 +119,7 @@ def reverse_append(b: Builder, let: Let) -> None:
     if b.active(value):
         place = b.index.place(let)
         named, _ = b.name_value(taken, f"d_{_name(container)}_item", b.function.type_of(value))
-        _give(b, value, named, place)
+        give(b, value, named, place)
 
 
 def reverse_extend(b: Builder, let: Let) -> None:
@@ -216,7 +216,7 @@ def _give_element(b: Builder, statement: For, leaf: tuple[str | int, ...], sourc
     index: Operand = b.iteration(statement)
     if backwards:
         index = b.emit(Op("operator.sub", (Const(-1), index)))
-    value = b.packed_leaf(leaf, place, containers=False)
+    value = b.packed_element(leaf)
     if isinstance(type_, Array):
         b.effect(Op("augitem", (b.buffer((source.name,), place), index, value), (), "operator.iadd"))
     elif isinstance(type_, List) and isinstance(type_.item, Float | Scalar):
@@ -229,9 +229,8 @@ def _give_entry(b: Builder, statement: For, leaf: tuple[str | int, ...], source:
     leaves = [found for found, _ in b.leaves_below((*leaf, 1))]
     if not isinstance(source, Var) or not any(b.has(found) for found in leaves):
         return
-    place = b.index.place(statement)
     key = b.loop_item(statement, (*leaf[1:], 0))
-    b.effect(Op("runtime.accumulate", (b.container(source), key, b.packed_leaf((*leaf, 1), place, containers=False))))
+    b.effect(Op("runtime.accumulate", (b.container(source), key, b.packed_element((*leaf, 1)))))
 
 
 def _name(operand: Operand) -> str:

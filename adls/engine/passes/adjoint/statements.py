@@ -1,9 +1,8 @@
 """Reversing structured control flow.
 
-A region is reversed statement by statement, last first. What may be left early (by `break`, `continue`, `return`,
-or an exception that a
-handler catches) keeps a *progress* number in the forward pass: the reversal of each later part asks whether it was
-reached.
+A region is reversed statement by statement, last first. What may be left early (by `break`, `continue`, `return`, or an
+exception that a handler catches) keeps a *progress* number in the forward pass: the reversal of each later part asks
+whether it was reached.
 A branch that always leaves takes the rest of its region as its alternative, which needs no number.
 """
 
@@ -35,7 +34,7 @@ from adls.engine.ir.walk import regions, statements
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, State, display_name
 from adls.engine.passes.adjoint.index import Place
-from adls.engine.passes.adjoint.memory import establish, establish_loop_target
+from adls.engine.passes.adjoint.memory import establish, establish_loop_target, received
 from adls.engine.passes.adjoint.operations import reverse_let
 from adls.engine.passes.adjoint.sequences import close_tuples, iterate_back, open_tuples
 
@@ -148,7 +147,8 @@ def _reverse_return(b: Builder, value: Operand) -> None:
         return
     if isinstance(value, Var) and b.active(value):
         for leaf, item in b.taken_apart(b.seed_variable, (value.name,)):
-            b.add(leaf, item, owned=False)
+            if not b.is_looked_up(leaf):
+                b.add(leaf, received(b, leaf, item), owned=False)
 
 
 def _reverse_if(b: Builder, statement: If, rest: Region, raising: bool) -> None:
@@ -167,7 +167,7 @@ def _reverse_if(b: Builder, statement: If, rest: Region, raising: bool) -> None:
     place = b.index.place(statement)
 
     def test() -> Operand:
-        return b.residuals.value(statement.test, place, False, statement.span, "which branch was taken")
+        return b.decision(statement.test, place)
 
     branch(b, test, one, other, place)
 
@@ -280,7 +280,7 @@ def _head(b: Builder, entry: State, carried: dict[Leaf, bool], place: Place) -> 
     for leaf in sorted(carried, key=str):
         before = entry.get(leaf)
         type_ = b.leaf_type(leaf)
-        if before is not None and before.owned and carried[leaf] and _sole(entry, before):
+        if before is not None and before.owned and not before.negative and carried[leaf] and _sole(entry, before):
             continue
         value = b.whole(leaf, before).operand if before is not None else b.zeros(leaf, place, maybe=True)
         if carried[leaf] and before is not None and isinstance(type_, Array):

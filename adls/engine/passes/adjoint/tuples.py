@@ -27,13 +27,13 @@ def move(b: Builder, leaf: Leaf, source: Operand, into: tuple[str | int, ...]) -
         if b.is_shadowed(found):
             continue
         # Also where the source is a constant: what the name meant before owes nothing to what it means from here on.
-        cotangent = b.take(found)
+        cotangent = b.take(found, signed=True)
         if cotangent is not None and isinstance(source, Var) and b.active(source):
             into_leaf = (source.name, *into, *found[len(leaf) :])
             value, type_ = cotangent.operand, b.leaf_type(into_leaf)
             if isinstance(b.leaf_type(found), Any) and b.place is not None:
                 value = filled(b, value, into_leaf, type_, b.place)
-            b.add(into_leaf, value, owned=cotangent.owned and value == cotangent.operand)
+            b.add(into_leaf, value, owned=cotangent.owned and value == cotangent.operand, negative=cotangent.negative)
 
 
 def reverse_tuple(b: Builder, let: Let) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from adls.engine.ir.types import ONE, UNKNOWN_DIM, Any, Array, Float, NoneT, Scalar, Tuple, Type
 from adls.engine.passes.typing import dtypes
-from adls.engine.passes.typing.dims import Dims, product, shift
+from adls.engine.passes.typing.dims import Dims, broadcast, product, shift
 from adls.engine.passes.typing.given import (
     Given,
     Rule,
@@ -26,6 +26,15 @@ def reducer(dtype_of: Callable[[str], str]) -> Rule:
         return hopeless(given.first) or _reduced(given, dtype_of)
 
     return reduce
+
+
+def sum_product(given: Given, _: str) -> Type:
+    """The sum of a product of two operands that broadcast."""
+    x, y = as_array(given["x"]), as_array(given["y"])
+    if x is None or y is None:
+        return Any()
+    product = Array(dtypes.promote(x.dtype, y.dtype), broadcast((x.dims, y.dims)))
+    return make_array(product.dtype, reduced_dims(product.dims, given["axis"], given["keepdims"]))
 
 
 def meaned(dtype: str) -> str:

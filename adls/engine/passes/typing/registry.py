@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adls.engine.ir.types import UNKNOWN_DIM, Any, Array, Bool, Complex, Int, NoneT, Opaque, Str, Tuple, Type
+from adls.engine.ir.types import (
+    UNKNOWN_DIM,
+    Any,
+    Array,
+    Bool,
+    Complex,
+    Int,
+    List,
+    NoneT,
+    Opaque,
+    Str,
+    Tuple,
+    Type,
+)
 from adls.engine.passes.typing import (
     containers,
     creation,
@@ -22,7 +35,17 @@ from adls.engine.passes.typing.join import OBJECT
 
 
 def result_type(rule: str, given: Given) -> Type:
-    """The type of a call's result by the rule that its row names; Any where there is no such rule."""
+    """The type of a call's result by the rule that its row names; Any where there is no such rule.
+
+    Rules take it that the call is one that NumPy takes: another has no result, and raises when it runs.
+    """
+    try:
+        return _result_type(rule, given)
+    except (IndexError, TypeError, ValueError, ZeroDivisionError):
+        return Any()
+
+
+def _result_type(rule: str, given: Given) -> Type:
     out = given["out"]
     if not isinstance(out, NoneT):
         return out
@@ -105,6 +128,7 @@ RULES: Mapping[str, Rule] = {
     "where": selection.where,
     "clip": selection.clip,
     "reduce": reductions.reducer(dtypes.summed),
+    "sum_product": reductions.sum_product,
     "reduce:sum": reductions.reducer(dtypes.summed),
     "reduce:same": reductions.reducer(lambda dtype: dtype),
     "reduce:float": reductions.reducer(reductions.meaned),
@@ -277,6 +301,7 @@ BY_PRIM: Mapping[str, Rule] = {
     "dict.copy": containers.first_operand,
     "dict.update": _constant(NoneT()),
     "dict.clear": _constant(NoneT()),
+    "runtime.sorted_order": _constant(List(Int())),
     **{f"str.{name}": _constant(Str()) for name in (
         "join", "format", "upper", "lower", "strip", "lstrip", "rstrip", "replace", "title")},
     **{f"str.{name}": _constant(Bool()) for name in ("startswith", "endswith", "isdigit")},

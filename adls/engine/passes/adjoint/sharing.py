@@ -1,0 +1,226 @@
+"""Which memory has shadows that only the run can relate, and which of it a caller and a callee both look up.
+
+A *level* says how far inside a value its memory lies: 0 is the value itself, 1 is what a container or tuple holds, 2
+what these hold. Where a callee may give back its argument's memory, or takes a container of arrays that are written,
+caller and callee look the shadows up in one table (`runtime.Shadows`), which the caller passes: then nobody has to
+know whose memory the result is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from adls.engine.ir.ops import Function, Let, Return, Var
+from adls.engine.ir.types import Array, Dict, List, Tuple, Type, is_reference
+from adls.engine.ir.walk import lets, statements
+from adls.engine.passes.adjoint.cotangents import is_container, leaf_types
+from adls.engine.passes.adjoint.index import Index, build
+from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey
+from adls.engine.passes.alias import RESULT, Memory
+from adls.engine.passes.effects import effect_of
+
+
+class Program(Protocol):
+    """What is asked about the functions that are called."""
+
+    def memory(self, instance: str) -> Memory:
+        """The alias classes of a callee."""
+
+    def gives_back(self, instance: str) -> int | None:
+        """The position of the parameter that the callee writes and always gives back as it is."""
+
+
+def array_levels(type_: Type) -> frozenset[int]:
+    """The levels at which a value's arrays lie."""
+    match type_:
+        case Array():
+            return frozenset((0,))
+        case Tuple(items):
+            inner: Iterable[Type] = items
+        case List(item, items):
+            inner = (item,) if items is None else items
+        case Dict(value, entries):
+            inner = (value,) if entries is None else (t for _, t in entries)
+        case _:
+            return frozenset()
+    return frozenset(1 + level for each in inner for level in array_levels(each))
+
+
+def levels(type_: Type) -> frozenset[int]:
+    """The levels at which a value's arrays and containers lie."""
+    match type_:
+        case Tuple(items):
+            inner: Iterable[Type] = items
+        case List(item, items):
+            inner = (item,) if items is None else items
+        case Dict(value, entries):
+            inner = (value,) if entries is None else (t for _, t in entries)
+        case _:
+            return array_levels(type_)
+    own = frozenset((0,)) if is_container(type_) else frozenset[int]()
+    return own | frozenset(1 + level for each in inner for level in levels(each))
+
+
+def shared_classes(key: AdjointKey, memory: Memory) -> frozenset[str]:
+    """The classes of a callee whose shadows are in the caller's table."""
+    found: set[str] = set()
+    for position, level in key.shared:
+        name = memory.parameters[position]
+        for _ in range(level):
+            name = memory.content_of(name)
+        found.add(memory.class_of(name))
+    return frozenset(found)
+
+
+def looked_up(function: Function, memory: Memory, shared: frozenset[str]) -> frozenset[tuple[int, int]]:
+    """The positions and levels of parameters (and of the result) whose shadows are in the caller's table."""
+    named = [*enumerate(memory.parameters), (RESULT_POSITION, RESULT)]
+    types = [*(function.types[name] for name in memory.parameters), function.result]
+    return frozenset((position, level) for (position, name), type_ in zip(named, types, strict=True)
+                     for level in levels(type_) if memory.at(name, level) in shared)
+
+
+def shared_by_call(function: Function, memory: Memory, dynamic: frozenset[str], let: Let, active: Iterable[int],
+                   program: Program) -> frozenset[tuple[int, int]]:
+    """The positions and levels of a call's arguments that caller and callee both look up."""
+    other = program.memory(str(let.op.data))
+    found: set[tuple[int, int]] = set()
+    for position in active:
+        arg = let.op.args[position]
+        assert isinstance(arg, Var)
+        found |= {(position, level) for level in levels(function.type_of(arg))
+                  if memory.at(arg.name, level) in dynamic and (level > 0 or _meets(other, position))}
+    return frozenset(found)
+
+
+def _meets(callee: Memory, position: int) -> bool:
+    """Whether a callee may give back a parameter's memory, or reach it by another parameter."""
+    names = callee.parameters
+    mine = callee.class_of(names[position])
+    if mine in callee.reached(RESULT) or mine in callee.reached(names[position])[1:]:
+        return True
+    return any(mine in callee.reached(name) for n, name in enumerate(names) if n != position)
+
+
+# Classes that only the run can relate
+
+
+def dynamic_classes(function: Function, memory: Memory, index: Index, program: Program) -> frozenset[str]:
+    """The written classes whose shadows only the run can relate."""
+    found: set[str] = set()
+    for name, type_ in function.types.items():
+        if name.startswith("@"):
+            continue
+        if isinstance(type_, Array) and memory.is_written(name) and not _is_static(function, memory, index, name,
+                                                                                   program):
+            found.add(memory.class_of(name))
+        found |= {memory.at(name, level) for level in array_levels(type_)
+                  if level and memory.is_written(memory.at(name, level))}
+        if is_container(type_) and (_is_rebound(memory, index, name) or _may_be_given(memory, index, name, program)):
+            found.add(memory.class_of(name))
+    for let in lets(function):
+        first = let.op.args[0] if let.op.args else None
+        if isinstance(first, Var) and _reorders(let, memory):
+            found |= _nested_containers(function.type_of(first), memory, first.name)
+        elif let.op.prim == "apply" and let.targets and is_container(function.type_of(let.targets[0])):
+            found |= _shared_with(let, function, memory)
+    return frozenset(found)
+
+
+_REORDERING = {"list.pop", "list.insert", "list.reverse", "dict.pop"}
+
+
+def _shared_with(let: Let, function: Function, memory: Memory) -> set[str]:
+    """The classes of a callee's result and of the arguments that it may be, or be a part of."""
+    mine = memory.class_of(let.targets[0].name)
+    found: set[str] = set()
+    for arg in let.op.args:
+        if isinstance(arg, Var) and any(is_container(t) for _, t in leaf_types(("",), function.type_of(arg))):
+            theirs = [memory.at(arg.name, level) for level in range(3)]
+            if mine in theirs:
+                found |= {mine, memory.at(mine, 1), *theirs}
+    return found
+
+
+def _reorders(let: Let, memory: Memory) -> bool:
+    """Whether an operation may leave an item at another place than where the backward pass would look for it."""
+    if let.op.prim in _REORDERING:
+        return True
+    if let.op.prim not in ("getitem", "unpack", "builtins.list", "list.copy"):
+        return False
+    names = [each.name for each in (*let.op.args[:1], *let.targets) if isinstance(each, Var)]
+    return any(map(memory.is_written, names))
+
+
+def _nested_containers(type_: Type, memory: Memory, name: str) -> set[str]:
+    """The classes of a container and of those in it, where which item is where changes as the function runs."""
+    item = type_.item if isinstance(type_, List) else type_.value if isinstance(type_, Dict) else None
+    if item is None or not any(is_container(inner) for _, inner in leaf_types(("",), item)):
+        return set()
+    return {memory.at(name, level) for level in range(3)}
+
+
+def _is_rebound(memory: Memory, index: Index, name: str) -> bool:
+    """Whether a variable names one container here and another there."""
+    definitions = index.definitions.get(name, [])
+    return bool(definitions) and (len(definitions) > 1 or name in memory.parameters)
+
+
+def _may_be_given(memory: Memory, index: Index, name: str, program: Program) -> bool:
+    """Whether a container that is written may be one that a callee was given, and gave back."""
+    found = index.single(name)
+    let = found[1] if found is not None else None
+    return isinstance(let, Let) and let.op.prim == "apply" and memory.is_written(name) and gives_its_argument(
+        program.memory(str(let.op.data)))
+
+
+def gives_its_argument(callee: Memory) -> bool:
+    """Whether what a callee gives back may share memory with what it was given."""
+    given = {root for name in callee.parameters for root in callee.reached(name)}
+    return any(root in given for root in callee.reached(RESULT))
+
+
+def _is_static(function: Function, memory: Memory, index: Index, name: str, program: Program) -> bool:
+    definitions = index.definitions.get(name, [])
+    if name in memory.parameters:
+        return not definitions
+    if len(definitions) != 1 or not isinstance(definitions[0][1], Let):
+        return False
+    place, let = definitions[0]
+    assert isinstance(let, Let)
+    if not _is_static_op(function, let, program):
+        return False
+    return not place.conditional or all(
+        index.place(s).number >= place.number and index.place(s).scopes[: len(place.scopes)] == place.scopes
+        for s in statements(function.body) if isinstance(s, Let) and Var(name) in s.op.operands)
+
+
+def _is_static_op(function: Function, let: Let, program: Program) -> bool:
+    op = let.op
+    if len(let.targets) != 1 or op.prim in ("call", "method", "unpack", "forward_dynamic", "forward"):
+        return False
+    if op.prim == "apply":
+        instance = str(op.data)
+        return program.gives_back(instance) is not None or not gives_its_argument(program.memory(instance))
+    kinds = {kind for kind, _ in effect_of(op, function).shares}
+    if "element" in kinds:
+        return False
+    return "maybe" not in kinds or op.prim not in ("getitem", "attr")
+
+
+def given_back(function: Function, memory: Memory) -> int | None:
+    """The position of the array that a function writes, never binds again, and gives back by every return."""
+    returned = [s.value for s in statements(function.body) if isinstance(s, Return)]
+    names = memory.parameters
+    found = {names.index(v.name) if isinstance(v, Var) and v.name in names else None for v in returned}
+    position = found.pop() if len(found) == 1 else None
+    if position is None or not isinstance(function.types[names[position]], Array):
+        return None
+    name = names[position]
+    return position if memory.is_written(name) and not build(function).definitions.get(name) else None
+
+
+def is_written_inside(memory: Memory, name: str, type_: Type) -> bool:
+    """Whether memory is written that a value is, or holds."""
+    return is_reference(type_) and any(memory.is_written(memory.at(name, level)) for level in levels(type_) or (0,))

@@ -1,0 +1,144 @@
+"""Methods of dicts, and copies of containers, as what they mean: see `infer_sources.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adls.engine.ir.ops import Const, Op, Operand, Var
+from adls.engine.ir.types import (
+    Array,
+    Bool,
+    Complex,
+    Dict,
+    Float,
+    Int,
+    List,
+    NoneT,
+    Scalar,
+    Str,
+    Tuple,
+    Type,
+)
+from adls.engine.passes.infer_rewriting import LONGEST_DISPLAY, Rewriting, known_items
+
+if TYPE_CHECKING:
+    pass
+
+
+def values(r: Rewriting) -> Type | None:
+    if not isinstance(r.types[0], Dict):
+        return None
+    items = r.unpacked(r.op.args[0])
+    return r.source("values_of", *r.op.args) if items is None else r.ops(Op("list", items, data=()))
+
+
+def items(r: Rewriting) -> Type | None:
+    if not isinstance(r.types[0], Dict) or r.inference.uses.only_walked(r.let):
+        return None
+    return r.source("entries_of", *r.op.args)
+
+
+def got(r: Rewriting) -> Type | None:
+    mapping, key, *rest = r.op.args
+    default = rest[0] if rest else Const(None)
+    known, name = r.types[0], getattr(r.types[1], "value", None)
+    if not isinstance(known, Dict) or r.named:
+        return None
+    if known.items is not None and name is not None and r.op.prim == "dict.get":
+        return r.ops(Op("getitem", (mapping, key))) if name in dict(known.items) else r.value(default)
+    return r.source("got" if r.op.prim == "dict.get" else "put_if_absent", mapping, key, default)
+
+
+def updated(r: Rewriting) -> Type | None:
+    mapping, *others = r.op.args
+    if not isinstance(r.types[0], Dict) or "**" in r.named or len(others) > 1:
+        return None
+    writes = [Op("setitem", (mapping, Const(name), value)) for name, value in r.named.items()]
+    if others:
+        other = r.types[1]
+        if isinstance(other, Dict) and other.items is not None and len(other.items) <= LONGEST_DISPLAY:
+            values = r.unpacked(others[0]) or ()
+            keys = [key for key, _ in other.items]
+            writes = [Op("setitem", (mapping, Const(key), value)) for key, value in zip(keys, values, strict=True)
+                      ] + writes
+        elif writes or not isinstance(other, Dict | List):
+            return None
+        else:
+            return r.source("updated" if isinstance(other, Dict) else "updated_pairs", mapping, others[0])
+    return r.ops(*writes) if writes else None
+
+
+def mapping(r: Rewriting) -> Type | None:
+    """`dict(...)`, `dict.copy` and `copy.copy` of a dict."""
+    if "**" in r.named or len(r.types) > 1:
+        return None
+    pairs: list[Operand] = []
+    if r.types:
+        other = r.types[0]
+        if not isinstance(other, Dict):
+            return r.source("mapping_of_pairs", *r.op.args) if isinstance(other, List) and not r.named else None
+        values = r.unpacked(r.op.args[0])
+        if values is None or other.items is None:
+            return None if r.named else r.source("mapping_of", *r.op.args)
+        for (key, _), value in zip(other.items, values, strict=True):
+            if key not in r.named:
+                pairs += [Const(key), value]
+    for name, operand in r.named.items():
+        pairs += [Const(name), operand]
+    return r.ops(Op("dict", tuple(pairs)))
+
+
+def united(r: Rewriting) -> Type | None:
+    if not all(isinstance(t, Dict) for t in r.types):
+        return None
+    if any(known_items(t) is None for t in r.types):
+        return r.source("united", *r.op.args)
+    entries: dict[object, Operand] = {}
+    for arg, type_ in zip(r.op.args, r.types, strict=True):
+        assert isinstance(type_, Dict)
+        entries |= dict(zip((key for key, _ in type_.items or ()), r.unpacked(arg) or (), strict=True))
+    return r.ops(Op("dict", tuple(each for key, value in entries.items() for each in (Const(key), value))))
+
+
+# Copies
+
+
+def copied(r: Rewriting) -> Type | None:
+    match r.types[0]:
+        case Array():
+            return r.ops(Op("ndarray.copy", r.op.args))
+        case Float() | Int() | Bool() | Complex() | Scalar() | Str() | NoneT():
+            return r.value(r.op.args[0])
+        case List():
+            return r.ops(Op("list.copy", r.op.args))
+        case Tuple():
+            return r.value(r.op.args[0])
+        case Dict():
+            return mapping(r)
+        case _:
+            return None
+
+
+def deeply_copied(r: Rewriting) -> Type | None:
+    found = r.types[0]
+    items = r.unpacked(r.op.args[0]) if isinstance(found, List | Tuple | Dict) else None
+    if items is not None:
+        copies = tuple(_one_copied(r, item) for item in items)
+        if isinstance(found, Dict):
+            keys = [Const(key) for key, _ in found.items or ()]
+            return r.ops(Op("dict", tuple(each for pair in zip(keys, copies, strict=True) for each in pair)))
+        return r.ops(Op("list" if isinstance(found, List) else "tuple", copies, data=()))
+    if isinstance(found, List | Dict):
+        return r.source("copied_items" if isinstance(found, List) else "copied_values", *r.op.args)
+    return None if isinstance(found, Tuple) else copied(r)
+
+
+def _one_copied(r: Rewriting, item: Var) -> Var:
+    """A copy of one item, by what it is."""
+    from adls.engine.passes.infer_ops import infer_op
+
+    (target,) = r.prelude.temporaries(1)
+    let = r.inference.derived(r.let, (target,), Op("copy.deepcopy", (item,)))
+    infer_op(r.inference, let)
+    r.prelude.lets += r.inference.replaced.get(id(let), (let,))
+    return target

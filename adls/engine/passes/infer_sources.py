@@ -1,0 +1,210 @@
+"""Calls of Python's own functions over containers, as what they mean: displays where the items are known one by one,
+else calls of the same function in Python source (`adls.runtime.sources`), which is differentiated like the user's.
+
+    xs + ys                   [*xs, *ys], else concatenated(xs, ys)
+    sorted(xs, key=f)         chosen(xs, runtime.sorted_order(xs, key=f))
+    xs.sort(key=f)            reordered(xs, runtime.sorted_order(xs, key=f))
+    d.get("k", 0.0)           d["k"] or 0.0, else got(d, "k", 0.0)
+    zip(xs, ys)               zipped2(xs, ys), unless all that is done with it is to walk over it
+    functools.reduce(f, xs)   reduced(f, xs)
+    copy.deepcopy(x)          by x's type
+
+Only where what the container holds can carry a derivative; everything else stays the call that it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adls.engine.ir.ops import Const, Let, Op, Operand
+from adls.engine.ir.types import (
+    Bottom,
+    Dict,
+    Int,
+    List,
+    NoneT,
+    Tuple,
+    Type,
+)
+from adls.engine.passes import infer_mappings
+from adls.engine.passes.infer_binding import Prelude
+from adls.engine.passes.infer_rewriting import (
+    Rewrite,
+    Rewriting,
+    concerns,
+    is_sequence,
+    is_walkable,
+    known_items,
+)
+from adls.engine.passes.typing import join_all
+
+if TYPE_CHECKING:
+    from adls.engine.passes.infer_function import Inference
+
+_INDICES = List(Int())
+
+
+def rewritten(inference: Inference, let: Let, op: Op, prelude: Prelude | None = None) -> Type | None:
+    """The type of a call that was replaced by what it means; None where it stays."""
+    rewrite = _REWRITES.get(op.prim)
+    if rewrite is None or op.data:
+        return None
+    types = tuple(map(inference.type_of, op.operands))
+    if any(isinstance(t, Bottom) for t in types) or not any(map(concerns, types)):
+        return None
+    return rewrite(Rewriting(inference, let, op, prelude or Prelude(inference, let)))
+
+
+# Lists
+
+
+def _concatenated(r: Rewriting) -> Type | None:
+    if not all(isinstance(t, List) for t in r.types):
+        return None
+    if all(known_items(t) is not None for t in r.types):
+        first, second = (r.unpacked(arg) or () for arg in r.op.args)
+        return r.ops(Op("list", (*first, *second), data=()))
+    return r.source("concatenated", *r.op.args)
+
+
+def _listed(r: Rewriting) -> Type | None:
+    if len(r.types) != 1 or isinstance(r.types[0], List | Dict):
+        return None
+    if isinstance(r.types[0], Tuple) and known_items(r.types[0]) is not None:
+        return r.ops(Op("list", r.unpacked(r.op.args[0]) or (), data=()))
+    return r.source("listed", r.op.args[0]) if is_sequence(r.types[0]) else None
+
+
+def _tuple(r: Rewriting) -> Type | None:
+    items = r.unpacked(r.op.args[0]) if len(r.types) == 1 and isinstance(r.types[0], List) else None
+    return None if items is None else r.ops(Op("tuple", items, data=()))
+
+
+def transposed(r: Rewriting) -> Type | None:
+    """`zip(*rows)`, where it is not known how many rows there are."""
+    return r.source("transposed", *r.op.args) if isinstance(r.types[0], List) and r.inference.uses.used_once(
+        r.let) else None
+
+
+def _added_in_place(r: Rewriting) -> Type | None:
+    """`xs += (a, b)`: what is added is a list, so that the list's own `+=` is known."""
+    if not isinstance(r.types[0], List) or isinstance(r.types[1], List) or not is_sequence(r.types[1]):
+        return None
+    items = r.unpacked(r.op.args[1]) if isinstance(r.types[1], Tuple) else None
+    if items is None:
+        return None
+    added = r.prelude.emit(Op("list", items, data=()), List(join_all(map(r.inference.type_of, items))))
+    return r.ops(Op(r.op.prim, (r.op.args[0], added)))
+
+
+def _extended(r: Rewriting) -> Type | None:
+    if len(r.types) != 2 or isinstance(r.types[1], List) or not is_sequence(r.types[1]):
+        return None
+    items = r.unpacked(r.op.args[1]) if isinstance(r.types[1], Tuple) else None
+    if items is None:
+        return None
+    return r.ops(*(Op("list.append", (r.op.args[0], item)) for item in items)) if items else None
+
+
+def _order(r: Rewriting) -> Operand | None:
+    options = {name: value for name, value in r.named.items() if name in ("key", "reverse")}
+    if len(options) != len(r.named) or len(r.types) != 1:
+        return None
+    op = Op("runtime.sorted_order", r.op.args, tuple(options.items()))
+    return r.prelude.emit(op, _INDICES)
+
+
+def _sorted(r: Rewriting) -> Type | None:
+    if not is_sequence(r.types[0]):
+        return None
+    order = _order(r)
+    return r.source("chosen", r.op.args[0], order) if order is not None else None
+
+
+def _sort(r: Rewriting) -> Type | None:
+    order = _order(r)
+    return r.source("reordered", r.op.args[0], order) if order is not None else None
+
+
+def _clear(r: Rewriting) -> Type | None:
+    return r.source("emptied", *r.op.args)
+
+
+# What is walked over
+
+
+def _walker(name: str, sources: dict[int, str], first: int = 0) -> Rewrite:
+    """A function that gives an iterator: stays one where a loop walks over it, and is a list elsewhere."""
+
+    def rewrite(r: Rewriting) -> Type | None:
+        if r.named or not all(map(is_walkable, r.types[first:])):
+            return None
+        source = sources.get(len(r.types))
+        if source is None or (name in _LOOPED and r.inference.uses.only_walked(r.let)):
+            return None
+        return r.source(source, *r.op.args) if r.inference.uses.used_once(r.let) else None
+
+    return rewrite
+
+
+_LOOPED = {"zip", "enumerate", "reversed"}
+
+
+def _enumerated(r: Rewriting) -> Type | None:
+    start = r.op.args[1] if len(r.op.args) > 1 else r.named.get("start", Const(0))
+    if not r.types or not is_walkable(r.types[0]) or r.inference.uses.only_walked(r.let):
+        return None
+    return r.source("numbered", r.op.args[0], start) if r.inference.uses.used_once(r.let) else None
+
+
+def _filtered(r: Rewriting) -> Type | None:
+    if len(r.types) != 2 or isinstance(r.types[0], NoneT) or not is_walkable(r.types[1]):
+        return None
+    return r.source("filtered", *r.op.args) if r.inference.uses.used_once(r.let) else None
+
+
+def _reduced(r: Rewriting) -> Type | None:
+    if r.named or len(r.types) not in (2, 3) or not is_walkable(r.types[1]):
+        return None
+    return r.source("reduced" if len(r.types) == 2 else "reduced_from", *r.op.args)
+
+
+def _accumulated(r: Rewriting) -> Type | None:
+    function = r.op.args[1] if len(r.op.args) > 1 else r.named.get("func")
+    if not r.types or not is_walkable(r.types[0]) or set(r.named) - {"func"}:
+        return None
+    return r.source("accumulated", r.op.args[0]) if function is None else r.source(
+        "accumulated_by", r.op.args[0], function)
+
+
+_REWRITES: dict[str, Rewrite] = {
+    "operator.add": _concatenated,
+    "operator.iadd": _added_in_place,
+    "operator.or_": infer_mappings.united,
+    "builtins.list": _listed,
+    "builtins.tuple": _tuple,
+    "builtins.sorted": _sorted,
+    "builtins.reversed": _walker("reversed", {1: "backwards"}),
+    "builtins.zip": _walker("zip", {1: "zipped1", 2: "zipped2", 3: "zipped3", 4: "zipped4"}),
+    "builtins.enumerate": _enumerated,
+    "builtins.map": _walker("map", {2: "mapped1", 3: "mapped2"}, 1),
+    "builtins.filter": _filtered,
+    "builtins.dict": infer_mappings.mapping,
+    "functools.reduce": _reduced,
+    "itertools.accumulate": _accumulated,
+    "itertools.starmap": _walker("starmap", {2: "starmapped"}, 1),
+    "itertools.pairwise": _walker("pairwise", {1: "paired"}),
+    "itertools.chain": _walker("chain", {1: "listed", 2: "chained2"}),
+    "itertools.chain.from_iterable": _walker("from_iterable", {1: "flattened"}),
+    "list.extend": _extended,
+    "list.sort": _sort,
+    "list.clear": _clear,
+    "dict.values": infer_mappings.values,
+    "dict.items": infer_mappings.items,
+    "dict.get": infer_mappings.got,
+    "dict.setdefault": infer_mappings.got,
+    "dict.update": infer_mappings.updated,
+    "dict.copy": infer_mappings.mapping,
+    "copy.copy": infer_mappings.copied,
+    "copy.deepcopy": infer_mappings.deeply_copied,
+}

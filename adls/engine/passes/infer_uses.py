@@ -1,0 +1,58 @@
+"""How a function uses what it makes to walk over: `zip(a, b)` that only a loop sees need not be a list."""
+
+from __future__ import annotations
+
+from adls.engine.ir.ops import For, Function, Global, Let, Op, Region, Return, Statement, Var, While
+from adls.engine.ir.walk import defined, regions, used
+
+_WALKERS = {"builtins.zip", "builtins.enumerate", "builtins.reversed"}
+_STEPS = {"builtins.next", "builtins.iter"}
+
+
+class Uses:
+    """The uses of each variable of a function, with the loops that each statement stands in."""
+
+    def __init__(self, function: Function) -> None:
+        self._uses: dict[str, list[Statement]] = {}
+        self._loops: dict[int, tuple[int, ...]] = {}
+        self._definitions: dict[str, int] = {}
+        self._note(function.body, ())
+
+    def only_walked(self, let: Let) -> bool:
+        """Whether loops walk over an operation's value, by themselves or within zip and its like, and nothing else."""
+        uses = self._of(let)
+        return bool(uses) and all(isinstance(use, For) or (
+            isinstance(use, Let) and _name(use.op) in _WALKERS and self.only_walked(use)) for use in uses)
+
+    def used_once(self, let: Let) -> bool:
+        """Whether an operation's value is used in one place, as often as it is made, and there all at once."""
+        uses = self._of(let)
+        if len(uses) != 1 or isinstance(uses[0], Return):
+            return False
+        if isinstance(uses[0], Let) and _name(uses[0].op) in _STEPS:
+            return False
+        return self._loops.get(id(uses[0])) == self._loops.get(id(let))
+
+    def _of(self, let: Let) -> list[Statement]:
+        if len(let.targets) != 1 or self._definitions.get(let.targets[0].name) != 1:
+            return []
+        return self._uses.get(let.targets[0].name, [])
+
+    def _note(self, region: Region, loops: tuple[int, ...]) -> None:
+        for statement in region:
+            self._loops[id(statement)] = loops
+            for operand in used(statement):
+                if isinstance(operand, Var):
+                    self._uses.setdefault(operand.name, []).append(statement)
+            for var in defined(statement):
+                self._definitions[var.name] = self._definitions.get(var.name, 0) + 1
+            inner = (*loops, id(statement)) if isinstance(statement, For | While) else loops
+            for nested in regions(statement):
+                self._note(nested, inner)
+
+
+def _name(op: Op) -> str:
+    """The library function that an operation calls."""
+    if op.prim == "call" and isinstance(op.args[0], Global):
+        return op.args[0].key
+    return op.prim

@@ -1,0 +1,97 @@
+"""Adjoints of eigenvalues, eigenvectors and singular values, over stacks of matrices.
+
+Sources: Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation"
+(2008); Townsend, "Differentiating the singular value decomposition" (2016); Boeddeker et al., "On the computation of
+complex-valued gradients with application to statistically optimum beamforming" (2017), equation 4.77.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from adls.runtime.cotangents import Array
+from adls.runtime.linalg import fold_lower
+
+__all__ = ["eig_back", "eigh_back", "eigvals_back", "eigvalsh_back", "svd_back", "svdvals_back"]
+
+
+def eig_back(dw: Any, dv: Any, w: Array, v: Array, dtype: Any) -> Any:
+    """The cotangent of a, of this dtype, in `w, v = np.linalg.eig(a)`.
+
+    Eigenvectors have length 1; their phase is not determined.
+    """
+    vt = np.swapaxes(v, -1, -2)
+    eye = np.eye(w.shape[-1], dtype=v.real.dtype)
+    middle = eye * dw[..., None, :]
+    if np.any(dv):
+        inner = vt @ dv
+        gaps = (1.0 - eye) / (w[..., None, :] - w[..., :, None] + eye)
+        middle = middle + gaps * inner - gaps * ((vt @ v.conj()) @ (np.real(inner) * eye))
+    back = np.linalg.solve(vt, middle @ vt)
+    return back if dtype.kind == "c" else np.real(back)
+
+
+def eigvals_back(v: Any, a: Array) -> Any:
+    """The cotangent of a for its eigenvalues."""
+    vectors = np.swapaxes(np.linalg.eig(a)[1], -1, -2)
+    back = np.linalg.solve(vectors, v[..., :, None] * vectors)
+    return back if np.iscomplexobj(a) else np.real(back)
+
+
+def eigh_back(dw: Any, dv: Any, w: Array, v: Array, uplo: Any = "L") -> Any:
+    """The cotangent of a in `w, v = np.linalg.eigh(a)`, on the triangle that NumPy reads."""
+    n = w.shape[-1]
+    middle = np.zeros_like(v)
+    vt = np.swapaxes(v, -1, -2)
+    if dv is not None and np.any(dv):
+        gaps = w[..., None, :] - w[..., :, None] + np.eye(n, dtype=w.dtype)
+        middle = middle + (vt @ dv) * (1.0 - np.eye(n, dtype=w.dtype)) / gaps
+    middle[..., np.arange(n), np.arange(n)] = np.real(dw)
+    return _one_triangle(v.conj() @ middle @ vt, uplo)
+
+
+def eigvalsh_back(v: Array, a: Array, uplo: Any = "L") -> Any:
+    """The cotangent of a in `np.linalg.eigvalsh(a)`, on the triangle that NumPy reads."""
+    vectors = np.linalg.eigh(a, uplo)[1]
+    return _one_triangle((vectors.conj() * np.real(v)[..., None, :]) @ np.swapaxes(vectors, -1, -2), uplo)
+
+
+def _one_triangle(s: Array, uplo: Any) -> Any:
+    """The cotangent on one triangle from any that is right for Hermitian changes."""
+    hermitian = 0.5 * (s + np.swapaxes(s, -1, -2).conj())
+    return fold_lower(hermitian) if uplo.upper() == "L" else np.swapaxes(fold_lower(hermitian), -1, -2).conj()
+
+
+def svd_back(du: Any, ds: Any, dvh: Any, u: Array, s: Array, vh: Array) -> Any:
+    """The cotangent of a in `u, s, vh = np.linalg.svd(a)`. Only the thin factors have derivatives: the rest
+    is not determined."""
+    k = s.shape[-1]
+    if np.any(du[..., :, k:]) or np.any(dvh[..., k:, :]):
+        raise NotImplementedError("numpy.linalg.svd has derivatives with full_matrices=False only")
+    u, du, vh, dvh = u[..., :, :k], du[..., :, :k], vh[..., :k, :], dvh[..., :k, :]
+    if np.iscomplexobj(u) and (np.any(du) or np.any(dvh)):
+        raise NotImplementedError(
+            "numpy.linalg.svd of complex matrices has derivatives of the singular values only"
+        )
+    ds = np.real(ds)
+    ut, vht = np.swapaxes(u, -1, -2), np.swapaxes(vh, -1, -2)
+    result = (u.conj() * ds[..., None, :]) @ vh.conj()
+    if not np.any(du) and not np.any(dvh):
+        return result
+    eye = np.eye(k, dtype=s.dtype)
+    gaps = (1.0 - eye) / (s[..., None, :] ** 2 - s[..., :, None] ** 2 + eye)
+    from_u, from_v = gaps * (ut @ du), gaps * (vh @ np.swapaxes(dvh, -1, -2))
+    column, line = s[..., :, None], s[..., None, :]
+    middle = (from_u + np.swapaxes(from_u, -1, -2)) * line + column * (from_v + np.swapaxes(from_v, -1, -2))
+    result = result + u @ middle @ vh
+    thin_u = (du - u @ (ut @ du)) / line
+    thin_v = (dvh - (dvh @ vht) @ vh) / column
+    return result + thin_u @ vh + u @ thin_v
+
+
+def svdvals_back(v: Array, a: Array) -> Any:
+    """The cotangent of a for its singular values."""
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return (u.conj() * np.real(v)[..., None, :]) @ vh.conj()

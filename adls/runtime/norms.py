@@ -1,0 +1,82 @@
+"""Adjoints of norms of vectors and matrices, and of condition numbers. A norm has derivative 0 at 0."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from adls.runtime.cotangents import Array, Axis, restore_axes, share_ties
+from adls.runtime.eigen import svdvals_back
+
+__all__ = ["cond_back", "matrix_norm_back", "norm_back", "vector_norm_back"]
+
+
+def cond_back(v: Any, x: Array, p: Any) -> Any:
+    """The cotangent of x in `np.linalg.cond(x, p)`: a quotient of singular values, or a product of two norms."""
+    v = np.real(v)
+    if p in (None, 2, -2):
+        s = np.linalg.svd(x, compute_uv=False)
+        most, least = (-1, 0) if p == -2 else (0, -1)
+        ds = np.zeros_like(s)
+        ds[..., most] += v / s[..., least]
+        ds[..., least] -= v * s[..., most] / s[..., least] ** 2
+        return svdvals_back(ds, x)
+    inverse = np.linalg.inv(x)
+    norm, other = np.linalg.norm(x, p, axis=(-2, -1)), np.linalg.norm(inverse, p, axis=(-2, -1))
+    back = np.swapaxes(inverse, -1, -2)
+    through = matrix_norm_back(v * norm, inverse, other, p, (-2, -1), False)
+    return matrix_norm_back(v * other, x, norm, p, (-2, -1), False) - back @ through @ back
+
+
+def norm_back(v: Any, x: Any, norm: Any, order: Any, axis: Axis, keepdims: bool) -> Any:
+    """The cotangent of x in `np.linalg.norm(x, ord, axis, keepdims)`: a vector norm over one axis, a matrix
+    norm over two."""
+    if axis is None and order is not None and x.ndim == 2:
+        axis = (0, 1)
+    if isinstance(axis, tuple) and len(axis) == 2 and order is not None:
+        return matrix_norm_back(v, x, norm, order, axis, keepdims)
+    return vector_norm_back(v, x, norm, order, axis, keepdims)
+
+
+def vector_norm_back(v: Any, x: Any, norm: Any, order: Any, axis: Axis, keepdims: bool) -> Any:
+    """The cotangent of x in a vector norm of any order over an axis or all; 0 at 0, and equal extrema share
+    equally."""
+    v, x = np.real(v), np.asarray(x)
+    size = np.abs(x)
+    direction = np.conj(x) / (size + (size == 0))
+    if order in (np.inf, -np.inf):
+        return share_ties(v, size, norm, axis, keepdims) * direction
+    if order == 0:
+        return np.zeros_like(x)
+    if order == 1:
+        return restore_axes(v, axis, keepdims, x.ndim) * direction
+    order = 2 if order is None else order
+    whole = restore_axes(norm, axis, keepdims, x.ndim)
+    ratio = size / (whole + (whole == 0))
+    raised = (ratio > 0) * (ratio + (ratio == 0)) ** (order - 1)
+    return restore_axes(v, axis, keepdims, x.ndim) * direction * raised
+
+
+def matrix_norm_back(v: Any, x: Array, norm: Any, order: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
+    """The cotangent of x in a matrix norm over two axes."""
+    if order in ("fro", "f"):
+        return vector_norm_back(v, x, norm, 2, axis, keepdims)
+    v = np.real(v)
+    inner = np.squeeze(v, axis) if keepdims else v
+    moved = np.moveaxis(x, axis, (-2, -1))
+    if order in (2, -2, "nuc"):
+        u, s, vh = np.linalg.svd(moved, full_matrices=False)
+        ds = np.zeros_like(s)
+        ds[..., slice(None) if order == "nuc" else 0 if order == 2 else -1] = 1.0
+        back = (u.conj() * ds[..., None, :]) @ vh.conj() * np.expand_dims(inner, (-2, -1))
+    elif order in (1, -1, np.inf, -np.inf):
+        summed = -2 if order in (1, -1) else -1
+        size = np.abs(moved)
+        sums = size.sum(axis=summed)
+        shares = share_ties(inner, sums, sums.max(-1) if order > 0 else sums.min(-1), -1, False)
+        direction = np.conj(moved) / (size + (size == 0))
+        back = np.expand_dims(shares, summed) * direction
+    else:
+        raise NotImplementedError(f"numpy.linalg.norm with ord={order!r} has no derivative rule")
+    return np.moveaxis(back, (-2, -1), axis)
