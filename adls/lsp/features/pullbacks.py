@@ -91,7 +91,7 @@ def _relative(path: str, folders: tuple[str, ...]) -> str:
     for number, folder in enumerate(folders):
         if PurePath(path).is_relative_to(folder):
             inside = PurePath(path).relative_to(folder).as_posix()
-            return inside if number == 0 else f"@{number}/{inside}"
+            return f"@{number}/{inside}" if number or inside.startswith(("@", _ELSEWHERE)) else inside
     return f"{_ELSEWHERE}/{PurePath(path).as_posix().lstrip('/')}"
 
 
@@ -99,7 +99,6 @@ def _absolute(shown: str, folders: tuple[str, ...]) -> str:
     mark, _, rest = shown.partition("/")
     if mark == _ELSEWHERE or not folders:
         return f"/{rest if mark == _ELSEWHERE else shown}"
-    number = int(mark[1:]) if mark.startswith("@") and mark[1:].isdigit() else 0
-    if 0 < number < len(folders):
-        return str(PurePath(folders[number], rest))
+    if mark.startswith("@") and mark[1:].isdigit() and int(mark[1:]) < len(folders):
+        return str(PurePath(folders[int(mark[1:])], rest))
     return str(PurePath(folders[0], shown))
