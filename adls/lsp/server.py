@@ -25,6 +25,7 @@ from adls.lsp.documents import Document
 from adls.lsp.examination import Examiner
 from adls.lsp.features.code_actions import KIND, code_actions
 from adls.lsp.features.code_lens import code_lens
+from adls.lsp.features.functions import functions
 from adls.lsp.features.hover import hover
 from adls.lsp.features.inlay_hints import inlay_hints
 from adls.lsp.positions import characters
@@ -250,6 +251,12 @@ class Served:
         """`adls/pullbacks`."""
         return [asdict(each) for each in self.actions.pullbacks(*self._subject([params]))]
 
+    async def functions(self, params: Any) -> dict[str, Any]:
+        """`adls/functions`."""
+        path, _ = self._subject([params])
+        await self.session.settled()
+        return asdict(functions(self.session.state.snapshot(), path, params.line))
+
     def clear(self, params: Any) -> None:
         """`adls/clear`."""
         self.actions.clear(*self._subject([params]))
@@ -291,6 +298,7 @@ def requests(served: Served) -> dict[str, Callable[..., Any]]:
         "insertCall": served.insert_call,
         "canopy": served.canopy,
         "pullbacks": served.pullbacks,
+        "functions": served.functions,
         "clear": served.clear,
     }
 

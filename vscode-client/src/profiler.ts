@@ -1,0 +1,193 @@
+/** Taking a profile, and what the user is offered after it. */
+
+import * as path from "node:path";
+import * as vscode from "vscode";
+import type { Adjoints } from "./adjoints";
+import type { Canopy } from "./canopy";
+import type { Candidate, CostlyLine, Outcome, Subject } from "./protocol";
+import { reveal } from "./reveal";
+import { chooseInterpreter, type Server } from "./server";
+import { runInTerminal } from "./terminal";
+
+const WHERE = {
+  example: "Example calls",
+  file: "In this file",
+  main: "Under __main__",
+  tests: "In its tests",
+  annotations: "From its annotations",
+} as const;
+
+type Choice = vscode.QuickPickItem & { expression?: string; other?: true };
+
+export class Profiler {
+  /** The costliest lines of the last run of each file. */
+  private readonly costliest = new Map<string, CostlyLine[]>();
+  private runs = 0;
+
+  constructor(
+    private readonly server: Server,
+    private readonly adjoints: Adjoints,
+    private readonly canopy: Canopy,
+  ) {}
+
+  async profile(subject: Subject, call = ""): Promise<void> {
+    const outcome = await this.run(subject, call);
+    if (!outcome) return;
+    if (outcome.report) this.server.output.error(outcome.report);
+    if (outcome.costliest?.length) this.costliest.set(subject.uri, outcome.costliest);
+    await this.canopy.refresh(subject.uri);
+    await this.tell(subject, outcome, call);
+  }
+
+  /** Let the user jump to one of the costliest lines of a file's last run. */
+  async showCostliest(uri: string): Promise<void> {
+    const lines = this.costliest.get(uri);
+    if (!lines) {
+      void vscode.window.showInformationMessage("There is no profile of this file from this session yet.");
+      return;
+    }
+    const items = lines.map((line) => ({
+      label: line.text,
+      description: line.figures,
+      detail: `${path.basename(line.path)}:${line.line}`,
+      line,
+    }));
+    const placeHolder = "Costliest lines: forward · backward · kept, without what they call";
+    const picked = await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true });
+    if (picked) await reveal(vscode.Uri.parse(picked.line.uri), picked.line.line);
+  }
+
+  private async run(subject: Subject, call: string): Promise<Outcome | undefined> {
+    const what = subject.function || path.basename(vscode.Uri.parse(subject.uri).fsPath);
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      title: `Profiling the gradient of ${what}`,
+      cancellable: true,
+    };
+    return await vscode.window.withProgress(options, async (progress, cancelled) => {
+      const workDoneToken = `adls-client-${++this.runs}`;
+      const heard = await this.server.progress(workDoneToken, (message) => progress.report({ message }));
+      try {
+        const asked = { ...subject, workDoneToken, ...(call && { call }) };
+        return await this.server.ask<Outcome>("adls/profile", asked, cancelled);
+      } catch (error) {
+        if (cancelled.isCancellationRequested) return undefined;
+        throw error;
+      } finally {
+        heard.dispose();
+      }
+    });
+  }
+
+  private async tell(subject: Subject, outcome: Outcome, call: string): Promise<void> {
+    switch (outcome.outcome) {
+      case "finished":
+        return await this.finished(subject, outcome, call);
+      case "no-call":
+        return await this.chooseCall(subject, outcome);
+      case "cannot-run":
+        return await cannotRun(outcome);
+      case "untrusted":
+        return await untrusted(outcome);
+      case "interrupted":
+        if (outcome.totals?.length) await this.finished(subject, outcome, call);
+        return;
+      default:
+        return await this.failed(subject, outcome);
+    }
+  }
+
+  private async finished(subject: Subject, outcome: Outcome, call: string): Promise<void> {
+    const totals = outcome.totals ?? [];
+    const [first] = totals;
+    if (!first) {
+      void vscode.window.showWarningMessage(outcome.message || "The example call took no gradient.");
+      return;
+    }
+    const said = totals.map((total) => `Gradient of ${total.function}: ${total.text}`).join("; ");
+    const note = outcome.outcome === "interrupted" ? " (interrupted)" : "";
+    const [lines, pullback, canopy, insert] = ["Costliest Lines", "Pullback", "Canopy", "Insert as Comment"];
+    const buttons = [lines, pullback, canopy, ...(call ? [insert] : [])] as string[];
+    const picked = await vscode.window.showInformationMessage(`${said}${note}`, ...buttons);
+    const about = { uri: subject.uri, function: subject.function || first.function };
+    if (picked === lines) await this.showCostliest(subject.uri);
+    else if (picked === pullback) await this.adjoints.show(about);
+    else if (picked === canopy) await this.canopy.show(about);
+    else if (picked === insert) await this.insert(subject, call);
+  }
+
+  private async insert(subject: Subject, expression: string): Promise<void> {
+    const done = await this.server.ask<boolean>("adls/insertCall", { ...subject, expression });
+    if (!done) void vscode.window.showWarningMessage(`Write this above the function: # adls: ${expression}`);
+  }
+
+  /** The function has no example call: offer what was found, or let the user write one. */
+  private async chooseCall(subject: Subject, outcome: Outcome): Promise<void> {
+    const calls = outcome.calls ?? [];
+    if (!subject.function) {
+      void vscode.window.showWarningMessage(outcome.message);
+      return;
+    }
+    const expression = calls.length ? await pickCall(subject, calls) : await typeCall(subject, "");
+    if (expression) await this.profile(subject, expression);
+  }
+
+  private async failed(subject: Subject, outcome: Outcome): Promise<void> {
+    const report = "Show Report";
+    const lines = "Costliest Lines";
+    const buttons = [report, ...(outcome.costliest?.length ? [lines] : [])];
+    const picked = await vscode.window.showErrorMessage(outcome.message, ...buttons);
+    if (picked === report) this.server.output.show(true);
+    else if (picked === lines) await this.showCostliest(subject.uri);
+  }
+}
+
+async function pickCall(subject: Subject, calls: Candidate[]): Promise<string | undefined> {
+  const items: Choice[] = [];
+  for (const [where, title] of Object.entries(WHERE)) {
+    const found = calls.filter((call) => call.where === where);
+    if (found.length) items.push({ label: title, kind: vscode.QuickPickItemKind.Separator });
+    for (const call of found) {
+      const description = call.line ? `${path.basename(call.path)}:${call.line}` : "";
+      items.push({ label: call.expression, description, expression: call.expression });
+    }
+  }
+  items.push({ label: "", kind: vscode.QuickPickItemKind.Separator });
+  items.push({ label: "$(edit) Write another call…", other: true, alwaysShow: true });
+  const placeHolder = `Which call of ${subject.function} shall be measured?`;
+  const picked = await vscode.window.showQuickPick(items, { placeHolder });
+  return picked?.other ? await typeCall(subject, calls[0]?.expression ?? "") : picked?.expression;
+}
+
+async function typeCall(subject: Subject, prefilled: string): Promise<string | undefined> {
+  const name = subject.function.split(".").at(-1) ?? subject.function;
+  const value = prefilled || `${name}()`;
+  const inside = value.indexOf("(") + 1;
+  const typed = await vscode.window.showInputBox({
+    title: `An example call of ${subject.function}`,
+    prompt: "It is evaluated among the names of the module.",
+    value,
+    valueSelection: [inside, Math.max(inside, value.lastIndexOf(")"))],
+    ignoreFocusOut: true,
+  });
+  return typed?.trim() || undefined;
+}
+
+async function cannotRun(outcome: Outcome): Promise<void> {
+  const choose = "Choose Interpreter";
+  const fix = "Run the Fix";
+  const [said = outcome.message] = outcome.message.split("\n");
+  const shown = outcome.fix
+    ? `${said.replace(/:? install it with$/, "")}. The fix: ${outcome.fix}`
+    : outcome.message;
+  const buttons = outcome.fix ? [fix, choose] : [choose];
+  const picked = await vscode.window.showErrorMessage(shown, ...buttons);
+  if (picked === choose) await chooseInterpreter();
+  else if (picked === fix && outcome.fix) await runInTerminal(outcome.fix);
+}
+
+async function untrusted(outcome: Outcome): Promise<void> {
+  const manage = "Manage Workspace Trust";
+  const picked = await vscode.window.showWarningMessage(outcome.message, manage);
+  if (picked) await vscode.commands.executeCommand("workbench.trust.manage");
+}

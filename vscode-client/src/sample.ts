@@ -1,0 +1,14 @@
+/** The walkthrough's sample: a copy of one's own, to edit. */
+
+import * as vscode from "vscode";
+
+export async function openSample(context: vscode.ExtensionContext): Promise<void> {
+  const mine = vscode.Uri.joinPath(context.globalStorageUri, "sample", "first_gradient.py");
+  const original = vscode.Uri.joinPath(context.extensionUri, "media", "sample", "first_gradient.py");
+  try {
+    await vscode.workspace.fs.stat(mine);
+  } catch {
+    await vscode.workspace.fs.copy(original, mine, { overwrite: true });
+  }
+  await vscode.window.showTextDocument(mine, { preview: false });
+}
