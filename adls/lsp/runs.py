@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from adls.profile.recording import Recording, Unit
 
 
+def outermost(qualname: str) -> str:
+    """The function that a nested one or a lambda stands in."""
+    return qualname.partition(".<locals>")[0]
+
+
 @dataclass(frozen=True)
 class Examined:
     """A text and what was found in it."""
@@ -70,6 +75,10 @@ class Ran:
         """The function of the text that ran that a unit is, or lies in."""
         text = self.texts.get(unit.file)
         return text.enclosing(unit.first_line) if text is not None else None
+
+    def functions_in(self, path: str) -> set[str]:
+        """The functions of a file that have figures, by the names that its examination has."""
+        return {outermost(unit.qualname) for unit in self.profile.units if unit.file == path}
 
     def gradients_of(self, path: str, qualname: str) -> list[Gradient]:
         """The gradients of a function."""

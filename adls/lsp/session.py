@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from adls.lsp.features.diagnostics import diagnostics
-from adls.lsp.runs import Ran, Refusal
+from adls.lsp.runs import Ran, Refusal, outermost
 from adls.lsp.texts import read_text
 from adls.profile.processors import profile_of
 
@@ -124,7 +124,8 @@ class Session:
             self.state.changed()
             self.editor.refresh()
             return
-        found = await self.examiner.examine(path, text, self.state.open_texts())
+        also = {name for ran in self.state.runs for name in ran.functions_in(path)}
+        found = await self.examiner.examine(path, text, self.state.open_texts(), also)
         if found is not None:
             self._take(path, found)
 
@@ -147,26 +148,27 @@ class Session:
         """A run as one that has figures to show; the texts that ran are examined for it."""
         texts = {}
         for path, text in stored.texts.items():
-            found = await self.examiner.examine(path, text, {**stored.texts})
+            ran = {outermost(unit.qualname) for unit in stored.recording.units if unit.file == path}
+            found = await self.examiner.examine(path, text, stored.texts, ran)
             if found is not None:
                 texts[path] = found
         profile = await asyncio.to_thread(profile_of, stored.recording)
-        ran = Ran(stored.file, stored.function, stored.recording, profile, texts)
-        known = any((each.file, each.function) == (ran.file, ran.function) for each in self.state.runs)
+        run = Ran(stored.file, stored.function, stored.recording, profile, texts)
+        known = any((each.file, each.function) == (run.file, run.function) for each in self.state.runs)
         if not (old and known):
-            self.state.add_run(ran)
+            self.state.add_run(run)
         for path in stored.texts:
-            if path not in self.state.now:
-                self._examine_soon(path)
+            self._examine_soon(path)
         self.tell_all()
-        return ran
+        return run
 
     async def take_refusals(self, path: str, function: str, found: Sequence[Problem], files: Sequence[str],
                             texts: Mapping[str, str]) -> None:
         """What a run found that cannot be differentiated, each problem with the file that it is in."""
         refusals = []
         for problem, file in zip(found, files, strict=True):
-            text = await self.examiner.examine(file, texts[file], texts) if file in texts else None
+            ran = [outermost(problem.function)]
+            text = await self.examiner.examine(file, texts[file], texts, ran) if file in texts else None
             if text is not None:
                 refusals.append(Refusal(path, function, file, text, problem))
         self.state.set_refusals(path, function, tuple(refusals))
