@@ -157,7 +157,7 @@ def entity_of(found: Thing) -> Entity:
             return namespace(found.module.project, found)
         case Made():
             made = named_tuple(found.module.project, found)
-            return made or Value(found.module.project.typeof(found.module, found.node))
+            return made or Value(found.module.project.typeof(found))
         case _:
             return Value(Any())
 

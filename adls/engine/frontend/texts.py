@@ -48,6 +48,12 @@ class Texts:
         """From now on the disk has a file's text."""
         self._open.pop(path, None)
 
+    def restore(self, path: str, source: SourceFile | None) -> None:
+        """Give a file the text back that it had before another was tried."""
+        self._open.pop(path, None)
+        if source is not None:
+            self._open[path] = source
+
     @property
     def opened(self) -> Mapping[str, SourceFile]:
         """The texts that an editor has."""
