@@ -15,7 +15,7 @@ from adls.engine.analysis.inventing import invented
 from adls.engine.analysis.model import Candidate
 from adls.engine.analysis.moment import Moment
 from adls.engine.frontend.bindings import is_main_test
-from adls.engine.frontend.modules import Defined, Module, Thing, dotted, library_of
+from adls.engine.frontend.modules import Defined, Module, Thing, bound_by, dotted, library_of
 from adls.engine.frontend.static import StaticResolver
 from adls.engine.frontend.texts import python_files
 from adls.engine.source.chunks import parsed
@@ -59,6 +59,8 @@ def _candidates(moment: Moment, path: str, qualname: str) -> Iterator[Candidate]
             yield Candidate(info.expression, "example", path, info.span.line)
     own = sorted(_written(module, defined), key=lambda each: each.where != "file")
     yield from own
+    # Tests import what they test from where it stands, however they find it.
+    moment.project.folders = (module.place.folder,)
     for test in _tests(moment, module, defined):
         for each in _written(test, defined):
             yield Candidate(each.expression, "tests", test.path, each.line)
@@ -69,8 +71,10 @@ def _candidates(moment: Moment, path: str, qualname: str) -> Iterator[Candidate]
 def _written(origin: Module, defined: Defined) -> Iterator[Candidate]:
     """The calls of a function that a file holds."""
     name = defined.qualname.rpartition(".")[2]
+    names = {name, *(binding.name for chunk in origin.chunks.chunks for binding in bound_by(chunk)
+                     if binding.attribute == name)}
     for before, chunk in origin.chunks.placed():
-        if not any(token.text == name for token in chunk.tokens):
+        if not any(token.text in names for token in chunk.tokens):
             continue
         tree = parsed("\n" * before + "".join(chunk.lines))
         for place in _calls(tree.body, (), False):

@@ -38,6 +38,7 @@ class _Uses:
     counted: bool = False
     array: bool = False
     matrix: bool = False
+    number: bool = False
 
 
 def invented(moment: Moment, defined: Defined) -> Iterator[str]:
@@ -89,7 +90,7 @@ def _argument(defined: Defined, name: str, promised: Type | None, numpy: str, st
         return "3"
     if uses.matrix or name[:1] in _MATRICES:
         return _value(numpy, "matrix")
-    if name in _NUMBERS and not uses.array:
+    if uses.number or (name in _NUMBERS and not uses.array):
         return "0.5"
     return _value(numpy, "array" if uses.array else style)
 
@@ -140,7 +141,7 @@ def _numpy(module: Module) -> str:
 
 def _uses(defined: Defined, name: str) -> _Uses:
     keys: dict[str, None] = {}
-    parts, counted, array, matrix = 0, False, False, False
+    parts, counted, array, matrix, number = 0, False, False, False, False
     for node in ast.walk(defined.node):
         match node:
             case ast.Subscript(ast.Name(known), ast.Constant(str(key))) if known == name:
@@ -157,9 +158,11 @@ def _uses(defined: Defined, name: str) -> _Uses:
                 array = True
             case ast.Attribute(ast.Name(known), "T") if known == name:
                 matrix = True
+            case ast.Call(ast.Attribute(ast.Name("math")), [ast.Name(known)]) if known == name:
+                number = True
             case ast.BinOp(left, ast.MatMult(), right) if _is(left, name) or _is(right, name):
                 array = True
-    return _Uses(tuple(keys), parts, counted, array, matrix)
+    return _Uses(tuple(keys), parts, counted, array, matrix, number)
 
 
 def _is(node: ast.AST, name: str) -> bool:

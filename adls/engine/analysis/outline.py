@@ -134,11 +134,12 @@ class OutlinedExample:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """`function(subject, ...)`, by their dotted names; `owner` is the class that it stands in."""
+    """`function(subject, ...)`, by their dotted names, or `@function` above it; `owner` is the class around it."""
 
     function: str
     subject: str
     owner: str
+    decorates: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,7 +230,7 @@ def _uses(node: ast.AST, owner: str) -> Iterator[Use]:
             case ast.FunctionDef(name):
                 for decorator in found.decorator_list:
                     path = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
-                    yield Use(path, f"{inside}.{name}" if inside else name, inside)
+                    yield Use(path, f"{inside}.{name}" if inside else name, inside, True)
             case ast.Call(func, [subject, *_]) if dotted(func):
                 for path in _subjects(subject):
                     yield Use(dotted(func), path, inside)

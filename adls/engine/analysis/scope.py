@@ -72,6 +72,10 @@ def _differentiated_by(moment: Moment, module: Module, use: Use) -> Iterator[Nod
     if library_of(project.look(module, use.function)) not in _TAKERS and not _local_adls(use.function):
         return
     subject = use.subject
+    if use.decorates:
+        node = moment.reads.function(module, subject)
+        yield from [node] if node is not None else []
+        return
     for receiver in ("self.", "cls."):
         if subject.startswith(receiver) and use.owner:
             subject = f"{use.owner}.{subject.removeprefix(receiver)}"

@@ -98,9 +98,9 @@ class Module:
     """A file of the workspace as Python would import it."""
 
     path: str
-    source: SourceFile
-    chunks: Chunks
-    project: Project
+    source: SourceFile = field(repr=False)
+    chunks: Chunks = field(repr=False)
+    project: Project = field(repr=False)
 
     @cached_property
     def place(self) -> Place:
@@ -146,10 +146,14 @@ def _is_global(binding: Binding) -> bool:
 
 @dataclass(eq=False)
 class Project:
-    """The modules of a workspace at one moment: made anew when a text has changed."""
+    """The modules of a workspace at one moment: made anew when a text has changed.
+
+    `folders` are looked into for modules after a program's own.
+    """
 
     texts: Texts
     typeof: TypeOf = lambda made: ir.Any()
+    folders: tuple[str, ...] = ()
     _modules: dict[str, Module | None] = field(default_factory=dict)
     _found: dict[tuple[str, str], str] = field(default_factory=dict)
     _things: dict[tuple[str, str], Thing | None] = field(default_factory=dict)
@@ -169,7 +173,8 @@ class Project:
         if top not in _FIRST:
             key = name, folder
             if key not in self._found:
-                self._found[key] = self.texts.find(name, folder)
+                places = (self.texts.find(name, each) for each in (folder, *self.folders))
+                self._found[key] = next(filter(None, places), "")
             if self._found[key]:
                 return self.module(self._found[key]) or UNKNOWN
         return Named(name) if packages.is_package(name) else None
