@@ -13,7 +13,7 @@ from adls.lsp.runs import Examined
 from adls.profile.records import NoRecord, record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from adls.lsp.analyst import Analyst
 
@@ -24,10 +24,15 @@ class Examiner:
     def __init__(self, analyst: Analyst) -> None:
         self._analyst = analyst
 
-    async def examine(self, path: str, text: str, open_texts: Mapping[str, str]) -> Examined | None:
-        """What is in a text; None where the analysis gave up."""
+    async def examine(
+        self, path: str, text: str, open_texts: Mapping[str, str], also: Sequence[str] = ()
+    ) -> Examined | None:
+        """What is in a text; None where the analysis gave up.
+
+        `also` names functions of which is asked what they read, though nothing in the text differentiates them.
+        """
         with contextlib.suppress(NoAnswer, NoRecord):
-            found = await self._analyst.ask("examine", open_texts, path=path, text=text)
+            found = await self._analyst.ask("examine", open_texts, path=path, text=text, also=also)
             analysis = await asyncio.to_thread(record_of, Analysis, found, "analysis")
             return Examined(cut_lines(text), analysis)
         return None

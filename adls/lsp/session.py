@@ -147,19 +147,21 @@ class Session:
         """A run as one that has figures to show; the texts that ran are examined for it."""
         texts = {}
         for path, text in stored.texts.items():
-            found = await self.examiner.examine(path, text, {**stored.texts})
+            units = [unit for unit in stored.recording.units if unit.file == path]
+            ran = sorted({unit.qualname.partition(".<locals>")[0] for unit in units})
+            found = await self.examiner.examine(path, text, {**stored.texts}, ran)
             if found is not None:
                 texts[path] = found
         profile = await asyncio.to_thread(profile_of, stored.recording)
-        ran = Ran(stored.file, stored.function, stored.recording, profile, texts)
-        known = any((each.file, each.function) == (ran.file, ran.function) for each in self.state.runs)
+        run = Ran(stored.file, stored.function, stored.recording, profile, texts)
+        known = any((each.file, each.function) == (run.file, run.function) for each in self.state.runs)
         if not (old and known):
-            self.state.add_run(ran)
+            self.state.add_run(run)
         for path in stored.texts:
             if path not in self.state.now:
                 self._examine_soon(path)
         self.tell_all()
-        return ran
+        return run
 
     async def take_refusals(self, path: str, function: str, found: Sequence[Problem], files: Sequence[str],
                             texts: Mapping[str, str]) -> None:

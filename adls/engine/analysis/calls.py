@@ -74,7 +74,7 @@ def _written(origin: Module, defined: Defined) -> Iterator[Candidate]:
     names = {name, *(binding.name for chunk in origin.chunks.chunks for binding in bound_by(chunk)
                      if binding.attribute == name)}
     for before, chunk in origin.chunks.placed():
-        if not any(token.text in names for token in chunk.tokens):
+        if names.isdisjoint(chunk.words):
             continue
         tree = parsed("\n" * before + "".join(chunk.lines))
         for place in _calls(tree.body, (), False):

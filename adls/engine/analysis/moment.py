@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -50,6 +50,7 @@ class Moment:
     texts: Texts
     complaints: dict[str, str] = field(default_factory=dict)
     values: Values = field(default_factory=Values)
+    _examples: dict[str, list[tuple[OutlinedExample, int]]] = field(default_factory=dict)
     _arguments: dict[object, Arguments | BadCall | None] = field(default_factory=dict)
 
     @cached_property
@@ -114,11 +115,12 @@ class Moment:
         assert module is not None
         return Origin(module.source, module.place.module)
 
-    def examples_as_written(self, module: Module) -> Iterator[tuple[OutlinedExample, int]]:
+    def examples_as_written(self, module: Module) -> list[tuple[OutlinedExample, int]]:
         """The example calls of a module, each with the number of lines before its chunk."""
-        for before, chunk in module.chunks.placed():
-            for each in outline(chunk).examples:
-                yield each, before
+        if module.path not in self._examples:
+            self._examples[module.path] = [(each, before) for before, chunk in module.chunks.placed()
+                                           for each in outline(chunk).examples]
+        return self._examples[module.path]
 
     def examples(self, module: Module) -> list[tuple[OutlinedExample, ExampleInfo]]:
         """The same, with what is wrong with them."""

@@ -62,7 +62,7 @@ def _starts_in(moment: Moment, module: Module) -> Iterator[Node]:
 
 
 def _speaks_of_adls(chunk: Chunk) -> bool:
-    return any(token.text == "adls" for token in chunk.tokens)
+    return "adls" in chunk.words
 
 
 def _differentiated_by(moment: Moment, module: Module, use: Use) -> Iterator[Node]:

@@ -7,7 +7,6 @@ would be given: an int is any int, a dim is 1 or not.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from adls.engine.frontend.lower import lower
@@ -146,12 +145,8 @@ def is_known(t: Type) -> bool:
 def changes(module: Module, name: str) -> bool:
     """Whether the module's text changes what a list or dict holds, somewhere."""
     root = name.partition(".")[0]
-    for number, chunk in enumerate(module.chunks.chunks):
-        if any(token.text == root for token in chunk.tokens):
-            tree: Iterable[ast.AST] = ast.walk(module.chunks.chunks[number].tree)
-            if any(_changed_by(node) == root for node in tree):
-                return True
-    return False
+    return any(_changed_by(node) == root for chunk in module.chunks.chunks if root in chunk.words
+               for node in ast.walk(chunk.tree))
 
 
 def _changed_by(node: ast.AST) -> str:

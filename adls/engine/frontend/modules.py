@@ -87,7 +87,7 @@ def _noted(chunk: Chunk, before: int) -> tuple[Binding, ...]:
     known: Any = chunk.notes.get(note)
     if known is None or known[0] != before:
         tree = parsed("\n" * before + "".join(chunk.lines)) if before else chunk.tree
-        declared = any(token.text == "global" for token in chunk.tokens)
+        declared = "global" in chunk.words
         known = chunk.notes[note] = before, (*bindings_of(tree.body), *(declared_global(tree) if declared else ()))
     found: tuple[Binding, ...] = known[1]
     return found
@@ -148,7 +148,8 @@ def _is_global(binding: Binding) -> bool:
 class Project:
     """The modules of a workspace at one moment: made anew when a text has changed.
 
-    `folders` are looked into for modules after a program's own.
+    `folders` are looked into for modules after a program's own. `ruled` is what programs that start with a module have
+    rules of their own for, as a resolver finds out.
     """
 
     texts: Texts
@@ -158,6 +159,7 @@ class Project:
     _found: dict[tuple[str, str], str] = field(default_factory=dict)
     _things: dict[tuple[str, str], Thing | None] = field(default_factory=dict)
     _busy: set[tuple[str, str]] = field(default_factory=set)
+    ruled: dict[str, set[object]] = field(default_factory=dict)
 
     def module(self, path: str) -> Module | None:
         """A file's module; None where it cannot be read as Python."""

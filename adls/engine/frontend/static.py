@@ -44,7 +44,6 @@ class _Shared:
     home: Module
     targets: dict[str, Defined] = field(default_factory=dict)
     lowered: dict[str, tuple[Function | None, tuple[Diagnostic, ...]]] = field(default_factory=dict)
-    ruled: set[object] | None = None
 
 
 class StaticResolver(Resolver):
@@ -138,10 +137,11 @@ class StaticResolver(Resolver):
 
     def _has_rule(self, found: Thing) -> bool:
         """Whether the program gives something a rule of its own, which is then looked up when it runs."""
-        if self._shared.ruled is None:
-            self._shared.ruled = set()
-            self._shared.ruled = _ruled(self._shared.project, self._shared.home)
-        return bool(self._shared.ruled) and _identity(found) in self._shared.ruled
+        known, home = self._shared.project.ruled, self._shared.home
+        if home.path not in known:
+            known[home.path] = set()  # What finds the rules asks again.
+            known[home.path] = _ruled(self._shared.project, home)
+        return bool(known[home.path]) and _identity(found) in known[home.path]
 
 
 def entity_of(found: Thing) -> Entity:
@@ -188,7 +188,7 @@ def _ruled(project: Project, home: Module) -> set[object]:
     found: set[object] = set()
     for module in project.loaded(home):
         for chunk in module.chunks.chunks:
-            if not any(token.text == "adjoint" for token in chunk.tokens):
+            if "adjoint" not in chunk.words:
                 continue
             for node in ast.walk(chunk.tree):
                 if isinstance(node, ast.Call) and node.args and _is_adjoint(project, module, node.func):

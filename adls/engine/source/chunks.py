@@ -60,6 +60,11 @@ class Chunk:
         """The same for the same tokens."""
         return digest_of(self.tokens)
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The texts of its tokens: a name that is not among them stands nowhere in it."""
+        return frozenset(token.text for token in self.tokens)
+
     @property
     def begins(self) -> int:
         """The line of its first statement, from 1; 0 where it holds none."""
