@@ -68,6 +68,16 @@ def _candidates(moment: Moment, path: str, qualname: str) -> Iterator[Candidate]
         yield Candidate(expression, "annotations", path, 0)
 
 
+def written_call(moment: Moment, module: Module, qualname: str) -> Candidate | None:
+    """The first call of a function in its own file, where a script's calls come last. Never raises."""
+    try:
+        defined = StaticResolver(module).find(qualname)
+        found = sorted(_written(module, defined), key=lambda each: each.where != "file") if defined is not None else []
+    except Exception:  # Whatever the text is, there may be no call.
+        return None
+    return next((each for each in found if len(each.expression) <= LONGEST), None)
+
+
 def _written(origin: Module, defined: Defined) -> Iterator[Candidate]:
     """The calls of a function that a file holds."""
     name = defined.qualname.rpartition(".")[2]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from adls.engine.analysis.calls import written_call
 from adls.engine.analysis.facts import merged
 from adls.engine.analysis.findings import Finding, find_out
 from adls.engine.analysis.model import Analysis, FunctionInfo, Place
@@ -59,7 +60,7 @@ class Examiner:
             calls = [found for found, _ in moment.examples_as_written(home)
                      if found.function == start.name and found.example is not None]
             examples: list[Example | None] = [call.example for call in calls]
-            for example in examples or [None]:
+            for example in examples or [_other_call(moment, home, start.name)]:
                 meaning = moment.meaning(home, start.name, example)
                 known = self._kept.get(meaning)
                 if known is None:
@@ -84,6 +85,12 @@ def function_info(moment: Moment, module: Module, before: int, found: OutlinedFu
 def moved(span: Span, lines: int) -> Span:
     """A span so many lines further down."""
     return Span(span.line + lines, span.column, span.end_line + lines, span.end_column)
+
+
+def _other_call(moment: Moment, home: Module, qualname: str) -> Example | None:
+    """A call that types may come from where there is no example call."""
+    found = written_call(moment, home, qualname)
+    return Example(qualname, found.expression, 0, found.path, found.line, 0) if found is not None else None
 
 
 def _in_file(moment: Moment, module: Module, known: dict[Place, Finding]) -> Iterator[Finding]:

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adls.engine.analysis.annotations import annotated
+from adls.engine.analysis.annotations import annotated, type_of
 from adls.engine.analysis.arguments import BadCall
 from adls.engine.analysis.moment import Moment
-from adls.engine.frontend.modules import Defined, Module, Named
+from adls.engine.frontend.modules import Classed, Defined, Module, Named
 from adls.engine.ir.types import Any, Array, Bool, Float, Int, List, Scalar, Str, Tuple, Type
 
 MOST = 2
@@ -64,7 +64,9 @@ def _call(defined: Defined, numpy: str, style: str) -> str:
         if not required or required[0].arg not in ("self", "cls"):
             return ""
         owner, _, method = defined.qualname.rpartition(".")
-        name, required = f"{owner}().{method}", required[1:]
+        if method.startswith("__"):
+            return ""
+        name, required = f"{_instance(defined, owner, numpy, style)}.{method}", required[1:]
     promised = annotated(defined)
     texts = [_argument(defined, each.arg, promised.get(each.arg), numpy, style) for each in required]
     for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
@@ -72,6 +74,22 @@ def _call(defined: Defined, numpy: str, style: str) -> str:
             text = _argument(defined, argument.arg, promised.get(argument.arg), numpy, style)
             texts.append(f"{argument.arg}={text}")
     return f"{name}({', '.join(texts)})"
+
+
+def _instance(defined: Defined, owner: str, numpy: str, style: str) -> str:
+    """A call of a class that makes an instance."""
+    module = defined.module
+    found = module.project.look(module, f"{owner}.__init__")
+    if isinstance(found, Defined) and not isinstance(found.node, ast.Lambda):
+        arguments = [*found.node.args.posonlyargs, *found.node.args.args]
+        required = arguments[1 : len(arguments) - len(found.node.args.defaults)]
+        promised = annotated(found)
+        return f"{owner}({', '.join(_argument(found, n.arg, promised.get(n.arg), numpy, style) for n in required)})"
+    made = module.project.look(module, owner)
+    fields = [each for each in made.node.body if isinstance(each, ast.AnnAssign) and each.value is None] \
+        if isinstance(made, Classed) else []
+    texts = [_of_type(type_of(module, each.annotation), numpy, style) or _value(numpy, style) for each in fields]
+    return f"{owner}({', '.join(texts)})"
 
 
 def _argument(defined: Defined, name: str, promised: Type | None, numpy: str, style: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from adls.engine.analysis.arguments import ANNOTATIONS, EXAMPLE, Arguments, BadCall
+from adls.engine.analysis.calls import written_call
 from adls.engine.analysis.model import Preview
 from adls.engine.analysis.moment import Differentiated, Moment, problems_of
 from adls.engine.frontend.modules import Defined
@@ -30,7 +31,8 @@ class _Call:
 def preview(moment: Moment, path: str, qualname: str, view: View = "python", call: str = "") -> Preview:
     """What a gradient of a function would run, as text. Never raises: problems say why there is none.
 
-    `call` is the call whose types count; without one it is the function's example call, then its annotations.
+    `call` is the call whose types count; without one it is the function's example call, then its annotations where they
+    leave nothing open, then a call in its file.
     """
     try:
         return _preview(moment, path, qualname, view, call)
@@ -67,6 +69,10 @@ def _calls(moment: Moment, defined: Defined, call: str) -> list[_Call]:
         if outlined.function == defined.qualname and outlined.example is not None:
             origin = f"the example call in line {info.span.line}"
             found.append(_Call(outlined.example.expression, outlined.example.argnums, origin))
+    annotated = moment.arguments(defined)
+    if not found and (annotated is None or not annotated.known):
+        other = written_call(moment, defined.module, defined.qualname)
+        found += [_Call(other.expression, 0, f"the call in line {other.line}")] if other is not None else []
     return [*found, _Call("", 0, "")]
 
 

@@ -82,8 +82,18 @@ def _differentiated_by(moment: Moment, module: Module, use: Use) -> Iterator[Nod
     found = project.look(module, subject)
     if isinstance(found, Defined):
         node = moment.reads.function(found.module, found.qualname)
-        if node is not None:
-            yield node
+        yield from [node] if node is not None else []
+    elif found is None and "." in subject:
+        yield from _method(moment, module, subject.rpartition(".")[2])
+
+
+def _method(moment: Moment, module: Module, name: str) -> Iterator[Node]:
+    """The method that `model.loss` means where `model` is a local variable: the only one of its name, if it is."""
+    named = [(each, qualname) for each in moment.project.loaded(module)
+             for qualname in moment.reads.contents(each).functions if qualname.endswith(f".{name}")]
+    if len(named) == 1:
+        node = moment.reads.function(*named[0])
+        yield from [node] if node is not None else []
 
 
 def _may_be_adls(module: Module, path: str) -> bool:

@@ -95,12 +95,17 @@ NUMPY = "import numpy as np\n"
         ("def f(x): return math.sin(x)", "f(0.5)"),
         ("def f(state):\n    x, v = state\n    return x * v", "f((0.5, 0.5))"),
         ("class M:\n    def f(self, x): return np.sum(x)", "M().f(np.linspace(0.1, 1.0, 5))"),
+        ("class M:\n    def __init__(self, n, w=1.0): pass\n    def f(self, x): return np.sum(x)",
+         "M(3).f(np.linspace(0.1, 1.0, 5))"),
+        ("class M(NamedTuple):\n    k: float\n    v: np.ndarray\n    def f(self): return np.sum(self.v) * self.k",
+         "M(0.5, np.linspace(0.1, 1.0, 5)).f()"),
         ("def f(): return 1.0", "f()"),
         ("def f(*, rate): return rate", "f(rate=0.5)"),
     ],
 )
 def test_arguments_are_made_up(function: str, first: str) -> None:
-    found = made_up(NUMPY + "import math\n" + function + "\n", "M.f" if function.startswith("class") else "f")
+    text = f"{NUMPY}import math\nfrom typing import NamedTuple\n{function}\n"
+    found = made_up(text, "M.f" if function.startswith("class") else "f")
     assert first == found[0]
 
 

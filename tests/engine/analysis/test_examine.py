@@ -80,6 +80,7 @@ def test_scope_is_what_is_differentiated_and_what_that_reaches(workspace: Worksp
         ("adls.grad(lambda x: f(x) + 1)", ("f",)),
         ("from functools import partial\nadls.grad(partial(f, k=1))", ("f",)),
         ("class M:\n    def loss(self, x): return x\n    def step(self): return adls.grad(self.loss)", ("M.loss",)),
+        ("class M:\n    def loss(self, x): return x\ndef train(model): adls.grad(model.loss)", ("M.loss",)),
         ("grad = print\ngrad(f)", ()),
         ("print(f)", ()),
     ],
@@ -211,6 +212,12 @@ def test_facts_for_hover(workspace: Workspace) -> None:
     workspace.replace("np.tanh(x)  # squashed", "np.cos(\n        x)")
     rules = [fact.rule for fact in workspace.examine().facts if fact.rule]
     assert rules == ["numpy.cos", "operator.mul", "numpy.sum"]
+
+
+def test_types_come_from_a_call_in_the_file_where_there_is_no_example() -> None:
+    text = "import adls\nimport numpy as np\ndef f(x):\n    return np.sum(x * x)\n" \
+           "def main():\n    x = np.ones(3)\n    adls.grad(f)(x)\n"  # noqa: ISC002
+    assert fact_at(Workspace(text), "x * x") == ("f64[x_0]", "operator.mul")
 
 
 def test_a_text_that_does_not_parse_says_only_that(workspace: Workspace) -> None:

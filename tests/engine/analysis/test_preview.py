@@ -107,6 +107,13 @@ def test_types_come_from_annotations(annotation: str, shown: str) -> None:
     assert heading(text).startswith("# not run; types from annotations")
 
 
+def test_types_come_from_a_call_in_the_file_where_there_is_nothing_else() -> None:
+    text = NUMPY + "def f(x):\n    return np.sum(x)\nif __name__ == '__main__':\n    n = 3\n    print(f(np.ones(n)))\n"
+    assert heading(text) == "# not run; types from the call in line 7"
+    assert heading(text.replace("f(x)", "f(x: float)")) == "# not run; types from annotations"
+    assert heading(text.replace("f(x)", "f(x: np.ndarray)")) == "# not run; types from the call in line 7"
+
+
 def test_nothing_is_known_without_either() -> None:
     assert heading("def f(x):\n    return x * x\n") == "# not run; types unknown"
     assert signature("def f(x):\n    return x * x\n").startswith("# f(x: Any)")
