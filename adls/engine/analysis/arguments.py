@@ -9,7 +9,7 @@ from adls.engine.analysis.annotations import annotated
 from adls.engine.analysis.values import Values, is_known, widened
 from adls.engine.frontend.modules import Defined, dotted
 from adls.engine.frontend.static import StaticResolver
-from adls.engine.ir.entities import UserFunction, Value
+from adls.engine.ir.entities import Library, UserFunction, Value
 from adls.engine.ir.ops import Const, Function, Global, Param
 from adls.engine.ir.types import Any, Callable, Dict, Dim, List, Tuple, Type
 from adls.engine.passes.typing import join_all
@@ -153,6 +153,8 @@ def _default(param: Param, resolver: StaticResolver) -> Type:
             entity = resolver.resolve(path)
             if isinstance(entity, UserFunction):
                 return Callable(entity.target)
+            if isinstance(entity, Library):
+                return Callable()
             return entity.type if isinstance(entity, Value) else Any()
     return Any()
 

@@ -46,10 +46,10 @@ def find_out(moment: Moment, module: Module, qualname: str, example: Example | N
     found = moment.differentiated(defined, arguments) if arguments is not None else None
     if found is None:
         return _sorted_out(moment, diagnostics, ())
-    return _sorted_out(moment, _certain(found), facts_of(found))
+    return _sorted_out(moment, certain(found), facts_of(found))
 
 
-def _certain(found: Differentiated) -> Iterator[Diagnostic]:
+def certain(found: Differentiated) -> Iterator[Diagnostic]:
     """The diagnostics that do not hang on a type which is not known here."""
     yield from found.program.diagnostics
     for diagnostic in found.adjoints.diagnostics:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from adls.engine.frontend.lower import lower
 from adls.engine.frontend.modules import Made, Module
+from adls.engine.frontend.packages import is_package
 from adls.engine.frontend.static import StaticResolver
 from adls.engine.ir.types import (
     ONE,
@@ -95,7 +96,8 @@ def widened(t: Type, name: str = "", unsure: list[Dim] | None = None) -> Type:
         case Tuple() | List() | Dict():
             return _container(t, name, unsure)
         case Callable(target, cells):
-            return Callable() if "<locals>" in target else Callable(target, tuple(map(widened, cells)))
+            anyone = "<locals>" in target or is_package(target)
+            return Callable() if anyone else Callable(target, tuple(map(widened, cells)))
         case Iter(kind, _):
             return Opaque(kind)
         case Opaque(kind):

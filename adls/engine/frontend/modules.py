@@ -250,6 +250,8 @@ class Project:
         if found is None:
             known = packages.builtin(root)
             found = Given(known) if known is not None else None
+            if packages.is_builtin_class(root):
+                found = Named(f"builtins.{root}")
         for attribute in attributes:
             found = self.attribute(found, attribute) if found is not None else None
         return found

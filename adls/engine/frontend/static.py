@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from adls.engine.frontend import packages
 from adls.engine.frontend.bindings import Binding, bindings_of
@@ -35,6 +36,9 @@ from adls.engine.ir.types import Any
 from adls.engine.ir.types import Callable as CallableType
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
 
+SOURCES = str(Path(__file__).resolve().parents[2] / "runtime" / "sources.py")
+"""Python's own functions over sequences, as Python: read, not imported."""
+
 
 @dataclass(eq=False)
 class _Shared:
@@ -60,7 +64,13 @@ class StaticResolver(Resolver):
             if place in path:
                 return self._default(path.partition(place)[2].removesuffix("]"), place)
         found = self._shared.project.look(self.module, path)
-        return self.entity(found) if found is not None else None
+        entity = self.entity(found) if found is not None else None
+        if isinstance(entity, Value) and entity.key and not self._in_library(path.rpartition(".")[0]):
+            return Value(entity.type)  # Data has a library's name only where it is read off the library.
+        return entity
+
+    def _in_library(self, home: str) -> bool:
+        return bool(home) and isinstance(self._shared.project.look(self.module, home), Named)
 
     def entity(self, found: Thing) -> Entity:
         """What kind of thing a definition is."""
@@ -91,10 +101,6 @@ class StaticResolver(Resolver):
             raise DifferentiationError(problems)
         return found
 
-    def source(self, name: str) -> str | None:
-        """None: what differentiates Python's own functions over sequences is looked up by the live resolver only."""
-        return None
-
     def lowered(self, target: str) -> tuple[Function | None, tuple[Diagnostic, ...]]:
         """The IR of a user function, and what stands against it."""
         defined = self._shared.targets.get(target)
@@ -113,6 +119,12 @@ class StaticResolver(Resolver):
         """The names of another function's module."""
         defined = self._shared.targets[target]
         return StaticResolver(defined.module, defined, self._shared)
+
+    def source(self, name: str) -> str | None:
+        """The target of a function that stands for one of Python's own; its text lies in the runtime's folder."""
+        module = self._shared.project.module(SOURCES)
+        found = module.get(name) if module is not None else None
+        return self.target(found) if isinstance(found, Defined) else None
 
     def defined_as(self, target: str) -> Defined | None:
         """The definition behind a target."""
