@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 from typing import BinaryIO
 
-STACK = 256 << 20
+STACK = 64 << 20
 """Bytes of stack: texts may be nested as deeply as Python's parser allows."""
 
 

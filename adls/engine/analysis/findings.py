@@ -43,10 +43,13 @@ def find_out(moment: Moment, module: Module, qualname: str, example: Example | N
     except BadCall:
         arguments = moment.arguments(defined)
     _, diagnostics, _ = moment.lowered(defined)
-    found = moment.differentiated(defined, arguments) if arguments is not None else None
-    if found is None:
-        return _sorted_out(moment, diagnostics, ())
-    return _sorted_out(moment, certain(found), facts_of(found))
+    try:
+        found = moment.differentiated(defined, arguments) if arguments is not None else None
+        if found is not None:
+            return _sorted_out(moment, certain(found), facts_of(found))
+    except Exception:  # What is too deep or too strange to be typed is not known; all else of the file is.
+        return {}
+    return _sorted_out(moment, diagnostics, ())
 
 
 def certain(found: Differentiated) -> Iterator[Diagnostic]:

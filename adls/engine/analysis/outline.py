@@ -31,11 +31,11 @@ class OutlinedFunction:
     node: ast.FunctionDef | ast.AsyncFunctionDef
     chunk: Chunk
 
-    @property
+    @cached_property
     def first_line(self) -> int:
         return min([self.node.lineno, *(each.lineno for each in self.node.decorator_list)])
 
-    @property
+    @cached_property
     def end_line(self) -> int:
         return self.node.end_lineno or self.node.lineno
 
@@ -99,7 +99,7 @@ class OutlinedClass:
     node: ast.ClassDef
     chunk: Chunk
 
-    @property
+    @cached_property
     def first_line(self) -> int:
         return min([self.node.lineno, *(each.lineno for each in self.node.decorator_list)])
 

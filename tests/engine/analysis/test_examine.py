@@ -228,6 +228,12 @@ def test_a_text_that_does_not_parse_says_only_that(workspace: Workspace) -> None
     assert workspace.examine("layers").functions
 
 
+def test_what_is_too_deep_to_be_typed_leaves_the_rest_known() -> None:
+    chain = "".join(f"def f{n}(x): return f{n + 1}(x)\n" for n in range(1500))
+    found = Workspace(f"{chain}def f1500(x): return x\n# adls: f(1.0)\ndef f(x): return f0(x)\n").examine()
+    assert len(found.functions) == len(found.in_scope) == 1502
+
+
 def test_an_edit_elsewhere_infers_nothing_anew(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     before = workspace.examine()
     workspace.write("main", "\n\n# above\n" + PROGRAM + "\ndef more(x): return x\n")

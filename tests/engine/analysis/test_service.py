@@ -88,6 +88,7 @@ def test_any_text_is_answered(pieces: list[str]) -> None:
         "\n".join(f"{' ' * n}if x:" for n in range(90)) + "\n" + " " * 90 + "pass",
         "a" + ".b" * 3000,
         "# adls: f(1.0)\ndef f(x):\n    return f(f(x))\n",
+        "@d\n" * 5000 + "def f(x): return x\n",
         "class A(A): f = A.f\n# adls: A.f(1)\nA.f\n",
         "from x import f\n# adls: f(1)\n",
         "f = g\ng = h\nh = f\n# adls: f(1)\n@f\ndef k(x): return f(x)\n",
@@ -97,7 +98,7 @@ def test_any_text_is_answered(pieces: list[str]) -> None:
         "\n",
         "#",
     ],
-    ids=range(17),
+    ids=range(18),
 )
 def test_hostile_texts_are_answered(text: str) -> None:
     ask_everything(Service(), "/work/x.py", text)
