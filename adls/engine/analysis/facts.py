@@ -10,7 +10,7 @@ from adls.engine.analysis.moment import Differentiated
 from adls.engine.frontend.modules import Defined
 from adls.engine.frontend.scopes import FUNCTIONS, every_argument
 from adls.engine.ir.ops import Function, Let, is_temporary
-from adls.engine.ir.types import Any, Bottom, NoneT, Type
+from adls.engine.ir.types import Any, Bottom, NoneT, Opaque, Type
 from adls.engine.ir.walk import lets
 from adls.engine.passes.rows import Unbound, bind
 from adls.engine.rules.row import Row
@@ -54,7 +54,7 @@ def _fact(function: Function, let: Let) -> Fact | None:
     result = function.types.get(let.targets[0].name) if len(let.targets) == 1 else None
     type_ = _text(result)
     if row is None:
-        return Fact(let.span, type_) if type_ else None
+        return Fact(let.span, type_) if type_ and not isinstance(result, Opaque) else None
     formulas = tuple(Formula(operand, text) for operand, text in row.cotangents.items())
     return Fact(let.span, type_, let.op.prim, formulas)
 

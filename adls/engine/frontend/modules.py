@@ -11,10 +11,11 @@ from typing import Any, TypeAlias
 from adls.engine.frontend import packages
 from adls.engine.frontend.bindings import STAR, Binding, bindings_of, declared_global
 from adls.engine.frontend.scopes import FunctionNode
-from adls.engine.frontend.texts import Place, Texts, place_of
+from adls.engine.frontend.texts import Texts
 from adls.engine.ir import types as ir
 from adls.engine.ir.entities import Entity, Library, Value
 from adls.engine.source.chunks import Chunk, Chunks, parsed
+from adls.engine.source.places import Place, place_of
 from adls.engine.source.text import SourceFile
 
 TypeOf: TypeAlias = "Callable[[Made], ir.Type]"
