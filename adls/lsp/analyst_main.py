@@ -20,11 +20,20 @@ STACK = 64 << 20
 def main() -> None:
     """Answer until nothing more comes in."""
     questions, answers = _take_over()
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    _find_own_package()
     threading.stack_size(STACK)
     thread = threading.Thread(target=_serve, args=(questions, answers))
     thread.start()
     thread.join()
+
+
+def _find_own_package() -> None:
+    """Let adls be this one, and all else be found as before: beside it may lie what hides the standard library."""
+    home = str(Path(__file__).resolve().parents[2])
+    sys.path.insert(0, home)
+    import adls  # noqa: F401
+
+    sys.path.remove(home)
 
 
 def _take_over() -> tuple[BinaryIO, BinaryIO]:
