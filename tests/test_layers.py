@@ -38,7 +38,7 @@ ENGINE: dict[str, set[str]] = {
     "passes": {"rules", "ir", "source"},
     "frontend": {"rules", "ir", "source"},
     "backend": {"rules", "ir", "source"},
-    "analysis": {"compile", "nested", "passes", "frontend", "backend", "rules", "ir", "source"},
+    "analysis": {"compile", "nested", "typed", "passes", "frontend", "backend", "rules", "ir", "source"},
 }
 
 # What each layer may import from outside, beside the standard library.

@@ -179,17 +179,18 @@ class Served:
         return lambda params: answer(self.session.state.snapshot(), params)
 
     def _commands(self) -> dict[str, Callable[..., Any]]:
-        async def profile(*sent: object) -> None:
+        # Any, not object: pygls puts the server before the arguments where the annotation admits it.
+        async def profile(*sent: Any) -> None:
             path, function = self._subject(sent)
             self.actions.tell(await self._profile(path, function, None))
 
-        async def show_pullback(*sent: object) -> None:
+        async def show_pullback(*sent: Any) -> None:
             await self.actions.show_pullback(*self._subject(sent))
 
-        async def show_canopy(*sent: object) -> None:
+        async def show_canopy(*sent: Any) -> None:
             await self.actions.show_canopy(*self._subject(sent))
 
-        def clear(*sent: object) -> None:
+        def clear(*sent: Any) -> None:
             self.actions.clear(*self._subject(sent))
 
         return {

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from adls.engine.source.diagnostics import DifferentiationError
+from adls.engine.source.examples import HOW_TO_WRITE_ONE, BadExample, Example, Outline, outline
 from adls.runtime.show import listing
 from adls.worker.calls import Call, compile_call, from_command_line
-from adls.worker.examples import HOW_TO_WRITE_ONE, Example, Outline, outline
 from adls.worker.failures import Refused
 from adls.worker.measure import Recording, measure
 from adls.worker.program import import_program, run_script
@@ -84,7 +84,10 @@ def _examples(request: Request, source: Source) -> list[Example]:
     if request.call:
         example = from_command_line(request.call, _chosen(request, 0))
         return [replace(example, function=request.function)]
-    found = outline(source.text, source.tree, source.path)
+    try:
+        found = outline(source.text, source.tree, source.path)
+    except BadExample as error:
+        raise Refused(str(error)) from None
     examples = [e for e in found.examples if request.function in ("", e.function)]
     if not examples:
         raise Refused(_nothing_to_call(request, found))

@@ -8,7 +8,7 @@ import linecache
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adls.worker.examples import Argnums, Example
+from adls.engine.source.examples import Argnums, Example
 from adls.worker.failures import Refused
 
 if TYPE_CHECKING:

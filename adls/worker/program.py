@@ -9,35 +9,16 @@ import importlib.util
 import os
 import sys
 import types
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adls.engine.source.places import place_of
 from adls.worker.failures import Refused
 from adls.worker.namespace import is_taken, open_folder
 
 if TYPE_CHECKING:
     from adls.worker.overlay import Overlay
     from adls.worker.sources import Source
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Under which name a file is imported, and from which folder."""
-
-    module: str
-    folder: str
-
-
-def place_of(path: str) -> Place:
-    """A file inside a package has the package's name before its own, as far up as there are `__init__.py`."""
-    file = Path(path)
-    names = [] if file.stem == "__init__" else [file.stem]
-    folder = file.parent
-    while (folder / "__init__.py").exists() and folder.name.isidentifier():
-        names.insert(0, folder.name)
-        folder = folder.parent
-    return Place(".".join(names) or file.stem, str(folder))
 
 
 def import_program(path: str, overlay: Overlay, started_with: frozenset[str]) -> types.ModuleType:

@@ -9,6 +9,7 @@ if (process.argv.includes("--tests")) {
     ...common,
     entryPoints: ["test/e2e/*.ts", "test/unit/*.ts"],
     outdir: "dist/test",
+    outbase: "test",
     outExtension: { ".js": ".mjs" },
     format: "esm",
     packages: "external",

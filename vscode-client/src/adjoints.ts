@@ -4,6 +4,7 @@
  */
 
 import * as vscode from "vscode";
+import { besideFile } from "./columns";
 import type { Pullback, Subject } from "./protocol";
 import type { Server } from "./server";
 
@@ -37,18 +38,16 @@ export class Adjoints implements vscode.FileSystemProvider, vscode.Disposable {
   async show(subject: Subject): Promise<void> {
     const found = (await this.server.ask<Pullback[]>("adls/pullbacks", subject)) ?? [];
     const chosen = found.length > 1 ? await pick(subject, found) : found[0];
-    if (chosen) await this.open(vscode.Uri.parse(chosen.uri), vscode.ViewColumn.Beside);
+    if (!chosen) return;
+    const editor = await open(vscode.Uri.parse(chosen.uri), besideFile(subject.uri));
+    bringIntoView(editor, subject.function);
   }
 
   /** From Python to the typed intermediate form and back, in the same place. */
   async switchView(uri: vscode.Uri): Promise<void> {
     const query = new URLSearchParams(uri.query);
     query.set("view", query.get("view") === "ir" ? "python" : "ir");
-    await this.open(uri.with({ query: query.toString() }), vscode.ViewColumn.Active);
-  }
-
-  private async open(uri: vscode.Uri, viewColumn: vscode.ViewColumn): Promise<void> {
-    await vscode.window.showTextDocument(uri, { viewColumn, preview: true, preserveFocus: false });
+    await open(uri.with({ query: query.toString() }), vscode.ViewColumn.Active);
   }
 
   /** Ask anew for a document that may have another text, and say so where it has. */
@@ -120,6 +119,26 @@ export class Adjoints implements vscode.FileSystemProvider, vscode.Disposable {
 
   rename(uri: vscode.Uri): never {
     throw vscode.FileSystemError.NoPermissions(uri);
+  }
+}
+
+async function open(uri: vscode.Uri, viewColumn: vscode.ViewColumn): Promise<vscode.TextEditor> {
+  return await vscode.window.showTextDocument(uri, { viewColumn, preview: true, preserveFocus: false });
+}
+
+/** A listing has the functions that are called first: begin at the one that was asked for. */
+function bringIntoView(editor: vscode.TextEditor, name: string): void {
+  const { document } = editor;
+  const own = `def ${name.split(".").at(-1)}__`;
+  for (let line = 0; line < document.lineCount; line++) {
+    if (!document.lineAt(line).text.startsWith(own)) continue;
+    const at = new vscode.Position(line, 4);
+    editor.selection = new vscode.Selection(at, at);
+    editor.revealRange(
+      new vscode.Range(Math.max(0, line - 1), 0, line, 0),
+      vscode.TextEditorRevealType.AtTop,
+    );
+    return;
   }
 }
 

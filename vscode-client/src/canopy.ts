@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { besideFile } from "./columns";
 import { framed } from "./page";
 import { isGoTo, type Subject } from "./protocol";
 import { reveal } from "./reveal";
@@ -15,7 +16,10 @@ export class Canopy implements vscode.Disposable {
   subject: Subject | undefined;
   private readonly watched: vscode.Disposable;
 
-  constructor(private readonly server: Server) {
+  constructor(
+    private readonly server: Server,
+    private readonly media: vscode.Uri,
+  ) {
     this.watched = vscode.window.registerWebviewPanelSerializer(TYPE, {
       deserializeWebviewPanel: async (panel, state: Partial<Subject> | undefined) => {
         this.adopt(panel);
@@ -39,7 +43,7 @@ export class Canopy implements vscode.Disposable {
       return;
     }
     if (!this.panel) {
-      const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false };
+      const column = { viewColumn: besideFile(subject.uri), preserveFocus: false };
       this.adopt(vscode.window.createWebviewPanel(TYPE, "Canopy", column, { enableScripts: true }));
     } else {
       this.panel.reveal(undefined, false);
@@ -66,7 +70,10 @@ export class Canopy implements vscode.Disposable {
 
   private adopt(panel: vscode.WebviewPanel): void {
     this.panel = panel;
-    panel.iconPath = new vscode.ThemeIcon("graph") as never;
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(this.media, "canopy-light.svg"),
+      dark: vscode.Uri.joinPath(this.media, "canopy-dark.svg"),
+    };
     panel.webview.options = { enableScripts: true, localResourceRoots: [] };
     panel.webview.onDidReceiveMessage(async (message: unknown) => {
       if (isGoTo(message)) await reveal(vscode.Uri.file(message.file), message.line);

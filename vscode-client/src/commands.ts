@@ -42,7 +42,21 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "adls.showOutput": async () => server.output.show(true),
     "adls.openSample": sample,
   };
-  return Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run));
+  return Object.entries(commands).map(([name, run]) =>
+    vscode.commands.registerCommand(name, (given: unknown) => told(server, run(given))),
+  );
+}
+
+/** What goes wrong is said in one sentence; the whole of it is in the output. */
+async function told(server: Server, done: Promise<void>): Promise<void> {
+  try {
+    await done;
+  } catch (error) {
+    server.output.error(error instanceof Error ? error : String(error));
+    const said = error instanceof Error ? error.message : String(error);
+    const picked = await vscode.window.showErrorMessage(`ADLS: ${said}`, "Show Output");
+    if (picked) server.output.show(true);
+  }
 }
 
 function isSubject(given: unknown): given is Subject {

@@ -6,6 +6,7 @@ import { Adjoints } from "./adjoints";
 import { Canopy } from "./canopy";
 import { registerCommands } from "./commands";
 import { watchSelection } from "./environments";
+import { Links } from "./links";
 import { Profiler } from "./profiler";
 import { openSample } from "./sample";
 import { Server } from "./server";
@@ -13,16 +14,16 @@ import { StatusItem } from "./status";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const server = new Server(path.join(context.extensionPath, "bundled"));
-  const canopy = new Canopy(server);
+  const canopy = new Canopy(server, vscode.Uri.joinPath(context.extensionUri, "media"));
   const adjoints = new Adjoints(server);
   const profiler = new Profiler(server, adjoints, canopy);
-  const status = new StatusItem(server);
   const sample = () => openSample(context);
   context.subscriptions.push(
     server,
     canopy,
     adjoints,
-    status,
+    new StatusItem(server),
+    new Links(),
     ...registerCommands({ server, adjoints, canopy, profiler, sample }),
     ...watchSettings(server),
   );

@@ -12,6 +12,7 @@ import { chosenInterpreter } from "./environments";
 import { type Found, serverInterpreter } from "./interpreters";
 import type { ServerSettings, Status } from "./protocol";
 
+const GAP = "\u2003"; // between the code and its figures: the editor's own padding is a quarter of a letter
 const CONTENT = "workspace/textDocumentContent";
 
 export class Server implements vscode.Disposable {
@@ -56,7 +57,10 @@ export class Server implements vscode.Disposable {
     token?: vscode.CancellationToken,
   ): Promise<Answer | undefined> {
     await this.start();
-    return await this.client?.sendRequest<Answer>(method, parameters, token);
+    // The connection would take an absent token for a second parameter.
+    return token
+      ? await this.client?.sendRequest<Answer>(method, parameters, token)
+      : await this.client?.sendRequest<Answer>(method, parameters);
   }
 
   /** What a virtual document holds. */
@@ -121,6 +125,11 @@ export class Server implements vscode.Disposable {
       initializationOptions: { ...(await settings()), ownCommands: true },
       errorHandler: this.errors(),
       middleware: {
+        provideInlayHints: async (document, range, token, next) => {
+          const hints = await next(document, range, token);
+          for (const hint of hints ?? []) hint.label = `${GAP}${hint.label}`;
+          return hints;
+        },
         workspace: {
           configuration: async ({ items }, token, next) => {
             const answers = await next({ items }, token);

@@ -1,6 +1,7 @@
 /** The item in the status bar: what the gradient that has lines in the active editor costs in all. */
 
 import * as vscode from "vscode";
+import { subjectOf } from "./adjoints";
 import type { Status } from "./protocol";
 import type { Server } from "./server";
 
@@ -32,7 +33,7 @@ export class StatusItem implements vscode.Disposable {
     // A webview or an output has no text editor: what was shown before stays.
     const uri = vscode.window.activeTextEditor?.document.uri;
     if (!uri) return;
-    const status = this.known.get(uri.toString());
+    const status = this.known.get(subjectOf(uri)?.uri ?? uri.toString());
     if (!status?.text) {
       this.item.hide();
       return;

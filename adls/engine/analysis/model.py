@@ -5,17 +5,14 @@ Lines count from 1, as CPython's tokenizer counts them; columns are UTF-8 bytes 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from functools import cache
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, field
+from typing import Any
 
 from adls.engine.source.text import Span
 
-T = TypeVar("T")
-
 __all__ = [
-    "Analysis", "Candidate", "ExampleInfo", "Fact", "Fingerprint", "Formula", "FunctionInfo", "Preview", "Problem",
-    "Read", "Span", "from_json", "to_json",
+    "Analysis", "Candidate", "ExampleInfo", "Fact", "Fingerprint", "Formula", "FunctionInfo", "Place", "Preview",
+    "Problem", "Read", "Span", "to_json",
 ]  # fmt: skip
 
 
@@ -33,12 +30,20 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A function of the workspace."""
+
+    path: str
+    qualname: str
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionInfo:
     """A function that the module's namespace can reach. `name` is where it is written.
 
     `first_line` is the first decorator's or the `def`'s, `end_line` the last of its body. `digest` is of its
     significant tokens, `token_lines` are their lines in order: the n-th token of one text is the n-th of any other
-    with the same digest. Lines and reads are empty where nobody asked for them: for functions that are not in scope.
+    with the same digest. `reads` is empty where nobody asked for it: for functions that are not in scope.
     """
 
     qualname: str
@@ -148,25 +153,7 @@ class Fingerprint:
 
 def to_json(value: object) -> Any:
     """Data of this file as what `json` can write."""
-    return asdict(value)  # type: ignore[call-overload]
-
-
-def from_json(kind: type[T], value: Any) -> T:
-    """The data that `to_json` has written. Raises KeyError, TypeError or ValueError for anything else."""
-    made: T = _read(kind, value)
-    return made
-
-
-def _read(kind: Any, value: Any) -> Any:
-    if get_origin(kind) is tuple:
-        items = get_args(kind)
-        return tuple(value) if items[0] in (int, str) else tuple(_read(items[0], each) for each in value)
-    if not hasattr(kind, "__dataclass_fields__"):
-        return value
-    hints = _hints(kind)
-    return kind(**{name: _read(hints[name], value[name]) for name in hints})
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+    if isinstance(value, tuple):
+        return value if value and isinstance(value[0], int) else list(map(to_json, value))
+    fields = getattr(type(value), "__dataclass_fields__", None)
+    return value if fields is None else {name: to_json(getattr(value, name)) for name in fields}

@@ -37,7 +37,7 @@ STAR = "*"
 
 
 def bindings_of(body: Iterable[ast.stmt], *, sure: bool = True, script: bool = False) -> Iterator[Binding]:
-    """The bindings of a block's statements in their order; `global` declarations inside functions come as unknown."""
+    """The bindings of a block's statements in their order."""
     for statement in body:
         for found in _of_statement(statement):
             if sure and not script:
@@ -51,10 +51,8 @@ def _of_statement(node: ast.stmt) -> Iterator[Binding]:
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             yield Binding(node.name, "function", node)
-            yield from _globals(node)
         case ast.ClassDef():
             yield Binding(node.name, "class", node)
-            yield from _globals(node)
         case ast.Import():
             for alias in node.names:
                 module = alias.name if alias.asname else alias.name.partition(".")[0]
@@ -133,7 +131,6 @@ def _unknown(node: ast.AST) -> Iterator[Binding]:
                 yield Binding(name, "unknown", inner)
             case ast.MatchMapping(rest=str(name)):
                 yield Binding(name, "unknown", inner)
-    yield from _globals(node)
 
 
 def _walruses(node: ast.AST) -> Iterator[Binding]:
@@ -142,7 +139,7 @@ def _walruses(node: ast.AST) -> Iterator[Binding]:
             yield Binding(inner.target.id, "unknown", inner)
 
 
-def _globals(node: ast.AST) -> Iterator[Binding]:
+def declared_global(node: ast.AST) -> Iterator[Binding]:
     """What functions inside a statement assign in the module: it may be anything at any time."""
     for inner in ast.walk(node):
         if isinstance(inner, ast.Global):

@@ -88,11 +88,17 @@ def _bound(project: Project, holder: Classed, found: list[Binding]) -> Thing:
         case "class":
             assert isinstance(node, ast.ClassDef)
             return Classed(holder.module, node, qualname, inside)
-        case "value" if plain(project, holder):
+        case "value" if plain(project, holder) and not _reads_class(holder, node):
             assert isinstance(node, ast.expr)
             return project.made(holder.module, node, qualname)
         case _:
             return UNKNOWN
+
+
+def _reads_class(holder: Classed, node: ast.AST) -> bool:
+    """Whether an expression reads names of the class body, which are none of the module's."""
+    own = {binding.name for binding in bindings_of(holder.node.body)}
+    return any(isinstance(inner, ast.Name) and inner.id in own for inner in ast.walk(node))
 
 
 def plain(project: Project, holder: Classed) -> bool:

@@ -18,6 +18,8 @@ _CALLABLE = frozenset({
     "functools.cache", "functools.lru_cache", "functools.singledispatch", "numpy.vectorize", "builtins.classmethod",
     "contextlib.contextmanager", "functools.partial",
 })  # fmt: skip
+# Python makes these class methods without being told.
+_CLASS_METHODS = frozenset({"__init_subclass__", "__class_getitem__"})
 _OBJECTS = {"builtins.property": "property", "functools.cached_property": "cached_property"}
 
 
@@ -25,6 +27,8 @@ def decorated(function: Defined) -> Thing:
     """A function as its name gives it, once its decorators have had it."""
     assert not isinstance(function.node, ast.Lambda)
     found: Thing = function
+    if function.enclosing and function.node.name in _CLASS_METHODS:
+        return Given(Value(CallableType()))
     for decorator in reversed(function.node.decorator_list):
         key = _key(function, decorator)
         if key in _SAME:

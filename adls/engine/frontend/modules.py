@@ -6,20 +6,20 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
-from weakref import WeakKeyDictionary
+from typing import Any, TypeAlias
 
 from adls.engine.frontend import packages
-from adls.engine.frontend.bindings import STAR, Binding, bindings_of
+from adls.engine.frontend.bindings import STAR, Binding, bindings_of, declared_global
 from adls.engine.frontend.scopes import FunctionNode
-from adls.engine.frontend.texts import Place, Texts, place_of
+from adls.engine.frontend.texts import Texts
+from adls.engine.ir import types as ir
 from adls.engine.ir.entities import Entity, Library, Value
-from adls.engine.ir.types import Any, Type
 from adls.engine.source.chunks import Chunk, Chunks, parsed
+from adls.engine.source.places import Place, place_of
 from adls.engine.source.text import SourceFile
 
-TypeOf: TypeAlias = "Callable[[Module, ast.expr], Type]"
-"""Gives the type of an expression among a module's names."""
+TypeOf: TypeAlias = "Callable[[Made], ir.Type]"
+"""Gives the type of a value that a module's text makes."""
 
 # What comes before any module of a program's folder, whatever that is called.
 _FIRST = frozenset({*packages.PACKAGES, "os", "sys", "io", "abc", "codecs", "builtins", "math", "time", "itertools"})
@@ -54,7 +54,7 @@ class Classed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Made:
-    """The value of an expression of a module."""
+    """The value of an expression of a module, which stands under a name in it; "" where it has none."""
 
     module: Module
     node: ast.expr
@@ -69,29 +69,29 @@ class Given:
 
 
 Thing: TypeAlias = "Named | Defined | Classed | Made | Given | Module"
-UNKNOWN = Given(Value(Any()))
-
-_bindings: WeakKeyDictionary[Chunk, tuple[Binding, ...]] = WeakKeyDictionary()
-_placed: WeakKeyDictionary[Chunk, tuple[int, tuple[Binding, ...]]] = WeakKeyDictionary()
+UNKNOWN = Given(Value(ir.Any()))
 
 
 def bound_by(chunk: Chunk) -> tuple[Binding, ...]:
     """What a chunk binds, its positions counted from its first line."""
-    found = _bindings.get(chunk)
-    if found is None:
-        found = _bindings[chunk] = tuple(bindings_of(chunk.tree.body))
-    return found
+    return _noted(chunk, 0)
 
 
 def placed_bindings(chunk: Chunk, before: int) -> tuple[Binding, ...]:
     """The same with positions in the file, which has `before` lines above the chunk."""
-    if not before:
-        return bound_by(chunk)
-    known = _placed.get(chunk)
+    return _noted(chunk, before)
+
+
+def _noted(chunk: Chunk, before: int) -> tuple[Binding, ...]:
+    """What a chunk binds, kept with it for its own lines and for its last place in the file."""
+    note = "placed bindings" if before else "bindings"
+    known: Any = chunk.notes.get(note)
     if known is None or known[0] != before:
-        tree = parsed("\n" * before + "".join(chunk.lines))
-        known = _placed[chunk] = before, tuple(bindings_of(tree.body))
-    return known[1]
+        tree = parsed("\n" * before + "".join(chunk.lines)) if before else chunk.tree
+        declared = "global" in chunk.words
+        known = chunk.notes[note] = before, (*bindings_of(tree.body), *(declared_global(tree) if declared else ()))
+    found: tuple[Binding, ...] = known[1]
+    return found
 
 
 @dataclass(eq=False)
@@ -99,9 +99,9 @@ class Module:
     """A file of the workspace as Python would import it."""
 
     path: str
-    source: SourceFile
-    chunks: Chunks
-    project: Project
+    source: SourceFile = field(repr=False)
+    chunks: Chunks = field(repr=False)
+    project: Project = field(repr=False)
 
     @cached_property
     def place(self) -> Place:
@@ -117,15 +117,17 @@ class Module:
         return names
 
     def bindings(self, name: str) -> list[Binding]:
-        """The bindings that a name may have when the module is loaded."""
+        """The bindings that a name may have when the module is loaded, with their places in the file."""
         found = [bound_by(self.chunks.chunks[number])[place] for number, place in self.names.get(name, ())]
         kept = [n for n, each in enumerate(found) if not each.script] or list(range(len(found)))
         sure = [n for n in kept if found[n].sure]
         if sure:
             kept = kept[kept.index(sure[-1]) :] + [n for n in kept[: kept.index(sure[-1])] if _is_global(found[n])]
-        return [self._placed(*self.names[name][n]) for n in kept]
+        return [self._placed(found[n], *self.names[name][n]) for n in kept]
 
-    def _placed(self, number: int, place: int) -> Binding:
+    def _placed(self, found: Binding, number: int, place: int) -> Binding:
+        if found.how in ("import", "unknown"):
+            return found
         return placed_bindings(self.chunks.chunks[number], self.chunks.starts[number])[place]
 
     def get(self, name: str) -> Thing | None:
@@ -145,14 +147,20 @@ def _is_global(binding: Binding) -> bool:
 
 @dataclass(eq=False)
 class Project:
-    """The modules of a workspace at one moment: made anew when a text has changed."""
+    """The modules of a workspace at one moment: made anew when a text has changed.
+
+    `folders` are looked into for modules after a program's own. `ruled` is what programs that start with a module have
+    rules of their own for, as a resolver finds out.
+    """
 
     texts: Texts
-    typeof: TypeOf = lambda module, node: Any()
+    typeof: TypeOf = lambda made: ir.Any()
+    folders: tuple[str, ...] = ()
     _modules: dict[str, Module | None] = field(default_factory=dict)
     _found: dict[tuple[str, str], str] = field(default_factory=dict)
     _things: dict[tuple[str, str], Thing | None] = field(default_factory=dict)
     _busy: set[tuple[str, str]] = field(default_factory=set)
+    ruled: dict[str, set[object]] = field(default_factory=dict)
 
     def module(self, path: str) -> Module | None:
         """A file's module; None where it cannot be read as Python."""
@@ -168,7 +176,8 @@ class Project:
         if top not in _FIRST:
             key = name, folder
             if key not in self._found:
-                self._found[key] = self.texts.find(name, folder)
+                places = (self.texts.find(name, each) for each in (folder, *self.folders))
+                self._found[key] = next(filter(None, places), "")
             if self._found[key]:
                 return self.module(self._found[key]) or UNKNOWN
         return Named(name) if packages.is_package(name) else None
@@ -222,19 +231,18 @@ class Project:
         return found if found is not None else Made(module, node, name)
 
     def _import(self, module: Module, binding: Binding) -> Thing | None:
-        if not binding.attribute and not binding.level:
-            return self.imported(binding.module, module.place.folder)
+        origin, attribute = self.source_of(module, binding)
+        return self.attribute(origin, attribute) if origin is not None and attribute else origin
+
+    def source_of(self, module: Module, binding: Binding) -> tuple[Thing | None, str]:
+        """The module that an import reads, and which name of it; "" for the module itself."""
         name = binding.module
         if binding.level:
             parts = module.package.split(".") if module.package else []
-            parts = parts[: len(parts) - binding.level + 1]
-            name = ".".join([*parts, *([name] if name else [])])
-            if not name:
-                return None
-        if binding.name == STAR:
-            return None
-        origin = self.imported(name, module.place.folder)
-        return self.attribute(origin, binding.attribute) if origin is not None else None
+            name = ".".join([*parts[: len(parts) - binding.level + 1], *([name] if name else [])])
+        if binding.name == STAR or not name:
+            return None, ""
+        return self.imported(name, module.place.folder), binding.attribute
 
     def look(self, module: Module, path: str) -> Thing | None:
         """What a dotted name of a module leads to; None where it is not found or goes through data."""
@@ -243,6 +251,8 @@ class Project:
         if found is None:
             known = packages.builtin(root)
             found = Given(known) if known is not None else None
+            if packages.is_builtin_class(root):
+                found = Named(f"builtins.{root}")
         for attribute in attributes:
             found = self.attribute(found, attribute) if found is not None else None
         return found
@@ -277,16 +287,9 @@ class Project:
             for chunk in found.chunks.chunks:
                 for binding in bound_by(chunk):
                     if binding.how == "import":
-                        name = f"{'.' * binding.level}{binding.module}"
-                        todo += self._origin(found, name)
-
-    def _origin(self, module: Module, name: str) -> list[Module]:
-        if name.startswith("."):
-            level = len(name) - len(name.lstrip("."))
-            parts = module.package.split(".") if module.package else []
-            name = ".".join([*parts[: len(parts) - level + 1], *([name.lstrip(".")] if name.lstrip(".") else [])])
-        origin = self.imported(name, module.place.folder) if name else None
-        return [origin] if isinstance(origin, Module) else []
+                        origin, attribute = self.source_of(found, binding)
+                        inner = self.attribute(origin, attribute) if isinstance(origin, Module) and attribute else None
+                        todo += [each for each in (origin, inner) if isinstance(each, Module)]
 
 
 def library_of(found: Thing | None) -> str:

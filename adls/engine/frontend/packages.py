@@ -19,8 +19,9 @@ from adls.engine.rules.table import lookup
 PACKAGES = ("numpy", "scipy", "adls")
 # Modules of mathematics and containers, whose import has no effect.
 _HARMLESS = frozenset({
-    "math", "cmath", "operator", "functools", "itertools", "collections", "random", "statistics", "copy", "time",
-    "fractions", "decimal", "numbers", "string", "typing", "dataclasses", "enum", "pathlib", "os", "sys", "re",
+    "builtins", "cmath", "collections", "copy", "dataclasses", "decimal", "enum", "fractions", "functools",
+    "itertools", "math", "numbers", "operator", "os", "pathlib", "random", "re", "statistics", "string", "sys",
+    "time", "typing",
 })  # fmt: skip
 _MODULES = {
     "numpy": {"char", "ctypeslib", "dtypes", "emath", "exceptions", "fft", "lib", "linalg", "ma", "polynomial",
@@ -79,6 +80,11 @@ def builtin(name: str) -> Entity | None:
         return Value(Str()) if name in ("__name__", "__file__", "__doc__") else None
     key = library_key(found)
     return Library(key) if key else Value(_constant(found))
+
+
+def is_builtin_class(name: str) -> bool:
+    """Whether a name is that of a class of Python's own, whose attributes are names again: `dict.fromkeys`."""
+    return isinstance(getattr(builtins, name, None), type)
 
 
 def _package_entity(path: str) -> Entity | None:

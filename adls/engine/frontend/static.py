@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from adls.engine.frontend import packages
 from adls.engine.frontend.bindings import Binding, bindings_of
@@ -35,6 +36,9 @@ from adls.engine.ir.types import Any
 from adls.engine.ir.types import Callable as CallableType
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
 
+SOURCES = str(Path(__file__).resolve().parents[2] / "runtime" / "sources.py")
+"""Python's own functions over sequences, as Python: read, not imported."""
+
 
 @dataclass(eq=False)
 class _Shared:
@@ -44,7 +48,6 @@ class _Shared:
     home: Module
     targets: dict[str, Defined] = field(default_factory=dict)
     lowered: dict[str, tuple[Function | None, tuple[Diagnostic, ...]]] = field(default_factory=dict)
-    ruled: set[object] | None = None
 
 
 class StaticResolver(Resolver):
@@ -61,7 +64,13 @@ class StaticResolver(Resolver):
             if place in path:
                 return self._default(path.partition(place)[2].removesuffix("]"), place)
         found = self._shared.project.look(self.module, path)
-        return self.entity(found) if found is not None else None
+        entity = self.entity(found) if found is not None else None
+        if isinstance(entity, Value) and entity.key and not self._in_library(path.rpartition(".")[0]):
+            return Value(entity.type)  # Data has a library's name only where it is read off the library.
+        return entity
+
+    def _in_library(self, home: str) -> bool:
+        return bool(home) and isinstance(self._shared.project.look(self.module, home), Named)
 
     def entity(self, found: Thing) -> Entity:
         """What kind of thing a definition is."""
@@ -92,10 +101,6 @@ class StaticResolver(Resolver):
             raise DifferentiationError(problems)
         return found
 
-    def source(self, name: str) -> str | None:
-        """None: what differentiates Python's own functions over sequences is looked up by the live resolver only."""
-        return None
-
     def lowered(self, target: str) -> tuple[Function | None, tuple[Diagnostic, ...]]:
         """The IR of a user function, and what stands against it."""
         defined = self._shared.targets.get(target)
@@ -114,6 +119,12 @@ class StaticResolver(Resolver):
         """The names of another function's module."""
         defined = self._shared.targets[target]
         return StaticResolver(defined.module, defined, self._shared)
+
+    def source(self, name: str) -> str | None:
+        """The target of a function that stands for one of Python's own; its text lies in the runtime's folder."""
+        module = self._shared.project.module(SOURCES)
+        found = module.get(name) if module is not None else None
+        return self.target(found) if isinstance(found, Defined) else None
 
     def defined_as(self, target: str) -> Defined | None:
         """The definition behind a target."""
@@ -138,10 +149,11 @@ class StaticResolver(Resolver):
 
     def _has_rule(self, found: Thing) -> bool:
         """Whether the program gives something a rule of its own, which is then looked up when it runs."""
-        if self._shared.ruled is None:
-            self._shared.ruled = set()
-            self._shared.ruled = _ruled(self._shared.project, self._shared.home)
-        return bool(self._shared.ruled) and _identity(found) in self._shared.ruled
+        known, home = self._shared.project.ruled, self._shared.home
+        if home.path not in known:
+            known[home.path] = set()  # What finds the rules asks again.
+            known[home.path] = _ruled(self._shared.project, home)
+        return bool(known[home.path]) and _identity(found) in known[home.path]
 
 
 def entity_of(found: Thing) -> Entity:
@@ -157,7 +169,7 @@ def entity_of(found: Thing) -> Entity:
             return namespace(found.module.project, found)
         case Made():
             made = named_tuple(found.module.project, found)
-            return made or Value(found.module.project.typeof(found.module, found.node))
+            return made or Value(found.module.project.typeof(found))
         case _:
             return Value(Any())
 
@@ -188,7 +200,7 @@ def _ruled(project: Project, home: Module) -> set[object]:
     found: set[object] = set()
     for module in project.loaded(home):
         for chunk in module.chunks.chunks:
-            if not any(token.text == "adjoint" for token in chunk.tokens):
+            if "adjoint" not in chunk.words:
                 continue
             for node in ast.walk(chunk.tree):
                 if isinstance(node, ast.Call) and node.args and _is_adjoint(project, module, node.func):

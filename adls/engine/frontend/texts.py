@@ -14,14 +14,6 @@ LARGEST = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Under which name a file is imported, and from which folder."""
-
-    module: str
-    folder: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Stored:
     """A file of the disk as it was at some time."""
 
@@ -47,6 +39,12 @@ class Texts:
     def close(self, path: str) -> None:
         """From now on the disk has a file's text."""
         self._open.pop(path, None)
+
+    def restore(self, path: str, source: SourceFile | None) -> None:
+        """Give a file the text back that it had before another was tried."""
+        self._open.pop(path, None)
+        if source is not None:
+            self._open[path] = source
 
     @property
     def opened(self) -> Mapping[str, SourceFile]:
@@ -94,17 +92,6 @@ class Texts:
                 if path in self._open or Path(path).is_file():
                     return path
         return ""
-
-
-def place_of(path: str) -> Place:
-    """A file inside a package has the package's name before its own, as far up as there are `__init__.py`."""
-    file = Path(path)
-    names = [] if file.stem == "__init__" else [file.stem]
-    folder = file.parent
-    while (folder / "__init__.py").exists() and folder.name.isidentifier():
-        names.insert(0, folder.name)
-        folder = folder.parent
-    return Place(".".join(names) or file.stem, str(folder))
 
 
 def python_files(folder: str, most: int) -> Iterator[str]:

@@ -34,6 +34,7 @@ from adls.engine.passes.infer_sources import rewritten
 from adls.engine.passes.infer_unpack import infer_unpack
 from adls.engine.passes.typing import join_all
 from adls.engine.passes.typing.given import Given, Slice
+from adls.engine.passes.typing.grids import MGRID, grid_type
 from adls.engine.passes.typing.indexing import element_type, is_slice, item_type
 from adls.engine.passes.typing.join import OBJECT
 from adls.engine.passes.typing.registry import result_type
@@ -106,7 +107,7 @@ def _getitem(inference: Inference, let: Let, op: Op) -> Type:
                 heap.unify(heap.field(node, EVERY), heap.field(heap.node(target.name), EVERY))
             if not is_slice(index):
                 heap.unify(heap.field(node, key), heap.node(target.name))
-    return item_type(container, index)
+    return grid_type(index) if container == Opaque(MGRID) else item_type(container, index)
 
 
 def _setitem(inference: Inference, let: Let, op: Op) -> Type:

@@ -15,7 +15,7 @@ import hashlib
 import tokenize
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from adls.engine.source.text import split_lines
@@ -40,11 +40,15 @@ class Token:
 
 @dataclass(frozen=True, eq=False)
 class Chunk:
-    """Whole lines of a text. `comments` are line and column of each one, in characters, with its text."""
+    """Whole lines of a text. `comments` are line and column of each one, in characters, with its text.
+
+    `notes` is for what others find out about it and want to keep as long as it stays.
+    """
 
     lines: tuple[str, ...]
     tokens: tuple[Token, ...]
     comments: tuple[tuple[int, int, str], ...]
+    notes: dict[str, object] = field(default_factory=dict)
 
     @cached_property
     def tree(self) -> ast.Module:
@@ -55,6 +59,11 @@ class Chunk:
     def digest(self) -> str:
         """The same for the same tokens."""
         return digest_of(self.tokens)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The texts of its tokens: a name that is not among them stands nowhere in it."""
+        return frozenset(token.text for token in self.tokens)
 
     @property
     def begins(self) -> int:
@@ -130,13 +139,17 @@ def _around(before: Chunks, lines: tuple[str, ...]) -> Chunks | None:
         last -= 1
         rest += len(before.chunks[last].lines)
     start = before.starts[first] if first < len(before.chunks) else len(before.lines)
-    middle = lines[start : len(lines) - rest]
-    try:
-        new = list(_checked(middle)) if middle else []
-    except UNREADABLE:
-        return None
-    if any(not chunk.tokens for chunk in new) and last < len(before.chunks):
-        return None
+    new: list[Chunk] = []
+    while start < len(lines) - rest:
+        try:
+            new = list(_checked(lines[start : len(lines) - rest]))
+        except UNREADABLE:
+            return None
+        if new[-1].tokens or last == len(before.chunks):
+            break
+        # What stands above a statement belongs to its chunk.
+        rest -= len(before.chunks[last].lines)
+        last += 1
     return Chunks(lines, (*before.chunks[:first], *new, *before.chunks[last:]))
 
 

@@ -47,6 +47,9 @@ def resolve(text: str, path: str, **others: str) -> Entity | None:
 def loaded(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(str(request.param.parent))
     sys.modules.pop(request.param.stem, None)
+    # A module that was loaded before has given its functions' names away.
+    monkeypatch.setattr(sys.modules[LiveResolver.__module__], "_functions", {})
+    monkeypatch.setattr(sys.modules[LiveResolver.__module__], "_targets", {})
     return importlib.import_module(request.param.stem)
 
 

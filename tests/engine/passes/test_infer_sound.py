@@ -25,6 +25,14 @@ SAMPLES = Path(__file__).parents[3] / "samples"
 NAMES = ("digits_mlp", "gaussian_process", "nbody", "stencil", "lstm_text", "mixture", "bundle_adjustment", "rk4")
 
 PROGRAMS = {
+    "grids": ("""
+def f(n, h):
+    a, b = np.mgrid[0:n, 0:n]
+    c = np.mgrid[n:7] + np.mgrid[:7:2][:1]
+    d = np.mgrid[0:1:5j, 0:h:0.1, 2:n]
+    e = np.mgrid[-2:0.5]
+    return a.sum() + b.sum() + c.sum() + d.sum() + e.sum()
+""", lambda: (4, 1.0)),
     "overwritten state": ("""
 def f(u, c, T):
     for t in range(T):

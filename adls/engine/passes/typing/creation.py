@@ -57,7 +57,7 @@ def arange(given: Given, _: str) -> Type:
     numbers = [t for t in (start, stop, step) if not isinstance(t, NoneT)]
     found = dtype_and_dims(numbers)
     dtype = dtypes.of_argument(given["dtype"]) or (found[0] if found else dtypes.UNKNOWN)
-    return Array(dtype, (_arange_dim(start, stop, step),))
+    return Array(dtype, (arange_dim(start, stop, step),))
 
 
 def linspace(given: Given, _: str) -> Type:
@@ -195,7 +195,8 @@ def _linspace_dtype(bounds: list[Type]) -> str:
     return dtypes.promote(dtype, "c128") if any(d[0] == "c" for d in strong) else dtype
 
 
-def _arange_dim(start: Type, stop: Type, step: Type) -> Dim:
+def arange_dim(start: Type, stop: Type, step: Type) -> Dim:
+    """The length of a range, where it is known."""
     if isinstance(stop, NoneT) and isinstance(start, Int) and as_int(step) == 1:
         return dim_of(start)
     first, last, by = as_int(start), as_int(stop), as_int(step)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import ast
-import io
 import tokenize
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from adls.worker.failures import Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from adls.engine.source.text import split_lines
 
 Argnums = int | tuple[int, ...]
 HOW_TO_WRITE_ONE = "write one as a comment above the function: # adls: {name}(...)"
 _OPTIONS = "after `# adls` may stand [argnums=0] or [argnums=(0, 2)], then a colon and the call"
+
+
+class BadExample(Exception):
+    """An example call that is written wrongly; str() says where, what is wrong, and how it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,14 @@ class Outline:
 
 
 def outline(text: str, tree: ast.Module, file: str) -> Outline:
-    """The functions and example calls of a parsed file. Raises Refused where one is written wrongly."""
+    """The functions and example calls of a parsed file. Raises BadExample where one is written wrongly."""
     comments = dict(_own_line_comments(text)) if "adls" in text else {}
     functions, examples, claimed = [], [], set()
-    for name, node in _functions(tree.body):
+    for name, node in reachable_functions(tree.body):
         functions.append(name)
-        for line in _lines_above(node, comments):
+        for line in lines_above(node, comments):
             claimed.add(line)
-            examples.append(_example(name, file, line, *comments[line]))
+            examples.append(read_example(name, file, line, *comments[line]))
     found = [line for line, (comment, _) in comments.items() if _is_example(comment)]
     return Outline(
         tuple(functions),
@@ -58,24 +58,25 @@ def outline(text: str, tree: ast.Module, file: str) -> Outline:
 
 def _own_line_comments(text: str) -> Iterator[tuple[int, tuple[str, int]]]:
     """Each comment that has its line to itself, with its column in bytes (all before it is white space)."""
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+    lines = (line.rstrip("\r\n") + "\n" for line in split_lines(text))
+    for token in tokenize.generate_tokens(lambda: next(lines, "")):
         if token.type == tokenize.COMMENT and not token.line[: token.start[1]].strip():
             yield token.start[0], (token.string, token.start[1])
 
 
-def _functions(body: Sequence[ast.AST], prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
+def reachable_functions(body: Sequence[ast.AST], prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
     """Functions that the module's namespace can reach: not those inside functions."""
     for node in body:
         if isinstance(node, ast.FunctionDef):
             yield prefix + node.name, node
         elif isinstance(node, ast.ClassDef):
-            yield from _functions(node.body, f"{prefix}{node.name}.")
+            yield from reachable_functions(node.body, f"{prefix}{node.name}.")
         else:
             for name in ("body", "handlers", "orelse", "finalbody", "cases"):
-                yield from _functions(getattr(node, name, []), prefix)
+                yield from reachable_functions(getattr(node, name, []), prefix)
 
 
-def _lines_above(node: ast.FunctionDef, comments: dict[int, tuple[str, int]]) -> list[int]:
+def lines_above(node: ast.FunctionDef, comments: Mapping[int, tuple[str, int]]) -> list[int]:
     """Lines of example calls between the decorators, and in the block of comments directly above."""
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
     while first - 1 in comments:
@@ -87,10 +88,11 @@ def _is_example(comment: str) -> bool:
     return comment.lstrip("#").lstrip().startswith(("adls:", "adls["))
 
 
-def _example(name: str, file: str, line: int, comment: str, column: int) -> Example:
+def read_example(name: str, file: str, line: int, comment: str, column: int) -> Example:
+    """The example call that a comment on a line of its own holds. Raises BadExample."""
     head, colon, expression = _split(comment)
     if not colon:
-        raise Refused(f"{file}:{line}: this example call has no colon: {_OPTIONS}")
+        raise BadExample(f"{file}:{line}: this example call has no colon: {_OPTIONS}")
     indent = len(head) + len(colon) + len(expression) - len(expression.lstrip())
     where = column + len(comment[:indent].encode())
     return Example(name, expression.strip(), _argnums(head, file, line), file, line, where)
@@ -112,8 +114,8 @@ def _argnums(head: str, file: str, line: int) -> Argnums:
         argnums = values.pop("argnums")
         if values or not _are_argnums(argnums):
             raise ValueError
-    except (SyntaxError, ValueError, KeyError, AttributeError):
-        raise Refused(f"{file}:{line}: {options!r} is no option of an example call: {_OPTIONS}") from None
+    except (SyntaxError, ValueError, KeyError, AttributeError, RecursionError, MemoryError):
+        raise BadExample(f"{file}:{line}: {options!r} is no option of an example call: {_OPTIONS}") from None
     return tuple(argnums) if isinstance(argnums, list | tuple) else int(argnums)
 
 

@@ -8,7 +8,7 @@ import textwrap
 
 import pytest
 
-from adls.worker.examples import outline
+from adls.engine.source.examples import outline
 
 
 def found(text: str) -> list[tuple[str, str, object, int]]:

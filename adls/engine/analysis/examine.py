@@ -1,0 +1,106 @@
+"""Examining a file: its functions, what of it is differentiated, what stands against that, and what hover shows.
+
+An examination never raises. What it infers of a function is kept under the function's meaning: its text, and a digest
+of the tokens of all that it reads. So an edit elsewhere, also above it, costs no inference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from adls.engine.analysis.calls import written_call
+from adls.engine.analysis.facts import merged
+from adls.engine.analysis.findings import Finding, find_out
+from adls.engine.analysis.model import Analysis, FunctionInfo, Place
+from adls.engine.analysis.moment import KEPT, Moment
+from adls.engine.analysis.outline import OutlinedFunction, outline
+from adls.engine.analysis.scope import Scope, scope_of
+from adls.engine.frontend.modules import Module
+from adls.engine.frontend.texts import Texts
+from adls.engine.source.examples import Example
+from adls.engine.source.text import Span
+
+
+@dataclass(eq=False)
+class Examiner:
+    """Examines files, and remembers what it found."""
+
+    _kept: dict[str, dict[Place, Finding]] = field(default_factory=dict)
+    _complaints: dict[str, str] = field(default_factory=dict)
+
+    def examine(self, texts: Texts, path: str, also: Iterable[str] = ()) -> Analysis:
+        """All that is known of a file. `also` names functions that are in scope for other reasons."""
+        try:
+            return self._examined(Moment(texts, self._complaints), path, tuple(also))
+        except Exception:  # Whatever the text is, an answer is given.
+            return Analysis(path, syntax_error=True)
+
+    def _examined(self, moment: Moment, path: str, also: tuple[str, ...]) -> Analysis:
+        module = moment.module(path)
+        if module is None:
+            return Analysis(path, syntax_error=True)
+        scope = scope_of(moment, module)
+        wanted = {*scope.functions, *also}
+        examples = tuple(info for _, info in moment.examples(module))
+        findings = list(self._findings(moment, module, scope))
+        functions = tuple(function_info(moment, module, before, found, full=found.qualname in wanted)
+                          for before, chunk in module.chunks.placed() for found in outline(chunk).functions)
+        problems = dict.fromkeys(problem for found in findings for problem in found.problems)
+        return Analysis(path, functions, examples, scope.differentiated, scope.functions, tuple(problems),
+                        merged(fact for found in findings for fact in found.facts),
+                        moment.reads.contents(module).digests())
+
+    def _findings(self, moment: Moment, module: Module, scope: Scope) -> Iterator[Finding]:
+        """What is found in the functions of a file, for each call by which they are reached."""
+        for start in scope.starts:
+            home = moment.module(start.path)
+            if home is None:
+                continue
+            calls = [found for found, _ in moment.examples_as_written(home)
+                     if found.function == start.name and found.example is not None]
+            examples: list[Example | None] = [call.example for call in calls]
+            for example in examples or [_other_call(moment, home, start.name)]:
+                meaning = moment.meaning(home, start.name, example)
+                known = self._kept.get(meaning)
+                if known is None:
+                    known = self._remember(meaning, find_out(moment, home, start.name, example))
+                yield from _in_file(moment, module, known)
+
+    def _remember(self, meaning: str, found: dict[Place, Finding]) -> dict[Place, Finding]:
+        if len(self._kept) >= KEPT:
+            self._kept.clear()
+        self._kept[meaning] = found
+        return found
+
+
+def function_info(moment: Moment, module: Module, before: int, found: OutlinedFunction, *, full: bool) -> FunctionInfo:
+    """A function as data; `full` with what it reads."""
+    lines = tuple(before + line for line in found.token_lines)
+    reads = moment.reads.of_function(module, found.qualname) if full else ()
+    return FunctionInfo(found.qualname, moved(found.name, before), before + found.first_line,
+                        before + found.node.lineno, before + found.end_line, found.params, found.digest, lines, reads)
+
+
+def moved(span: Span, lines: int) -> Span:
+    """A span so many lines further down."""
+    return Span(span.line + lines, span.column, span.end_line + lines, span.end_column)
+
+
+def _other_call(moment: Moment, home: Module, qualname: str) -> Example | None:
+    """A call that types may come from where there is no example call."""
+    found = written_call(moment, home, qualname)
+    return Example(qualname, found.expression, 0, found.path, found.line, 0) if found is not None else None
+
+
+def _in_file(moment: Moment, module: Module, known: dict[Place, Finding]) -> Iterator[Finding]:
+    """What concerns one file, at the lines where its functions stand now."""
+    contents = moment.reads.contents(module)
+    for place, finding in known.items():
+        if place.path != module.path or place.qualname not in contents.functions:
+            continue
+        lines = contents.first_line(place.qualname) - finding.first_line
+        yield finding if not lines else Finding(
+            finding.first_line + lines,
+            tuple(replace(each, span=moved(each.span, lines)) for each in finding.problems),
+            tuple(replace(each, span=moved(each.span, lines)) for each in finding.facts))

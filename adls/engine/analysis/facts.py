@@ -1,0 +1,97 @@
+"""What hover shows: the type of each expression of a typed program, and the rule by which it is differentiated."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from adls.engine.analysis.model import Fact, Formula, Place
+from adls.engine.analysis.moment import Differentiated
+from adls.engine.frontend.modules import Defined
+from adls.engine.frontend.scopes import FUNCTIONS, every_argument
+from adls.engine.ir.ops import Function, Let, is_temporary
+from adls.engine.ir.types import Any, Bottom, NoneT, Opaque, Type
+from adls.engine.ir.walk import lets
+from adls.engine.passes.rows import Unbound, bind
+from adls.engine.rules.row import Row
+from adls.engine.source.text import NOWHERE, Span
+
+SEVERAL = " | "
+
+
+def facts_of(found: Differentiated) -> Iterator[tuple[Place, Fact]]:
+    """The facts about the functions that a program has typed, each with its function."""
+    for key, function in found.program.instances.items():
+        place = Place(function.file, function.qualname)
+        for let in lets(function):
+            fact = _fact(function, let)
+            if fact is not None:
+                yield place, fact
+        defined = found.names.defined_as(key.partition("|")[0])
+        if defined is not None:
+            for fact in _names(function, defined):
+                yield place, fact
+
+
+def merged(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Facts about one place as one: a function that is called with several types has them all."""
+    places: dict[Span, list[Fact]] = {}
+    for fact in facts:
+        places.setdefault(fact.span, []).append(fact)
+    return tuple(_joined(span, places[span]) for span in sorted(places))
+
+
+def _joined(span: Span, facts: list[Fact]) -> Fact:
+    types = dict.fromkeys(fact.type for fact in facts if fact.type)
+    ruled = next((fact for fact in facts if fact.rule), facts[0])
+    return Fact(span, SEVERAL.join(types), ruled.rule, ruled.formulas)
+
+
+def _fact(function: Function, let: Let) -> Fact | None:
+    if let.span == NOWHERE or let.span.line < 1:
+        return None
+    row = _row(function, let)
+    result = function.types.get(let.targets[0].name) if len(let.targets) == 1 else None
+    type_ = _text(result)
+    if row is None:
+        return Fact(let.span, type_) if type_ and not isinstance(result, Opaque) else None
+    formulas = tuple(Formula(operand, text) for operand, text in row.cotangents.items())
+    return Fact(let.span, type_, let.op.prim, formulas)
+
+
+def _row(function: Function, let: Let) -> Row | None:
+    try:
+        bound = bind(let.op, function)
+    except (Unbound, AttributeError):
+        return None
+    return bound.row if bound is not None and bound.row.cotangents else None
+
+
+def _text(t: Type | None) -> str:
+    return "" if t is None or isinstance(t, Any | Bottom | NoneT) else str(t)
+
+
+def _names(function: Function, defined: Defined) -> Iterator[Fact]:
+    """The types of variables where they are named, but for those that are several variables of the IR."""
+    several = {name.rpartition("_")[0] for name in function.types if name.rpartition("_")[2].isdigit()}
+    known = {name: _text(t) for name, t in function.types.items()
+             if name not in several and not name.startswith("@") and not is_temporary(name)}
+    for argument in every_argument(defined.node.args):
+        if known.get(argument.arg):
+            start = argument.col_offset
+            end = start + len(argument.arg.encode(errors="replace"))
+            yield Fact(Span(argument.lineno, start, argument.lineno, end), known[argument.arg])
+    for node in _own(defined.node):
+        if isinstance(node, ast.Name) and known.get(node.id):
+            span = Span(node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
+            yield Fact(span, known[node.id])
+
+
+def _own(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function's body, without those of functions inside it."""
+    todo: list[ast.AST] = list(getattr(node, "body", [])) if not isinstance(node, ast.Lambda) else [node.body]
+    while todo:
+        found = todo.pop()
+        yield found
+        if not isinstance(found, (*FUNCTIONS, ast.ClassDef)):
+            todo += ast.iter_child_nodes(found)

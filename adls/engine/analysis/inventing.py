@@ -1,0 +1,204 @@
+"""Arguments for a function that nobody calls: from annotations, from what its body does with them, from their names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adls.engine.analysis.annotations import annotated, type_of
+from adls.engine.analysis.arguments import BadCall
+from adls.engine.analysis.moment import Moment
+from adls.engine.frontend.modules import Classed, Defined, Module, Named
+from adls.engine.ir.types import Any, Array, Bool, Float, Int, List, Scalar, Str, Tuple, Type
+
+MOST = 2
+"""How many made-up calls are worth a choice."""
+FAILS = 3
+"""How a call is rated that surely cannot be differentiated."""
+
+_COUNTS = frozenset({
+    "n", "m", "k", "steps", "step", "count", "size", "num", "iterations", "iters", "epochs", "depth", "order",
+    "degree", "seed", "rank", "length", "width", "height", "repeat", "times",
+})  # fmt: skip
+_NUMBERS = frozenset({
+    "rate", "lr", "alpha", "beta", "gamma", "eps", "epsilon", "tol", "dt", "h", "scale", "sigma", "temperature",
+    "noise", "mass", "t", "time", "strength", "weight", "learning_rate", "momentum", "decay",
+})  # fmt: skip
+_OF_ARRAYS = frozenset({"shape", "sum", "mean", "size", "reshape", "copy", "ndim", "max", "min"})
+_MATRICES = frozenset("ABCHKLMPQRSUVWX")
+
+
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """What a body does with a parameter."""
+
+    keys: tuple[str, ...] = ()
+    parts: int = 0
+    counted: bool = False
+    array: bool = False
+    matrix: bool = False
+    number: bool = False
+
+
+def invented(moment: Moment, defined: Defined) -> Iterator[str]:
+    """Calls with made-up arguments, the likeliest to give a number first."""
+    numpy = _numpy(defined.module)
+    tries = []
+    for style in ("array", "number", "matrix"):
+        expression = _call(defined, numpy, style)
+        if expression and expression not in tries:
+            tries.append(expression)
+    rated = sorted((_promise(moment, defined, each), n) for n, each in enumerate(tries))
+    best = [tries[n] for promise, n in rated if promise == rated[0][0] or promise < FAILS]
+    yield from best[:MOST]
+
+
+def _call(defined: Defined, numpy: str, style: str) -> str:
+    """A call with an argument for each parameter that needs one; "" where it is called on an instance."""
+    arguments = defined.node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    required = positional[: len(positional) - len(arguments.defaults)]
+    name = defined.qualname
+    if defined.enclosing and isinstance(defined.enclosing[-1], ast.ClassDef):
+        if not required or required[0].arg not in ("self", "cls"):
+            return ""
+        owner, _, method = defined.qualname.rpartition(".")
+        if method.startswith("__"):
+            return ""
+        name, required = f"{_instance(defined, owner, numpy, style)}.{method}", required[1:]
+    promised = annotated(defined)
+    texts = [_argument(defined, each.arg, promised.get(each.arg), numpy, style) for each in required]
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if default is None:
+            text = _argument(defined, argument.arg, promised.get(argument.arg), numpy, style)
+            texts.append(f"{argument.arg}={text}")
+    return f"{name}({', '.join(texts)})"
+
+
+def _instance(defined: Defined, owner: str, numpy: str, style: str) -> str:
+    """A call of a class that makes an instance."""
+    module = defined.module
+    found = module.project.look(module, f"{owner}.__init__")
+    if isinstance(found, Defined) and not isinstance(found.node, ast.Lambda):
+        arguments = [*found.node.args.posonlyargs, *found.node.args.args]
+        required = arguments[1 : len(arguments) - len(found.node.args.defaults)]
+        promised = annotated(found)
+        return f"{owner}({', '.join(_argument(found, n.arg, promised.get(n.arg), numpy, style) for n in required)})"
+    made = module.project.look(module, owner)
+    fields = [each for each in made.node.body if isinstance(each, ast.AnnAssign) and each.value is None] \
+        if isinstance(made, Classed) else []
+    texts = [_of_type(type_of(module, each.annotation), numpy, style) or _value(numpy, style) for each in fields]
+    return f"{owner}({', '.join(texts)})"
+
+
+def _argument(defined: Defined, name: str, promised: Type | None, numpy: str, style: str) -> str:
+    if promised is not None:
+        text = _of_type(promised, numpy, style)
+        if text:
+            return text
+    uses = _uses(defined, name)
+    if uses.keys:
+        return "{" + ", ".join(f"{key!r}: {_value(numpy, style)}" for key in uses.keys) + "}"
+    if uses.parts:
+        return f"({', '.join([_value(numpy, style)] * uses.parts)})"
+    if name in ("axis", "index", "i", "j"):
+        return "0"
+    if uses.counted or (name in _COUNTS and not uses.array):
+        return "3"
+    if uses.matrix or name[:1] in _MATRICES:
+        return _value(numpy, "matrix")
+    if uses.number or (name in _NUMBERS and not uses.array):
+        return "0.5"
+    return _value(numpy, "array" if uses.array else style)
+
+
+def _of_type(promised: Type, numpy: str, style: str) -> str:
+    match promised:
+        case Float() | Scalar():
+            return "0.5"
+        case Bool():
+            return "True"
+        case Int():
+            return "3"
+        case Str():
+            return "''"
+        case Array(dtype, dims):
+            rank = len(dims) if dims is not None else 2 if style == "matrix" else 1
+            whole = dtype[:1] in "iu"
+            return f"{numpy}.arange(5)" if whole and numpy else _shaped(numpy, rank)
+        case Tuple(items, ""):
+            parts = [_of_type(item, numpy, style) or _value(numpy, style) for item in items]
+            return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+        case List(item, _):
+            return f"[{_of_type(item, numpy, style) or _value(numpy, style)}]"
+    return ""
+
+
+def _value(numpy: str, style: str) -> str:
+    if style == "number" or not numpy:
+        return "0.5"
+    return _shaped(numpy, 2 if style == "matrix" else 1)
+
+
+def _shaped(numpy: str, rank: int) -> str:
+    if not numpy:
+        return "0.5"
+    if rank == 0:
+        return "0.5"
+    if rank == 1:
+        return f"{numpy}.linspace(0.1, 1.0, 5)"
+    shape = ", ".join(["5"] * rank)
+    return f"{numpy}.linspace(0.1, 1.0, {5 ** rank}).reshape({shape})"
+
+
+def _numpy(module: Module) -> str:
+    """What the module calls NumPy; "" where it doesn't import it."""
+    return next((name for name in module.names if module.get(name) == Named("numpy")), "")
+
+
+def _uses(defined: Defined, name: str) -> _Uses:
+    keys: dict[str, None] = {}
+    parts, counted, array, matrix, number = 0, False, False, False, False
+    for node in ast.walk(defined.node):
+        match node:
+            case ast.Subscript(ast.Name(known), ast.Constant(str(key))) if known == name:
+                keys[key] = None
+            case ast.Assign([ast.Tuple(targets)], ast.Name(known)) if known == name:
+                parts = len(targets)
+            case ast.Call(ast.Name("range"), arguments) if any(_is(each, name) for each in arguments):
+                counted = True
+            case ast.Subscript(ast.Name(known), ast.Tuple(indices)) if known == name:
+                array, matrix = True, matrix or len(indices) > 1
+            case ast.Subscript(ast.Name(known)) | ast.Call(ast.Name("len"), [ast.Name(known)]) if known == name:
+                array = True
+            case ast.Attribute(ast.Name(known), attribute) if known == name and attribute in _OF_ARRAYS:
+                array = True
+            case ast.Attribute(ast.Name(known), "T") if known == name:
+                matrix = True
+            case ast.Call(ast.Attribute(ast.Name("math")), [ast.Name(known)]) if known == name:
+                number = True
+            case ast.BinOp(left, ast.MatMult(), right) if _is(left, name) or _is(right, name):
+                array = True
+    return _Uses(tuple(keys), parts, counted, array, matrix, number)
+
+
+def _is(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _promise(moment: Moment, defined: Defined, expression: str) -> int:
+    """How a call with these arguments looks before it is tried: 0 gives a number, 3 fails."""
+    try:
+        arguments = moment.arguments(defined, expression)
+        found = moment.differentiated(defined, arguments) if arguments is not None else None
+    except BadCall:
+        return FAILS
+    except Exception:  # It may work all the same.
+        return 2
+    if found is None or found.diagnostics:
+        return FAILS
+    result = found.program.instances[found.key.instance].result
+    if isinstance(result, Float | Scalar):
+        return 0
+    return 1 if isinstance(result, Any) else 2

@@ -1,0 +1,100 @@
+"""Questions about files and their answers, as plain data: what the analysis process speaks.
+
+    texts        {texts: {path: text or null}}            what an editor has open now; null: no longer
+    examine      {path, text?, also?: [qualname]}         -> Analysis
+    preview      {path, function, view?, call?, text?}    -> Preview
+    calls        {path, function, text?}                  -> [Candidate]
+    fingerprint  {texts: {path: text}, functions: [[path, first line, qualname]]}  -> [Fingerprint]
+
+A `text` is what the file has for this question only. A question with an `id` gets an answer with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from adls.engine.analysis.calls import candidates
+from adls.engine.analysis.examine import Examiner
+from adls.engine.analysis.model import Fingerprint, to_json
+from adls.engine.analysis.moment import Moment
+from adls.engine.analysis.outline import OutlinedFunction
+from adls.engine.analysis.preview import View, preview
+from adls.engine.frontend.texts import Texts
+
+
+class Service:
+    """Answers questions, one after the other; knows the texts that it was told of."""
+
+    def __init__(self) -> None:
+        self._texts = Texts()
+        self._examiner = Examiner()
+        self._methods: Mapping[str, Callable[[dict[str, Any]], Any]] = {
+            "texts": self._open, "examine": self._examine, "preview": self._preview, "calls": self._calls,
+            "fingerprint": self._fingerprint,
+        }  # fmt: skip
+
+    def answer(self, message: object) -> dict[str, Any] | None:
+        """The answer to a message; None where it asks for none. Never raises."""
+        number = message.get("id") if isinstance(message, dict) else None
+        try:
+            if not isinstance(message, dict):
+                raise TypeError("a message is an object")
+            answer = {"id": number, "result": self._methods[message["method"]](message)}
+        except Exception as error:  # The process lives on, whatever was asked.
+            answer = {"id": number, "error": f"{type(error).__name__}: {error}"}
+        return answer if number is not None else None
+
+    def _open(self, message: dict[str, Any]) -> None:
+        for path, text in message["texts"].items():
+            if text is None:
+                self._texts.close(path)
+            else:
+                self._texts.open(path, text)
+
+    def _examine(self, message: dict[str, Any]) -> Any:
+        with self._given(message) as path:
+            return to_json(self._examiner.examine(self._texts, path, message.get("also") or ()))
+
+    def _preview(self, message: dict[str, Any]) -> Any:
+        view: View = "ir" if message.get("view") == "ir" else "python"
+        with self._given(message) as path:
+            return to_json(preview(Moment(self._texts), path, message["function"], view, message.get("call") or ""))
+
+    def _calls(self, message: dict[str, Any]) -> Any:
+        with self._given(message) as path:
+            return to_json(candidates(Moment(self._texts), path, message["function"]))
+
+    def _fingerprint(self, message: dict[str, Any]) -> Any:
+        texts = Texts()
+        for path, text in message["texts"].items():
+            texts.open(path, text)
+        moment = Moment(texts)
+        return [to_json(_fingerprint(moment, *each)) for each in message["functions"]]
+
+    @contextmanager
+    def _given(self, message: dict[str, Any]) -> Iterator[str]:
+        """The path that a question is about, with the question's own text for it."""
+        path, text = message["path"], message.get("text")
+        before = self._texts.opened.get(path)
+        if text is not None:
+            self._texts.open(path, text)
+        try:
+            yield path
+        finally:
+            if text is not None:
+                self._texts.restore(path, before)
+
+
+def _fingerprint(moment: Moment, path: str, first_line: int, qualname: str) -> Fingerprint:
+    """A function as it was in a text; of several of one name the one that begins on the line."""
+    module = moment.module(path)
+    stands = moment.reads.contents(module).functions.get(qualname, []) if module is not None else []
+    if module is None or not stands:
+        return Fingerprint(path, qualname, "")
+    there = [each for each in stands if each.before + each.found.first_line == first_line]
+    chosen = (there or stands)[-1]
+    assert isinstance(chosen.found, OutlinedFunction)
+    lines = tuple(chosen.before + line for line in chosen.found.token_lines)
+    return Fingerprint(path, qualname, chosen.found.digest, lines, moment.reads.of_function(module, qualname))

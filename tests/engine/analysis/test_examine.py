@@ -1,0 +1,246 @@
+"""What an examination finds, and what an edit changes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from adls.engine.analysis.model import Span
+from tests.engine.analysis.workspace import Workspace
+
+PROGRAM = """
+import numpy as np
+from layers import dense
+
+RATE = 0.5
+WIDTH = 3
+
+def init(seed):
+    return np.ones(WIDTH)
+
+def helper(x):
+    y = np.tanh(x)  # squashed
+    return y * RATE
+
+# adls: loss(init(0))
+def loss(x):
+    return np.sum(dense(helper(x)))
+
+def view(request):
+    yield request
+"""
+LAYERS = """
+import numpy as np
+GAIN = 2.0
+def dense(x):
+    return scaled(x) + 1.0
+def scaled(x):
+    return x * GAIN
+def other(x):
+    return x
+"""
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    return Workspace(PROGRAM, layers=LAYERS)
+
+
+def test_functions_and_examples(workspace: Workspace) -> None:
+    found = workspace.examine()
+    assert [each.qualname for each in found.functions] == ["init", "helper", "loss", "view"]
+    helper = workspace.function("helper")
+    assert (helper.name, helper.first_line, helper.end_line) == (Span(11, 4, 11, 10), 11, 13)
+    assert helper.params == ("x",)
+    assert helper.token_lines[0] == 11
+    assert helper.token_lines[-1] == 13
+    [example] = found.examples
+    assert (example.function, example.expression, example.problem) == ("loss", "loss(init(0))", "")
+    assert example.span == Span(15, 8, 15, 21)
+    assert not found.syntax_error
+
+
+def test_scope_is_what_is_differentiated_and_what_that_reaches(workspace: Workspace) -> None:
+    found = workspace.examine()
+    assert found.differentiated == ("loss",)
+    assert found.in_scope == ("helper", "loss")
+    layers = workspace.examine("layers")
+    assert layers.differentiated == ()
+    assert layers.in_scope == ("dense", "scaled")
+
+
+@pytest.mark.parametrize(
+    ("use", "differentiated"),
+    [
+        ("adls.grad(f)(1.0)", ("f",)),
+        ("adls.value_and_grad(f, argnums=(0,))", ("f",)),
+        ("value, back = adls.pullback(f, 1.0)", ("f",)),
+        ("@adls.grad\ndef h(x): return f(x)", ("h",)),
+        ("from adls import grad as G\nG(f)", ("f",)),
+        ("def train():\n    import adls\n    return adls.grad(f)", ("f",)),
+        ("adls.grad(lambda x: f(x) + 1)", ("f",)),
+        ("from functools import partial\nadls.grad(partial(f, k=1))", ("f",)),
+        ("class M:\n    def loss(self, x): return x\n    def step(self): return adls.grad(self.loss)", ("M.loss",)),
+        ("class M:\n    def loss(self, x): return x\ndef train(model): adls.grad(model.loss)", ("M.loss",)),
+        ("grad = print\ngrad(f)", ()),
+        ("print(f)", ()),
+    ],
+)
+def test_what_counts_as_differentiating(use: str, differentiated: tuple[str, ...]) -> None:
+    assert Workspace(f"import adls\ndef f(x, k=0):\n    return g(x)\ndef g(x): return x\n{use}\n").examine() \
+        .differentiated == differentiated
+
+
+def test_a_use_in_another_open_file_counts() -> None:
+    found = Workspace("def f(x): return x\n", train="import adls, main\nadls.grad(main.f)\n").examine()
+    assert found.differentiated == found.in_scope == ("f",)
+
+
+def reads(workspace: Workspace, qualname: str) -> list[str]:
+    return sorted(each.name for each in workspace.function(qualname).reads)
+
+
+def test_reads_are_all_that_a_function_hangs_on(workspace: Workspace) -> None:
+    assert reads(workspace, "helper") == ["RATE", "np"]
+    assert reads(workspace, "loss") == ["GAIN", "RATE", "dense", "dense", "helper", "np", "scaled"]
+    assert workspace.function("init").reads == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "changed"),
+    [
+        ("main", "RATE = 0.5", "RATE = 0.25", True),
+        ("main", "np.tanh(x)  # squashed", "np.tanh( x )", False),
+        ("main", "np.tanh(x)", "np.sin(x)", True),
+        ("main", "yield request", "return request", False),
+        ("main", "import numpy as np", "import numpy as np, math", True),
+        ("layers", "GAIN = 2.0", "GAIN = 3.0", True),
+        ("layers", "GAIN = 2.0", "\n# gain\nGAIN   =   2.0", False),
+        ("layers", "x * GAIN", "x + GAIN", True),
+        ("layers", "def other(x):\n    return x", "def other(x):\n    return -x", False),
+    ],
+)
+def test_digests_change_with_what_is_read(workspace: Workspace, name: str, old: str, new: str, changed: bool) -> None:
+    def state() -> set[tuple[str, str]]:
+        function = workspace.function("loss")
+        return {(function.qualname, function.digest), *((each.name, each.digest) for each in function.reads)}
+
+    before = state()
+    workspace.replace(old, new, name)
+    assert (state() != before) == changed
+
+
+def test_every_read_is_found_among_the_digests_of_its_file(workspace: Workspace) -> None:
+    workspace.write("layers", LAYERS + "class Config:\n    gain = 2.0\n    def of(self): return 1\nGAIN = GAIN * 2\n"
+                    "if GAIN > 1:\n    def scaled(x): return x * Config.gain\n")
+    for read in workspace.function("loss").reads:
+        analysis = workspace.examine(read.path.removeprefix("/work/").removesuffix(".py"))
+        digests = {each.digest for each in analysis.functions if each.qualname == read.name}
+        assert read.digest in {*digests, analysis.statements.get(read.name)}, read
+
+
+def test_a_class_is_read_without_its_functions() -> None:
+    text = "class C:\n    k = 2.0\n    def a(self, x): return x * self.k + self.b(x)\n    def b(self, x): return x\n" \
+           "    def c(self): return 3\n# adls: f(1.0)\ndef f(x):\n    return C().a(x) + C.b(None, x)\n"  # noqa: ISC002
+    workspace = Workspace(text)
+    assert reads(workspace, "f") == ["C", "C.b"]
+    assert workspace.examine().in_scope == ("C.b", "f")
+    before = workspace.function("f").reads
+    workspace.replace("return 3", "return 4")
+    assert workspace.function("f").reads == before
+    workspace.replace("k = 2.0", "k = 3.0")
+    assert workspace.function("f").reads != before
+
+
+def problems(main: str, **others: str) -> list[tuple[str, int, str]]:
+    return [(each.code, each.span.line, each.function) for each in Workspace(main, **others).examine().problems]
+
+
+def test_diagnostics_are_of_functions_in_scope_only() -> None:
+    assert problems("def f(x):\n    yield x\n") == []
+    assert problems("# adls: f(1.0)\ndef f(x):\n    yield x\n") == [("unsupported-construct", 3, "f")]
+    assert problems("# adls: f(1.0)\ndef f(x):\n    return nowhere(x)\n") == [("unresolved-name", 3, "f")]
+
+
+def test_what_stands_in_the_way_of_a_derivative() -> None:
+    text = "# adls: f(1.0)\ndef f(x):\n    return g(x)\ndef g(x):\n    global n\n    n = 1\n    return x\n"
+    assert [line for _, line, _ in problems(text)] == [6]
+    harmless = "# adls: f(1.0)\ndef f(x):\n    g(1)\n    return x\ndef g(x):\n    global n\n    n = 1\n    return x\n"
+    assert problems(harmless) == []
+
+
+def test_missing_rules_are_told_where_the_types_are_known() -> None:
+    text = "import numpy as np\n# adls: f(np.ones(3))\ndef f(x):\n    return np.sum(np.{}(x))\n"
+    assert problems(text.format("unwrap")) == [("missing-rule", 4, "f")]
+    assert problems(text.format("tanh")) == []
+    assert problems(text.format("unwrap").replace("f(np.ones(3))", "f(load())")) == []
+
+
+def test_what_is_wrong_with_an_example_call() -> None:
+    def wrong(call: str) -> str:
+        [example] = Workspace(f"# adls{call}\ndef f(x, y=1): return x\n").examine().examples
+        return example.problem
+
+    assert wrong(": f(1)") == wrong("[argnums=1]: f(1, 2)") == wrong(": f(*unknown())") == wrong(": f(**d)") == ""
+    assert "doesn't parse" in wrong(": f(1")
+    assert "is no call" in wrong(": f")
+    assert "calls g, not f" in wrong(": g(1)")
+    assert "gives no `x`" in wrong(": f()")
+    assert "takes fewer" in wrong(": f(1, 2, 3)")
+    assert "names `z`" in wrong(": f(1, z=3)")
+    assert "no argument 5" in wrong("[argnums=5]: f(1)")
+    assert "no option" in wrong("[nonsense]: f(1)")
+    assert "no colon" in wrong("[argnums=1] f(1)") or "no option" in wrong("[argnums=1] f(1)")
+
+
+def fact_at(workspace: Workspace, text: str) -> tuple[str, str]:
+    """Type and rule of the innermost fact about a piece of the main file's text."""
+    lines = workspace.texts.opened["/work/main.py"].text.splitlines()
+    line = next(n for n, each in enumerate(lines, start=1) if text in each)
+    start = lines[line - 1].index(text)
+    span = Span(line, start, line, start + len(text))
+    return next(((fact.type, fact.rule) for fact in workspace.examine().facts if fact.span == span), ("", ""))
+
+
+def test_facts_for_hover(workspace: Workspace) -> None:
+    assert fact_at(workspace, "np.tanh(x)") == ("f64[n]", "numpy.tanh")
+    assert fact_at(workspace, "y * RATE") == ("f64[n]", "operator.mul")
+    assert fact_at(workspace, "np.sum(dense(helper(x)))") == ("f64", "numpy.sum")
+    [tanh] = [fact for fact in workspace.examine().facts if fact.rule == "numpy.tanh"]
+    assert [(each.operand, each.text) for each in tanh.formulas] == [("x", "g * (1.0 - out * out)")]
+    workspace.replace("import numpy as np\n", "import numpy as np\n\n\n")
+    assert fact_at(workspace, "np.tanh(x)") == ("f64[n]", "numpy.tanh")
+    workspace.replace("np.tanh(x)  # squashed", "np.cos(\n        x)")
+    rules = [fact.rule for fact in workspace.examine().facts if fact.rule]
+    assert rules == ["numpy.cos", "operator.mul", "numpy.sum"]
+
+
+def test_types_come_from_a_call_in_the_file_where_there_is_no_example() -> None:
+    text = "import adls\nimport numpy as np\ndef f(x):\n    return np.sum(x * x)\n" \
+           "def main():\n    x = np.ones(3)\n    adls.grad(f)(x)\n"  # noqa: ISC002
+    assert fact_at(Workspace(text), "x * x") == ("f64[x_0]", "operator.mul")
+
+
+def test_a_text_that_does_not_parse_says_only_that(workspace: Workspace) -> None:
+    workspace.replace("return np.ones(WIDTH)", "return np.ones(")
+    found = workspace.examine()
+    assert found.syntax_error
+    assert found.functions == ()
+    assert workspace.examine("layers").functions
+
+
+def test_what_is_too_deep_to_be_typed_leaves_the_rest_known() -> None:
+    chain = "".join(f"def f{n}(x): return f{n + 1}(x)\n" for n in range(1500))
+    found = Workspace(f"{chain}def f1500(x): return x\n# adls: f(1.0)\ndef f(x): return f0(x)\n").examine()
+    assert len(found.functions) == len(found.in_scope) == 1502
+
+
+def test_an_edit_elsewhere_infers_nothing_anew(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = workspace.examine()
+    workspace.write("main", "\n\n# above\n" + PROGRAM + "\ndef more(x): return x\n")
+
+    def never(*args: object) -> None:
+        raise AssertionError("inferred again")
+
+    monkeypatch.setattr("adls.engine.analysis.examine.find_out", never)
+    after = workspace.examine()
+    assert [fact.span.line for fact in after.facts] == [fact.span.line + 3 for fact in before.facts]

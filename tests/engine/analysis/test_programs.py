@@ -1,0 +1,80 @@
+"""The programs of tests/programs by both resolvers: the same IR and adjoints, and no problem that a run has not."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from types import FunctionType, ModuleType
+
+import pytest
+
+import adls.runtime
+from adls.engine.analysis.arguments import EXAMPLE, Arguments
+from adls.engine.analysis.findings import certain
+from adls.engine.analysis.moment import Moment
+from adls.engine.frontend.live import LiveResolver, target_of
+from adls.engine.frontend.static import StaticResolver
+from adls.engine.frontend.texts import Texts
+from adls.engine.source.diagnostics import DifferentiationError
+from adls.engine.typed import typed_listing
+from adls.runtime.calling import bind
+from adls.runtime.typeof import typeof
+from tests.programs.test_programs import MODULES
+
+ROOT = Path(__file__).resolve().parents[3]
+# A lambda's name has its place, which a run takes from its code; and a longer module's name breaks a line.
+OTHERWISE = {"lambda_default", "counter_closure"}
+
+
+def workspace(module: ModuleType) -> tuple[Moment, StaticResolver]:
+    moment = Moment(Texts())
+    moment.project.folders = (str(ROOT),)
+    found = moment.module(str(module.__file__))
+    assert found is not None
+    return moment, StaticResolver(found)
+
+
+def plain(text: str) -> str:
+    """Without what a folder without `__init__.py` leaves out of a module's name."""
+    return re.sub(r"tests\.|@\d+:\d+(#\d+)?", "", text)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_every_function_is_lowered_alike(module: ModuleType) -> None:
+    moment, static = workspace(module)
+    compared = 0
+    for qualname in moment.reads.contents(static.module).functions:
+        function = getattr(module, qualname, None)
+        defined = static.find(qualname)
+        if defined is None or not isinstance(function, FunctionType) or function.__name__ != qualname:
+            continue
+        compared += 1
+        assert static.lowered(static.target(defined)) == LiveResolver(function, typeof).lowered(target_of(function))
+    assert compared > 5
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_every_adjoint_is_alike_and_no_problem_is_made_up(module: ModuleType) -> None:
+    moment, static = workspace(module)
+    for case in module.PROGRAMS:
+        defined = static.find(getattr(case.function, "__qualname__", ""))
+        function = moment.lowered(defined)[0] if defined is not None else None
+        if defined is None or function is None:
+            continue
+        values = bind(case.function, case.args, {})
+        types = tuple(typeof(value, param.var.name) for param, value in zip(function.params, values, strict=True))
+        active = frozenset(n % len(values) for n in case.argnums)
+        found = moment.differentiated(defined, Arguments(types, EXAMPLE, active))
+        assert found is not None
+        try:
+            shown = adls.runtime.listing(case.function, *case.args, argnums=case.argnums)
+        except DifferentiationError:
+            continue
+        except Exception:  # The program itself is one that is not right yet.
+            continue
+        assert not list(certain(found)), case.name
+        if case.function.__name__ not in OTHERWISE and not found.diagnostics:
+            text = typed_listing(found.adjoints, found.key, found.names, once=True).text
+            differences = difflib.unified_diff(plain(shown).splitlines(), plain(text).splitlines(), lineterm="", n=0)
+            assert list(differences) == [], case.name

@@ -1,0 +1,70 @@
+"""An edit costs what it touches, in large files too."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from adls.engine.analysis.examine import Examiner
+from adls.engine.frontend.texts import Texts
+
+PATH = "/work/large.py"
+PART = '''
+RATE_{n} = 0.5
+
+
+def layer_{n}(x, w):
+    """One of many."""
+    y = x @ w  # a comment
+    if np.mean(y) > RATE_{n}:
+        y = np.tanh(y)
+    else:
+        y = np.sin(y) * RATE_{n}
+    return y
+
+
+class Model_{n}:
+    def __init__(self, size):
+        self.size = size
+
+    def loss(self, x):
+        return np.sum(layer_{n}(x, np.eye(self.size)))
+'''
+LAST = """
+
+# adls: loss(np.ones((3, 4)), np.ones((4, 4)))
+def loss(x, w):
+    for _ in range(3):
+        x = layer_0(x, w) + layer_1(x, w)
+    return np.sum(x)
+"""
+
+
+def large(lines: int) -> str:
+    return "import numpy as np\n" + "".join(PART.format(n=n) for n in range(lines // PART.count("\n"))) + LAST
+
+
+def seconds(examiner: Examiner, texts: Texts, text: str) -> float:
+    """Of a core, so that a busy machine changes nothing."""
+    texts.open(PATH, text)
+    start = time.process_time()
+    assert not examiner.examine(texts, PATH).syntax_error
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize(("lines", "most"), [(2000, 0.15), (20_000, 1.0)])
+def test_examining_again_after_an_edit(lines: int, most: float) -> None:
+    texts, examiner, text = Texts(), Examiner(), large(lines)
+    seconds(examiner, texts, text)
+    middle = text.index("def layer_50(")
+    edits = [
+        text[:middle] + "def added(x):\n    return x\n\n\n" + text[middle:],
+        "\n" + text,
+        text.replace("RATE_60 = 0.5", "RATE_60 = 0.25"),
+        text.replace("x = layer_0(x, w)", "x = layer_1(x, w)"),
+        text.replace("np.tanh(y)", "np.cos(y)", 1),
+    ]
+    for edit in edits:
+        seconds(examiner, texts, text)
+        assert seconds(examiner, texts, edit) < most, edit[:40]
