@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Region, Statement, Var
 from adls.engine.ir.types import Array, Type
-from adls.engine.ir.walk import all_defined, all_used, regions, used, with_regions
+from adls.engine.ir.walk import all_defined, all_used, regions, used, with_operands, with_regions
 from adls.engine.passes.adjoint.plan import Names
 from adls.engine.passes.formula_types import FormulaTypes
 from adls.engine.passes.rows import Unbound, bind
@@ -354,7 +354,7 @@ class _Rewriting:
         return tuple(sorted(axis % rank for axis in self.sum.axes)) if self.sum.axes else tuple(range(rank))
 
     def _summed(self, factors: tuple[Operand, ...]) -> Operand:
-        op = self.sum.let.op
+        op = with_operands(self.sum.let.op, self._repeated)
         if len(factors) == 1:
             return self._emit(op.prim, factors[0], *op.args[1:], kwargs=op.kwargs)
         shapes = self._shapes()
@@ -365,3 +365,8 @@ class _Rewriting:
         if self.sum.shape is not None:
             return self._emit("runtime.unbroadcast_product", first, other, self.sum.shape)
         return self._emit("runtime.sum_product", first, other, *op.args[1:], kwargs=op.kwargs)
+
+    def _repeated(self, operand: Operand) -> Operand:
+        """A tuple of axes once more, so that it is printed where it is read."""
+        made = self.block.storage.made.get(operand.name) if isinstance(operand, Var) else None
+        return self._emit("tuple", *made.args) if made is not None and made.prim == "tuple" else operand

@@ -10,7 +10,7 @@ from adls.engine.ir.types import Any, Array, Bool, Complex, Float, Int, Scalar, 
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_dynamic
 from adls.engine.passes.adjoint.cotangents import Cotangent, is_container
-from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned, unsigned
+from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned, over, unsigned
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.effects import effect_of
 from adls.engine.passes.rows import Bound, Unbound, bind
@@ -188,8 +188,13 @@ def _apply_row(b: Builder, let: Let, bound: Bound, g: Cotangent, place: Place) -
                 b.add((_name(operand),), value, spread=True, negative=g.negative)
                 continue
             sign, plain = unsigned(text) if _is_number(b, operand) else (False, text)
-            value = instantiate(plain, names, b.emit)
-            contribute(b, value, operand, result, place, elementwise=bound.row.elementwise, negative=sign != g.negative)
+            dividend = over(plain, name) if bound.row.elementwise and _is_broadcast(b, operand, result) else ""
+            value = instantiate(dividend or plain, names, b.emit)
+            if dividend:  # The divisor does not vary along the axes that are summed over.
+                value = _unbroadcast(b, value, operand, b.function.type_of(operand), result, place)
+                value = b.emit(Op("operator.truediv", (value, names.value(name))))
+            elementwise = bound.row.elementwise and not dividend
+            contribute(b, value, operand, result, place, elementwise=elementwise, negative=sign != g.negative)
 
 
 def _is_its_view(b: Builder, let: Let, operand: Operand) -> bool:
@@ -253,6 +258,14 @@ def _unbroadcast(b: Builder, value: Operand, operand: Operand, type_: Type, resu
     if leading:
         value = b.emit(Op("numpy.sum", (value,), (("axis", _axes(b, tuple(range(leading)))),)))
     return value
+
+
+def _is_broadcast(b: Builder, operand: Operand, result: Type) -> bool:
+    """Whether an operand may be smaller than the result, so that its cotangent is a sum."""
+    type_ = b.function.type_of(operand)
+    if not isinstance(result, Array) or not isinstance(type_, Array | Float | Scalar | Complex):
+        return False
+    return broadcast_axes(type_, result) != (0, ())
 
 
 def broadcast_axes(operand: Type, result: Type) -> tuple[int, tuple[int, ...]] | None:
