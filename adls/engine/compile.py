@@ -29,6 +29,7 @@ from adls.engine.passes.inplace import in_place
 from adls.engine.passes.iterables import iterables_named
 from adls.engine.passes.oneshot import one_shot, released
 from adls.engine.passes.pipeline import Watch, unwatched, verifies
+from adls.engine.passes.repeated import without_repeats
 from adls.engine.source.diagnostics import Diagnostic
 from adls.engine.source.text import SourceFile
 
@@ -88,7 +89,10 @@ class Adjoints:
             self.watch("displays", key.instance, function)
             function = iterables_named(function)
             self.watch("iterables", key.instance, function)
-            self._facts[key] = analyse(key, function, self._memory_under(key, function), self)
+            memory = self._memory_under(key, function)
+            function = without_repeats(function, memory)
+            self.watch("repeated", key.instance, function)
+            self._facts[key] = analyse(key, function, memory, self)
         return self._facts[key]
 
     def _memory_under(self, key: AdjointKey, function: Function) -> Memory:

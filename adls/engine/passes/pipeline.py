@@ -35,6 +35,8 @@ PASSES = (
          "after types, which tell lists from arrays; before aliases: a tuple needs no shadow"),
     Pass("iterables", "what a loop walks over gets a name of its own where its name is bound again",
          "after types, which tell zip and enumerate from other calls; before the adjoint, which adds to it"),
+    Pass("repeated", "a number is computed once where the same operands give it again",
+         "after aliases, which say what is never written; before the adjoint: one number has one cotangent"),
     Pass("adjoint", "the primal becomes a forward and a backward function",
          "once types, aliases and activity are known"),
     Pass("in-place", "cotangents are updated in place where that cannot be seen",
