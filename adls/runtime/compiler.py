@@ -93,6 +93,7 @@ class Compiled:
     dependencies: tuple[tuple[Any, str, object], ...]
     subject: Subject
     once: bool
+    calls: int = 0  # by the general way: one that is called again is worth a plan
 
     @cached_property
     def forward(self) -> Callable[..., Any]:
@@ -117,11 +118,15 @@ class Compiled:
 
 
 _CACHE: dict[Hashable, Compiled] = {}
+PLANS: dict[Hashable, list[Callable[..., Any]]] = {}
+"""Straight-line code for calls that were seen before, by function and what is asked of it (`runtime/plan.py`)."""
 
 
 def forget() -> None:
     """Compile everything anew: a rule was registered."""
     _CACHE.clear()
+    for plans in PLANS.values():
+        plans.clear()
 
 
 def adjoint_of(subject: Subject, arguments: Sequence[object], active: frozenset[int], *, once: bool) -> Compiled:
