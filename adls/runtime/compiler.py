@@ -41,9 +41,9 @@ class Resolver(LiveResolver):
         return made
 
     def source(self, name: str) -> str | None:
-        from adls.runtime import sources
+        from adls.runtime import array_sources, sources
 
-        return target_of(getattr(sources, name))
+        return target_of(getattr(sources, name, None) or getattr(array_sources, name))
 
     def for_function(self, function: FunctionType) -> Resolver:
         return Resolver(function, self._shared.typeof, self._shared)

@@ -23,7 +23,7 @@ from adls.runtime.active import active
 from adls.runtime.calling import bind, collect, shadows_for
 from adls.runtime.compiler import Compiled, Subject, adjoint_of, subject_of
 from adls.runtime.gradients import GradFunction, method_subject
-from adls.runtime.library import array_method_subject, library_subject
+from adls.runtime.library import array_method_subject, library_subject, vectorized_subject
 from adls.runtime.memory import add
 from adls.runtime.rules import Rule, rule_for
 from adls.runtime.typeof import typeof
@@ -179,6 +179,8 @@ def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...],
         return gradient_subject(f, args, kwargs)
     if isinstance(f, partial):
         return subject_and_values(f.func, (*f.args, *args), {**f.keywords, **kwargs})
+    if isinstance(f, np.vectorize):
+        return vectorized_subject(f, args, kwargs)
     if isinstance(getattr(f, "__self__", None), np.ndarray | np.generic):
         return array_method_subject(f, args, kwargs)
     call = inspect.getattr_static(type(f), "__call__", None)

@@ -9,6 +9,7 @@ import numpy as np
 from adls.runtime.cotangents import Array, Shape, refuse, unbroadcast
 
 __all__ = [
+    "at_back",
     "diagonal_index",
     "quantile_weights",
     "scatter_add",
@@ -161,3 +162,30 @@ def _won(dx: Array, index: Any, taken: Any) -> Any:
     owner = np.empty(dx.shape, np.intp)
     owner[index] = numbers
     return owner[index] == numbers
+
+
+def at_back(kind: int, v: Array, a: Array, indices: Any, b: Any) -> tuple[Array, Any]:
+    """The cotangents of a as it was and of b in `ufunc.at(a, indices, b)`: the updates are undone one by one, the last
+    first. `kind` is 0 for multiply, 1 for divide, 2 for maximum, 3 for minimum."""
+    places = np.arange(a.size).reshape(a.shape)[indices]
+    values = np.broadcast_to(b, places.shape).ravel()
+    now, olds = a.ravel().copy(), []
+    step = (np.multiply, np.divide, np.maximum, np.minimum)[kind]
+    for place, value in zip(places.ravel(), values, strict=True):
+        olds.append(now[place])
+        now[place] = step(now[place], value)
+    back, shares = v.ravel().copy(), np.zeros(values.shape, v.dtype)
+    for n in range(len(olds) - 1, -1, -1):
+        place = places.flat[n]
+        own, other = _update_slopes(kind, olds[n], values[n])
+        shares[n] = back[place] * other
+        back[place] *= own
+    return back.reshape(a.shape), unbroadcast(shares.reshape(places.shape), np.shape(b))
+
+
+def _update_slopes(kind: int, old: Any, value: Any) -> tuple[Any, Any]:
+    if kind < 2:
+        return (value, old) if kind == 0 else (1.0 / value, -old / value**2)
+    if old == value:
+        return 0.5, 0.5
+    return (1.0, 0.0) if (old > value) == (kind == 2) else (0.0, 1.0)

@@ -26,7 +26,7 @@ from adls.engine.ir.types import (
     Tuple,
     Type,
 )
-from adls.engine.passes import infer_mappings
+from adls.engine.passes import infer_arrays, infer_mappings
 from adls.engine.passes.infer_binding import Prelude
 from adls.engine.passes.infer_rewriting import (
     Rewrite,
@@ -178,6 +178,7 @@ def _accumulated(r: Rewriting) -> Type | None:
 
 
 _REWRITES: dict[str, Rewrite] = {
+    **infer_arrays.REWRITES,
     "operator.add": _concatenated,
     "operator.iadd": _added_in_place,
     "operator.or_": infer_mappings.united,

@@ -53,7 +53,7 @@ ROWS: tuple[Row, ...] = (
         dx="np.sum(g * runtime.exponents(out.shape[1], increasing)"
            " * x[:, None] ** np.maximum(runtime.exponents(out.shape[1], increasing) - 1, 0), 1)"),
     row("numpy.indices", "dimensions, dtype=int, sparse=False", "indices"),
-    row("numpy.ndindex", "*shape", "any"),
+    row("numpy.ndindex", "*shape", "ndindex"),
     row("numpy.fft.fftfreq numpy.fft.rfftfreq", "n, d=1.0", "linspace", dd="-np.sum(g * out) / d"),
     row("numpy.hanning numpy.hamming numpy.blackman numpy.bartlett", "M", "linspace"),
     row("numpy.fromiter numpy.fromstring numpy.frombuffer numpy.fromfile numpy.loadtxt numpy.genfromtxt numpy.load",

@@ -107,6 +107,9 @@ ROWS: tuple[Row, ...] = (
 
     row("numpy.diff", "a, n=1, axis=-1", "diff", da="runtime.undiff(g, n, axis)"),
     row("numpy.ediff1d", "ary", "any", dary="runtime.undiff(g, 1, 0).reshape(ary.shape)"),
+    row("numpy.gradient", "f, *varargs, axis=None, edge_order=1", "gradient",
+        df="runtime.gradient_back(g, f.shape, varargs, axis, edge_order)",
+        dvarargs="runtime.refuse('numpy.gradient has no derivative with respect to the spacing')"),
     row("numpy.trapezoid numpy.trapz runtime.trapezoid", "y, x=None, dx=1.0, axis=-1", "trapezoid", when="x is None",
         dy="runtime.trapezoid_weights(y.shape, dx, axis, y.dtype) * np.expand_dims(g, axis)",
         ddx="np.sum(g * out) / dx"),

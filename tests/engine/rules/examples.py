@@ -117,6 +117,8 @@ EXAMPLES: dict[str, list[Call]] = {
     **calls("numpy.percentile", c(A(5), 30), c(A(3, 4), 75.0), c(A(3, 4), 90, axis=1)),
     **calls("numpy.diff", c(A(5)), c(A(3, 5), axis=0), c(A(3, 6), n=2), c(A(3, 6), n=3, axis=1), c(A(4), n=0)),
     **calls("numpy.ediff1d", c(A(5)), c(A(2, 3))),
+    **calls("numpy.gradient", c(A(5)), c(A(5), 0.3), c(A(5), np.array([0.0, 0.5, 1.5, 2.0, 4.0])), c(A(4, 5), axis=1), c(A(5), edge_order=2),
+            c(A(5, 3), np.array([0.0, 0.5, 1.5, 2.0, 4.0]), axis=0, edge_order=2), c(A(2))),
     **calls("numpy.trapezoid numpy.trapz runtime.trapezoid", c(A(5)), c(A(5), dx=0.3), c(A(3, 5), axis=0), c(A(5), A(5)), c(A(3, 5), A(5)), c(A(3, 5), A(3), axis=0),
             c(A(3, 5), A(3, 5), axis=0)),
     **calls("numpy.nansum numpy.nanmean numpy.nanmax numpy.nanmin", c(np.where(np.eye(3, 4), np.nan, A(3, 4)), axis=1), c(A(3, 4)), c(A(3, 4), axis=1)),
@@ -146,6 +148,9 @@ EXAMPLES: dict[str, list[Call]] = {
     **calls("numpy.pad", c(A(3), 1), c(A(2, 3), ((1, 2), (0, 1))), c(A(2, 3), (1, 2), "edge"), c(A(4), 2, mode="reflect"),
             c(A(2, 4), 3, mode="symmetric"), c(A(4), (1, 2), mode="wrap"), c(A(2, 3), 1, constant_values=0.5)),
     **calls("numpy.resize", c(A(3), (2, 4)), c(A(5), (2, 2))),
+    **calls("numpy.insert", c(A(4), 1, 0.5), c(A(4), [1, 3], A(2)), c(A(3, 4), 2, A(3), axis=1), c(A(3, 4), [0, 2], 1.5, axis=0), c(A(3, 4), 1, A(2, 4), axis=0),
+            c(A(2, 3), 2, 0.5), c(A(4), [1, 1], A(2))),
+    **calls("numpy.lib.stride_tricks.sliding_window_view", c(A(6), 3), c(A(4, 5), 2, axis=1), c(A(4, 5), (2, 3)), c(A(4, 5), (3, 2), axis=(1, 0)), c(A(7), (2, 3), axis=(0, 0))),
     **calls("numpy.delete", c(A(5), 2), c(A(3, 4), [0, 2], axis=1), c(A(3, 4), slice(1, 3)), c(A(3, 4), -1, axis=0)),
     # joining
     **calls("numpy.concatenate numpy.concat", c((A(2, 3), A(1, 3))), c([A(2, 3), A(2, 1)], axis=1), c((A(2, 3), A(2)), axis=None),

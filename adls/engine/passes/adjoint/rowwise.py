@@ -48,7 +48,9 @@ class RowNames:
             return self.b.metadata(self.target, attribute, self.place, after=True)
         operand = self.bound.operands[name]
         if isinstance(operand, tuple):
-            return self.b.emit(Op("attr", (self.value(name),), (), attribute))
+            assert attribute == "shapes"
+            each = tuple(self.b.metadata(one, "shape", self.place) for one in operand)
+            return self.b.emit(Op("runtime.joined_shapes", (self.b.emit(Op("tuple", each)),)))
         return self.b.metadata(operand, attribute, self.place)
 
     def _kept(self, operand: Operand, after: bool) -> Operand:
@@ -66,13 +68,22 @@ def reverse_row(b: Builder, let: Let, place: Place | None = None) -> None:
     if bound is None:
         _reverse_unknown(b, let)
         return
-    if _reverse_spread(b, let, bound, place):
+    if _reverse_spread(b, let, bound, place) or _gives_views(b, let):
         return
     taken = _result_cotangent(b, let, bound, place)
     if taken is None:
         return
     _apply_row(b, let, bound, taken, place)
     _settle_view(b, let, bound, taken.operand, place)
+
+
+def _gives_views(b: Builder, let: Let) -> bool:
+    """Whether the result is a tuple of views of written memory: what is in their shadows has arrived already."""
+    if not isinstance(b.function.type_of(let.targets[0]), Tuple):
+        return False
+    shares = effect_of(let.op, b.function).shares
+    shared = any(kind == "view" and isinstance(b.function.type_of(operand), Array) for kind, operand in shares)
+    return shared and all(b.is_shadowed(leaf) for leaf, _ in b.leaves(let.targets[0]))
 
 
 def _reverse_spread(b: Builder, let: Let, bound: Bound, place: Place) -> bool:

@@ -1,0 +1,91 @@
+"""Calls of NumPy's functions that give several arrays or call one of the user's, as what they mean.
+
+    np.split(a, 3)                    [first, second, third], unless it is taken apart anyway
+    np.array_split(a, n)              parts_of(a, runtime.split_points(...), 0)
+    np.ndenumerate(a)                 numbered_items(a)
+    np.apply_along_axis(f, axis, a)   applied_along(f, axis, a)
+    a.tolist()                        listed_items(a), of a vector
+    np.gradient(a)                    [np.gradient(a, axis=0), ...], where there are several axes
+
+The functions are those of `adls.runtime.array_sources`; see `infer_sources.py`.
+"""
+
+from __future__ import annotations
+
+from adls.engine.ir.ops import Const, Op, Operand
+from adls.engine.ir.types import Array, Int, List, Tuple, Type
+from adls.engine.passes.infer_library import library_type
+from adls.engine.passes.infer_rewriting import LONGEST_DISPLAY, Rewrite, Rewriting
+
+_AXES = {"numpy.vsplit": 0, "numpy.hsplit": 1, "numpy.dsplit": 2}
+
+
+def _split(r: Rewriting) -> Type | None:
+    """A list of parts; one that is only taken apart is left to the rule."""
+    array = r.types[0]
+    if not isinstance(array, Array) or array.dims is None or r.inference.uses.only_taken_apart(r.let):
+        return None
+    found = library_type(r.inference, r.let, r.op)
+    if not isinstance(found, List):
+        return None
+    if found.items is not None and len(found.items) <= LONGEST_DISPLAY:
+        whole = r.prelude.emit(r.op, found)
+        return r.ops(Op("list", r.prelude.unpack(whole, found.items), data=()))
+    axis: Operand = Const(min(_AXES.get(r.op.prim, 0), len(array.dims) - 1)) if r.op.prim in _AXES else (
+        r.op.args[2] if len(r.op.args) > 2 else r.named.get("axis", Const(0)))
+    sections = r.op.args[1] if len(r.op.args) > 1 else r.named["indices_or_sections"]
+    shape = r.prelude.emit(Op("attr", (r.op.args[0],), (), "shape"), Tuple((Int(),) * len(array.dims)))
+    equal = Const(r.op.prim != "numpy.array_split")
+    points = r.prelude.emit(Op("runtime.split_points", (shape, sections, axis, equal)), List(Int()))
+    return r.source("parts_of", r.op.args[0], points, axis)
+
+
+def _unstack(r: Rewriting) -> Type | None:
+    axis = r.named.get("axis", Const(0))
+    return r.source("rows_of", r.op.args[0], axis) if isinstance(r.types[0], Array) else None
+
+
+def _ndenumerate(r: Rewriting) -> Type | None:
+    return r.source("numbered_items", *r.op.args) if isinstance(r.types[0], Array) else None
+
+
+def _along(r: Rewriting) -> Type | None:
+    if len(r.types) != 3 or r.named or not isinstance(r.types[2], Array):
+        return None
+    return r.source("applied_along", *r.op.args)
+
+
+def _listed(r: Rewriting) -> Type | None:
+    array = r.types[0]
+    vector = isinstance(array, Array) and array.dims is not None and len(array.dims) == 1
+    return r.source("listed_items", *r.op.args) if vector else None
+
+
+def _gradients(r: Rewriting) -> Type | None:
+    """`np.gradient` along several axes, each on its own."""
+    array = r.types[0]
+    if not isinstance(array, Array) or array.dims is None or "axis" in r.named or len(array.dims) < 2:
+        return None
+    spacings, count = r.op.args[1:], len(array.dims)
+    if len(spacings) not in (0, 1, count):
+        return None
+    parts = []
+    for axis in range(count):
+        spacing = spacings[axis:axis + 1] if len(spacings) == count else spacings
+        op = Op(r.op.prim, (r.op.args[0], *spacing), (("axis", Const(axis)), *r.op.kwargs))
+        parts.append(r.prelude.emit(op, Array(array.dtype, array.dims)))
+    return r.ops(Op("list", tuple(parts), data=()))
+
+
+REWRITES: dict[str, Rewrite] = {
+    "numpy.split": _split,
+    "numpy.array_split": _split,
+    "numpy.vsplit": _split,
+    "numpy.hsplit": _split,
+    "numpy.dsplit": _split,
+    "numpy.unstack": _unstack,
+    "numpy.ndenumerate": _ndenumerate,
+    "numpy.apply_along_axis": _along,
+    "ndarray.tolist": _listed,
+    "numpy.gradient": _gradients,
+}
