@@ -26,6 +26,7 @@ from adls.engine.passes.alias import analyse as analyse_memory
 from adls.engine.passes.displays import lists_as_tuples
 from adls.engine.passes.first_iteration import without_first_inputs
 from adls.engine.passes.inplace import in_place
+from adls.engine.passes.items import in_items
 from adls.engine.passes.iterables import iterables_named
 from adls.engine.passes.oneshot import one_shot, released
 from adls.engine.passes.pipeline import Watch, unwatched, verifies
@@ -192,6 +193,8 @@ class _Printing:
         found: list[EmitUnit] = []
         reached = self._reached()
         self.backward = without_first_inputs(dict(reached))
+        for key, function in self.backward.items():
+            self.adjoints.watch("first-iteration", str(key), function)
         for key, adjoint in reached:
             for instance in called(adjoint.forward, "apply"):
                 found += self._primal(str(instance))
@@ -220,9 +223,9 @@ class _Printing:
 
     def _final(self, key: AdjointKey, adjoint: Adjoint) -> tuple[Function, Function]:
         """Both functions as they run; types for the reader come last, so that they change nothing."""
-        forward, backward = released(adjoint.forward), self.backward[key]
+        forward, backward = released(adjoint.forward), in_items(self.backward[key])
         self.adjoints.watch("release", str(key), forward)
-        self.adjoints.watch("first-iteration", str(key), backward)
+        self.adjoints.watch("items", str(key), backward)
         if self.once and key == self.entry:
             backward = one_shot(backward)
             self.adjoints.watch("one-shot", str(key), backward)

@@ -41,3 +41,4 @@ from adls.runtime.memory import (
 from adls.runtime.modules import closure, module
 from adls.runtime.rules import adjoint
 from adls.runtime.show import listing
+from adls.runtime.sums import item_of

@@ -45,6 +45,8 @@ PASSES = (
          "after the adjoint pass, which decides what is kept; not before a further derivative, which reads more"),
     Pass("first-iteration", "a loop does not compute in its first iteration what nobody reads after it",
          "once all adjoints are there: a callee takes a flag; not before a further derivative, which needs no flags"),
+    Pass("items", "arrays that are only added to an item of a container are made there",
+         "after updates in place, which it would hide; not before a further derivative, which sees sums, no memory"),
     Pass("one-shot", "the backward function lets go of each residual after its last read",
          "last, and for gradients only: a pullback may be called twice"),
 )

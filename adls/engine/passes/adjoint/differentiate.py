@@ -19,7 +19,7 @@ from adls.engine.ir.ops import (
     Statement,
     Var,
 )
-from adls.engine.ir.types import Array, Int, NoneT, Tuple, Type
+from adls.engine.ir.types import Array, Float, Int, NoneT, Tuple, Type
 from adls.engine.ir.walk import all_used, lets, statements
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.activity import analyse as analyse_activity
@@ -230,7 +230,11 @@ def _result_type(b: Builder) -> Type:
 def _prologue(b: Builder) -> None:
     b.span = b.function.span
     tokens = [(name, _identity(b, name)) for name in _adopted(b)]
+    unpacked = _keep_tuples(b)
     _unpack(b, b.residuals_variable, list(b.residuals.scopes[FUNCTION_SCOPE]))
+    for let in unpacked:
+        b.types |= {target.name: b.function.types[target.name] for target in let.targets}
+        b.out.append(let)
     if b.plan.looks_up and not b.key.shared:
         b.effect(Op("runtime.Shadows"), (b.shadows_variable,))
     for name, token in tokens:
@@ -256,6 +260,28 @@ def _is_adopted(b: Builder, name: str) -> bool:
     if isinstance(b.function.types[name], Tuple):
         return any(is_container(t) and b.is_dynamic(leaf) for leaf, t in leaf_types((name,), b.function.types[name]))
     return b.is_dynamic((name,))
+
+
+def _keep_tuples(b: Builder) -> list[Let]:
+    """Keep a parameter's tuple of numbers in place of the numbers: the backward pass unpacks it as the primal did."""
+    scope, found = b.residuals.scopes[FUNCTION_SCOPE], []
+    for let in b.function.body:
+        source = let.op.args[0] if isinstance(let, Let) and let.op.prim == "unpack" and let.op.data is None else None
+        if not isinstance(let, Let) or not isinstance(source, Var) or not _is_given_numbers(b, source):
+            continue
+        kept = [target.name for target in let.targets if target.name in scope]
+        if len(kept) > 1 and all(b.index.single(target.name) for target in let.targets):
+            for name in kept:
+                del scope[name]
+            b.residuals.value(source, b.index.place(let), False, let.span, "its items are read")
+            found.append(let)
+    return found
+
+
+def _is_given_numbers(b: Builder, source: Var) -> bool:
+    type_ = b.function.type_of(source)
+    numbers = isinstance(type_, Tuple) and all(isinstance(item, Float | Int) for item in type_.items)
+    return numbers and source.name in b.memory.parameters and not b.index.definitions.get(source.name)
 
 
 def _unpack(b: Builder, source: Operand, names: list[str]) -> None:
