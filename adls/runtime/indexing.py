@@ -10,6 +10,7 @@ from adls.runtime.cotangents import Array, Shape, refuse, unbroadcast
 
 __all__ = [
     "at_back",
+    "at_product",
     "diagonal_index",
     "quantile_weights",
     "scatter_add",
@@ -162,6 +163,13 @@ def _won(dx: Array, index: Any, taken: Any) -> Any:
     owner = np.empty(dx.shape, np.intp)
     owner[index] = numbers
     return owner[index] == numbers
+
+
+def at_product(shape: Shape, indices: Any, b: Any) -> Array:
+    """What `np.multiply.at(a, indices, b)` multiplies each element of an array of this shape by."""
+    product = np.ones(shape, np.result_type(b))
+    np.multiply.at(product, indices, b)
+    return product
 
 
 def at_back(kind: int, v: Array, a: Array, indices: Any, b: Any) -> tuple[Array, Any]:
