@@ -165,9 +165,9 @@ def _won(dx: Array, index: Any, taken: Any) -> Any:
     return owner[index] == numbers
 
 
-def at_product(shape: Shape, indices: Any, b: Any) -> Array:
+def at_product(shape: Shape, indices: Any, b: Any, dtype: Any) -> Array:
     """What `np.multiply.at(a, indices, b)` multiplies each element of an array of this shape by."""
-    product = np.ones(shape, np.result_type(b))
+    product = np.ones(shape, dtype)
     np.multiply.at(product, indices, b)
     return product
 

@@ -129,7 +129,7 @@ ROWS: tuple[Row, ...] = (
         dv="runtime.gradient_along(g, spacing, axis, edge_order)"),
     row("runtime.gradient_along", "v, spacing, axis=None, edge_order=1", "any",
         dv="runtime.gradient_back(g, v.shape, spacing, axis, edge_order)"),
-    row("runtime.at_product", "shape, indices, b", "any",
+    row("runtime.at_product", "shape, indices, b, dtype", "any",
         db="runtime.refuse('the second derivative of a ufunc.at other than add and subtract')"),
     row("runtime.at_back", "kind, v, a, indices, b", "any",
         dv="runtime.refuse('the second derivative of a ufunc.at other than add and subtract')",
