@@ -20,6 +20,7 @@ from adls.runtime.memory import (
     layout,
     or_zero,
     or_zeros,
+    or_zeros_of,
     pick,
     put_back,
     real_as,

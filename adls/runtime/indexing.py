@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from adls.runtime.cotangents import Array, Shape, refuse, unbroadcast
+from adls.runtime.cotangents import Array, Shape, refuse, restore_axes, unbroadcast
 
 __all__ = [
     "at_back",
     "at_product",
     "diagonal_index",
+    "quantile_back",
     "quantile_weights",
     "scatter_add",
     "scattered",
@@ -40,6 +41,16 @@ def diagonal_index(x: Array) -> tuple[Array, Array]:
     """Where the diagonal of a matrix stands, as `np.fill_diagonal` sees it."""
     places = np.arange(min(x.shape))
     return places, places
+
+
+def quantile_back(v: Any, a: Array, q: Any, axis: int | None, keepdims: bool) -> Any:
+    """The cotangent of a in `np.quantile(a, q, axis, keepdims=keepdims)`, for one q or a vector of them."""
+    if np.ndim(q) == 0:
+        return restore_axes(v, axis, keepdims, a.ndim) * quantile_weights(a, q, axis)
+    total = np.zeros_like(a)
+    for position, each in enumerate(np.asarray(q)):
+        total = total + quantile_back(v[position], a, each, axis, keepdims)
+    return total
 
 
 def quantile_weights(a: Array, q: Any, axis: int | None) -> Array:
@@ -114,6 +125,7 @@ def unsort(v: Array, order: Array, axis: int | None) -> Array:
 
 def unchoose(v: Array, chosen: Array, shapes: Any) -> Any:
     """The adjoint of `np.choose` for each choice."""
+    chosen = np.asarray(chosen)
     return shapes.build([unbroadcast(v * (chosen == i), shape) for i, shape in enumerate(shapes.items)])
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from adls.engine.compile import Origin
 from adls.engine.frontend.library import library_key
 from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Param, Return, Var
+from adls.engine.passes.infer_library import is_library
 from adls.engine.rules.table import lookup
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.engine.source.text import NOWHERE, SourceFile, Span
@@ -46,6 +47,9 @@ def _nothing() -> None:
 
 def array_method_subject(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
     """A bound method of an array or NumPy scalar, such as `x.sum`: the method of its first argument."""
+    if not is_library(f"ndarray.{f.__name__}"):
+        raise DifferentiationError((Diagnostic(KINDS["missing-rule"], f.__name__, NOWHERE, f.__name__, (
+            ("name", f"ndarray.{f.__name__}"), ("reason", "no row in the rules"))),))
     names = ["self", *(f"a{n}" for n in range(len(args))), *kwargs]
     positional = tuple(map(Var, names[: len(args) + 1]))
     op = Op("method", positional, tuple((n, Var(n)) for n in kwargs), f.__name__)

@@ -264,6 +264,13 @@ def or_zeros(value: Any, shape: Shape) -> Any:
     return np.zeros(shape) if value is None else value
 
 
+def or_zeros_of(value: Any, shapes: Any) -> Any:
+    """The value, or zeros in the structure of a value of these shapes (`runtime.shapes`) where there is none."""
+    if value is not None:
+        return value
+    return np.zeros(shapes) if isinstance(shapes, tuple) else shapes.build([or_zeros_of(None, s) for s in shapes.items])
+
+
 def or_zero(value: Any) -> Any:
     """The value, or 0.0 where there is none."""
     return 0.0 if value is None else value

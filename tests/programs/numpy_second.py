@@ -111,6 +111,18 @@ def written_parts_are_views(x):
     return np.sum(y**2) + b @ a + wide.sum()
 
 
+def lists_for_arrays(x):
+    pair = [x[0], x[1] ** 2]
+    total = np.linalg.norm(pair) + np.dot(pair, [x[2], 1.0]) + np.trapezoid(pair + [x[2]], dx=0.1)
+    total += np.linalg.solve([[x[0], 1.0], [x[2], 2.0]], [1.0, x[1]])[0] + np.maximum(pair, 0.1).sum()
+    total += np.polyval([x[0], x[1], 2.0], x[2]) + np.median([x[0], x[1], 0.0]) + np.interp(x[0], [-3.0, 0.0, 3.0], x[1:])
+    return total + np.choose([0, 1, 0, 1], [x, 2 * x]).sum() + np.vstack(x)[1, 0] * np.stack(x.reshape(2, 2), axis=1)[0, 1]
+
+
+def index_lists_in_einsum(a, b):
+    return np.einsum(a, [0, 1], [1, 0])[0, 1] * np.einsum(a, [..., 0], b, [0, 1], [..., 1]).sum() + np.einsum(a, [0, 0])
+
+
 def numbered_and_flat(x):
     total = 0.0
     for (i, j), v in np.ndenumerate(x):
@@ -147,6 +159,8 @@ PROGRAMS = [
     Case(masked_updates, (normal(1, 3), normal(2, 2, 3)), (0, 1)),
     Case(parts_in_loops, (normal(1, 8), 3)),
     Case(written_parts_are_views, (normal(1, 8),)),
+    Case(lists_for_arrays, (normal(1, 4),)),
+    Case(index_lists_in_einsum, (normal(1, 2, 2), normal(2, 2, 2)), (0, 1)),
     Case(numbered_and_flat, (normal(1, 2, 3),)),
     Case(vectorised_over_two, (normal(1, 3, 2), normal(2, 2)), (0, 1)),
     Case(along_and_listed, (normal(3, 3, 4),)),

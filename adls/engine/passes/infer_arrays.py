@@ -6,16 +6,29 @@
     np.apply_along_axis(f, axis, a)   applied_along(f, axis, a)
     a.tolist()                        listed_items(a), of a vector
     np.gradient(a)                    [np.gradient(a, axis=0), ...], where there are several axes
+    np.dot([x, y], b)                 np.dot(np.array([x, y]), b), where a formula reads the list as an array
+    np.einsum(a, [0, 1], [1, 0])      np.einsum("ab->ba", a)
 
 The functions are those of `adls.runtime.array_sources`; see `infer_sources.py`.
 """
 
 from __future__ import annotations
 
+import re
+import string
+from functools import cache
+from typing import TYPE_CHECKING
+
 from adls.engine.ir.ops import Const, Op, Operand
-from adls.engine.ir.types import Array, Int, List, Tuple, Type
+from adls.engine.ir.types import Any, Array, Int, List, Opaque, Str, Tuple, Type
+from adls.engine.passes.infer_binding import Prelude
 from adls.engine.passes.infer_library import library_type
 from adls.engine.passes.infer_rewriting import LONGEST_DISPLAY, Rewrite, Rewriting
+from adls.engine.passes.rows import Unbound, bind
+from adls.engine.rules.table import lookup
+
+if TYPE_CHECKING:
+    from adls.engine.passes.infer_function import Inference
 
 _AXES = {"numpy.vsplit": 0, "numpy.hsplit": 1, "numpy.dsplit": 2}
 
@@ -77,6 +90,69 @@ def _gradients(r: Rewriting) -> Type | None:
     return r.ops(Op("list", tuple(parts), data=()))
 
 
+def with_arrays(inference: Inference, prelude: Prelude, op: Op) -> Op:
+    """A call whose lists of numbers are made arrays of first, as NumPy does, where formulas read them as arrays."""
+    if not op.prim.startswith("numpy.") or op.data:
+        return op
+    lists = [arg for arg in op.operands if isinstance(inference.type_of(arg), List | Tuple)]
+    try:
+        bound = bind(op, inference.view) if lists else None
+    except Unbound:
+        return op
+    if bound is None:
+        return op
+    made: dict[Operand, Operand] = {}
+    for name, operand in bound.operands.items():
+        if not isinstance(operand, tuple) and operand in lists and _read_as_array(op.prim, name):
+            array = Op("numpy.array", (operand,))
+            made[operand] = prelude.emit(array, library_type(inference, prelude.let, array))
+    kwargs = tuple((name, made.get(arg, arg)) for name, arg in op.kwargs)
+    return Op(op.prim, tuple(made.get(arg, arg) for arg in op.args), kwargs, op.data)
+
+
+@cache
+def _read_as_array(prim: str, name: str) -> bool:
+    """Whether formulas of a function read an operand that has a derivative as an array, not as a sequence."""
+    texts = [text for row in lookup(prim) for text in row.cotangents.values()]
+    if name in _SEQUENCES or not any(name in row.cotangents for row in lookup(prim)):
+        return False
+    reads = re.compile(rf"\b{name}\b(?!\.(shape|ndim|size)\b)")
+    return any(reads.search(text) for text in texts)
+
+
+def _einsum(r: Rewriting) -> Type | None:
+    """Index lists as subscripts; each operand is followed by its list, and the result's list comes last."""
+    if not r.op.args or isinstance(r.types[0], Str | Any):
+        return None
+    lists = [as_labels(t) for t in r.types[1::2]]
+    output = as_labels(r.types[-1]) if len(r.types) % 2 else None
+    if None in lists or (len(r.types) % 2 and output is None):
+        return None
+    subscripts = ",".join(str(each) for each in lists) + ("" if output is None else f"->{output}")
+    operands = r.op.args[: 2 * len(lists) : 2]
+    op = Op(r.op.prim, (Const(subscripts), *operands), r.op.kwargs)
+    return r.ops(op)
+
+
+def as_labels(found: Type) -> str | None:
+    """Letters for a literal list of numbers and ellipses; None where it is not known."""
+    items = found.items if isinstance(found, List | Tuple) else None
+    if items is None:
+        return None
+    letters = ""
+    for item in items:
+        if isinstance(item, Int) and item.value is not None and 0 <= item.value < len(string.ascii_letters):
+            letters += string.ascii_letters[item.value]
+        elif item == Opaque("ellipsis"):
+            letters += "..."
+        else:
+            return None
+    return letters
+
+
+_SEQUENCES = {"arrays", "tup", "choices", "choicelist", "object", "q"}
+"""Operands that are sequences of arrays, or read as they come."""
+
 REWRITES: dict[str, Rewrite] = {
     "numpy.split": _split,
     "numpy.array_split": _split,
@@ -88,4 +164,5 @@ REWRITES: dict[str, Rewrite] = {
     "numpy.apply_along_axis": _along,
     "ndarray.tolist": _listed,
     "numpy.gradient": _gradients,
+    "numpy.einsum": _einsum,
 }

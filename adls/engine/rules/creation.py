@@ -56,7 +56,11 @@ ROWS: tuple[Row, ...] = (
     row("numpy.ndindex", "*shape", "ndindex"),
     row("numpy.fft.fftfreq numpy.fft.rfftfreq", "n, d=1.0", "linspace", dd="-np.sum(g * out) / d"),
     row("numpy.hanning numpy.hamming numpy.blackman numpy.bartlett", "M", "linspace"),
-    row("numpy.fromiter numpy.fromstring numpy.frombuffer numpy.fromfile numpy.loadtxt numpy.genfromtxt numpy.load",
+    row("numpy.fromiter", "iter, dtype=None, count=-1", "any",
+        diter="runtime.refuse('numpy.fromiter has no derivative: make a list, and np.array of it')"),
+    row("numpy.frombuffer", "buffer, dtype=float, count=-1, offset=0", "any", alias="maybe:buffer",
+        dbuffer="runtime.refuse('numpy.frombuffer has no derivative: use the array itself')"),
+    row("numpy.fromstring numpy.fromfile numpy.loadtxt numpy.genfromtxt numpy.load",
         "*args", "any"),
 
     row("numpy.random.default_rng numpy.random.seed numpy.random.RandomState", "*args", "any"),

@@ -34,6 +34,9 @@ ROWS: tuple[Row, ...] = (
     row("numpy.tensordot", "a, b, axes=2", "tensordot",
         da="runtime.tensordot_left(g, b, a.shape, axes)", db="runtime.tensordot_right(g, a, b.shape, axes)"),
 
+    row("numpy.einsum", "subscripts, *operands, optimize=False", "any", when="subscripts.ndim >= 0",
+        dsubscripts="runtime.refuse('numpy.einsum with index lists: write its subscripts as a string')",
+        doperands="runtime.refuse('numpy.einsum with index lists: write its subscripts as a string')"),
     row("numpy.einsum", "subscripts, x", "einsum", alias="maybe:x",
         dx="runtime.einsum_operand(g, subscripts, 0, x.shape)"),
     row("numpy.einsum", "subscripts, x, y", "einsum",

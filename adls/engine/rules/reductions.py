@@ -10,7 +10,7 @@ _EXTREMUM = "a, axis=None, out=None, keepdims=False, initial=None, where=True"
 _VAR = "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True"
 _TEST = "a, axis=None, out=None, keepdims=False, where=True"
 _ALL_EQUAL = "0 where all are equal"
-_NO_TIES = "one q, one axis or all; of equal elements the order's"
+_NO_TIES = "q a number or vector, one axis or all; of equal elements the order's"
 _ALONG = "a, axis=0, dtype=None, out=None, keepdims=False"
 _ONE_AXIS = "isinstance(axis, int) and keepdims is False and where is True"
 
@@ -128,10 +128,10 @@ ROWS: tuple[Row, ...] = (
     row("numpy.median", "a, axis=None, out=None, *, keepdims=False", "reduce:float",
         da="runtime.restore_axes(g, axis, keepdims, a.ndim) * runtime.quantile_weights(a, 0.5, axis)", domain=_NO_TIES),
     row("numpy.quantile", "a, q, axis=None, out=None, *, keepdims=False", "percentile",
-        da="runtime.restore_axes(g, axis, keepdims, a.ndim) * runtime.quantile_weights(a, q, axis)",
+        da="runtime.quantile_back(g, a, q, axis, keepdims)",
         dq="runtime.refuse('numpy.quantile has a derivative with respect to its array only')", domain=_NO_TIES),
     row("numpy.percentile", "a, q, axis=None, out=None, *, keepdims=False", "percentile",
-        da="runtime.restore_axes(g, axis, keepdims, a.ndim) * runtime.quantile_weights(a, q / 100.0, axis)",
+        da="runtime.quantile_back(g, a, np.true_divide(q, 100.0), axis, keepdims)",
         dq="runtime.refuse('numpy.percentile has a derivative with respect to its array only')", domain=_NO_TIES),
 
     row("numpy.all numpy.any ndarray.all ndarray.any", _TEST, "reduce:bool"),

@@ -23,6 +23,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.as_it_is", "v", "same:v", dv="g"),
     row("runtime.only_number", "value, name, other", "none"),
     row("runtime.or_zeros", "v, shape", "any", alias="maybe:v", dv="g"),
+    row("runtime.or_zeros_of", "v, shapes", "any", alias="maybe:v", dv="g"),
     row("runtime.or_zero", "v", "any", alias="maybe:v", dv="g"),
     row("runtime.shape_at", "value, *steps", "any"),
     row("runtime.real_as", "value, dtype", "astype", dvalue="np.real(g)"),
@@ -108,7 +109,7 @@ ROWS: tuple[Row, ...] = (
 
     row("runtime.split_like", "v, shapes, axis=0", "any", alias="maybe:v", dv="runtime.joined(g, v.shape, axis)"),
     row("runtime.joined", "v, shape, axis=0", "any", dv="runtime.split_like(g, runtime.shapes(v), axis)"),
-    row("runtime.unstack", "v, axis=0", "any", alias="maybe:v", dv="np.stack(g, axis)"),
+    row("runtime.unstack", "v, axis=0, shapes=None", "any", alias="maybe:v", dv="np.stack(g, axis)"),
     row("runtime.unblock", "v, shapes", "any", alias="maybe:v", dv="np.reshape(np.block(g), v.shape)"),
     row("runtime.shaped_as", "v, shapes", "any", alias="maybe:v", dv="np.reshape(np.array(g), v.shape)"),
     row("runtime.to_each", "v, shapes", "any", alias="maybe:v", dv="sum(g, 0.0)"),
@@ -166,5 +167,5 @@ ROWS: tuple[Row, ...] = (
 
 FROM_SOURCE = frozenset({f"runtime.{name}" for name in (
     "cholesky_back_lower", "cholesky_factor_back", "cond_back", "eig_back", "eigvals_back", "eigh_back", "eigvalsh_back", "lstsq_a", "lstsq_b", "matrix_norm_back", "matrix_power_back",
-    "multi_dot_back", "norm_back", "other_factors_back", "pinv_back", "qr_back", "scaled", "scaled_difference", "solve_a", "solve_b", "svd_back",
+    "multi_dot_back", "norm_back", "other_factors_back", "pinv_back", "qr_back", "quantile_back", "scaled", "scaled_difference", "solve_a", "solve_b", "svd_back",
     "svdvals_back", "tensorinv_back", "tensorsolve_a", "tensorsolve_b", "to_chosen", "to_default", "unchoose", "unselect", "vector_norm_back")})

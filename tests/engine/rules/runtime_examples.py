@@ -20,6 +20,7 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.restore_axes", c(A(3), 1, False, 2), c(A(), None, False, 2), c(A(3, 1), 1, True, 2), c(A(3), (0, 2), False, 3)),
     **calls("runtime.as_it_is", c(A(3)), c(1.5)),
     **calls("runtime.or_zeros", c(A(3), (3,))),
+    **calls("runtime.or_zeros_of", c(A(3), (3,))),
     **calls("runtime.or_zero", c(1.5)),
     **calls("runtime.uninserted", c(A(5), (4,), 1, (), None), c(A(3, 6), (3, 4), 2, (2, 3), 1)),
     **calls("runtime.unslide", c(A(4, 3), (6,), 3)),

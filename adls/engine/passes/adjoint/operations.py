@@ -87,6 +87,8 @@ def _reverse_attr(b: Builder, let: Let) -> None:
     if not b.active(let.targets[0]) or not b.active(source):
         return
     name = str(let.op.data)
+    if isinstance(b.function.type_of(source), Any) and name in ("shape", "ndim", "dtype", "size"):
+        return
     if isinstance(b.function.type_of(source), Any) and name == "T":
         reverse_as_call(b, let, "numpy.transpose")
         return

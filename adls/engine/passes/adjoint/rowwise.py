@@ -168,8 +168,8 @@ def _present(b: Builder, g: Cotangent | None, target: Var, place: Place) -> Cota
     made = next((made for made in reversed(b.out) if isinstance(made, Let) and g.operand in made.targets), None)
     if made is not None and lookup(made.op.prim):
         return g
-    shape = b.metadata(target, "shape", place, after=True)
-    return replace(g, operand=b.emit(Op("runtime.or_zeros", (g.operand, shape))), owned=False)
+    shapes = b.metadata(target, "shapes", place, after=True)
+    return replace(g, operand=b.emit(Op("runtime.or_zeros_of", (g.operand, shapes))), owned=False)
 
 
 def _readers(b: Builder, bound: Bound) -> int:
