@@ -22,6 +22,7 @@ __all__ = [
     "unsort",
     "untake",
     "untake_along_axis",
+    "without",
 ]
 
 _FEW = 64
@@ -175,6 +176,13 @@ def _won(dx: Array, index: Any, taken: Any) -> Any:
     owner = np.empty(dx.shape, np.intp)
     owner[index] = numbers
     return owner[index] == numbers
+
+
+def without(v: Array, indices: Any, axis: int) -> Array:
+    """`v` with zeros where `np.put_along_axis` wrote."""
+    rest = v.copy()
+    np.put_along_axis(rest, indices, 0.0, axis)
+    return rest
 
 
 def at_product(shape: Shape, indices: Any, b: Any, dtype: Any) -> Array:

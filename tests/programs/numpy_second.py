@@ -123,6 +123,17 @@ def index_lists_in_einsum(a, b):
     return np.einsum(a, [0, 1], [1, 0])[0, 1] * np.einsum(a, [..., 0], b, [0, 1], [..., 1]).sum() + np.einsum(a, [0, 0])
 
 
+def tables_and_running(x, y):
+    total = np.multiply.outer(x, y).sum() + np.subtract.outer(x, y)[0].prod() + np.maximum.outer(x, 0.2).sum()
+    total += np.maximum.accumulate(x).sum() * np.multiply.accumulate(y)[-1] + np.add.accumulate(x)[1]
+    z = np.where(x > 0.5, np.nan, x)
+    total += np.nanstd(z) + np.nanprod(z) + np.nancumsum(z)[-1] + np.nanmedian(z) + np.nanpercentile(z, 30)
+    total += np.cov(x, y)[0, 1] + np.corrcoef(x, y)[0, 1] + np.polyfit(np.arange(4.0), x, 1)[0]
+    w = x.copy()
+    np.put_along_axis(w, np.array([1, 3]), y[:2] ** 2, 0)
+    return total + (w * np.unwrap(x)).sum() + np.quantile(x, [0.2, 0.7]) @ y[:2]
+
+
 def numbered_and_flat(x):
     total = 0.0
     for (i, j), v in np.ndenumerate(x):
@@ -161,6 +172,7 @@ PROGRAMS = [
     Case(written_parts_are_views, (normal(1, 8),)),
     Case(lists_for_arrays, (normal(1, 4),)),
     Case(index_lists_in_einsum, (normal(1, 2, 2), normal(2, 2, 2)), (0, 1)),
+    Case(tables_and_running, (normal(3, 4), normal(2, 4)), (0, 1)),
     Case(numbered_and_flat, (normal(1, 2, 3),)),
     Case(vectorised_over_two, (normal(1, 3, 2), normal(2, 2)), (0, 1)),
     Case(along_and_listed, (normal(3, 3, 4),)),

@@ -18,7 +18,7 @@ _STDLIB = Path(sysconfig.get_paths()["stdlib"])
 # But for those that are written to be differentiated.
 _SOURCES = ("adls.runtime.sources", "adls.runtime.array_sources")
 _FORMULAS = frozenset(f"adls.runtime.{name}" for name in (
-    "calculus", "cotangents", "eigen", "fourier", "indexing", "linalg", "norms", "products", "shaping",
+    "calculus", "cotangents", "eigen", "fourier", "indexing", "linalg", "norms", "products", "sampling", "shaping",
     "stencils"))
 # Where a ufunc is public: it does not know its module.
 _UFUNC_HOMES = ("numpy", "scipy.special")

@@ -105,6 +105,12 @@ ROWS: tuple[Row, ...] = (
     row("numpy.add.accumulate", "a, axis=0, dtype=None, out=None", "cumulative",
         da="runtime.reversed_cumsum(g, a.shape, axis)"),
 
+    row("numpy.multiply.accumulate", "a, axis=0, dtype=None, out=None", "cumulative",
+        da="runtime.shifted(out, axis, 1.0) * runtime.recur_back(g, a, axis)"),
+    row("numpy.maximum.accumulate numpy.minimum.accumulate numpy.fmax.accumulate numpy.fmin.accumulate",
+        "a, axis=0, dtype=None, out=None", "cumulative", da="runtime.running_extremum_back(g, out, axis)",
+        domain="of equal elements the first"),
+
     row("numpy.diff", "a, n=1, axis=-1", "diff", da="runtime.undiff(g, n, axis)"),
     row("numpy.ediff1d", "ary", "any", dary="runtime.undiff(g, 1, 0).reshape(ary.shape)"),
     row("numpy.gradient", "f, *varargs, axis=None, edge_order=1", "gradient",
@@ -122,6 +128,30 @@ ROWS: tuple[Row, ...] = (
     row("numpy.nanmean", "a, axis=None, dtype=None, out=None, keepdims=False", "reduce:float",
         da="np.where(np.isnan(a), 0.0, runtime.over(runtime.restore_axes(g, axis, keepdims, a.ndim),"
            " np.sum(~np.isnan(a), axis, keepdims=True)))"),
+    row("numpy.nanvar", "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False", "reduce:float",
+        da="np.where(np.isnan(a), 0.0, (a - np.nanmean(a, axis, keepdims=True)) * 2.0"
+           " * runtime.over(runtime.restore_axes(g, axis, keepdims, a.ndim), np.sum(~np.isnan(a), axis, keepdims=True) - ddof))"),
+    row("numpy.nanstd", "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False", "reduce:float",
+        da="np.where(np.isnan(a), 0.0, (a - np.nanmean(a, axis, keepdims=True))"
+           " * runtime.over(runtime.restore_axes(g / (out + (out == 0)), axis, keepdims, a.ndim),"
+           " np.sum(~np.isnan(a), axis, keepdims=True) - ddof))", domain=_ALL_EQUAL),
+    row("numpy.nanmedian", "a, axis=None, out=None, *, keepdims=False", "reduce:float",
+        da="runtime.nan_quantile_back(g, a, 0.5, axis, keepdims)", domain=_NO_TIES),
+    row("numpy.nanquantile", "a, q, axis=None, out=None, *, keepdims=False", "percentile",
+        da="runtime.nan_quantile_back(g, a, q, axis, keepdims)",
+        dq="runtime.refuse('numpy.nanquantile has a derivative with respect to its array only')", domain=_NO_TIES),
+    row("numpy.nanpercentile", "a, q, axis=None, out=None, *, keepdims=False", "percentile",
+        da="runtime.nan_quantile_back(g, a, q / 100.0, axis, keepdims)",
+        dq="runtime.refuse('numpy.nanpercentile has a derivative with respect to its array only')", domain=_NO_TIES),
+    row("numpy.cov", "m, y=None, rowvar=True, bias=False, ddof=None", "any",
+        dm="runtime.cov_back(g, m, y, rowvar, bias, ddof)[0]", dy="runtime.cov_back(g, m, y, rowvar, bias, ddof)[1]",
+        domain="real numbers"),
+    row("numpy.corrcoef", "x, y=None, rowvar=True", "any", dx="runtime.corrcoef_back(g, x, y, out, rowvar)[0]",
+        dy="runtime.corrcoef_back(g, x, y, out, rowvar)[1]", domain="real numbers"),
+    row("numpy.polyfit", "x, y, deg", "any", dy="runtime.polyfit_back(g, x, deg)",
+        dx="runtime.refuse('numpy.polyfit has a derivative with respect to its values only')"),
+    row("numpy.unwrap", "p, discont=None, axis=-1, *, period=6.283185307179586", "any", dp="g",
+        domain="jumps where neighbours differ by half a period"),
     row("numpy.nanmax numpy.nanmin", "a, axis=None, out=None, keepdims=False", "reduce:same",
         da="runtime.share_ties(g, a, out, axis, keepdims)", domain="equal extrema share equally"),
 

@@ -130,6 +130,7 @@ ROWS: tuple[Row, ...] = (
         dv="runtime.gradient_along(g, spacing, axis, edge_order)"),
     row("runtime.gradient_along", "v, spacing, axis=None, edge_order=1", "any",
         dv="runtime.gradient_back(g, v.shape, spacing, axis, edge_order)"),
+    row("runtime.without", "v, indices, axis", "same:v", dv="runtime.without(g, indices, axis)"),
     row("runtime.at_product", "shape, indices, b, dtype", "any",
         db="runtime.refuse('the second derivative of a ufunc.at other than add and subtract')"),
     row("runtime.at_back", "kind, v, a, indices, b", "any",
@@ -166,6 +167,6 @@ ROWS: tuple[Row, ...] = (
 )
 
 FROM_SOURCE = frozenset({f"runtime.{name}" for name in (
-    "cholesky_back_lower", "cholesky_factor_back", "cond_back", "eig_back", "eigvals_back", "eigh_back", "eigvalsh_back", "lstsq_a", "lstsq_b", "matrix_norm_back", "matrix_power_back",
-    "multi_dot_back", "norm_back", "other_factors_back", "pinv_back", "qr_back", "quantile_back", "scaled", "scaled_difference", "solve_a", "solve_b", "svd_back",
+    "cholesky_back_lower", "cholesky_factor_back", "cond_back", "corrcoef_back", "cov_back", "eig_back", "eigvals_back", "eigh_back", "eigvalsh_back", "lstsq_a", "lstsq_b", "matrix_norm_back", "matrix_power_back",
+    "multi_dot_back", "nan_quantile_back", "norm_back", "other_factors_back", "pinv_back", "polyfit_back", "qr_back", "quantile_back", "running_extremum_back", "scaled", "scaled_difference", "solve_a", "solve_b", "svd_back",
     "svdvals_back", "tensorinv_back", "tensorsolve_a", "tensorsolve_b", "to_chosen", "to_default", "unchoose", "unselect", "vector_norm_back")})
