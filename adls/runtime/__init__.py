@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adls.runtime.dynamic import backward_dynamic, forward_dynamic, only_number, own
+from adls.runtime.dynamic import backward_dynamic, forward_dynamic, only_array, only_number, own
 from adls.runtime.formulas import *
 from adls.runtime.gradients import compiled, grad, pullback, value_and_grad
 from adls.runtime.memory import (

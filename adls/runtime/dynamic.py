@@ -83,6 +83,15 @@ def only_number(value: Any, name: str, other: str) -> None:
         raise DifferentiationError(_placed((found,), sys._getframe(1)))
 
 
+def only_array(value: Any, name: str) -> None:
+    """Refuse `.shape` and its like, which have no derivative of an array, of another object: there they may have one."""
+    if not isinstance(value, np.ndarray | np.generic | float | int | complex):
+        details = (("construct", f"the attribute .{name}"), ("reason", "of an object"),
+                   ("way_out", "pass its value as an argument"))
+        found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
+        raise DifferentiationError(_placed((found,), sys._getframe(1)))
+
+
 def _placed(diagnostics: tuple[Diagnostic, ...], caller: FrameType) -> tuple[Diagnostic, ...]:
     """Diagnostics that say nowhere where they are, at the line of the frame."""
     code = caller.f_code

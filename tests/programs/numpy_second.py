@@ -134,6 +134,12 @@ def tables_and_running(x, y):
     return total + (w * np.unwrap(x)).sum() + np.quantile(x, [0.2, 0.7]) @ y[:2]
 
 
+def shapes_of_what_interp_gives(x):
+    y = np.interp(x, _NODES, _NODES**2)
+    pair = tuple((y * y.size, x))
+    return np.sum(pair[0]) / y.shape[0] + np.prod(pair[1]) * y.ndim
+
+
 def numbered_and_flat(x):
     total = 0.0
     for (i, j), v in np.ndenumerate(x):
@@ -173,6 +179,7 @@ PROGRAMS = [
     Case(lists_for_arrays, (normal(1, 4),)),
     Case(index_lists_in_einsum, (normal(1, 2, 2), normal(2, 2, 2)), (0, 1)),
     Case(tables_and_running, (normal(3, 4), normal(2, 4)), (0, 1)),
+    Case(shapes_of_what_interp_gives, (normal(1, 4),)),
     Case(numbered_and_flat, (normal(1, 2, 3),)),
     Case(vectorised_over_two, (normal(1, 3, 2), normal(2, 2)), (0, 1)),
     Case(along_and_listed, (normal(3, 3, 4),)),

@@ -76,6 +76,8 @@ def _listed(r: Rewriting) -> Type | None:
 
 
 def _tuple(r: Rewriting) -> Type | None:
+    if len(r.types) == 1 and isinstance(r.types[0], Tuple) and not r.types[0].name:
+        return r.value(r.op.args[0])
     items = r.unpacked(r.op.args[0]) if len(r.types) == 1 and isinstance(r.types[0], List) else None
     return None if items is None else r.ops(Op("tuple", items, data=()))
 

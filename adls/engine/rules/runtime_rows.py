@@ -22,6 +22,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.shapes runtime.joined_shapes runtime.zeros_like_cotangent", "values", "any"),
     row("runtime.as_it_is", "v", "same:v", dv="g"),
     row("runtime.only_number", "value, name, other", "none"),
+    row("runtime.only_array", "value, name", "none"),
     row("runtime.or_zeros", "v, shape", "any", alias="maybe:v", dv="g"),
     row("runtime.or_zeros_of", "v, shapes", "any", alias="maybe:v", dv="g"),
     row("runtime.or_zero", "v", "any", alias="maybe:v", dv="g"),
