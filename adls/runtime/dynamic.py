@@ -84,7 +84,7 @@ def only_number(value: Any, name: str, other: str) -> None:
 
 
 def only_array(value: Any, name: str) -> None:
-    """Refuse `.shape` and its like, which have no derivative of an array, of another object: there they may have one."""
+    """Refuse `.shape` and its like, which have no derivative, of what is no array: there they may have one."""
     if not isinstance(value, np.ndarray | np.generic | float | int | complex):
         details = (("construct", f"the attribute .{name}"), ("reason", "of an object"),
                    ("way_out", "pass its value as an argument"))

@@ -134,8 +134,21 @@ def tables_and_running(x, y):
     return total + (w * np.unwrap(x)).sum() + np.quantile(x, [0.2, 0.7]) @ y[:2]
 
 
-def shapes_of_what_interp_gives(x):
-    y = np.interp(x, _NODES, _NODES**2)
+def updates_of_what_resize_gives(x):
+    y = np.resize(x * 2.0, (4,))
+    z = y * x
+    y *= x
+    y += x * y
+    return np.sum(y * z)
+
+
+def eigenvalues_named(x):
+    w, v = np.linalg.eig(np.diag([1.0, 2.0]) + 0.1 * x.reshape(2, 2))
+    return np.sum(w**2) + np.linalg.eig(np.diag([1.0, 3.0]) + 0.1 * x.reshape(2, 2)).eigenvalues.max() + np.insert(x, 1, x[0] ** 2)[1]
+
+
+def shapes_of_what_resize_gives(x):
+    y = np.resize(x**2, (4,))
     pair = tuple((y * y.size, x))
     return np.sum(pair[0]) / y.shape[0] + np.prod(pair[1]) * y.ndim
 
@@ -179,7 +192,9 @@ PROGRAMS = [
     Case(lists_for_arrays, (normal(1, 4),)),
     Case(index_lists_in_einsum, (normal(1, 2, 2), normal(2, 2, 2)), (0, 1)),
     Case(tables_and_running, (normal(3, 4), normal(2, 4)), (0, 1)),
-    Case(shapes_of_what_interp_gives, (normal(1, 4),)),
+    Case(updates_of_what_resize_gives, (normal(1, 4),)),
+    Case(eigenvalues_named, (normal(1, 4),)),
+    Case(shapes_of_what_resize_gives, (normal(1, 4),)),
     Case(numbered_and_flat, (normal(1, 2, 3),)),
     Case(vectorised_over_two, (normal(1, 3, 2), normal(2, 2)), (0, 1)),
     Case(along_and_listed, (normal(3, 3, 4),)),

@@ -266,6 +266,7 @@ def _array_attr(owner: Type, name: str) -> Type:
 
 _LIBRARY_FIELDS: Mapping[str, tuple[str, ...]] = {
     "SlogdetResult": ("sign", "logabsdet"),
+    "EigResult": ("eigenvalues", "eigenvectors"),
     "EighResult": ("eigenvalues", "eigenvectors"),
     "SVDResult": ("U", "S", "Vh"),
     "QRResult": ("Q", "R"),

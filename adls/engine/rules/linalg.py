@@ -51,7 +51,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.linalg.eigh", "a, UPLO='L'", "eigh", da="runtime.eigh_back(g[0], g[1], out[0], out[1], UPLO)",
         domain="eigenvalues are distinct", source=_GILES),
     row("numpy.linalg.eigvalsh", "a, UPLO='L'", "eigvalsh", da="runtime.eigvalsh_back(g, a, UPLO)", source=_GILES),
-    row("numpy.linalg.eig", "a", "any", da="runtime.eig_back(g[0], g[1], out[0], out[1], a.dtype)",
+    row("numpy.linalg.eig", "a", "eig", da="runtime.eig_back(g[0], g[1], out[0], out[1], a.dtype)",
         domain="eigenvalues are distinct; eigenvectors up to their phase",
         source="Boeddeker et al., On the computation of complex-valued gradients (2017)"),
     row("numpy.linalg.eigvals", "a", "any", da="runtime.eigvals_back(g, a)", domain="eigenvalues are distinct"),

@@ -70,7 +70,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.select", "condlist, choicelist, default=0", "any",
         dchoicelist="runtime.unselect(g, condlist, runtime.shapes(choicelist))",
         ddefault="runtime.unbroadcast(g * ~np.any(condlist, 0), np.shape(default))"),
-    row("numpy.interp", "x, xp, fp", "any",
+    row("numpy.interp", "x, xp, fp", "interp",
         dx="g * runtime.interp_slope(x, xp, fp)", dfp="runtime.interp_values(g, x, xp, fp.shape)",
         dxp="runtime.interp_values(-g * runtime.interp_slope(x, xp, fp), x, xp, xp.shape)",
         domain="x not at a node"),
