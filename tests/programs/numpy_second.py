@@ -119,6 +119,11 @@ def lists_for_arrays(x):
     return total + np.choose([0, 1, 0, 1], [x, 2 * x]).sum() + np.vstack(x)[1, 0] * np.stack(x.reshape(2, 2), axis=1)[0, 1]
 
 
+def lists_in_elementwise(x, y):
+    total = np.add([[x[0]], [x[1]]], [x[2], 1.0]).prod() + np.where([[True], [False]], [x[0], x[1]], 2.0).sum()
+    return total + np.linalg.vecdot(y, x[:2]).sum() if hasattr(np.linalg, "vecdot") else total
+
+
 def index_lists_in_einsum(a, b):
     return np.einsum(a, [0, 1], [1, 0])[0, 1] * np.einsum(a, [..., 0], b, [0, 1], [..., 1]).sum() + np.einsum(a, [0, 0])
 
@@ -190,6 +195,7 @@ PROGRAMS = [
     Case(parts_in_loops, (normal(1, 8), 3)),
     Case(written_parts_are_views, (normal(1, 8),)),
     Case(lists_for_arrays, (normal(1, 4),)),
+    Case(lists_in_elementwise, (normal(1, 4), normal(2, 3, 2)), (0, 1)),
     Case(index_lists_in_einsum, (normal(1, 2, 2), normal(2, 2, 2)), (0, 1)),
     Case(tables_and_running, (normal(3, 4), normal(2, 4)), (0, 1)),
     Case(updates_of_what_resize_gives, (normal(1, 4),)),

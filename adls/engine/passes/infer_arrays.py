@@ -112,10 +112,12 @@ def with_arrays(inference: Inference, prelude: Prelude, op: Op) -> Op:
 
 @cache
 def _read_as_array(prim: str, name: str) -> bool:
-    """Whether formulas of a function read an operand that has a derivative as an array, not as a sequence."""
+    """Whether an operand that has a derivative is read as an array by formulas, or its cotangent summed as one."""
     texts = [text for row in lookup(prim) for text in row.cotangents.values()]
     if name in _SEQUENCES or not any(name in row.cotangents for row in lookup(prim)):
         return False
+    if all(row.elementwise for row in lookup(prim)):
+        return True
     reads = re.compile(rf"\b{name}\b(?!\.(shape|ndim|size)\b)")
     return any(reads.search(text) for text in texts)
 

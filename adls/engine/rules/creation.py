@@ -45,7 +45,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.logspace", "start, stop, num=50, endpoint=True, base=10.0", "linspace",
         dstart="np.dot(1.0 - runtime.fractions(num, endpoint), g * out) * np.log(base)",
         dstop="np.dot(runtime.fractions(num, endpoint), g * out) * np.log(base)",
-        domain="scalar ends, constant base"),
+        dbase="runtime.refuse('numpy.logspace has no derivative with respect to its base')", domain="scalar ends, constant base"),
     row("numpy.geomspace", "start, stop, num=50, endpoint=True", "linspace",
         dstart="np.dot(1.0 - runtime.fractions(num, endpoint), g * out) / start",
         dstop="np.dot(runtime.fractions(num, endpoint), g * out) / stop", domain="scalar ends"),

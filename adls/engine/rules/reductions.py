@@ -151,6 +151,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.polyfit", "x, y, deg", "any", dy="runtime.polyfit_back(g, x, deg)",
         dx="runtime.refuse('numpy.polyfit has a derivative with respect to its values only')"),
     row("numpy.unwrap", "p, discont=None, axis=-1, *, period=6.283185307179586", "any", dp="g",
+        dperiod="runtime.refuse('numpy.unwrap has no derivative with respect to its period')",
         domain="jumps where neighbours differ by half a period"),
     row("numpy.nanmax numpy.nanmin", "a, axis=None, out=None, keepdims=False", "reduce:same",
         da="runtime.share_ties(g, a, out, axis, keepdims)", domain="equal extrema share equally"),
