@@ -46,7 +46,7 @@ ROWS: tuple[Row, ...] = (
         source=_GILES),
 
     row("numpy.linalg.cholesky", "a, *, upper=False", "cholesky", when="upper is False",
-        da="runtime.cholesky_back(g, out)", source="Murray 2016"),
+        da="runtime.cholesky_back(g, out, runtime.triangular_inverse(out))", source="Murray 2016"),
     row("numpy.linalg.cholesky", "a, *, upper=False", "cholesky",
         da="runtime.cholesky_factor_back(g, out, upper)", source="Murray 2016"),
     row("numpy.linalg.eigh", "a, UPLO='L'", "eigh", da="runtime.eigh_back(g[0], g[1], out[0], out[1], UPLO)",

@@ -158,7 +158,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.inverse_norm", "norm", "any"),
     row("runtime.hermitian_from_lower", "v", "same:v", dv="runtime.fold_lower(g)"),
     row("runtime.fold_lower", "v", "same:v", dv="runtime.hermitian_from_lower(g)"),
-    row("runtime.cholesky_back", "v, lower", "any", source="Murray 2016, differentiated once more",
+    row("runtime.cholesky_back", "v, lower, inverse=None", "same:lower", source="Murray 2016, differentiated once more",
         dv="lower @ runtime.fold_lower(0.5 * (runtime.triangular_inverse(lower) @ runtime.hermitian_from_lower(g)"
            " @ np.swapaxes(runtime.triangular_inverse(lower), -1, -2)))",
         dlower="runtime.cholesky_back_lower(g, v, lower)", domain="real"),

@@ -20,7 +20,7 @@ from adls.engine.ir.ops import (
     Var,
 )
 from adls.engine.ir.types import Array, Float, Int, NoneT, Tuple, Type
-from adls.engine.ir.walk import all_used, lets, statements
+from adls.engine.ir.walk import lets, statements
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.activity import analyse as analyse_activity
 from adls.engine.passes.adjoint.builder import Builder
@@ -36,6 +36,8 @@ from adls.engine.passes.adjoint.sharing import Program, dynamic_classes, given_b
 from adls.engine.passes.adjoint.statements import reverse_region
 from adls.engine.passes.alias import RESULT, Memory
 from adls.engine.passes.contract import contract
+from adls.engine.passes.costly import share
+from adls.engine.passes.dead import reads, without_dead
 from adls.engine.passes.effects import effect_of
 from adls.engine.source.diagnostics import Diagnostic
 
@@ -209,13 +211,16 @@ def _contracted(b: Builder, body: Region) -> Region:
     types = {**b.function.types, **b.residuals.types, **_kept_types(b), **b.types}
     typed = replace(b.function, types={**types, b.seed_variable.name: b.function.result})
     passed = {b.seed_variable.name, *(b.shadow_parameter(b.memory.parameters[n]).name for n in b.interface.shadows)}
-    found = contract(body, typed.type_of, frozenset(passed), b.names)
-    b.residuals.drop(_read(body) - _read(found))
+    shared = share(body, frozenset(passed), _made_once(b), b.names)
+    found = without_dead(contract(shared, typed.type_of, frozenset(passed), b.names), reads(body))
+    b.residuals.drop(set(reads(body)) - set(reads(found)))
     return found
 
 
-def _read(body: Region) -> set[str]:
-    return {operand.name for operand in all_used(body) if isinstance(operand, Var)}
+def _made_once(b: Builder) -> dict[str, Op]:
+    """The operations of the primal whose results are bound once and never written."""
+    made = {let.targets[0].name: let.op for let in lets(b.function) if len(let.targets) == 1}
+    return {name: op for name, op in made.items() if b.index.single(name) is not None and not b.memory.is_written(name)}
 
 
 def _kept_types(b: Builder) -> dict[str, Type]:
