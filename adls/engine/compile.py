@@ -26,9 +26,11 @@ from adls.engine.passes.alias import analyse as analyse_memory
 from adls.engine.passes.displays import lists_as_tuples
 from adls.engine.passes.first_iteration import without_first_inputs
 from adls.engine.passes.inplace import in_place
+from adls.engine.passes.items import in_items
 from adls.engine.passes.iterables import iterables_named
 from adls.engine.passes.oneshot import one_shot, released
 from adls.engine.passes.pipeline import Watch, unwatched, verifies
+from adls.engine.passes.repeated import without_repeats
 from adls.engine.source.diagnostics import Diagnostic
 from adls.engine.source.text import SourceFile
 
@@ -88,7 +90,10 @@ class Adjoints:
             self.watch("displays", key.instance, function)
             function = iterables_named(function)
             self.watch("iterables", key.instance, function)
-            self._facts[key] = analyse(key, function, self._memory_under(key, function), self)
+            memory = self._memory_under(key, function)
+            function = without_repeats(function, memory)
+            self.watch("repeated", key.instance, function)
+            self._facts[key] = analyse(key, function, memory, self)
         return self._facts[key]
 
     def _memory_under(self, key: AdjointKey, function: Function) -> Memory:
@@ -188,6 +193,8 @@ class _Printing:
         found: list[EmitUnit] = []
         reached = self._reached()
         self.backward = without_first_inputs(dict(reached))
+        for key, function in self.backward.items():
+            self.adjoints.watch("first-iteration", str(key), function)
         for key, adjoint in reached:
             for instance in called(adjoint.forward, "apply"):
                 found += self._primal(str(instance))
@@ -216,9 +223,9 @@ class _Printing:
 
     def _final(self, key: AdjointKey, adjoint: Adjoint) -> tuple[Function, Function]:
         """Both functions as they run; types for the reader come last, so that they change nothing."""
-        forward, backward = released(adjoint.forward), self.backward[key]
+        forward, backward = released(adjoint.forward), in_items(self.backward[key])
         self.adjoints.watch("release", str(key), forward)
-        self.adjoints.watch("first-iteration", str(key), backward)
+        self.adjoints.watch("items", str(key), backward)
         if self.once and key == self.entry:
             backward = one_shot(backward)
             self.adjoints.watch("one-shot", str(key), backward)

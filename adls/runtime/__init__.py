@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adls.runtime.dynamic import backward_dynamic, forward_dynamic, only_number, own
+from adls.runtime.dynamic import backward_dynamic, forward_dynamic, only_array, only_number, own
 from adls.runtime.formulas import *
 from adls.runtime.gradients import compiled, grad, pullback, value_and_grad
 from adls.runtime.memory import (
@@ -20,6 +20,7 @@ from adls.runtime.memory import (
     layout,
     or_zero,
     or_zeros,
+    or_zeros_of,
     pick,
     put_back,
     real_as,
@@ -41,3 +42,4 @@ from adls.runtime.memory import (
 from adls.runtime.modules import closure, module
 from adls.runtime.rules import adjoint
 from adls.runtime.show import listing
+from adls.runtime.sums import item_of

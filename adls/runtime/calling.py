@@ -97,7 +97,7 @@ def _finish_array(cotangent: Any, value: Any, seen: set[int]) -> Any:
     if value.dtype.kind not in "fc":
         return None
     if cotangent is None:
-        return np.zeros_like(value)
+        return np.zeros(value.shape, value.dtype)
     if type(cotangent) is not np.ndarray or cotangent.shape != value.shape:
         return np.array(np.broadcast_to(cotangent, value.shape), dtype=value.dtype)
     if cotangent.dtype != value.dtype:

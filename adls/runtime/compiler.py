@@ -42,9 +42,9 @@ class Resolver(LiveResolver):
         return made
 
     def source(self, name: str) -> str | None:
-        from adls.runtime import sources
+        from adls.runtime import array_sources, sources
 
-        return target_of(getattr(sources, name))
+        return target_of(getattr(sources, name, None) or getattr(array_sources, name))
 
     def for_function(self, function: FunctionType) -> Resolver:
         return Resolver(function, self._shared.typeof, self._shared)
@@ -94,6 +94,7 @@ class Compiled:
     dependencies: tuple[tuple[Any, str, object], ...]
     subject: Subject
     once: bool
+    calls: int = 0  # by the general way: one that is called again is worth a plan
 
     @cached_property
     def forward(self) -> Callable[..., Any]:
@@ -125,11 +126,15 @@ class Compiled:
 
 
 _CACHE: dict[Hashable, Compiled] = {}
+PLANS: dict[Hashable, list[Callable[..., Any]]] = {}
+"""Straight-line code for calls that were seen before, by function and what is asked of it (`runtime/plan.py`)."""
 
 
 def forget() -> None:
     """Compile everything anew: a rule was registered."""
     _CACHE.clear()
+    for plans in PLANS.values():
+        plans.clear()
 
 
 def adjoint_of(subject: Subject, arguments: Sequence[object], active: frozenset[int], *, once: bool) -> Compiled:

@@ -47,7 +47,7 @@ def sum_product_back(v: Any, y: Any, shape: Shape, axis: Axis, keepdims: bool) -
 def unbroadcast_product(x: Any, y: Any, shape: Shape) -> Any:
     """`unbroadcast(x * y, shape)` without the product in memory: summed over the axes along which an array of
     this shape was broadcast."""
-    if np.shape(x) == np.shape(y) == shape:
+    if getattr(x, "shape", ()) == getattr(y, "shape", ()) == shape:
         return x * y
     whole = np.broadcast_shapes(np.shape(x), np.shape(y))
     if whole == shape:

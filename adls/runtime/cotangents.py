@@ -20,6 +20,7 @@ Axis: TypeAlias = int | tuple[int, ...] | None
 __all__ = [
     "align",
     "count",
+    "joined_shapes",
     "over",
     "refuse",
     "restore_axes",
@@ -86,6 +87,11 @@ def shapes(values: Any) -> Any:
     if isinstance(values, list | tuple):
         return Shapes(list(map(shapes, values)), isinstance(values, tuple))
     return np.shape(values)
+
+
+def joined_shapes(each: tuple[Shape, ...]) -> Shapes:
+    """What `shapes` gives for a tuple of arrays of these shapes."""
+    return Shapes(list(each), True)
 
 
 class Shapes:

@@ -23,7 +23,7 @@ from adls.runtime.active import active
 from adls.runtime.calling import bind, collect, shadows_for
 from adls.runtime.compiler import Compiled, Subject, adjoint_of, subject_of
 from adls.runtime.gradients import GradFunction, method_subject
-from adls.runtime.library import array_method_subject, library_subject
+from adls.runtime.library import array_method_subject, library_subject, vectorized_subject
 from adls.runtime.memory import add
 from adls.runtime.rules import Rule, rule_for
 from adls.runtime.typeof import typeof
@@ -79,6 +79,15 @@ def only_number(value: Any, name: str, other: str) -> None:
         details = (("construct", "this in-place operator"),
                    ("reason", f"`{name}` is an array that `{other}` may know too"),
                    ("way_out", f"write `{name} = {name} ...`, or update a copy"))
+        found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
+        raise DifferentiationError(_placed((found,), sys._getframe(1)))
+
+
+def only_array(value: Any, name: str) -> None:
+    """Refuse `.shape` and its like, which have no derivative, of what is no array: there they may have one."""
+    if not isinstance(value, np.ndarray | np.generic | float | int | complex):
+        details = (("construct", f"the attribute .{name}"), ("reason", "of an object"),
+                   ("way_out", "pass its value as an argument"))
         found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
         raise DifferentiationError(_placed((found,), sys._getframe(1)))
 
@@ -179,6 +188,8 @@ def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...],
         return gradient_subject(f, args, kwargs)
     if isinstance(f, partial):
         return subject_and_values(f.func, (*f.args, *args), {**f.keywords, **kwargs})
+    if isinstance(f, np.vectorize):
+        return vectorized_subject(f, args, kwargs)
     if isinstance(getattr(f, "__self__", None), np.ndarray | np.generic):
         return array_method_subject(f, args, kwargs)
     call = inspect.getattr_static(type(f), "__call__", None)

@@ -11,9 +11,13 @@ import numpy as np
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.runtime.active import active
 from adls.runtime.calling import bind, collect, shadows_for
-from adls.runtime.compiler import Compiled, Subject, adjoint_of, subject_of
+from adls.runtime.compiler import PLANS, Compiled, Subject, adjoint_of, subject_of
+from adls.runtime.errors import Quiet
+from adls.runtime.plan import MISS, plan_for
 
 Argnums = int | Sequence[int]
+_ENOUGH = 8  # calls of one kind, before a plan is made for them: that takes as long as some tens of calls
+_MOST_PLANS = 4
 
 
 def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
@@ -35,7 +39,7 @@ def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Cal
 
     def back(cotangent: Any) -> tuple[Any, ...]:
         shadows = shadows_for(found, whole)
-        with quiet():
+        with Quiet():
             returned = run.backward(residuals, cotangent, *shadows)
         return tuple(collect(found, returned, shadows, wanted, whole, cotangent))
 
@@ -52,40 +56,54 @@ class GradFunction:
         self.argnums = argnums
         self.with_value = with_value
         self.__name__ = f"{'value_and_' if with_value else ''}grad({getattr(function, '__name__', 'f')})"
+        self._plans: list[Any] = []
+        if type(function) is FunctionType:
+            wanted = argnums if isinstance(argnums, int) else tuple(argnums)
+            self._plans = PLANS.setdefault((function.__code__, id(function.__globals__), wanted, with_value), [])
 
     def __repr__(self) -> str:
         return f"<{self.__name__}, argnums={self.argnums}>"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not kwargs:
+            for plan in self._plans:
+                result = plan(self.function, args)
+                if result is not MISS:
+                    return result
+        return self._general(args, kwargs)
+
+    def _general(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         subject, values, first = _call(self.function, args, kwargs)
         offset = len(subject.cells)
-        positions = [offset + first + n for n in _positions(self.argnums, len(values) - first)]
+        argnums = _positions(self.argnums, len(values) - first)
+        positions = [offset + first + n for n in argnums]
         found = adjoint_of(subject, values, frozenset(positions), once=True)
         whole = [*subject.cells.values(), *values]
         _check_arguments(found, whole, positions)
-        run = active().evaluation(found, _positions(self.argnums, len(values) - first))
+        run = active().evaluation(found, argnums)
         box = list(run.forward(*whole))
         value = box[0]
         seed = seed_of(found, value)
         shadows = shadows_for(found, whole)
-        # The plain call's warnings are the forward pass's; the adjoint's own arithmetic has none to give.
-        with quiet():
+        with Quiet():
             returned = run.backward(box.pop(), seed, *shadows) if shadows else run.backward(box.pop(), seed)
         gradients = collect(found, returned, shadows, positions, whole, seed)
+        if found.calls < _ENOUGH and not kwargs:
+            self._note(found, args, positions)
         gradient = gradients[0] if isinstance(self.argnums, int) else tuple(gradients)
         return (value, gradient) if self.with_value else gradient
 
-
-def quiet() -> np.errstate:
-    """Floating-point errors of the backward pass: no warning, for the plain call has none there; but raised where the
-    user has them raised, which is how one finds the line of a NaN."""
-    now = np.geterr()
-    return np.errstate(divide=_unwarned(now["divide"]), over=_unwarned(now["over"]), under=_unwarned(now["under"]),
-                       invalid=_unwarned(now["invalid"]))
-
-
-def _unwarned(how: Any) -> Any:
-    return "ignore" if how == "warn" else how
+    def _note(self, found: Compiled, args: tuple[Any, ...], positions: list[int]) -> None:
+        """A call that was answered; from the next one of its kind on there may be a plan."""
+        found.calls += 1
+        if found.calls == _ENOUGH and isinstance(self.function, FunctionType):
+            names = [f"d{n}" for n in range(len(positions))]
+            gradient = names[0] if isinstance(self.argnums, int) else f"({''.join(f'{name}, ' for name in names)})"
+            returns = f"value, {gradient}" if self.with_value else gradient
+            plan = plan_for(found, self.function, args, positions, seed_of, returns)
+            if plan is not None:
+                self._plans.insert(0, plan)
+                del self._plans[_MOST_PLANS:]
 
 
 def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:

@@ -6,10 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from adls.runtime.cotangents import Array, Shape, refuse, unbroadcast
+from adls.runtime.cotangents import Array, Shape, refuse, restore_axes, unbroadcast
 
 __all__ = [
+    "at_back",
+    "at_product",
     "diagonal_index",
+    "quantile_back",
     "quantile_weights",
     "scatter_add",
     "scattered",
@@ -19,6 +22,7 @@ __all__ = [
     "unsort",
     "untake",
     "untake_along_axis",
+    "without",
 ]
 
 _FEW = 64
@@ -38,6 +42,16 @@ def diagonal_index(x: Array) -> tuple[Array, Array]:
     """Where the diagonal of a matrix stands, as `np.fill_diagonal` sees it."""
     places = np.arange(min(x.shape))
     return places, places
+
+
+def quantile_back(v: Any, a: Array, q: Any, axis: int | None, keepdims: bool) -> Any:
+    """The cotangent of a in `np.quantile(a, q, axis, keepdims=keepdims)`, for one q or a vector of them."""
+    if np.ndim(q) == 0:
+        return restore_axes(v, axis, keepdims, a.ndim) * quantile_weights(a, q, axis)
+    total = np.zeros_like(a)
+    for position, each in enumerate(np.asarray(q)):
+        total = total + quantile_back(v[position], a, each, axis, keepdims)
+    return total
 
 
 def quantile_weights(a: Array, q: Any, axis: int | None) -> Array:
@@ -112,6 +126,7 @@ def unsort(v: Array, order: Array, axis: int | None) -> Array:
 
 def unchoose(v: Array, chosen: Array, shapes: Any) -> Any:
     """The adjoint of `np.choose` for each choice."""
+    chosen = np.asarray(chosen)
     return shapes.build([unbroadcast(v * (chosen == i), shape) for i, shape in enumerate(shapes.items)])
 
 
@@ -161,3 +176,44 @@ def _won(dx: Array, index: Any, taken: Any) -> Any:
     owner = np.empty(dx.shape, np.intp)
     owner[index] = numbers
     return owner[index] == numbers
+
+
+def without(v: Array, indices: Any, axis: int) -> Array:
+    """`v` with zeros where `np.put_along_axis` wrote."""
+    rest = v.copy()
+    np.put_along_axis(rest, indices, 0.0, axis)
+    return rest
+
+
+def at_product(shape: Shape, indices: Any, b: Any, dtype: Any) -> Array:
+    """What `np.multiply.at(a, indices, b)` multiplies each element of an array of this shape by."""
+    product = np.ones(shape, dtype)
+    np.multiply.at(product, indices, b)
+    return product
+
+
+def at_back(kind: int, v: Array, a: Array, indices: Any, b: Any) -> tuple[Array, Any]:
+    """The cotangents of a as it was and of b in `ufunc.at(a, indices, b)`: the updates are undone one by one, the last
+    first. `kind` is 0 for multiply, 1 for divide, 2 for maximum, 3 for minimum."""
+    places = np.arange(a.size).reshape(a.shape)[indices]
+    values = np.broadcast_to(b, places.shape).ravel()
+    now, olds = a.ravel().copy(), []
+    step = (np.multiply, np.divide, np.maximum, np.minimum)[kind]
+    for place, value in zip(places.ravel(), values, strict=True):
+        olds.append(now[place])
+        now[place] = step(now[place], value)
+    back, shares = v.ravel().copy(), np.zeros(values.shape, v.dtype)
+    for n in range(len(olds) - 1, -1, -1):
+        place = places.flat[n]
+        own, other = _update_slopes(kind, olds[n], values[n])
+        shares[n] = back[place] * other
+        back[place] *= own
+    return back.reshape(a.shape), unbroadcast(shares.reshape(places.shape), np.shape(b))
+
+
+def _update_slopes(kind: int, old: Any, value: Any) -> tuple[Any, Any]:
+    if kind < 2:
+        return (value, old) if kind == 0 else (1.0 / value, -old / value**2)
+    if old == value:
+        return 0.5, 0.5
+    return (1.0, 0.0) if (old > value) == (kind == 2) else (0.0, 1.0)

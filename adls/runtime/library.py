@@ -10,10 +10,12 @@ from typing import Any
 from adls.engine.compile import Origin
 from adls.engine.frontend.library import library_key
 from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Param, Return, Var
+from adls.engine.passes.infer_library import is_library
 from adls.engine.rules.table import lookup
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.engine.source.text import NOWHERE, SourceFile, Span
-from adls.runtime.compiler import Resolver, Subject
+from adls.runtime import array_sources
+from adls.runtime.compiler import Resolver, Subject, subject_of
 from adls.runtime.typeof import typeof
 
 _SPAN = Span(1, 0, 1, 0)
@@ -45,10 +47,23 @@ def _nothing() -> None:
 
 def array_method_subject(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
     """A bound method of an array or NumPy scalar, such as `x.sum`: the method of its first argument."""
+    if not is_library(f"ndarray.{f.__name__}"):
+        raise DifferentiationError((Diagnostic(KINDS["missing-rule"], f.__name__, NOWHERE, f.__name__, (
+            ("name", f"ndarray.{f.__name__}"), ("reason", "no row in the rules"))),))
     names = ["self", *(f"a{n}" for n in range(len(args))), *kwargs]
     positional = tuple(map(Var, names[: len(args) + 1]))
     op = Op("method", positional, tuple((n, Var(n)) for n in kwargs), f.__name__)
     return _subject(f"ndarray.{f.__name__}", op, names), [f.__self__, *args, *kwargs.values()], 1
+
+
+def vectorized_subject(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
+    """An `np.vectorize` object of one or two arguments: a loop over them that calls its function."""
+    loops: dict[int, Any] = {1: array_sources.vectorized1, 2: array_sources.vectorized2}
+    plain = f.otypes is None and f.signature is None and not f.excluded and not f.cache
+    if not plain or kwargs or len(args) not in loops or not isinstance(f.pyfunc, FunctionType):
+        raise DifferentiationError((Diagnostic(KINDS["missing-rule"], "vectorize", NOWHERE, "vectorize", (
+            ("name", "numpy.vectorize"), ("reason", "options, or more than two arguments, are not covered"))),))
+    return subject_of(loops[len(args)]), [f.pyfunc, *args], 1
 
 
 def library_subject(f: Callable[..., Any], args: tuple[Any, ...],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,8 @@ __all__ = [
     "triangular_inverse",
 ]
 
-_SMALL = 48
+_SMALL = 32
+_MASKED = 256
 
 
 def solve_b(v: Array, a: Array, shape: Shape) -> Any:
@@ -83,7 +85,7 @@ def triangular_inverse(lower: Array) -> Array:
     general solve."""
     n = lower.shape[-1]
     if n <= _SMALL:
-        return np.tril(np.linalg.inv(np.tril(lower)))
+        return _lower(np.linalg.inv(_lower(lower)))
     half = n // 2
     inverse = np.zeros_like(lower)
     first = triangular_inverse(lower[..., :half, :half])
@@ -94,21 +96,58 @@ def triangular_inverse(lower: Array) -> Array:
     return inverse
 
 
-def cholesky_back(v: Array, lower: Array) -> Array:
-    """The cotangent of a in `np.linalg.cholesky(a)`, lower triangular as NumPy reads a's lower triangle only."""
-    inverse = triangular_inverse(lower)
-    middle = hermitian_from_lower(np.swapaxes(lower, -1, -2) @ v)
-    return fold_lower(0.5 * (np.swapaxes(inverse, -1, -2) @ middle @ inverse.conj()))
+def _lower(x: Array) -> Array:
+    """The lower triangle: `np.tril`, with the mask of a small matrix at hand."""
+    n = x.shape[-1]
+    return np.where(_mask(n), x, x.dtype.type(0)) if n <= _MASKED else np.tril(x)
+
+
+@lru_cache(maxsize=16)
+def _mask(n: int) -> Array:
+    return np.tri(n, dtype=bool)
+
+
+def cholesky_back(v: Array, lower: Array, inverse: Array | None = None) -> Array:
+    """The cotangent of a in `np.linalg.cholesky(a)`, lower triangular as NumPy reads a's lower triangle only.
+
+    `inverse` is that of `lower`, where it is in hand.
+    """
+    inverse = triangular_inverse(lower) if inverse is None else inverse
+    half = _with_half_diagonal(_lower_of_product(_lower(lower), v))
+    middle = half + np.swapaxes(half, -1, -2).conj()
+    right = inverse.conj()
+    n = v.shape[-1] // 2
+    product = np.empty_like(middle)  # middle @ right, of which the upper right block is zeros
+    product[..., :n] = middle @ right[..., :n]
+    product[..., n:] = middle[..., n:] @ right[..., n:, n:]
+    return _with_half_diagonal(_lower_of_product(inverse, product))
+
+
+def _lower_of_product(lower: Array, x: Array) -> Array:
+    """The lower triangle of `lower.T @ x` for a lower triangular matrix, by blocks: half of the product."""
+    left, n = np.swapaxes(lower, -1, -2), x.shape[-1] // 2
+    product = np.zeros(x.shape, np.result_type(lower, x))
+    product[..., :n, :n] = _lower(left[..., :n, :] @ x[..., :n])
+    product[..., n:, :n] = left[..., n:, n:] @ x[..., n:, :n]
+    product[..., n:, n:] = _lower(left[..., n:, n:] @ x[..., n:, n:])
+    return product
+
+
+def _with_half_diagonal(below: Array) -> Array:
+    """A lower triangle with its diagonal halved and real: plus its transpose it is the symmetric matrix."""
+    n = np.arange(below.shape[-1])
+    below[..., n, n] = 0.5 * below[..., n, n].real
+    return below
 
 
 def cholesky_back_lower(g: Array, v: Array, lower: Array) -> Any:
     """The cotangent of `lower` in `cholesky_back(v, lower)`, for real matrices."""
     inverse = triangular_inverse(lower)
     inverse_t = np.swapaxes(inverse, -1, -2)
-    middle = hermitian_from_lower(np.swapaxes(lower, -1, -2) @ v)
+    middle = hermitian_from_lower(np.swapaxes(np.tril(lower), -1, -2) @ v)
     spread = hermitian_from_lower(g)
     from_product = v @ np.swapaxes(fold_lower(0.5 * (inverse @ spread @ inverse_t)), -1, -2)
-    return from_product - np.tril(inverse_t @ (middle @ inverse @ spread) @ inverse_t)
+    return np.tril(from_product - inverse_t @ (middle @ inverse @ spread) @ inverse_t)
 
 
 def cholesky_factor_back(v: Array, factor: Array, upper: bool) -> Any:

@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from adls.runtime.sums import ShadowDict, ShadowList, add_to_item
+
 Array: TypeAlias = np.ndarray[Any, Any]
 Shape: TypeAlias = tuple[int, ...]
 Layout: TypeAlias = tuple[Shape, tuple[int, ...], "np.dtype[Any]"]
@@ -223,9 +225,9 @@ def zeros(shape: Shape | None, dtype: Any = float) -> Any:
 def shadow_of(value: Any) -> Any:
     """A shadow container of the same structure: None for what has no cotangent yet, 0.0 for a float."""
     if isinstance(value, list):
-        return [shadow_of(item) for item in value]
+        return ShadowList([shadow_of(item) for item in value])
     if isinstance(value, dict):
-        return {key: shadow_of(item) for key, item in value.items()}
+        return ShadowDict({key: shadow_of(item) for key, item in value.items()})
     if isinstance(value, tuple):
         return tuple(map(shadow_of, value)) if any(map(_holds_container, value)) else None
     return 0.0 if isinstance(value, float) else None
@@ -260,6 +262,13 @@ def merged(returned: Any, shadow_value: Any) -> Any:
 def or_zeros(value: Any, shape: Shape) -> Any:
     """The value, or zeros where there is none."""
     return np.zeros(shape) if value is None else value
+
+
+def or_zeros_of(value: Any, shapes: Any) -> Any:
+    """The value, or zeros in the structure of a value of these shapes (`runtime.shapes`) where there is none."""
+    if value is not None:
+        return value
+    return np.zeros(shapes) if isinstance(shapes, tuple) else shapes.build([or_zeros_of(None, s) for s in shapes.items])
 
 
 def or_zero(value: Any) -> Any:
@@ -298,7 +307,7 @@ def add(a: Any, b: Any) -> Any:
 
 def accumulate(container: Any, key: Any, value: Any) -> None:
     """Add to the cotangent of an item of a container."""
-    container[key] = add(container[key], value) if not isinstance(container, dict) else add(container.get(key), value)
+    add_to_item(container, key, value, add)
 
 
 def accumulate_all(container: Any, values: Any) -> None:

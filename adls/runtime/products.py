@@ -85,9 +85,9 @@ def inner_right(v: Any, a: Any, shape: Shape) -> Any:
 
 def tensordot_left(v: Any, b: Array, shape: Shape, axes: Any) -> Array:
     """The cotangent of a, of this shape, in `np.tensordot(a, b, axes)`."""
-    of_a, of_b = _contracted(axes, len(shape), b.ndim)
+    of_a, of_b = _contracted(axes, len(shape), np.ndim(b))
     free_a = [i for i in range(len(shape)) if i not in of_a]
-    free_b = [i for i in range(b.ndim) if i not in of_b]
+    free_b = [i for i in range(np.ndim(b)) if i not in of_b]
     product = np.tensordot(v, b, (range(len(free_a), len(free_a) + len(free_b)), free_b))
     order = free_a + [a for _, a in sorted(zip(of_b, of_a, strict=True))]
     return np.transpose(product, np.argsort(order))
@@ -95,8 +95,8 @@ def tensordot_left(v: Any, b: Array, shape: Shape, axes: Any) -> Array:
 
 def tensordot_right(v: Any, a: Array, shape: Shape, axes: Any) -> Array:
     """The cotangent of b, of this shape, in `np.tensordot(a, b, axes)`."""
-    of_a, of_b = _contracted(axes, a.ndim, len(shape))
-    free_a = [i for i in range(a.ndim) if i not in of_a]
+    of_a, of_b = _contracted(axes, np.ndim(a), len(shape))
+    free_a = [i for i in range(np.ndim(a)) if i not in of_a]
     free_b = [i for i in range(len(shape)) if i not in of_b]
     product = np.tensordot(a, v, (free_a, range(len(free_a))))
     order = [b for _, b in sorted(zip(of_a, of_b, strict=True))] + free_b

@@ -75,6 +75,8 @@ def reravel(v: Array, a: Array, shape: Shape, order: Any) -> Any:
 
 def split_like(v: Array, shapes: Any, axis: int | None = 0) -> Any:
     """The pieces of a cotangent that belong to the joined arrays: the adjoint of concatenate and its kin."""
+    if isinstance(shapes, tuple) and shapes and isinstance(shapes[0], int):  # the rows of one array were joined
+        return np.stack(split_like(v, [shapes[1:]] * shapes[0], axis))
     items = shapes.items if isinstance(shapes, Shapes) else shapes
     if axis is None:
         v, axis = np.ravel(v), 0
@@ -100,9 +102,10 @@ def joined(v: Sequence[Any], shape: Shape, axis: int | None = 0) -> Array:
     )
 
 
-def unstack(v: Array, axis: int = 0) -> list[Any]:
-    """The cotangents of stacked arrays, as views."""
-    return list(np.moveaxis(v, axis, 0))
+def unstack(v: Array, axis: int = 0, shapes: Any = None) -> Any:
+    """The cotangents of stacked arrays, as views; one array where the shapes are that of one."""
+    rows = np.moveaxis(v, axis, 0)
+    return rows if isinstance(shapes, tuple) else list(rows)
 
 
 def unblock(v: Array, shapes: Any) -> Any:

@@ -73,7 +73,138 @@ def updates_of_what_interp_gives(x):
     return np.sum(y * z)
 
 
+def other_updates_at_indices(values, bins):
+    a = np.ones(4) * values[0]
+    np.multiply.at(a, bins, values)
+    c = a * 1.0
+    np.maximum.at(c, bins, 0.5 * values)
+    np.divide.at(c, bins[:2], values[:2] + 2.0)
+    np.minimum.at(c, (bins[2:],), values[1])
+    return (a**2).sum() + (c * np.arange(4)).sum()
+
+
+def masked_updates(x, y):
+    out = np.ones((2, 3))
+    np.multiply(x, y, out=out, where=np.array([True, False, True]))
+    safe = np.log(x, out=np.zeros_like(x), where=x > 0)
+    total = out.sum() + (safe * x).sum()
+    np.add(out, 1.0, out=out, where=True)
+    return total + (out**2).sum()
+
+
+def parts_in_loops(x, n):
+    total = 0.0
+    for k, part in enumerate(np.array_split(x, n)):
+        total += part.sum() ** 2 * (k + 1)
+    halves = np.split(x.reshape(2, -1), [1, 2], axis=1)
+    halves[0] *= 2.0
+    return total + sum(np.prod(h) for h in halves) + np.hsplit(x, 2)[1] @ x[: len(x) // 2]
+
+
+def written_parts_are_views(x):
+    y = x * 1.0
+    a, b = np.split(y, 2)
+    a *= 2.0
+    thirds = np.array_split(y, 3)
+    thirds[1][:] = thirds[1] ** 2
+    wide, _ = np.broadcast_arrays(x, np.ones(len(x)))
+    return np.sum(y**2) + b @ a + wide.sum()
+
+
+def lists_for_arrays(x):
+    pair = [x[0], x[1] ** 2]
+    total = np.linalg.norm(pair) + np.dot(pair, [x[2], 1.0]) + np.trapezoid(pair + [x[2]], dx=0.1)
+    total += np.linalg.solve([[x[0], 1.0], [x[2], 2.0]], [1.0, x[1]])[0] + np.maximum(pair, 0.1).sum()
+    total += np.polyval([x[0], x[1], 2.0], x[2]) + np.median([x[0], x[1], 0.0]) + np.interp(x[0], [-3.0, 0.0, 3.0], x[1:])
+    return total + np.choose([0, 1, 0, 1], [x, 2 * x]).sum() + np.vstack(x)[1, 0] * np.stack(x.reshape(2, 2), axis=1)[0, 1]
+
+
+def lists_in_elementwise(x, y):
+    total = np.add([[x[0]], [x[1]]], [x[2], 1.0]).prod() + np.where([[True], [False]], [x[0], x[1]], 2.0).sum()
+    return total + np.linalg.vecdot(y, x[:2]).sum() if hasattr(np.linalg, "vecdot") else total
+
+
+def index_lists_in_einsum(a, b):
+    return np.einsum(a, [0, 1], [1, 0])[0, 1] * np.einsum(a, [..., 0], b, [0, 1], [..., 1]).sum() + np.einsum(a, [0, 0])
+
+
+def tables_and_running(x, y):
+    total = np.multiply.outer(x, y).sum() + np.subtract.outer(x, y)[0].prod() + np.maximum.outer(x, 0.2).sum()
+    total += np.maximum.accumulate(x).sum() * np.multiply.accumulate(y)[-1] + np.add.accumulate(x)[1]
+    z = np.where(x > 0.5, np.nan, x)
+    total += np.nanstd(z) + np.nanprod(z) + np.nancumsum(z)[-1] + np.nanmedian(z) + np.nanpercentile(z, 30)
+    total += np.cov(x, y)[0, 1] + np.corrcoef(x, y)[0, 1] + np.polyfit(np.arange(4.0), x, 1)[0]
+    w = x.copy()
+    np.put_along_axis(w, np.array([1, 3]), y[:2] ** 2, 0)
+    return total + (w * np.unwrap(x)).sum() + np.quantile(x, [0.2, 0.7]) @ y[:2]
+
+
+def updates_of_what_resize_gives(x):
+    y = np.resize(x * 2.0, (4,))
+    z = y * x
+    y *= x
+    y += x * y
+    return np.sum(y * z)
+
+
+def eigenvalues_named(x):
+    w, v = np.linalg.eig(np.diag([1.0, 2.0]) + 0.1 * x.reshape(2, 2))
+    return np.sum(w**2) + np.linalg.eig(np.diag([1.0, 3.0]) + 0.1 * x.reshape(2, 2)).eigenvalues.max() + np.insert(x, 1, x[0] ** 2)[1]
+
+
+def shapes_of_what_resize_gives(x):
+    y = np.resize(x**2, (4,))
+    pair = tuple((y * y.size, x))
+    return np.sum(pair[0]) / y.shape[0] + np.prod(pair[1]) * y.ndim
+
+
+def numbered_and_flat(x):
+    total = 0.0
+    for (i, j), v in np.ndenumerate(x):
+        total += v**2 * (i + 2 * j)
+    for k, v in enumerate(x.flat):
+        total += v**3 * k
+    return total + x.flat[2] * x.flat[-1]
+
+
+def vectorised_over_two(x, y):
+    def ramp(a, b):
+        return a * b if a > b else b**2
+
+    f = np.vectorize(ramp)
+    return (f(x, y) * f(y, 1.0)).sum()
+
+
+def along_and_listed(x):
+    rows = np.apply_along_axis(lambda r: np.cumsum(r)[:2] * r[0], 0, x)
+    norms = np.apply_along_axis(np.linalg.norm, 1, x)
+    first, *others = x[0].tolist()
+    return rows.sum() + norms.max() + first * sum(v**2 for v in others)
+
+
+def gradients_and_windows(x):
+    gx, gy = np.gradient(x)
+    gz = np.gradient(x, 0.5, axis=0, edge_order=2)
+    windows = np.lib.stride_tricks.sliding_window_view(x[0], 2)
+    return (gx * gy).sum() + (gz**2).sum() + windows.max(axis=1).sum() + sum(np.abs(g).sum() for g in np.gradient(x, 2.0, 3.0))
+
+
 PROGRAMS = [
+    Case(other_updates_at_indices, (normal(1, 5), np.array([0, 1, 1, 3, 0]))),
+    Case(masked_updates, (normal(1, 3), normal(2, 2, 3)), (0, 1)),
+    Case(parts_in_loops, (normal(1, 8), 3)),
+    Case(written_parts_are_views, (normal(1, 8),)),
+    Case(lists_for_arrays, (normal(1, 4),)),
+    Case(lists_in_elementwise, (normal(1, 4), normal(2, 3, 2)), (0, 1)),
+    Case(index_lists_in_einsum, (normal(1, 2, 2), normal(2, 2, 2)), (0, 1)),
+    Case(tables_and_running, (normal(3, 4), normal(2, 4)), (0, 1)),
+    Case(updates_of_what_resize_gives, (normal(1, 4),)),
+    Case(eigenvalues_named, (normal(1, 4),)),
+    Case(shapes_of_what_resize_gives, (normal(1, 4),)),
+    Case(numbered_and_flat, (normal(1, 2, 3),)),
+    Case(vectorised_over_two, (normal(1, 3, 2), normal(2, 2)), (0, 1)),
+    Case(along_and_listed, (normal(3, 3, 4),)),
+    Case(gradients_and_windows, (normal(1, 4, 5),)),
     Case(sensitivity_of_a_least_squares_fit, (normal(1, 5, 2), normal(2, 5)), rtol=1e-4),
     Case(curvature_of_a_complex_norm, (normal(3, 6),)),
     Case(curvature_of_stacked_determinants, (positive_definite(1, 3) + 0.2 * normal(2, 2, 3, 3),)),

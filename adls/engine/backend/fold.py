@@ -50,8 +50,9 @@ _IN_PLACE = re.compile(r"operator\.i(add|sub|mul|truediv|floordiv|mod|pow|matmul
 class Folding:
     """What is not printed as a statement of its own.
 
-    `trees` are the temporaries that are printed inside their reader. `patterns` are those that a loop binds only to
-    unpack them: `for t1 in pairs: a, b = t1` is printed as `for a, b in pairs:`.
+    `trees` are the temporaries that are printed inside their reader. `patterns` are those that are bound only to be
+    unpacked: `for t1 in pairs: a, b = t1` is printed as `for a, b in pairs:`, and `t1, c = f(); a, b = t1` as
+    `(a, b), c = f()`.
     """
 
     trees: Mapping[str, Let]
@@ -105,8 +106,10 @@ class _Folder:
     waiting: list[Let] = field(default_factory=list)
 
     def region(self, region: Region) -> None:
-        for statement in region:
+        for position, statement in enumerate(region):
             self._statement(statement)
+            if isinstance(statement, Let) and len(statement.targets) > 1:
+                self._taken_apart(statement.targets, statement.span, region[position + 1 :])
         self.waiting.clear()
 
     def _statement(self, statement: Statement) -> None:
@@ -124,10 +127,14 @@ class _Folder:
 
     def _pattern(self, loop: For) -> None:
         """Take the unpackings at the start of a loop's body into its target."""
-        bound = {loop.target.name} & self.candidates
-        for statement in loop.body:
+        self._taken_apart((loop.target,), loop.span, loop.body)
+
+    def _taken_apart(self, made: tuple[Var, ...], where: Span, rest: Region) -> None:
+        """Take the unpackings that follow at once into the targets that they unpack."""
+        bound = {target.name for target in made} & self.candidates
+        for statement in rest if bound else ():
             match statement:
-                case Let(targets, Op("unpack", (Var(name),)), span) if name in bound and span.line == loop.span.line:
+                case Let(targets, Op("unpack", (Var(name),)), span) if name in bound and span.line == where.line:
                     self.patterns[name] = statement
                     bound |= {target.name for target in targets} & self.candidates
                 case _:

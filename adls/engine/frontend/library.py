@@ -15,10 +15,11 @@ from adls.engine.rules.table import lookup
 # Python code of these is never differentiated through: their functions have rules, or no derivative.
 _PACKAGES = {"numpy", "scipy", "adls"}
 _STDLIB = Path(sysconfig.get_paths()["stdlib"])
-# But for the one that is written to be differentiated.
-_SOURCES = "adls.runtime.sources"
+# But for those that are written to be differentiated.
+_SOURCES = ("adls.runtime.sources", "adls.runtime.array_sources")
 _FORMULAS = frozenset(f"adls.runtime.{name}" for name in (
-    "calculus", "cotangents", "eigen", "fourier", "indexing", "linalg", "norms", "products", "shaping"))
+    "calculus", "cotangents", "eigen", "fourier", "indexing", "linalg", "norms", "products", "sampling", "shaping",
+    "stencils"))
 # Where a ufunc is public: it does not know its module.
 _UFUNC_HOMES = ("numpy", "scipy.special")
 
@@ -56,7 +57,7 @@ def is_ufunc(value: object) -> bool:
 def in_library(value: object, module: str) -> bool:
     """Whether `module` is a library's; a user's own `random.py` beside the program is not."""
     top = module.partition(".")[0]
-    if module == _SOURCES:
+    if module in _SOURCES:
         return False
     if top in _PACKAGES:
         return _is_the_package(top)

@@ -13,6 +13,7 @@ from adls.engine.ir.types import Any, Array, Dict, List, Opaque, Tuple, may_vary
 from adls.engine.ir.walk import statements
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.effects import effect_of, is_in_place
+from adls.engine.passes.invariance import cancelling
 from adls.engine.passes.rows import Unbound, bind
 
 STRUCTURAL = {"copy", "getitem", "setitem", "augitem", "tuple", "list", "dict", "unpack", "closure", "apply", "call",
@@ -49,8 +50,11 @@ def _edges(function: Function, memory: Memory) -> tuple[list[tuple[str, str]], l
     """Pairs (from, to) along which a derivative flows, and the variables that are returned."""
     edges: list[tuple[str, str]] = []
     sinks: list[str] = []
+    constant = cancelling(function, memory)
     for statement in statements(function.body):
         match statement:
+            case Let((Var(name),), _, _) if name in constant:
+                continue
             case Let(targets, op, _):
                 sources = [operand.name for operand in carriers(op, function) if isinstance(operand, Var)]
                 reached = _reached(targets, op, function, memory)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from adls.engine.ir.ops import For, Function, Let, Op, Operand, Return, Try, Var, With
-from adls.engine.ir.types import Any, Array, Iter, is_reference
+from adls.engine.ir.types import Any, Array, Iter, List, Tuple, is_reference
 from adls.engine.ir.walk import statements
 from adls.engine.passes.effects import effect_of
 
@@ -190,6 +190,8 @@ def _share(memory: Memory, function: Function, kind: str, operand: Var, target: 
     elif kind == "element":
         if is_reference(type_):
             memory.unify(target.name, memory.content_of(operand.name))
+    elif kind in ("view", "maybe") and isinstance(type_, Tuple | List):
+        memory.unify(memory.content_of(target.name), operand.name)
     elif is_reference(type_) or isinstance(type_, Iter):
         memory.unify(target.name, operand.name)
         if isinstance(type_, Iter):

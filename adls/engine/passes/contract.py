@@ -22,52 +22,26 @@ from dataclasses import dataclass, replace
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Region, Statement, Var
 from adls.engine.ir.types import Array, Type
-from adls.engine.ir.walk import all_defined, all_used, regions, used, with_regions
+from adls.engine.ir.walk import all_defined, regions, used, with_operands, with_regions
 from adls.engine.passes.adjoint.plan import Names
+from adls.engine.passes.dead import reads
 from adls.engine.passes.formula_types import FormulaTypes
 from adls.engine.passes.rows import Unbound, bind
 from adls.engine.passes.storage import Storage, is_update
 from adls.engine.passes.terms import ARITHMETIC, Shapes, Term, combine, is_number, one_dtype
 from adls.engine.passes.typing.given import as_ints
-from adls.engine.rules.table import lookup
 
 _MOST_TERMS = 4
 
 
 def contract(body: Region, type_of: Callable[[Operand], Type], passed: frozenset[str],
              names: Names) -> Region:
-    """A backward function's body with its sums of products contracted, without what nobody reads any more.
+    """A backward function's body with its sums of products contracted.
 
     `passed` names what the caller passes besides residuals.
     """
     storage = Storage(body, passed)
-    whole = _Function(storage, FormulaTypes(type_of, storage.made), _reads(body), names)
-    return without_dead(whole.region(body), whole.reads)
-
-
-def _reads(body: Region) -> Counter[str]:
-    return Counter(operand.name for operand in all_used(body) if isinstance(operand, Var))
-
-
-def without_dead(body: Region, before: Counter[str]) -> Region:
-    """The body without operations whose results were read before, and are not now."""
-    while True:
-        dead = set(before) - set(_reads(body))
-        found = _living(body, dead)
-        if found == body:
-            return body
-        body = found
-
-
-def _living(body: Region, dead: set[str]) -> Region:
-    return tuple(with_regions(s, tuple(_living(nested, dead) for nested in regions(s))) for s in body if not (
-        isinstance(s, Let) and len(s.targets) == 1 and s.targets[0].name in dead and _is_pure(s.op)))
-
-
-def _is_pure(op: Op) -> bool:
-    rows = lookup(op.prim)
-    return op.prim in ("tuple", "slice", "getitem", "attr", "copy") or (
-        bool(rows) and not any(row.writes for row in rows) and not op.prim.endswith("refuse"))
+    return _Function(storage, FormulaTypes(type_of, storage.made), reads(body), names).region(body)
 
 
 @dataclass(frozen=True)
@@ -354,7 +328,7 @@ class _Rewriting:
         return tuple(sorted(axis % rank for axis in self.sum.axes)) if self.sum.axes else tuple(range(rank))
 
     def _summed(self, factors: tuple[Operand, ...]) -> Operand:
-        op = self.sum.let.op
+        op = with_operands(self.sum.let.op, self._repeated)
         if len(factors) == 1:
             return self._emit(op.prim, factors[0], *op.args[1:], kwargs=op.kwargs)
         shapes = self._shapes()
@@ -365,3 +339,8 @@ class _Rewriting:
         if self.sum.shape is not None:
             return self._emit("runtime.unbroadcast_product", first, other, self.sum.shape)
         return self._emit("runtime.sum_product", first, other, *op.args[1:], kwargs=op.kwargs)
+
+    def _repeated(self, operand: Operand) -> Operand:
+        """A tuple of axes once more, so that it is printed where it is read."""
+        made = self.block.storage.made.get(operand.name) if isinstance(operand, Var) else None
+        return self._emit("tuple", *made.args) if made is not None and made.prim == "tuple" else operand

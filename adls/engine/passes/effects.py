@@ -168,8 +168,9 @@ def _library(op: Op, function: Function) -> Effect:
     shares: tuple[tuple[Sharing, Operand], ...] = ()
     kind, _, name = bound.row.alias.partition(":")
     operand = bound.operands.get(name)
-    if kind in ("view", "maybe", "same") and operand is not None and not isinstance(operand, tuple):
-        shares = ((kind, operand),)  # type: ignore[assignment]
+    if kind in ("view", "maybe", "same") and operand is not None:
+        viewed = operand if isinstance(operand, tuple) else (operand,)
+        shares = tuple((kind, one) for one in viewed)  # type: ignore[misc]
     out = bound.operands.get("out")
     writes = tuple(each for name in bound.row.writes if (each := bound.operands.get(name)) is not None)
     if out is not None and out != Const(None) and not isinstance(out, tuple):

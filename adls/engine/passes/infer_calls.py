@@ -21,6 +21,7 @@ from adls.engine.ir.types import (
     Tuple,
     Type,
 )
+from adls.engine.passes.infer_arrays import with_arrays
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_heap import RESULT, Node
 from adls.engine.passes.infer_library import is_library, library_type
@@ -140,7 +141,7 @@ def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = N
     known = rewritten(inference, let, op, prelude)
     if known is not None:
         return known
-    op = joined_first(inference, prelude, op)
+    op = with_arrays(inference, prelude, joined_first(inference, prelude, op))
     new = Let(let.targets, op, let.span)
     inference.replaced[id(let)] = (*prelude.lets, new)
     found = library_type(inference, let, op)

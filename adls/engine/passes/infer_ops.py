@@ -228,6 +228,9 @@ def _dict(inference: Inference, let: Let, op: Op) -> Type:
 def _attr(inference: Inference, let: Let, op: Op) -> Type:
     owner, name = inference.type_of(op.args[0]), str(op.data)
     match owner:
+        case Array() if name == "flat" and inference.uses.only_read(let):
+            inference.replaced[id(let)] = (Let(let.targets, Op("ndarray.ravel", op.args), let.span),)
+            return library_type(inference, let, Op("ndarray.ravel", op.args))
         case Array() | Scalar():
             return _array_attr(owner, name)
         case Tuple(items, class_name) if class_name:
@@ -264,6 +267,7 @@ def _array_attr(owner: Type, name: str) -> Type:
 
 _LIBRARY_FIELDS: Mapping[str, tuple[str, ...]] = {
     "SlogdetResult": ("sign", "logabsdet"),
+    "EigResult": ("eigenvalues", "eigenvectors"),
     "EighResult": ("eigenvalues", "eigenvectors"),
     "SVDResult": ("U", "S", "Vh"),
     "QRResult": ("Q", "R"),

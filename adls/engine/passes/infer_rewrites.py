@@ -8,6 +8,7 @@
     np.c_[x, y]               np.column_stack((x, y))
     np.diff(a, prepend=p)     np.diff(np.hstack((p, a)))
     np.exp(a, out=b)          b[...] = np.exp(a)
+    np.exp(a, out=b, where=m) b[m] = np.exp(a[m])
 """
 
 from __future__ import annotations
@@ -62,15 +63,45 @@ def into_out(inference: Inference, let: Let, op: Op) -> bool:
         return False
     prelude = Prelude(inference, let)
     (result,) = prelude.temporaries(1)
+    picked = _picked(prelude, plain, out, target)
+    if picked is None:
+        return False
+    plain, where = picked
     call = Let((result,), plain, let.span)
     found = library_type(inference, call, plain)
     if not isinstance(found, Array | Scalar | Float) or getattr(found, "dtype", "f64") != target.dtype:
         return False
     inference.assign(result.name, found)
-    writes = Let((), Op("setitem", (out, _EVERYTHING, result)), let.span)
+    writes = Let((), Op("setitem", (out, where, result)), let.span)
     given = (Let(let.targets, Op("copy", (out,)), let.span),) if let.targets else ()
-    inference.replaced[id(let)] = (call, writes, *given)
+    inference.replaced[id(let)] = (*prelude.lets, call, writes, *given)
     return True
+
+
+def _picked(prelude: Prelude, op: Op, out: Operand, target: Array) -> tuple[Op, Operand] | None:
+    """A call with where= as one on the chosen elements, and which they are; None where it is not known what to choose.
+
+    Only the chosen elements are computed, so that nothing else warns.
+    """
+    inference, kwargs = prelude.inference, dict(op.kwargs)
+    mask = kwargs.pop("where", Const(True))
+    rows = lookup(op.prim)
+    if mask == Const(True):
+        return Op(op.prim, op.args, tuple(kwargs.items()), op.data), _EVERYTHING
+    if isinstance(inference.type_of(mask), Array) and rows and rows[-1].elementwise:
+        shape = prelude.emit(Op("attr", (out,), (), "shape"), Tuple((Int(),) * len(target.dims or ())))
+        where = prelude.emit(Op("numpy.broadcast_to", (mask, shape)), Array("bool", target.dims))
+        args = tuple(_chosen(prelude, arg, shape, where, target) for arg in op.args)
+        return Op(op.prim, args, tuple(kwargs.items()), op.data), where
+    return None
+
+
+def _chosen(prelude: Prelude, operand: Operand, shape: Operand, where: Operand, target: Array) -> Operand:
+    found = prelude.inference.type_of(operand)
+    if not isinstance(found, Array):
+        return operand
+    whole = prelude.emit(Op("numpy.broadcast_to", (operand, shape)), Array(found.dtype, target.dims))
+    return prelude.emit(Op("getitem", (whole, where)), Array(found.dtype, (UNKNOWN_DIM,)))
 
 
 def _without_out(op: Op) -> tuple[Op, Operand | None]:

@@ -26,7 +26,7 @@ from adls.engine.ir.types import (
     Tuple,
     Type,
 )
-from adls.engine.passes import infer_mappings
+from adls.engine.passes import infer_arrays, infer_mappings
 from adls.engine.passes.infer_binding import Prelude
 from adls.engine.passes.infer_rewriting import (
     Rewrite,
@@ -76,6 +76,8 @@ def _listed(r: Rewriting) -> Type | None:
 
 
 def _tuple(r: Rewriting) -> Type | None:
+    if len(r.types) == 1 and isinstance(r.types[0], Tuple) and not r.types[0].name:
+        return r.value(r.op.args[0])
     items = r.unpacked(r.op.args[0]) if len(r.types) == 1 and isinstance(r.types[0], List) else None
     return None if items is None else r.ops(Op("tuple", items, data=()))
 
@@ -178,6 +180,7 @@ def _accumulated(r: Rewriting) -> Type | None:
 
 
 _REWRITES: dict[str, Rewrite] = {
+    **infer_arrays.REWRITES,
     "operator.add": _concatenated,
     "operator.iadd": _added_in_place,
     "operator.or_": infer_mappings.united,

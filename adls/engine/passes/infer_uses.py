@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adls.engine.ir.ops import For, Function, Global, Let, Op, Region, Return, Statement, Var, While
+from adls.engine.ir.ops import Const, For, Function, Global, Let, Op, Region, Return, Statement, Var, While
 from adls.engine.ir.walk import defined, regions, used
 
 _WALKERS = {"builtins.zip", "builtins.enumerate", "builtins.reversed"}
@@ -23,6 +23,18 @@ class Uses:
         uses = self._of(let)
         return bool(uses) and all(isinstance(use, For) or (
             isinstance(use, Let) and _name(use.op) in _WALKERS and self.only_walked(use)) for use in uses)
+
+    def only_taken_apart(self, let: Let) -> bool:
+        """Whether an operation's value is unpacked, or asked for items by literal positions, and nothing else."""
+        uses = self._of(let)
+        return bool(uses) and all(isinstance(use, Let) and (use.op.prim == "unpack" or (
+            use.op.prim == "getitem" and isinstance(use.op.args[1], Const))) for use in uses)
+
+    def only_read(self, let: Let) -> bool:
+        """Whether an operation's value is walked over or asked for items, and nothing else."""
+        uses = self._of(let)
+        return bool(uses) and all(isinstance(use, For) or (isinstance(use, Let) and (
+            use.op.prim == "getitem" or (_name(use.op) in _WALKERS and self.only_walked(use)))) for use in uses)
 
     def used_once(self, let: Let) -> bool:
         """Whether an operation's value is used in one place, as often as it is made, and there all at once."""

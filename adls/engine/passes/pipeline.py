@@ -35,6 +35,8 @@ PASSES = (
          "after types, which tell lists from arrays; before aliases: a tuple needs no shadow"),
     Pass("iterables", "what a loop walks over gets a name of its own where its name is bound again",
          "after types, which tell zip and enumerate from other calls; before the adjoint, which adds to it"),
+    Pass("repeated", "a number is computed once where the same operands give it again",
+         "after aliases, which say what is never written; before the adjoint: one number has one cotangent"),
     Pass("adjoint", "the primal becomes a forward and a backward function",
          "once types, aliases and activity are known"),
     Pass("in-place", "cotangents are updated in place where that cannot be seen",
@@ -43,6 +45,8 @@ PASSES = (
          "after the adjoint pass, which decides what is kept; not before a further derivative, which reads more"),
     Pass("first-iteration", "a loop does not compute in its first iteration what nobody reads after it",
          "once all adjoints are there: a callee takes a flag; not before a further derivative, which needs no flags"),
+    Pass("items", "arrays that are only added to an item of a container are made there",
+         "after updates in place, which it would hide; not before a further derivative, which sees sums, no memory"),
     Pass("one-shot", "the backward function lets go of each residual after its last read",
          "last, and for gradients only: a pullback may be called twice"),
 )

@@ -59,7 +59,7 @@ class Storage:
     def writes(self, statement: Statement, to: Operand) -> bool:
         """Whether a statement may change the array that an operand names."""
         read = self.root(to)
-        if read == RESIDUAL or (isinstance(statement, Let) and _only_reads(statement)):
+        if read == RESIDUAL or (isinstance(statement, Let) and only_reads(statement)):
             return False
         if isinstance(statement, Let) and (is_update(statement) or statement.op.prim in _WRITERS):
             written = self.root(statement.op.args[0])
@@ -72,7 +72,8 @@ def is_update(statement: Statement) -> bool:
     return isinstance(statement, Let) and bool(statement.targets) and statement.op.args[:1] == statement.targets
 
 
-def _only_reads(let: Let) -> bool:
+def only_reads(let: Let) -> bool:
+    """Whether an operation writes nothing."""
     if is_update(let) or let.op.prim in _WRITERS:
         return False
     rows = lookup(let.op.prim)

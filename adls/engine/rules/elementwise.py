@@ -84,6 +84,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.imag ndarray.imag", "val", "real", elementwise=True, alias="maybe:val", dval="-1j * np.real(g)"),
     row("numpy.conjugate numpy.conj", "x", "same:x", elementwise=True, dx="np.conj(g)"),
     row("ndarray.conj ndarray.conjugate", "x", "same:x", elementwise=True, alias="maybe:x", dx="np.conj(g)"),
+    row("numpy.real_if_close", "a, tol=100", "any", elementwise=True, alias="maybe:a", da="g"),
     row("numpy.angle", "z, deg=False", "real", elementwise=True, when="z.dtype.kind == 'f'",
         domain="derivative 0; jumps at 0"),
     row("numpy.angle", "z, deg=False", "real", elementwise=True, when="deg is False", dz="-1j * np.real(g) / z",

@@ -7,7 +7,7 @@ from adls.engine.rules.row import Row, row
 ROWS: tuple[Row, ...] = (
     row("numpy.concatenate numpy.concat", "arrays, axis=0, out=None, dtype=None", "concatenate",
         darrays="runtime.split_like(g, runtime.shapes(arrays), axis)"),
-    row("numpy.stack", "arrays, axis=0", "stack", darrays="runtime.unstack(g, axis)"),
+    row("numpy.stack", "arrays, axis=0", "stack", darrays="runtime.unstack(g, axis, runtime.shapes(arrays))"),
     row("numpy.vstack numpy.row_stack", "tup", "vstack", dtup="runtime.split_like(g, runtime.shapes(tup), 0)"),
     row("numpy.hstack", "tup", "hstack", dtup="runtime.split_like(g, runtime.shapes(tup), min(g.ndim, 2) - 1)"),
     row("numpy.column_stack", "tup", "column_stack", dtup="runtime.split_like(g, runtime.shapes(tup), 1)"),

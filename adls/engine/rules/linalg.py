@@ -11,6 +11,7 @@ from adls.engine.rules.row import Row, row
 _GILES = "Giles 2008"
 _NORM = "x, ord=None, axis=None, keepdims=False"
 _AT_ZERO = "0 at 0"
+_NO_ORDER = "runtime.refuse('the order of a norm has no derivative rule')"
 
 ROWS: tuple[Row, ...] = (
     row("numpy.linalg.norm", _NORM, "reduce:norm", when="ord is None and axis is None and keepdims is False and x.dtype.kind == 'f'",
@@ -19,9 +20,9 @@ ROWS: tuple[Row, ...] = (
         " and keepdims is False", dx="x * np.expand_dims(g / (out + (out == 0)), axis)", domain=_AT_ZERO),
     row("numpy.linalg.norm", _NORM, "reduce:norm", when="ord is None",
         dx="x.conj() * runtime.restore_axes(np.real(g) / (out + (out == 0)), axis, keepdims, x.ndim)", domain=_AT_ZERO),
-    row("numpy.linalg.norm", _NORM, "reduce:norm", dx="runtime.norm_back(g, x, out, ord, axis, keepdims)", domain=_AT_ZERO),
+    row("numpy.linalg.norm", _NORM, "reduce:norm", dx="runtime.norm_back(g, x, out, ord, axis, keepdims)", dord=_NO_ORDER, domain=_AT_ZERO),
     row("numpy.linalg.vector_norm", "x, *, axis=None, keepdims=False, ord=2", "reduce:norm",
-        dx="runtime.vector_norm_back(g, x, out, ord, axis, keepdims)", domain=_AT_ZERO),
+        dx="runtime.vector_norm_back(g, x, out, ord, axis, keepdims)", dord=_NO_ORDER, domain=_AT_ZERO),
     row("numpy.linalg.matrix_norm", "x, *, keepdims=False, ord='fro'", "reduce:norm",
         dx="runtime.matrix_norm_back(g, x, out, ord, (-2, -1), keepdims)", domain=_AT_ZERO),
 
@@ -45,17 +46,17 @@ ROWS: tuple[Row, ...] = (
         source=_GILES),
 
     row("numpy.linalg.cholesky", "a, *, upper=False", "cholesky", when="upper is False",
-        da="runtime.cholesky_back(g, out)", source="Murray 2016"),
+        da="runtime.cholesky_back(g, out, runtime.triangular_inverse(out))", source="Murray 2016"),
     row("numpy.linalg.cholesky", "a, *, upper=False", "cholesky",
         da="runtime.cholesky_factor_back(g, out, upper)", source="Murray 2016"),
     row("numpy.linalg.eigh", "a, UPLO='L'", "eigh", da="runtime.eigh_back(g[0], g[1], out[0], out[1], UPLO)",
         domain="eigenvalues are distinct", source=_GILES),
     row("numpy.linalg.eigvalsh", "a, UPLO='L'", "eigvalsh", da="runtime.eigvalsh_back(g, a, UPLO)", source=_GILES),
-    row("numpy.linalg.eig", "a", "any", da="runtime.eig_back(g[0], g[1], out[0], out[1], a.dtype)",
+    row("numpy.linalg.eig", "a", "eig", da="runtime.eig_back(g[0], g[1], out[0], out[1], a.dtype)",
         domain="eigenvalues are distinct; eigenvectors up to their phase",
         source="Boeddeker et al., On the computation of complex-valued gradients (2017)"),
     row("numpy.linalg.eigvals", "a", "any", da="runtime.eigvals_back(g, a)", domain="eigenvalues are distinct"),
-    row("numpy.linalg.cond", "x, p=None", "any", dx="runtime.cond_back(g, x, p)"),
+    row("numpy.linalg.cond", "x, p=None", "any", dx="runtime.cond_back(g, x, p)", dp=_NO_ORDER),
     row("numpy.linalg.tensorinv", "a, ind=2", "any", da="runtime.tensorinv_back(g, a.shape, out, ind)"),
     row("numpy.linalg.tensorsolve", "a, b", "any", da="runtime.tensorsolve_a(g, a, out, b.shape)",
         db="runtime.tensorsolve_b(g, a, b.shape)", domain="axes is None"),

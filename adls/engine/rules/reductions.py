@@ -10,7 +10,7 @@ _EXTREMUM = "a, axis=None, out=None, keepdims=False, initial=None, where=True"
 _VAR = "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True"
 _TEST = "a, axis=None, out=None, keepdims=False, where=True"
 _ALL_EQUAL = "0 where all are equal"
-_NO_TIES = "one q, one axis or all; of equal elements the order's"
+_NO_TIES = "q a number or vector, one axis or all; of equal elements the order's"
 _ALONG = "a, axis=0, dtype=None, out=None, keepdims=False"
 _ONE_AXIS = "isinstance(axis, int) and keepdims is False and where is True"
 
@@ -105,8 +105,17 @@ ROWS: tuple[Row, ...] = (
     row("numpy.add.accumulate", "a, axis=0, dtype=None, out=None", "cumulative",
         da="runtime.reversed_cumsum(g, a.shape, axis)"),
 
+    row("numpy.multiply.accumulate", "a, axis=0, dtype=None, out=None", "cumulative",
+        da="runtime.shifted(out, axis, 1.0) * runtime.recur_back(g, a, axis)"),
+    row("numpy.maximum.accumulate numpy.minimum.accumulate numpy.fmax.accumulate numpy.fmin.accumulate",
+        "a, axis=0, dtype=None, out=None", "cumulative", da="runtime.running_extremum_back(g, out, axis)",
+        domain="of equal elements the first"),
+
     row("numpy.diff", "a, n=1, axis=-1", "diff", da="runtime.undiff(g, n, axis)"),
     row("numpy.ediff1d", "ary", "any", dary="runtime.undiff(g, 1, 0).reshape(ary.shape)"),
+    row("numpy.gradient", "f, *varargs, axis=None, edge_order=1", "gradient",
+        df="runtime.gradient_back(g, f.shape, varargs, axis, edge_order)",
+        dvarargs="runtime.refuse('numpy.gradient has no derivative with respect to the spacing')"),
     row("numpy.trapezoid numpy.trapz runtime.trapezoid", "y, x=None, dx=1.0, axis=-1", "trapezoid", when="x is None",
         dy="runtime.trapezoid_weights(y.shape, dx, axis, y.dtype) * np.expand_dims(g, axis)",
         ddx="np.sum(g * out) / dx"),
@@ -119,16 +128,41 @@ ROWS: tuple[Row, ...] = (
     row("numpy.nanmean", "a, axis=None, dtype=None, out=None, keepdims=False", "reduce:float",
         da="np.where(np.isnan(a), 0.0, runtime.over(runtime.restore_axes(g, axis, keepdims, a.ndim),"
            " np.sum(~np.isnan(a), axis, keepdims=True)))"),
+    row("numpy.nanvar", "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False", "reduce:float",
+        da="np.where(np.isnan(a), 0.0, (a - np.nanmean(a, axis, keepdims=True)) * 2.0"
+           " * runtime.over(runtime.restore_axes(g, axis, keepdims, a.ndim), np.sum(~np.isnan(a), axis, keepdims=True) - ddof))"),
+    row("numpy.nanstd", "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False", "reduce:float",
+        da="np.where(np.isnan(a), 0.0, (a - np.nanmean(a, axis, keepdims=True))"
+           " * runtime.over(runtime.restore_axes(g / (out + (out == 0)), axis, keepdims, a.ndim),"
+           " np.sum(~np.isnan(a), axis, keepdims=True) - ddof))", domain=_ALL_EQUAL),
+    row("numpy.nanmedian", "a, axis=None, out=None, *, keepdims=False", "reduce:float",
+        da="runtime.nan_quantile_back(g, a, 0.5, axis, keepdims)", domain=_NO_TIES),
+    row("numpy.nanquantile", "a, q, axis=None, out=None, *, keepdims=False", "percentile",
+        da="runtime.nan_quantile_back(g, a, q, axis, keepdims)",
+        dq="runtime.refuse('numpy.nanquantile has a derivative with respect to its array only')", domain=_NO_TIES),
+    row("numpy.nanpercentile", "a, q, axis=None, out=None, *, keepdims=False", "percentile",
+        da="runtime.nan_quantile_back(g, a, q / 100.0, axis, keepdims)",
+        dq="runtime.refuse('numpy.nanpercentile has a derivative with respect to its array only')", domain=_NO_TIES),
+    row("numpy.cov", "m, y=None, rowvar=True, bias=False, ddof=None", "any",
+        dm="runtime.cov_back(g, m, y, rowvar, bias, ddof)[0]", dy="runtime.cov_back(g, m, y, rowvar, bias, ddof)[1]",
+        domain="real numbers"),
+    row("numpy.corrcoef", "x, y=None, rowvar=True", "any", dx="runtime.corrcoef_back(g, x, y, out, rowvar)[0]",
+        dy="runtime.corrcoef_back(g, x, y, out, rowvar)[1]", domain="real numbers"),
+    row("numpy.polyfit", "x, y, deg", "any", dy="runtime.polyfit_back(g, x, deg)",
+        dx="runtime.refuse('numpy.polyfit has a derivative with respect to its values only')"),
+    row("numpy.unwrap", "p, discont=None, axis=-1, *, period=6.283185307179586", "any", dp="g",
+        dperiod="runtime.refuse('numpy.unwrap has no derivative with respect to its period')",
+        domain="jumps where neighbours differ by half a period"),
     row("numpy.nanmax numpy.nanmin", "a, axis=None, out=None, keepdims=False", "reduce:same",
         da="runtime.share_ties(g, a, out, axis, keepdims)", domain="equal extrema share equally"),
 
     row("numpy.median", "a, axis=None, out=None, *, keepdims=False", "reduce:float",
         da="runtime.restore_axes(g, axis, keepdims, a.ndim) * runtime.quantile_weights(a, 0.5, axis)", domain=_NO_TIES),
     row("numpy.quantile", "a, q, axis=None, out=None, *, keepdims=False", "percentile",
-        da="runtime.restore_axes(g, axis, keepdims, a.ndim) * runtime.quantile_weights(a, q, axis)",
+        da="runtime.quantile_back(g, a, q, axis, keepdims)",
         dq="runtime.refuse('numpy.quantile has a derivative with respect to its array only')", domain=_NO_TIES),
     row("numpy.percentile", "a, q, axis=None, out=None, *, keepdims=False", "percentile",
-        da="runtime.restore_axes(g, axis, keepdims, a.ndim) * runtime.quantile_weights(a, q / 100.0, axis)",
+        da="runtime.quantile_back(g, a, np.true_divide(q, 100.0), axis, keepdims)",
         dq="runtime.refuse('numpy.percentile has a derivative with respect to its array only')", domain=_NO_TIES),
 
     row("numpy.all numpy.any ndarray.all ndarray.any", _TEST, "reduce:bool"),

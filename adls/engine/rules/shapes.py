@@ -59,7 +59,12 @@ ROWS: tuple[Row, ...] = (
         darray="runtime.unpad(g, array.shape, pad_width, mode)",
         dconstant_values="runtime.padding_sum(g, np.shape(constant_values), array.shape, pad_width)"),
     row("numpy.resize", "a, new_shape", "any", da="runtime.unresize(g, a.shape)"),
-    row("numpy.delete", "arr, obj, axis=None", "any", darr="runtime.undelete(g, arr.shape, obj, axis)"),
+    row("numpy.insert", "arr, obj, values, axis=None", "inserted",
+        darr="runtime.uninserted(g, arr.shape, obj, np.shape(values), axis)[0]",
+        dvalues="runtime.uninserted(g, arr.shape, obj, np.shape(values), axis)[1]"),
+    row("numpy.lib.stride_tricks.sliding_window_view", "x, window_shape, axis=None, *, subok=False, writeable=False",
+        "sliding_window", alias="view:x", dx="runtime.unslide(g, x.shape, window_shape, axis)"),
+    row("numpy.delete", "arr, obj, axis=None", "inserted", darr="runtime.undelete(g, arr.shape, obj, axis)"),
 
     row("numpy.shape ndarray.shape", "a", "any"),
     row("numpy.size", "a, axis=None", "int"),

@@ -165,20 +165,14 @@ ARRAYS = [times_itself, times_its_reverse, plus_itself, divided_by_itself, overl
           callee_gives_its_argument_that_was_rebound, shape_after_a_loop, iterable_rebound_in_its_loop,
           iterable_rebound_after_reading, iterables_rebound_together, iterable_that_is_its_loops_target,
           iterable_that_is_the_loop_around_its, read_that_raises]
-OPEN_ARRAYS: dict[object, str] = {}
 
 
-def with_open(right, not_yet):
-    marks = [pytest.param(f, marks=pytest.mark.xfail(strict=True, reason=reason)) for f, reason in not_yet.items()]
-    return [*right, *marks]
-
-
-@pytest.mark.parametrize("f", with_open(ARRAYS, OPEN_ARRAYS), ids=lambda f: f.__name__)
+@pytest.mark.parametrize("f", ARRAYS, ids=lambda f: f.__name__)
 def test_arrays(f):
     assert_gradient(f, x())
 
 
-@pytest.mark.parametrize("f", with_open(ARRAYS, OPEN_ARRAYS), ids=lambda f: f.__name__)
+@pytest.mark.parametrize("f", ARRAYS, ids=lambda f: f.__name__)
 def test_the_pullback_gives_the_same(f):
     gradient = adls.grad(f)(x())
     _, back = adls.pullback(f, x())
@@ -264,6 +258,15 @@ def early_return_in_a_loop(p):
     return total
 
 
+def bound_in_a_loop_after_a_return(p):
+    for each in p["w"]:
+        if each > 0.5:
+            return each * p["b"]
+    for _ in range(2):
+        v = p["w"] * p["w"]
+    return np.sum(v * v)
+
+
 def appended(items, value):
     items.append(math.cos(value))
     return len(items)
@@ -294,13 +297,10 @@ def call_that_captures_and_is_not_used(p):
 CONTAINERS = [item_rewritten, item_of_the_argument_rewritten, item_never_read, item_and_argument, list_that_grows,
               list_that_is_extended, closure_in_a_loop, early_return_in_a_loop, item_rewritten_in_a_loop,
               unused_item_of_a_pair, callee_that_appends_in_a_try, call_whose_result_is_not_used,
-              call_that_captures_and_is_not_used]
-OPEN_CONTAINERS = {
-    item_rewritten_in_a_loop_that_is_left: "the shape of a loop's unused item is kept before the loop",
-}
+              call_that_captures_and_is_not_used, item_rewritten_in_a_loop_that_is_left, bound_in_a_loop_after_a_return]
 
 
-@pytest.mark.parametrize("f", with_open(CONTAINERS, OPEN_CONTAINERS), ids=lambda f: f.__name__)
+@pytest.mark.parametrize("f", CONTAINERS, ids=lambda f: f.__name__)
 def test_containers(f):
     assert_gradient(f, params())
 

@@ -196,8 +196,7 @@ def f__fwd(x, w):
     iterations_12 = []
     for t11 in t10:  # (int, (f64, f64))
         iteration = iteration + 1
-        n, t12 = t11  # int, (f64, f64)
-        a, b = t12  # f64, f64
+        n, (a, b) = t11  # int, (f64, f64)
         # 13: total = total + (n + 1) * a * b
         t13 = n + 1
         t14 = t13 * a  # f64

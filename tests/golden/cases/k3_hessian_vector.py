@@ -47,20 +47,20 @@ forward f(u: f64[u_0], v: f64[v_0]) -> (Any, residuals)                         
   t3: Any, call_kept_2: residuals = forward_dynamic t1, t_own, 0.1, 3                         @17
   t3_shape: shape = numpy.shape t3                                                            @17
   t4: Any = operator.mul t3, v                                                                @17
-  t4_shape: shape = numpy.shape t4                                                            @17
+  t4_shapes: shape = runtime.shapes t4                                                        @17
   bound_sum: Any = attr[sum] t4                                                               @17
   t5: Any, call_kept: residuals = forward_dynamic bound_sum                                   @17
-  t16: residuals = tuple call_kept, t4_shape, v, t3_shape, t3, v_shape, call_kept_2           @17
+  t16: residuals = tuple call_kept, t4_shapes, v, t3_shape, t3, v_shape, call_kept_2          @17
   t17: residuals = tuple t5, t16                                                              @17
   return t17                                                                                  @17
 
 
 # backward
 backward f(residuals: residuals, d_value: Any) -> (f64[u_0], f64[v_0])                        k3_hessian_vector.py:16
-  call_kept: residuals, t4_shape: shape, v: f64[v_0], t3_shape: shape, t3: Any, v_shape: shape, call_kept_2: residuals = unpack residuals  @16
+  call_kept: residuals, t4_shapes: shape, v: f64[v_0], t3_shape: shape, t3: Any, v_shape: shape, call_kept_2: residuals = unpack residuals  @16
   d_call: Any = backward_dynamic call_kept, d_value                                           @17
   d_t4: Any = getitem d_call, 0                                                               @17
-  t7: Any = runtime.or_zeros d_t4, t4_shape                                                   @17
+  t7: Any = runtime.or_zeros_of d_t4, t4_shapes                                               @17
   d_t3: Any = runtime.unbroadcast_product t7, v, t3_shape                                     @17
   t10: Any = operator.mul t7, t3                                                              @17
   d_v: f64[v_0] = runtime.unbroadcast t10, v_shape                                            @17
@@ -88,22 +88,22 @@ def f__fwd(u, v):
     t3, call_kept_2 = runtime.forward_dynamic(t1, t_own, 0.1, 3)  # Any, residuals
     t3_shape = np.shape(t3)
     t4 = t3 * v  # Any
-    t4_shape = np.shape(t4)
+    t4_shapes = runtime.shapes(t4)
     bound_sum = t4.sum  # Any
     t5, call_kept = runtime.forward_dynamic(bound_sum)  # Any, residuals
-    return t5, (call_kept, t4_shape, v, t3_shape, t3, v_shape, call_kept_2)
+    return t5, (call_kept, t4_shapes, v, t3_shape, t3, v_shape, call_kept_2)
 
 
 # f__back(residuals: residuals, d_value: float) -> (f64[u_0], f64[v_0])
 def f__back(residuals, d_value):
     # 16: def f(u, v):
-    call_kept, t4_shape, v, t3_shape, t3, v_shape, call_kept_2 = residuals  # residuals, shape, f64[v_0], shape, Any, shape, residuals
+    call_kept, t4_shapes, v, t3_shape, t3, v_shape, call_kept_2 = residuals  # residuals, shape, f64[v_0], shape, Any, shape, residuals
     del residuals
     # 17: return (adls.grad(rolled)(u.copy(), 0.1, 3) * v).sum()
     d_call = runtime.backward_dynamic(call_kept, d_value)  # Any
     d_t4 = d_call[0]  # Any
     del d_call
-    t7 = runtime.or_zeros(d_t4, t4_shape)  # Any
+    t7 = runtime.or_zeros_of(d_t4, t4_shapes)  # Any
     del d_t4
     d_t3 = runtime.unbroadcast_product(t7, v, t3_shape)  # Any
     del v

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Float, NoneT, Scalar, is_reference
+from adls.engine.ir.types import Any, Array, Float, NoneT, Scalar, Tuple, is_reference
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.builder import Builder
-from adls.engine.passes.adjoint.cotangents import display_name, is_container
+from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
 from adls.engine.passes.adjoint.residuals import RESIDUALS, SHAPE, TOKEN
@@ -33,16 +33,18 @@ def reverse_apply(b: Builder, let: Let) -> None:
     if key.guarded:
         kept = b.emit(Op("getitem", (kept, Const(0))))
     b.effect(Op("backward", (kept, seed, *shadows), (), key), targets)
-    for position, target in zip(interface.returned, targets, strict=True):
-        _give_back(b, let.op.args[position], target, {level for n, level in interface.looked_up if n == position})
+    given = [part for position, target in zip(interface.returned, targets, strict=True) for part in _given_back(
+        b, let.op.args[position], target, {level for n, level in interface.looked_up if n == position})]
+    for leaf, item in given:
+        b.add(leaf, item, owned=False)
 
 
-def _give_back(b: Builder, operand: Operand, value: Var, looked_up: set[int]) -> None:
-    """Add the cotangent that a callee gives back to the argument's leaves, but for those that it looked up."""
-    if isinstance(operand, Var) and b.active(operand):
-        for leaf, item in b.taken_apart(value, (operand.name,)):
-            if not b.is_reference(leaf) or not (len(leaf) - 1 in looked_up or is_container(b.leaf_type(leaf))):
-                b.add(leaf, item, owned=False)
+def _given_back(b: Builder, operand: Operand, value: Var, looked_up: set[int]) -> list[tuple[Leaf, Operand]]:
+    """The cotangent that a callee gives back for an argument, leaf by leaf, but for those that it looked up."""
+    if not isinstance(operand, Var) or not b.active(operand):
+        return []
+    return [(leaf, item) for leaf, item in b.taken_apart(value, (operand.name,)) if not b.is_reference(leaf) or not (
+        len(leaf) - 1 in looked_up or is_container(b.leaf_type(leaf)))]
 
 
 def _seed(b: Builder, let: Let, key: AdjointKey, interface: Interface) -> Operand:
@@ -118,7 +120,8 @@ def _targets(b: Builder, let: Let, interface: Interface) -> tuple[Var, ...]:
     for position in interface.returned:
         operand = let.op.args[position]
         base = display_name((operand.name,)) if isinstance(operand, Var) else "d_unused"
-        target = Var(b.names.fresh(base))
+        apart = isinstance(b.function.type_of(operand), Tuple)
+        target = Var(b.names.temporary() if apart else b.names.fresh(base))
         b.types[target.name] = b.function.type_of(operand)
         targets.append(target)
     return tuple(targets)

@@ -19,8 +19,8 @@ from adls.engine.ir.ops import (
     Statement,
     Var,
 )
-from adls.engine.ir.types import Array, Int, NoneT, Tuple, Type
-from adls.engine.ir.walk import all_used, lets, statements
+from adls.engine.ir.types import Array, Float, Int, NoneT, Tuple, Type
+from adls.engine.ir.walk import lets, statements
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.activity import analyse as analyse_activity
 from adls.engine.passes.adjoint.builder import Builder
@@ -36,6 +36,8 @@ from adls.engine.passes.adjoint.sharing import Program, dynamic_classes, given_b
 from adls.engine.passes.adjoint.statements import reverse_region
 from adls.engine.passes.alias import RESULT, Memory
 from adls.engine.passes.contract import contract
+from adls.engine.passes.costly import share
+from adls.engine.passes.dead import reads, without_dead
 from adls.engine.passes.effects import effect_of
 from adls.engine.source.diagnostics import Diagnostic
 
@@ -209,13 +211,16 @@ def _contracted(b: Builder, body: Region) -> Region:
     types = {**b.function.types, **b.residuals.types, **_kept_types(b), **b.types}
     typed = replace(b.function, types={**types, b.seed_variable.name: b.function.result})
     passed = {b.seed_variable.name, *(b.shadow_parameter(b.memory.parameters[n]).name for n in b.interface.shadows)}
-    found = contract(body, typed.type_of, frozenset(passed), b.names)
-    b.residuals.drop(_read(body) - _read(found))
+    shared = share(body, frozenset(passed), _made_once(b), b.names)
+    found = without_dead(contract(shared, typed.type_of, frozenset(passed), b.names), reads(body))
+    b.residuals.drop(set(reads(body)) - set(reads(found)))
     return found
 
 
-def _read(body: Region) -> set[str]:
-    return {operand.name for operand in all_used(body) if isinstance(operand, Var)}
+def _made_once(b: Builder) -> dict[str, Op]:
+    """The operations of the primal whose results are bound once and never written."""
+    made = {let.targets[0].name: let.op for let in lets(b.function) if len(let.targets) == 1}
+    return {name: op for name, op in made.items() if b.index.single(name) is not None and not b.memory.is_written(name)}
 
 
 def _kept_types(b: Builder) -> dict[str, Type]:
@@ -230,7 +235,11 @@ def _result_type(b: Builder) -> Type:
 def _prologue(b: Builder) -> None:
     b.span = b.function.span
     tokens = [(name, _identity(b, name)) for name in _adopted(b)]
+    unpacked = _keep_tuples(b)
     _unpack(b, b.residuals_variable, list(b.residuals.scopes[FUNCTION_SCOPE]))
+    for let in unpacked:
+        b.types |= {target.name: b.function.types[target.name] for target in let.targets}
+        b.out.append(let)
     if b.plan.looks_up and not b.key.shared:
         b.effect(Op("runtime.Shadows"), (b.shadows_variable,))
     for name, token in tokens:
@@ -256,6 +265,28 @@ def _is_adopted(b: Builder, name: str) -> bool:
     if isinstance(b.function.types[name], Tuple):
         return any(is_container(t) and b.is_dynamic(leaf) for leaf, t in leaf_types((name,), b.function.types[name]))
     return b.is_dynamic((name,))
+
+
+def _keep_tuples(b: Builder) -> list[Let]:
+    """Keep a parameter's tuple of numbers in place of the numbers: the backward pass unpacks it as the primal did."""
+    scope, found = b.residuals.scopes[FUNCTION_SCOPE], []
+    for let in b.function.body:
+        source = let.op.args[0] if isinstance(let, Let) and let.op.prim == "unpack" and let.op.data is None else None
+        if not isinstance(let, Let) or not isinstance(source, Var) or not _is_given_numbers(b, source):
+            continue
+        kept = [target.name for target in let.targets if target.name in scope]
+        if len(kept) > 1 and all(b.index.single(target.name) for target in let.targets):
+            for name in kept:
+                del scope[name]
+            b.residuals.value(source, b.index.place(let), False, let.span, "its items are read")
+            found.append(let)
+    return found
+
+
+def _is_given_numbers(b: Builder, source: Var) -> bool:
+    type_ = b.function.type_of(source)
+    numbers = isinstance(type_, Tuple) and all(isinstance(item, Float | Int) for item in type_.items)
+    return numbers and source.name in b.memory.parameters and not b.index.definitions.get(source.name)
 
 
 def _unpack(b: Builder, source: Operand, names: list[str]) -> None:

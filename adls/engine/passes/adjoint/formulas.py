@@ -49,6 +49,15 @@ def parse_formula(text: str) -> ast.expr:
 
 
 @cache
+def over(text: str, name: str) -> str:
+    """E of a formula `E / name`, "" of any other: where the operand is summed for, it can be divided by afterwards."""
+    match parse_formula(text):
+        case ast.BinOp(left=dividend, op=ast.Div(), right=ast.Name(id=divisor)) if divisor == name:
+            return ast.unparse(dividend)
+    return ""
+
+
+@cache
 def mentioned(text: str) -> frozenset[str]:
     """The names whose value (not only their shape or dtype) a formula reads."""
     found: set[str] = set()

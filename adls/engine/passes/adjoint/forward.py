@@ -24,7 +24,7 @@ from adls.engine.ir.ops import (
 from adls.engine.ir.types import Bool, Int, Tuple, Type
 from adls.engine.ir.walk import regions, statements
 from adls.engine.passes.adjoint.builder import Builder
-from adls.engine.passes.adjoint.index import FUNCTION_SCOPE
+from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Place
 from adls.engine.passes.adjoint.plan import LoopPlan
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Edit
 from adls.engine.passes.adjoint.statements import leaves, may_leave
@@ -191,25 +191,33 @@ class _Rewriter:
 
     def inits(self) -> Region:
         """`name = None` for what is kept but may be unbound where it is packed."""
-        found = [name for scope in self.b.residuals.scopes.values() for name in scope if self._may_be_unbound(name)]
+        found = [name for scope, kept in self.b.residuals.scopes.items() for name in kept
+                 if self._may_be_unbound(name, scope)]
         return tuple(Let((Var(name),), Op("copy", (Const(None),)), NOWHERE_IN(self.b.function))
                      for name in dict.fromkeys(found))
 
-    def _may_be_unbound(self, name: str) -> bool:
+    def _may_be_unbound(self, name: str, scope: int) -> bool:
         if name in self.b.memory.parameters or any(_binds(s, name) for s in self.b.residuals.entry):
             return False
-        return not self._surely_bound(name)
+        return not self._surely_bound(name, scope)
 
-    def _surely_bound(self, name: str) -> bool:
-        """Whether the name is bound on every way to the place where it is packed."""
+    def _surely_bound(self, name: str, scope: int) -> bool:
+        """Whether the name is bound on every way to the end of the scope, where it is packed."""
         if self.b.key.guarded:
             return False
         places = [where for where, _ in self.b.index.definitions.get(name, [])]
         if not places:
             places = self._edit_places(name)
-        return any(not place.conditional and not self._left_before(place) for place in places)
+        return any(not place.conditional and self._comes_before_end(place, scope) for place in places)
 
-    def _edit_places(self, name: str) -> list:  # type: ignore[type-arg]
+    def _comes_before_end(self, place: Place, scope: int) -> bool:
+        """Whether whoever comes to the end of a scope has come past a place: in a loop inside it, maybe never."""
+        if place.scope == scope:
+            return not self._left_before(place)
+        loop = self.b.index.scope_of_loop.get(scope)
+        return loop is not None and place.number <= scope and place.scope in self.b.index.place(loop).scopes
+
+    def _edit_places(self, name: str) -> list[Place]:
         numbers = [number for number, edit in self.b.residuals.edits.items()
                    if any(_binds(s, name) for s in (*edit.before, *edit.after, *edit.inside))]
         numbers += [number for number, lets in self.b.plan.calls.items() if any(_binds(s, name) for s in lets)]
@@ -218,9 +226,9 @@ class _Rewriter:
             numbers += [number for number, var in table.items() if var.name == name]
         return [place for place in self.b.index.places.values() if place.number in numbers]
 
-    def _left_before(self, place: object) -> bool:
+    def _left_before(self, place: Place) -> bool:
         """Whether the scope may be left before a place, so that it packs without having come there."""
-        scope, number = place.scope, place.number  # type: ignore[attr-defined]
+        scope, number = place.scope, place.number
         for statement in statements(self.b.function.body):
             where = self.b.index.place(statement)
             if where.number < number and where.scope == scope and (may_leave(statement) or isinstance(statement, Try)):

@@ -24,7 +24,7 @@ from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_contain
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.effects import effect_of, is_in_place
 
-_OVERLAPPING = {"numpy.broadcast_to", "numpy.broadcast_arrays"}
+_OVERLAPPING = {"numpy.broadcast_to", "numpy.broadcast_arrays", "numpy.lib.stride_tricks.sliding_window_view"}
 _READ_ONLY = {"numpy.diag", "numpy.diagonal", "ndarray.diagonal"}
 """Views that NumPy gives read-only; a shadow is written through them."""
 
@@ -148,6 +148,8 @@ def _view(b: Builder, let: Let, leaf: Leaf, kind: str, operand: Var, shadow: Ope
         b.refuse("unsupported-construct", construct="a broadcast view of memory that is written",
                  reason="its elements share memory", way_out="broadcast a copy")
     viewed = b.emit(Op(op.prim, args, kwargs, op.data))
+    for step in leaf[1:]:
+        viewed = b.emit(Op("getitem", (viewed, Const(step))))
     if op.prim in _READ_ONLY:
         viewed = b.emit(Op("runtime.writable", (viewed,)))
     if kind == "maybe":

@@ -17,6 +17,7 @@ from adls.engine.passes.adjoint.arrays import (
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_apply, reverse_as_call, reverse_dynamic
 from adls.engine.passes.adjoint.cotangents import is_container
+from adls.engine.passes.adjoint.formulas import METADATA
 from adls.engine.passes.adjoint.resizing import reverse_insert, reverse_pop, reverse_repeat, reverse_reverse
 from adls.engine.passes.adjoint.rowwise import reverse_row
 from adls.engine.passes.adjoint.sequences import (
@@ -87,6 +88,10 @@ def _reverse_attr(b: Builder, let: Let) -> None:
     if not b.active(let.targets[0]) or not b.active(source):
         return
     name = str(let.op.data)
+    if name in METADATA and isinstance(b.function.type_of(source), Any | Array):
+        if isinstance(b.function.type_of(source), Any):
+            b.residuals.first(b.index.place(let), Op("runtime.only_array", (source, Const(name))), b.span)
+        return
     if isinstance(b.function.type_of(source), Any) and name == "T":
         reverse_as_call(b, let, "numpy.transpose")
         return

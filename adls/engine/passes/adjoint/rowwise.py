@@ -10,7 +10,7 @@ from adls.engine.ir.types import Any, Array, Bool, Complex, Float, Int, Scalar, 
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_dynamic
 from adls.engine.passes.adjoint.cotangents import Cotangent, is_container
-from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned, unsigned
+from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned, over, unsigned
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.effects import effect_of
 from adls.engine.passes.rows import Bound, Unbound, bind
@@ -48,7 +48,9 @@ class RowNames:
             return self.b.metadata(self.target, attribute, self.place, after=True)
         operand = self.bound.operands[name]
         if isinstance(operand, tuple):
-            return self.b.emit(Op("attr", (self.value(name),), (), attribute))
+            assert attribute == "shapes"
+            each = tuple(self.b.metadata(one, "shape", self.place) for one in operand)
+            return self.b.emit(Op("runtime.joined_shapes", (self.b.emit(Op("tuple", each)),)))
         return self.b.metadata(operand, attribute, self.place)
 
     def _kept(self, operand: Operand, after: bool) -> Operand:
@@ -66,13 +68,22 @@ def reverse_row(b: Builder, let: Let, place: Place | None = None) -> None:
     if bound is None:
         _reverse_unknown(b, let)
         return
-    if _reverse_spread(b, let, bound, place):
+    if _reverse_spread(b, let, bound, place) or _gives_views(b, let):
         return
     taken = _result_cotangent(b, let, bound, place)
     if taken is None:
         return
     _apply_row(b, let, bound, taken, place)
     _settle_view(b, let, bound, taken.operand, place)
+
+
+def _gives_views(b: Builder, let: Let) -> bool:
+    """Whether the result is a tuple of views of written memory: what is in their shadows has arrived already."""
+    if not isinstance(b.function.type_of(let.targets[0]), Tuple):
+        return False
+    shares = effect_of(let.op, b.function).shares
+    shared = any(kind == "view" and isinstance(b.function.type_of(operand), Array) for kind, operand in shares)
+    return shared and all(b.is_shadowed(leaf) for leaf, _ in b.leaves(let.targets[0]))
 
 
 def _reverse_spread(b: Builder, let: Let, bound: Bound, place: Place) -> bool:
@@ -157,8 +168,8 @@ def _present(b: Builder, g: Cotangent | None, target: Var, place: Place) -> Cota
     made = next((made for made in reversed(b.out) if isinstance(made, Let) and g.operand in made.targets), None)
     if made is not None and lookup(made.op.prim):
         return g
-    shape = b.metadata(target, "shape", place, after=True)
-    return replace(g, operand=b.emit(Op("runtime.or_zeros", (g.operand, shape))), owned=False)
+    shapes = b.metadata(target, "shapes", place, after=True)
+    return replace(g, operand=b.emit(Op("runtime.or_zeros_of", (g.operand, shapes))), owned=False)
 
 
 def _readers(b: Builder, bound: Bound) -> int:
@@ -188,8 +199,13 @@ def _apply_row(b: Builder, let: Let, bound: Bound, g: Cotangent, place: Place) -
                 b.add((_name(operand),), value, spread=True, negative=g.negative)
                 continue
             sign, plain = unsigned(text) if _is_number(b, operand) else (False, text)
-            value = instantiate(plain, names, b.emit)
-            contribute(b, value, operand, result, place, elementwise=bound.row.elementwise, negative=sign != g.negative)
+            dividend = over(plain, name) if bound.row.elementwise and _is_broadcast(b, operand, result) else ""
+            value = instantiate(dividend or plain, names, b.emit)
+            if dividend:  # The divisor does not vary along the axes that are summed over.
+                value = _unbroadcast(b, value, operand, b.function.type_of(operand), result, place)
+                value = b.emit(Op("operator.truediv", (value, names.value(name))))
+            elementwise = bound.row.elementwise and not dividend
+            contribute(b, value, operand, result, place, elementwise=elementwise, negative=sign != g.negative)
 
 
 def _is_its_view(b: Builder, let: Let, operand: Operand) -> bool:
@@ -253,6 +269,14 @@ def _unbroadcast(b: Builder, value: Operand, operand: Operand, type_: Type, resu
     if leading:
         value = b.emit(Op("numpy.sum", (value,), (("axis", _axes(b, tuple(range(leading)))),)))
     return value
+
+
+def _is_broadcast(b: Builder, operand: Operand, result: Type) -> bool:
+    """Whether an operand may be smaller than the result, so that its cotangent is a sum."""
+    type_ = b.function.type_of(operand)
+    if not isinstance(result, Array) or not isinstance(type_, Array | Float | Scalar | Complex):
+        return False
+    return broadcast_axes(type_, result) != (0, ())
 
 
 def broadcast_axes(operand: Type, result: Type) -> tuple[int, tuple[int, ...]] | None:

@@ -2,8 +2,7 @@
 
 A region is reversed statement by statement, last first. What may be left early (by `break`, `continue`, `return`, or an
 exception that a handler catches) keeps a *progress* number in the forward pass: the reversal of each later part asks
-whether it was reached.
-A branch that always leaves takes the rest of its region as its alternative, which needs no number.
+whether it was reached. What always leaves takes the rest of its region as its alternative: it needs no number.
 """
 
 from __future__ import annotations
@@ -107,8 +106,10 @@ def may_leave(statement: Statement, in_loop: bool = False) -> bool:
         return True
     if isinstance(statement, Break | Continue):
         return not in_loop
-    inner = in_loop or isinstance(statement, For | While)
-    return any(may_leave(nested, inner) for region in regions(statement) for nested in region)
+    if isinstance(statement, For | While):
+        of_outer = any(may_leave(s, in_loop) for s in statement.orelse)  # a `break` after `else` leaves the loop around
+        return of_outer or any(may_leave(s, True) for s in statement.body)
+    return any(may_leave(nested, in_loop) for region in regions(statement) for nested in region)
 
 
 def _reverse_straight(b: Builder, part: Region, raising: bool) -> None:
@@ -236,8 +237,7 @@ def loop(b: Builder, body: Callable[[], None], place: Place) -> Region:
     """The region of a backward loop around what `body` emits, where cotangents live from one iteration to the next.
 
     What must have a name at the loop's head is found by emitting the body until nothing new turns up: a leaf whose
-    cotangent an iteration
-    changes is carried under one name. The copies before the loop are emitted here.
+    cotangent an iteration changes is carried under one name. The copies before the loop are emitted here.
     """
     entry, names, shadows = dict(b.state), b.names.snapshot(), dict(b.shadows)
     carried: dict[Leaf, bool] = {}

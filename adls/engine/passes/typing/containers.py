@@ -75,6 +75,15 @@ def range_of(given: Given, _: str) -> Type:
     return Iter("range", Int())
 
 
+def ndindex_of(given: Given, _: str) -> Type:
+    """Index tuples: of ints, as many as there are axes."""
+    lengths = positional(given)
+    if len(lengths) == 1 and isinstance(lengths[0], Tuple):
+        lengths = lengths[0].items
+    known = bool(lengths) and all(isinstance(each, Int) for each in lengths)
+    return Iter("ndindex", Tuple((Int(),) * len(lengths)) if known else Any())
+
+
 def zip_of(given: Given, _: str) -> Type:
     return Iter("zip", Tuple(tuple(element_type(t) for t in positional(given))))
 

@@ -86,6 +86,14 @@ def diff(given: Given, _: str) -> Type:
     return Array(array.dtype, dims)
 
 
+def gradient(given: Given, _: str) -> Type:
+    """`np.gradient` along one axis; along several it is a list."""
+    array = as_array(given["f"])
+    if array is None or array.dims is None or (len(array.dims) != 1 and as_int(given["axis"]) is None):
+        return Any()
+    return Array(meaned(array.dtype), array.dims)
+
+
 def average(given: Given, _: str) -> Type:
     array, weights = as_array(given.first), as_array(given["weights"])
     if array is None or (weights is None and not isinstance(given["weights"], NoneT)):

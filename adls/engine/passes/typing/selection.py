@@ -94,6 +94,27 @@ def unique(given: Given, _: str) -> Type:
     return Array(array.dtype, (UNKNOWN_DIM,)) if array else Any()
 
 
+def interp(given: Given, _: str) -> Type:
+    """`np.interp` of real numbers: double precision, of the shape of x."""
+    x, values = as_array(given["x"]), as_array(given["fp"])
+    if x is None or x.dims is None or values is None or values.dtype not in ("f64", "f32", "i64"):
+        return Any()
+    return make_array("f64", x.dims)
+
+
+def inserted(given: Given, _: str) -> Type:
+    """`np.insert` and `np.delete`: as many axes, of unknown length along one; or a vector."""
+    array, axis = as_array(given["arr"]), given["axis"]
+    if array is None or array.dims is None:
+        return Any()
+    if isinstance(axis, NoneT) or not array.dims:
+        return Array(array.dtype, (UNKNOWN_DIM,))
+    position = as_int(axis)
+    dims = tuple(UNKNOWN_DIM if position is None or n == position % len(array.dims) else dim
+                 for n, dim in enumerate(array.dims))
+    return Array(array.dtype, dims)
+
+
 def trapezoid(given: Given, _: str) -> Type:
     array, axis = as_array(given.first), as_ints(given["axis"])
     if array is None or array.dims is None or axis is None:

@@ -1,0 +1,211 @@
+"""Calls of NumPy's functions that give several arrays or call one of the user's, as what they mean.
+
+    np.split(a, 3)                    [first, second, third], unless it is taken apart anyway
+    np.array_split(a, n)              parts_of(a, runtime.split_points(...), 0)
+    np.ndenumerate(a)                 numbered_items(a)
+    np.apply_along_axis(f, axis, a)   applied_along(f, axis, a)
+    a.tolist()                        listed_items(a), of a vector
+    np.gradient(a)                    [np.gradient(a, axis=0), ...], where there are several axes
+    np.dot([x, y], b)                 np.dot(np.array([x, y]), b), where a formula reads the list as an array
+    np.einsum(a, [0, 1], [1, 0])      np.einsum("ab->ba", a)
+
+The functions are those of `adls.runtime.array_sources`; see `infer_sources.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from functools import cache
+from typing import TYPE_CHECKING
+
+from adls.engine.ir.ops import Const, Op, Operand
+from adls.engine.ir.types import ONE, Any, Array, Float, Int, List, Opaque, Scalar, Str, Tuple, Type
+from adls.engine.passes.infer_binding import Prelude
+from adls.engine.passes.infer_library import library_type
+from adls.engine.passes.infer_rewriting import LONGEST_DISPLAY, Rewrite, Rewriting
+from adls.engine.passes.rows import Unbound, bind
+from adls.engine.rules.table import lookup
+
+if TYPE_CHECKING:
+    from adls.engine.passes.infer_function import Inference
+
+_AXES = {"numpy.vsplit": 0, "numpy.hsplit": 1, "numpy.dsplit": 2}
+
+
+def _split(r: Rewriting) -> Type | None:
+    """A list of parts; one that is only taken apart is left to the rule."""
+    array = r.types[0]
+    if not isinstance(array, Array) or array.dims is None or r.inference.uses.only_taken_apart(r.let):
+        return None
+    found = library_type(r.inference, r.let, r.op)
+    if not isinstance(found, List):
+        return None
+    if found.items is not None and len(found.items) <= LONGEST_DISPLAY:
+        whole = r.prelude.emit(r.op, found)
+        return r.ops(Op("list", r.prelude.unpack(whole, found.items), data=()))
+    axis: Operand = Const(min(_AXES.get(r.op.prim, 0), len(array.dims) - 1)) if r.op.prim in _AXES else (
+        r.op.args[2] if len(r.op.args) > 2 else r.named.get("axis", Const(0)))
+    sections = r.op.args[1] if len(r.op.args) > 1 else r.named["indices_or_sections"]
+    shape = r.prelude.emit(Op("attr", (r.op.args[0],), (), "shape"), Tuple((Int(),) * len(array.dims)))
+    equal = Const(r.op.prim != "numpy.array_split")
+    points = r.prelude.emit(Op("runtime.split_points", (shape, sections, axis, equal)), List(Int()))
+    return r.source("parts_of", r.op.args[0], points, axis)
+
+
+def _unstack(r: Rewriting) -> Type | None:
+    axis = r.named.get("axis", Const(0))
+    return r.source("rows_of", r.op.args[0], axis) if isinstance(r.types[0], Array) else None
+
+
+def _ndenumerate(r: Rewriting) -> Type | None:
+    return r.source("numbered_items", *r.op.args) if isinstance(r.types[0], Array) else None
+
+
+def _along(r: Rewriting) -> Type | None:
+    if len(r.types) != 3 or r.named or not isinstance(r.types[2], Array):
+        return None
+    return r.source("applied_along", *r.op.args)
+
+
+def _listed(r: Rewriting) -> Type | None:
+    array = r.types[0]
+    vector = isinstance(array, Array) and array.dims is not None and len(array.dims) == 1
+    return r.source("listed_items", *r.op.args) if vector else None
+
+
+def _gradients(r: Rewriting) -> Type | None:
+    """`np.gradient` along several axes, each on its own."""
+    array = r.types[0]
+    if not isinstance(array, Array) or array.dims is None or "axis" in r.named or len(array.dims) < 2:
+        return None
+    spacings, count = r.op.args[1:], len(array.dims)
+    if len(spacings) not in (0, 1, count):
+        return None
+    parts = []
+    for axis in range(count):
+        spacing = spacings[axis:axis + 1] if len(spacings) == count else spacings
+        op = Op(r.op.prim, (r.op.args[0], *spacing), (("axis", Const(axis)), *r.op.kwargs))
+        parts.append(r.prelude.emit(op, Array(array.dtype, array.dims)))
+    return r.ops(Op("list", tuple(parts), data=()))
+
+
+def with_arrays(inference: Inference, prelude: Prelude, op: Op) -> Op:
+    """A call whose lists of numbers are made arrays of first, as NumPy does, where formulas read them as arrays."""
+    if not op.prim.startswith("numpy.") or op.data:
+        return op
+    lists = [arg for arg in op.operands if isinstance(inference.type_of(arg), List | Tuple)]
+    try:
+        bound = bind(op, inference.view) if lists else None
+    except Unbound:
+        return op
+    if bound is None:
+        return op
+    made: dict[Operand, Operand] = {}
+    for name, operand in bound.operands.items():
+        if not isinstance(operand, tuple) and operand in lists and _read_as_array(op.prim, name):
+            array = Op("numpy.array", (operand,))
+            made[operand] = prelude.emit(array, library_type(inference, prelude.let, array))
+    kwargs = tuple((name, made.get(arg, arg)) for name, arg in op.kwargs)
+    return Op(op.prim, tuple(made.get(arg, arg) for arg in op.args), kwargs, op.data)
+
+
+@cache
+def _read_as_array(prim: str, name: str) -> bool:
+    """Whether an operand that has a derivative is read as an array by formulas, or its cotangent summed as one."""
+    texts = [text for row in lookup(prim) for text in row.cotangents.values()]
+    if name in _SEQUENCES or not any(name in row.cotangents for row in lookup(prim)):
+        return False
+    if all(row.elementwise for row in lookup(prim)):
+        return True
+    reads = re.compile(rf"\b{name}\b(?!\.(shape|ndim|size)\b)")
+    return any(reads.search(text) for text in texts)
+
+
+def _einsum(r: Rewriting) -> Type | None:
+    """Index lists as subscripts; each operand is followed by its list, and the result's list comes last."""
+    if not r.op.args or isinstance(r.types[0], Str | Any):
+        return None
+    lists = [as_labels(t) for t in r.types[1::2]]
+    output = as_labels(r.types[-1]) if len(r.types) % 2 else None
+    if None in lists or (len(r.types) % 2 and output is None):
+        return None
+    subscripts = ",".join(str(each) for each in lists) + ("" if output is None else f"->{output}")
+    operands = r.op.args[: 2 * len(lists) : 2]
+    op = Op(r.op.prim, (Const(subscripts), *operands), r.op.kwargs)
+    return r.ops(op)
+
+
+def as_labels(found: Type) -> str | None:
+    """Letters for a literal list of numbers and ellipses; None where it is not known."""
+    items = found.items if isinstance(found, List | Tuple) else None
+    if items is None:
+        return None
+    letters = ""
+    for item in items:
+        if isinstance(item, Int) and item.value is not None and 0 <= item.value < len(string.ascii_letters):
+            letters += string.ascii_letters[item.value]
+        elif item == Opaque("ellipsis"):
+            letters += "..."
+        else:
+            return None
+    return letters
+
+
+_SEQUENCES = {"arrays", "tup", "choices", "choicelist", "object", "q"}
+"""Operands that are sequences of arrays, or read as they come."""
+
+def _outer(r: Rewriting) -> Type | None:
+    """`np.multiply.outer(a, b)` as `np.multiply(a[..., None], b)`."""
+    ranks = [_rank(t) for t in r.types]
+    if len(ranks) != 2 or None in ranks or r.named:
+        return None
+    first, second = ranks
+    if not first or not second:
+        return r.ops(Op(r.op.prim.removesuffix(".outer"), r.op.args))
+    axes = tuple(Const(first + n) for n in range(second))
+    where = r.prelude.emit(Op("tuple", axes, data=()), Tuple(tuple(Int(first + n) for n in range(second))))
+    found = Array(r.types[0].dtype, (*r.types[0].dims, *(ONE,) * second))  # type: ignore[attr-defined]
+    wide = r.prelude.emit(Op("numpy.expand_dims", (r.op.args[0], where)), found)
+    return r.ops(Op(r.op.prim.removesuffix(".outer"), (wide, r.op.args[1])))
+
+
+def _rank(t: Type) -> int | None:
+    if isinstance(t, Float | Scalar):
+        return 0
+    return len(t.dims) if isinstance(t, Array) and t.dims is not None else None
+
+
+def _without_nan(fill: float) -> Rewrite:
+    """`np.nanprod(a)` and its like as the plain function of `a` with the NaNs replaced."""
+
+    def rewrite(r: Rewriting) -> Type | None:
+        array = r.types[0]
+        if not isinstance(array, Array):
+            return None
+        missing = r.prelude.emit(Op("numpy.isnan", r.op.args[:1]), Array("bool", array.dims))
+        filled = r.prelude.emit(Op("numpy.where", (missing, Const(fill), r.op.args[0])), array)
+        return r.ops(Op(r.op.prim.replace("numpy.nan", "numpy."), (filled, *r.op.args[1:]), r.op.kwargs))
+
+    return rewrite
+
+
+REWRITES: dict[str, Rewrite] = {
+    "numpy.split": _split,
+    "numpy.array_split": _split,
+    "numpy.vsplit": _split,
+    "numpy.hsplit": _split,
+    "numpy.dsplit": _split,
+    "numpy.unstack": _unstack,
+    "numpy.ndenumerate": _ndenumerate,
+    "numpy.apply_along_axis": _along,
+    "ndarray.tolist": _listed,
+    "numpy.gradient": _gradients,
+    "numpy.einsum": _einsum,
+    "numpy.nanprod": _without_nan(1.0),
+    "numpy.nancumsum": _without_nan(0.0),
+    "numpy.nancumprod": _without_nan(1.0),
+    **{f"numpy.{name}.outer": _outer for name in (
+        "add", "subtract", "multiply", "divide", "true_divide", "power", "maximum", "minimum", "hypot", "arctan2",
+        "logaddexp", "less", "greater", "equal")},
+}

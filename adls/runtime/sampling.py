@@ -1,0 +1,79 @@
+"""Adjoints of statistics of samples: covariances, least-squares polynomials, quantiles with missing values, running
+extrema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from adls.runtime.cotangents import Array, restore_axes
+from adls.runtime.indexing import quantile_weights
+
+__all__ = ["corrcoef_back", "cov_back", "nan_quantile_back", "polyfit_back", "running_extremum_back"]
+
+
+def cov_back(v: Any, m: Array, y: Any, rowvar: bool, bias: bool, ddof: int | None) -> tuple[Any, Any]:
+    """The cotangents of m and y in `np.cov(m, y, rowvar, bias, ddof)` of real numbers."""
+    rows, count = _variables(m, rowvar), 0 if y is None else len(_variables(y, rowvar))
+    if y is not None:
+        rows = np.concatenate([rows, _variables(y, rowvar)])
+    freedom = rows.shape[1] - ((0 if bias else 1) if ddof is None else ddof)
+    v = np.reshape(v, (len(rows), len(rows)))
+    back = (v + v.T) @ (rows - np.mean(rows, 1, keepdims=True)) / freedom
+    first, second = back[: len(rows) - count], back[len(rows) - count :]
+    return _observations(first, m, rowvar), None if y is None else _observations(second, y, rowvar)
+
+
+def corrcoef_back(v: Any, x: Array, y: Any, out: Any, rowvar: bool) -> tuple[Any, Any]:
+    """The cotangents of x and y in `out = np.corrcoef(x, y, rowvar)` of real numbers."""
+    variances = np.diag(np.atleast_2d(np.cov(x, y, rowvar)))
+    v, out = np.atleast_2d(v), np.atleast_2d(out)
+    back = v / np.sqrt(np.outer(variances, variances))
+    shared = v * out
+    back = back - np.diag((shared.sum(0) + shared.sum(1)) * 0.5 / variances)
+    return cov_back(back, x, y, rowvar, False, None)
+
+
+def _variables(m: Array, rowvar: bool) -> Array:
+    """One row a variable, as np.cov sees its argument."""
+    rows = np.atleast_2d(m)
+    return rows if rowvar or len(rows) == 1 else rows.T
+
+
+def _observations(back: Array, m: Array, rowvar: bool) -> Any:
+    rows = np.atleast_2d(m)
+    return (back if rowvar or len(rows) == 1 else back.T).reshape(m.shape)
+
+
+def polyfit_back(v: Array, x: Array, deg: int) -> Any:
+    """The cotangent of y in `np.polyfit(x, y, deg)`."""
+    return np.linalg.pinv(np.vander(x, deg + 1)).T @ v
+
+
+def nan_quantile_back(v: Any, a: Array, q: float, axis: int | None, keepdims: bool) -> Any:
+    """The cotangent of a in `np.nanquantile(a, q, axis, keepdims=keepdims)` for one q: each lane without its NaNs."""
+    if np.ndim(q) or isinstance(axis, tuple):
+        raise NotImplementedError("a NaN quantile has a derivative for one q, along one axis or over all elements")
+    lanes = np.reshape(a, (1, -1)) if axis is None else np.moveaxis(a, axis, -1).reshape(-1, a.shape[axis])
+    weights = np.zeros(lanes.shape, a.dtype)
+    for lane, weight in zip(lanes, weights, strict=True):
+        known = ~np.isnan(lane)
+        if known.any():
+            weight[known] = quantile_weights(lane[known], q, 0)
+    shaped = weights.reshape(a.shape) if axis is None else np.moveaxis(
+        weights.reshape(np.moveaxis(a, axis, -1).shape), -1, axis)
+    return restore_axes(v, axis, keepdims, a.ndim) * shaped
+
+
+def running_extremum_back(v: Array, out: Array, axis: int) -> Array:
+    """The cotangent of a in `np.maximum.accumulate(a, axis)` or that of the minimum: of equal elements the first takes
+    all."""
+    extrema, back = np.moveaxis(out, axis, 0), np.moveaxis(v, axis, 0)
+    fresh = np.ones(extrema.shape, bool)
+    fresh[1:] = extrema[1:] != extrema[:-1]
+    steps = np.reshape(np.arange(len(extrema)), (-1,) + (1,) * (out.ndim - 1))
+    origin = np.maximum.accumulate(np.where(fresh, steps, 0), 0)
+    total = np.zeros(extrema.shape, v.dtype)
+    np.add.at(total, (origin, *np.indices(extrema.shape)[1:]), back)
+    return np.moveaxis(total, 0, axis)
