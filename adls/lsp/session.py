@@ -153,6 +153,7 @@ class Session:
             if found is not None:
                 texts[path] = found
         profile = await asyncio.to_thread(profile_of, stored.recording)
+        await self._know(stored.texts)
         run = Ran(stored.file, stored.function, stored.recording, profile, texts)
         known = any((each.file, each.function) == (run.file, run.function) for each in self.state.runs)
         if not (old and known):
@@ -161,6 +162,13 @@ class Session:
             self._examine_soon(path)
         self.tell_all()
         return run
+
+    async def _know(self, paths: Iterable[str]) -> None:
+        """Examine what is not known yet: a figure would seem stale for a moment."""
+        for path in paths:
+            if path not in self.state.now and self.state.snapshot().by_path(path) is None:
+                await self._examine(path)
+        await self.settled()
 
     async def take_refusals(self, path: str, function: str, found: Sequence[Problem], files: Sequence[str],
                             texts: Mapping[str, str]) -> None:
