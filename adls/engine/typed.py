@@ -44,13 +44,34 @@ def _generated_types(adjoints: Adjoints, key: AdjointKey, names: Resolver) -> Ma
     cells = tuple(primal.types[cell.name] for cell in primal.cells)
     params = tuple(primal.types[param.var.name] for param in primal.params)
     program.entry(gradient, cells, params, target)
+    found = _by_target(program)
+    for each, made in adjoints.made.items():
+        _again(program, target_of_adjoint("back", each), table, made.backward, found)
+    return _by_target(program)
+
+
+def _by_target(program: Program) -> dict[str, dict[str, Type]]:
+    """The types of each function's variables, over all its instances: the first that is known."""
     types: dict[str, dict[str, Type]] = {}
     for instance, function in program.instances.items():
         own = types.setdefault(instance.split("|")[0], {})
-        for name, type_ in function.types.items():
-            own.setdefault(name, type_)
-        own.setdefault("", function.result)
+        for name, type_ in (*function.types.items(), ("", function.result)):
+            if isinstance(own.get(name, Any()), Any):
+                own[name] = type_
     return types
+
+
+def _again(program: Program, target: str, table: Mapping[str, Function], made: Function,
+           found: Mapping[str, Mapping[str, Type]]) -> None:
+    """Type a backward function once more where its callers did not know a cotangent's type that its primal knows."""
+    if target not in found:
+        return
+    names = [param.var.name for param in table[target].params]
+    types = [found[target].get(name, Any()) for name in names]
+    known = [made.types.get(name, type_) if isinstance(type_, Any) else type_
+             for name, type_ in zip(names, types, strict=True)]
+    if known != types:
+        program.entry(table[target], (), tuple(known), target)
 
 
 def _with_types(function: Function, types: Mapping[str, Type]) -> Function:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import FunctionType
 from typing import Any
@@ -94,7 +94,8 @@ class Compiled:
     dependencies: tuple[tuple[Any, str, object], ...]
     subject: Subject
     once: bool
-    calls: int = 0  # by the general way: one that is called again is worth a plan
+    # By the general way, for each kind of answer: one that is asked for again is worth a plan.
+    calls: dict[Hashable, int] = field(default_factory=dict)
 
     @cached_property
     def forward(self) -> Callable[..., Any]:

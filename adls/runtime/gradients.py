@@ -57,6 +57,7 @@ class GradFunction:
         self.with_value = with_value
         self.__name__ = f"{'value_and_' if with_value else ''}grad({getattr(function, '__name__', 'f')})"
         self._plans: list[Any] = []
+        self._kind = (with_value, isinstance(argnums, int))
         if type(function) is FunctionType:
             wanted = argnums if isinstance(argnums, int) else tuple(argnums)
             self._plans = PLANS.setdefault((function.__code__, id(function.__globals__), wanted, with_value), [])
@@ -88,15 +89,15 @@ class GradFunction:
         with Quiet():
             returned = run.backward(box.pop(), seed, *shadows) if shadows else run.backward(box.pop(), seed)
         gradients = collect(found, returned, shadows, positions, whole, seed)
-        if found.calls < _ENOUGH and not kwargs:
+        if not kwargs and found.calls.get(self._kind, 0) < _ENOUGH:
             self._note(found, args, positions)
         gradient = gradients[0] if isinstance(self.argnums, int) else tuple(gradients)
         return (value, gradient) if self.with_value else gradient
 
     def _note(self, found: Compiled, args: tuple[Any, ...], positions: list[int]) -> None:
         """A call that was answered; from the next one of its kind on there may be a plan."""
-        found.calls += 1
-        if found.calls == _ENOUGH and isinstance(self.function, FunctionType):
+        calls = found.calls[self._kind] = found.calls.get(self._kind, 0) + 1
+        if calls == _ENOUGH and isinstance(self.function, FunctionType):
             names = [f"d{n}" for n in range(len(positions))]
             gradient = names[0] if isinstance(self.argnums, int) else f"({''.join(f'{name}, ' for name in names)})"
             returns = f"value, {gradient}" if self.with_value else gradient

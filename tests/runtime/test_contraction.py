@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -27,6 +27,7 @@ def laid_out(draw: Any, shape: tuple[int, ...], whole: tuple[int, ...], dtype: A
     return np.broadcast_to(array, whole) if layout == "broadcast" else np.asarray(array, order=layout)
 
 
+@settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(pairs(), st.data())
 def test_it_is_the_sum_of_the_product(operands: tuple[Any, Any], data: Any) -> None:
     x, y = operands
@@ -38,6 +39,7 @@ def test_it_is_the_sum_of_the_product(operands: tuple[Any, Any], data: Any) -> N
     np.testing.assert_array_equal(found, expected)  # Whole numbers: exact in any order.
 
 
+@settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(pairs(), st.data())
 def test_its_adjoint_is_the_transpose(operands: tuple[Any, Any], data: Any) -> None:
     x, y = operands

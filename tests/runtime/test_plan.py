@@ -8,6 +8,7 @@ import pytest
 import adls
 from adls.engine.source.diagnostics import DifferentiationError
 from adls.runtime import gradients
+from adls.runtime.compiler import forget
 from adls.runtime.plan import MISS
 from adls.runtime.recorder import Recorder
 from benchmarks.workloads import WORKLOADS
@@ -19,8 +20,9 @@ X = np.linspace(0.1, 0.9, 6)
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch):
-    """A plan is made by the first call."""
+    """A plan is made by the first call, whatever other tests have called before."""
     monkeypatch.setattr(gradients, "_ENOUGH", 1)
+    forget()
 
 
 def planned(function, *args, argnums=0):
@@ -72,6 +74,12 @@ def test_a_plan_gives_what_the_general_way_gives(case):
 def test_the_samples_have_plans(workload):
     check_same(workload.primal, workload.args, 0)
     assert adls.value_and_grad(workload.primal)._plans
+
+
+def test_each_kind_of_answer_has_its_plan():
+    for gradient in (adls.grad(product), adls.value_and_grad(product), adls.value_and_grad(product, (0,))):
+        gradient(X, X)
+        assert gradient._plans
 
 
 # What is no longer as it was

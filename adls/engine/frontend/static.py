@@ -36,8 +36,9 @@ from adls.engine.ir.types import Any
 from adls.engine.ir.types import Callable as CallableType
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
 
-SOURCES = str(Path(__file__).resolve().parents[2] / "runtime" / "sources.py")
-"""Python's own functions over sequences, as Python: read, not imported."""
+_RUNTIME = Path(__file__).resolve().parents[2] / "runtime"
+SOURCES = (str(_RUNTIME / "sources.py"), str(_RUNTIME / "array_sources.py"))
+"""Python's own functions over sequences, and NumPy's over arrays, as Python: read, not imported."""
 
 
 @dataclass(eq=False)
@@ -121,10 +122,13 @@ class StaticResolver(Resolver):
         return StaticResolver(defined.module, defined, self._shared)
 
     def source(self, name: str) -> str | None:
-        """The target of a function that stands for one of Python's own; its text lies in the runtime's folder."""
-        module = self._shared.project.module(SOURCES)
-        found = module.get(name) if module is not None else None
-        return self.target(found) if isinstance(found, Defined) else None
+        """The target of a function that stands for one of a library's; its text lies in the runtime's folder."""
+        for path in SOURCES:
+            module = self._shared.project.module(path)
+            found = module.get(name) if module is not None else None
+            if isinstance(found, Defined):
+                return self.target(found)
+        return None
 
     def defined_as(self, target: str) -> Defined | None:
         """The definition behind a target."""
