@@ -1,0 +1,127 @@
+"""The user's classes: a name for each, which objects are their instances, and what calling one does."""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+import sys
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+from adls.engine.frontend.library import in_library
+from adls.engine.ir.entities import Construction, Stored
+from adls.engine.ir.types import Dict, List, Type
+
+CLASSES: dict[str, type] = {}
+_names: dict[int, str] = {}
+_tuples: dict[str, type] = {}
+
+
+def class_target(cls: type) -> str:
+    """The name of a class: one for each class object, also where two have the same qualified name."""
+    known = _names.get(id(cls))
+    if known is None:
+        known = wanted = f"{cls.__module__}.{cls.__qualname__}"
+        number = 1
+        while known in CLASSES:
+            number += 1
+            known = f"{wanted}#{number}"
+        _names[id(cls)] = known
+        CLASSES[known] = cls
+        if issubclass(cls, tuple):
+            _tuples[cls.__name__] = cls
+    return known
+
+
+def live_class(name: str) -> type:
+    """The class of a name that `class_target` gave; of a NamedTuple's, which its type has, the last one."""
+    return CLASSES.get(name) or _tuples[name]
+
+
+def is_record_class(cls: type) -> bool:
+    """Whether instances of a class are plain objects of the user's: attributes in a `__dict__`, methods in Python."""
+    known = _records.get(cls)
+    if known is None:
+        known = _records[cls] = _is_record_class(cls)
+    return known
+
+
+_records: dict[type, bool] = {}
+
+
+def _is_record_class(cls: type) -> bool:
+    if type(cls) not in (type, abc.ABCMeta) or in_library(cls, cls.__module__) or _is_installed(cls):
+        return False
+    for base in cls.__mro__[:-1]:
+        own = vars(base)
+        if "__slots__" in own and not dataclasses.is_dataclass(cls):
+            return False
+        if not _is_frozen(cls) and base.__module__ not in ("abc", "typing") and any(map(own.__contains__, _MAGIC)):
+            return False
+        if base.__flags__ & (1 << 9) == 0 and base.__module__ not in ("abc", "typing"):
+            return False  # Not made by a class statement: a list, a dict, an array.
+    return True
+
+
+_MAGIC = ("__new__", "__getattr__", "__getattribute__", "__setattr__", "__delattr__")
+"""Methods that make attributes other than what they look like."""
+
+
+def _is_frozen(cls: type) -> bool:
+    params = getattr(cls, "__dataclass_params__", None)
+    return bool(params and params.frozen)
+
+
+def _is_installed(cls: type) -> bool:
+    file = getattr(sys.modules.get(cls.__module__), "__file__", None) or ""
+    return "site-packages" in file or "dist-packages" in file
+
+
+def construction_of(cls: type, typeof: Callable[[object], Type]) -> Construction | None:
+    """What calling a class does; None where that is not modelled."""
+    if issubclass(cls, tuple) and hasattr(cls, "_fields"):
+        defaults: dict[str, object] = getattr(cls, "_field_defaults", {})
+        return Construction(tuple(Stored(name, False, typeof(defaults[name]) if name in defaults else None)
+                                  for name in cls._fields))
+    if not is_record_class(cls):
+        return None
+    init = _found(cls, "__init__")
+    if isinstance(init, FunctionType) and init.__code__.co_filename != "<string>":
+        return Construction(None, "__init__")
+    if init is None:
+        return Construction(())
+    if not dataclasses.is_dataclass(cls):
+        return None
+    stored: list[Stored] = []
+    for each in dataclasses.fields(cls):
+        if not each.init:
+            return None
+        if each.default_factory is not dataclasses.MISSING:
+            default = _FACTORIES.get(each.default_factory)
+            if default is None:
+                return None
+            stored.append(Stored(each.name, each.kw_only is True, default))
+        else:
+            given = None if each.default is dataclasses.MISSING else typeof(each.default)
+            stored.append(Stored(each.name, each.kw_only is True, given))
+    after = "__post_init__" if isinstance(_found(cls, "__post_init__"), FunctionType) else ""
+    if any(isinstance(each.type, dataclasses.InitVar) for each in vars(cls).get("__dataclass_fields__", {}).values()):
+        return None
+    return Construction(tuple(stored), after)
+
+
+def _found(cls: type, name: str) -> Any:
+    for base in cls.__mro__[:-1]:
+        if name in vars(base):
+            return vars(base)[name]
+    return None
+
+
+def _bottom() -> Type:
+    from adls.engine.ir.types import Bottom
+
+    return Bottom()
+
+
+_FACTORIES: dict[Any, Type] = {list: List(_bottom(), ()), dict: Dict(_bottom(), ())}
