@@ -100,6 +100,7 @@ class Shadows:
     def __init__(self) -> None:
         self._by_owner: dict[int, tuple[Array, int]] = {}
         self._containers: dict[int, tuple[Any, Any]] = {}
+        self._known: dict[int, int] = {}  # how many callees were given a shadow that was here already, by owner
 
     def container(self, value: Any) -> Any:
         """The shadow of a list or dict, with the shadows of the containers in it; both live as long as this does."""
@@ -131,12 +132,18 @@ class Shadows:
                 self.adopt_container(value[key], shadow_value[key])
 
     def adopt(self, which: Token, shadow_array: Array) -> None:
-        """Take a shadow that the caller made for an array."""
-        self._by_owner[which[0]] = (shadow_array, which[3])
+        """Take a shadow that the caller made for an array, unless it comes out of this table."""
+        if which[0] in self._by_owner:
+            self._known[which[0]] = self._known.get(which[0], 0) + 1
+        else:
+            self._by_owner[which[0]] = (shadow_array, which[3])
 
     def disown(self, which: Token) -> None:
         """Give a shadow back to the caller, which alone knows how long the array lives."""
-        self._by_owner.pop(which[0], None)
+        if self._known.get(which[0]):
+            self._known[which[0]] -= 1
+        else:
+            self._by_owner.pop(which[0], None)
 
     def hand_over(self, held_arrays: Any, shadow_value: Any) -> None:
         """As `deliver`, where the arrays were made by the call that is being reversed."""

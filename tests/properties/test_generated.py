@@ -59,7 +59,6 @@ def test_mutating_programs(folder, numbers):
     outcome(mutating.program(Answers(numbers)), folder)
 
 
-@pytest.mark.xfail(strict=True, reason="a dict's items that are written; names of a `try` body's dynamic calls")
 @QUIET
 @given(numbers=choices)
 def test_programs_with_control_flow(folder, numbers):
@@ -69,8 +68,8 @@ def test_programs_with_control_flow(folder, numbers):
 @pytest.mark.slow
 @pytest.mark.parametrize(("generator", "block"), [
     (mutating, 0),
-    pytest.param(mutating, 1, marks=pytest.mark.xfail(strict=True, reason="a result that is the rebound argument")),
-    pytest.param(controlled, 0, marks=pytest.mark.xfail(strict=True, reason="items of dicts that are written")),
+    (mutating, 1),
+    (controlled, 0),
     (controlled, 1),
 ])
 def test_seeded_programs(generator, block, folder, record_property, capsys):

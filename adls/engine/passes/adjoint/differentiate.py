@@ -90,6 +90,8 @@ def analyse(key: AdjointKey, function: Function, memory: Memory, program: Progra
     for name in shared:
         memory.write(name)
     dynamic = with_nested(function, memory, dynamic_classes(function, memory, index, program) | shared)
+    for name in dynamic:
+        memory.write(name)  # Arrays beside containers in one class: a callee looks up the shadows of both.
     return Analysed(function, memory, analyse_activity(function, memory, varied), index, dynamic, shared)
 
 
