@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,8 @@ import numpy as np
 
 def flat(value: Any) -> np.ndarray:
     """The floats of nested tuples, lists, dicts and arrays, in order."""
+    if dataclasses.is_dataclass(value):
+        value = vars(value)
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, tuple | list):
@@ -24,6 +27,10 @@ def rebuilt(like: Any, numbers: np.ndarray) -> Any:
     taken = [0]
 
     def take(value: Any) -> Any:
+        if dataclasses.is_dataclass(value):
+            made = object.__new__(type(value))
+            vars(made).update((key, take(item)) for key, item in vars(value).items())
+            return made
         if isinstance(value, dict):
             return {key: take(item) for key, item in value.items()}
         if isinstance(value, tuple):

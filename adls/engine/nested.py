@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adls.engine.compile import Adjoints
-from adls.engine.ir.entities import Entity, Resolver, UserFunction
+from adls.engine.ir.entities import Construction, Entity, Member, Resolver, UserFunction
 from adls.engine.ir.ops import (
     Const,
     Function,
@@ -48,6 +48,15 @@ class GeneratedNames(Resolver):
 
     def source(self, name: str) -> str | None:
         return self.base.source(name)
+
+    def member(self, cls: str, name: str, after: str = "") -> Member | None:
+        return self.base.member(cls, name, after)
+
+    def construction(self, cls: str) -> Construction | None:
+        return self.base.construction(cls)
+
+    def is_kind(self, cls: str, kind: str) -> bool | None:
+        return self.base.is_kind(cls, kind)
 
     def for_target(self, target: str) -> Resolver:
         if target in self.table:

@@ -14,15 +14,14 @@ from adls.runtime.memory import (
     add_into,
     as_it_is,
     cell_cotangent,
-    fold_rounds,
     held,
     item_copy,
     layout,
+    new,
     or_zero,
     or_zeros,
     or_zeros_of,
     pick,
-    put_back,
     real_as,
     shadow,
     shadow_of,
@@ -30,16 +29,15 @@ from adls.runtime.memory import (
     shadow_view,
     shape_at,
     shares_memory,
-    sorted_order,
     stacked,
     take_item,
-    take_out,
     take_tail,
     token,
     writable,
     zeros,
 )
 from adls.runtime.modules import closure, module
+from adls.runtime.reordering import fold_rounds, put_back, sorted_order, take_out
 from adls.runtime.rules import adjoint
 from adls.runtime.show import listing
 from adls.runtime.sums import item_of

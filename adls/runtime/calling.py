@@ -11,7 +11,7 @@ import numpy as np
 
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.runtime.compiler import Compiled
-from adls.runtime.memory import layout, merged, shadow, shadow_of
+from adls.runtime.memory import is_record, layout, merged, shadow, shadow_of
 
 _VARARGS, _VARKW = 0x04, 0x08
 
@@ -90,6 +90,25 @@ def finish(cotangent: Any, value: Any, seen: set[int]) -> Any:
     if isinstance(value, np.inexact):
         real = value.dtype.kind == "f" and np.iscomplexobj(cotangent)
         return value.dtype.type(0.0 if cotangent is None else np.real(cotangent) if real else cotangent)
+    if is_record(value):
+        given = cotangent or {}
+        return {name: finish(given.get(name), item, seen) for name, item in vars(value).items()}
+    return cotangent
+
+
+def as_instances(cotangent: Any, value: Any) -> Any:
+    """A finished cotangent with instances in the place of the dicts that stand for them."""
+    if is_record(value):
+        made = object.__new__(type(value))
+        vars(made).update((name, as_instances(cotangent[name], item)) for name, item in vars(value).items())
+        return made
+    if isinstance(value, dict):
+        return {key: as_instances(cotangent[key], item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_instances(each, item) for each, item in zip(cotangent, value, strict=True)]
+    if isinstance(value, tuple) and isinstance(cotangent, tuple):
+        items = [as_instances(each, item) for each, item in zip(cotangent, value, strict=True)]
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
     return cotangent
 
 

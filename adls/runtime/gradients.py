@@ -10,7 +10,7 @@ import numpy as np
 
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.runtime.active import active
-from adls.runtime.calling import bind, collect, shadows_for
+from adls.runtime.calling import as_instances, bind, collect, shadows_for
 from adls.runtime.compiler import PLANS, Compiled, Subject, adjoint_of, subject_of
 from adls.runtime.errors import Quiet
 from adls.runtime.plan import MISS, plan_for
@@ -41,7 +41,7 @@ def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Cal
         shadows = shadows_for(found, whole)
         with Quiet():
             returned = run.backward(residuals, cotangent, *shadows)
-        return tuple(collect(found, returned, shadows, wanted, whole, cotangent))
+        return tuple(_public(collect(found, returned, shadows, wanted, whole, cotangent), wanted, whole))
 
     return value, back
 
@@ -88,7 +88,7 @@ class GradFunction:
         shadows = shadows_for(found, whole)
         with Quiet():
             returned = run.backward(box.pop(), seed, *shadows) if shadows else run.backward(box.pop(), seed)
-        gradients = collect(found, returned, shadows, positions, whole, seed)
+        gradients = _public(collect(found, returned, shadows, positions, whole, seed), positions, whole)
         if not kwargs and found.calls.get(self._kind, 0) < _ENOUGH:
             self._note(found, args, positions)
         gradient = gradients[0] if isinstance(self.argnums, int) else tuple(gradients)
@@ -105,6 +105,15 @@ class GradFunction:
             if plan is not None:
                 self._plans.insert(0, plan)
                 del self._plans[_MOST_PLANS:]
+
+
+def _public(cotangents: list[Any], positions: Sequence[int], whole: list[Any]) -> list[Any]:
+    """Cotangents in their arguments' classes."""
+    return [cotangent if type(whole[n]) in _PLAIN else as_instances(cotangent, whole[n])
+            for n, cotangent in zip(positions, cotangents, strict=True)]
+
+
+_PLAIN = {np.ndarray, float, np.float64, np.float32, int}
 
 
 def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from adls.engine.frontend.classes import is_record_class
 from adls.runtime.sums import ShadowDict, ShadowList, add_to_item
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -82,8 +83,8 @@ def held(value: Any, *path: Any) -> Any:
         value = value[step]
     if isinstance(value, np.ndarray):
         return token(value) if value.dtype.kind in "fc" else None
-    if isinstance(value, dict):
-        return {key: held(item) for key, item in value.items()}
+    if isinstance(value, dict) or is_record(value):
+        return {key: held(item) for key, item in entries(value).items()}
     if isinstance(value, list):
         return {position: held(item) for position, item in enumerate(value)}
     return [held(item) for item in value] if isinstance(value, tuple) else None
@@ -99,6 +100,7 @@ class Shadows:
     def __init__(self) -> None:
         self._by_owner: dict[int, tuple[Array, int]] = {}
         self._containers: dict[int, tuple[Any, Any]] = {}
+        self._known: dict[int, int] = {}  # how many callees were given a shadow that was here already, by owner
 
     def container(self, value: Any) -> Any:
         """The shadow of a list or dict, with the shadows of the containers in it; both live as long as this does."""
@@ -109,11 +111,11 @@ class Shadows:
             if isinstance(value, list):
                 made.extend(map(self._item, value))
             else:
-                made.update((key, self._item(item)) for key, item in value.items())
+                made.update((key, self._item(item)) for key, item in entries(value).items())
         return found[1]
 
     def _item(self, value: Any) -> Any:
-        if isinstance(value, list | dict):
+        if isinstance(value, list | dict) or is_record(value):
             return self.container(value)
         if isinstance(value, tuple) and _holds_container(value):
             return tuple(map(self._item, value))
@@ -121,20 +123,27 @@ class Shadows:
 
     def adopt_container(self, value: Any, shadow_value: Any) -> None:
         """Take a shadow container that the caller made, and those in it."""
-        if isinstance(value, list | dict):
+        if isinstance(value, list | dict) or is_record(value):
             self._containers[id(value)] = (value, shadow_value)
+        value = entries(value) if is_record(value) else value
         keys = value if isinstance(value, dict) else range(len(value))
         for key in keys:
             if _holds_container(value[key]):
                 self.adopt_container(value[key], shadow_value[key])
 
     def adopt(self, which: Token, shadow_array: Array) -> None:
-        """Take a shadow that the caller made for an array."""
-        self._by_owner[which[0]] = (shadow_array, which[3])
+        """Take a shadow that the caller made for an array, unless it comes out of this table."""
+        if which[0] in self._by_owner:
+            self._known[which[0]] = self._known.get(which[0], 0) + 1
+        else:
+            self._by_owner[which[0]] = (shadow_array, which[3])
 
     def disown(self, which: Token) -> None:
         """Give a shadow back to the caller, which alone knows how long the array lives."""
-        self._by_owner.pop(which[0], None)
+        if self._known.get(which[0]):
+            self._known[which[0]] -= 1
+        else:
+            self._by_owner.pop(which[0], None)
 
     def hand_over(self, held_arrays: Any, shadow_value: Any) -> None:
         """As `deliver`, where the arrays were made by the call that is being reversed."""
@@ -173,10 +182,10 @@ class Shadows:
             if cotangent is not None:
                 self.of(token(value))[...] += cotangent
             return None
-        if cotangent is None or not isinstance(value, list | dict | tuple):
+        if cotangent is None or not (isinstance(value, list | dict | tuple) or is_record(value)):
             return cotangent
-        if isinstance(value, dict):
-            return {key: self.receive(item, cotangent.get(key)) for key, item in value.items()}
+        if isinstance(value, dict) or is_record(value):
+            return {key: self.receive(item, cotangent.get(key)) for key, item in entries(value).items()}
         return type(cotangent)([self.receive(item, part) for item, part in zip(value, cotangent, strict=True)])
 
     def of(self, which: Token) -> Array:
@@ -222,20 +231,48 @@ def zeros(shape: Shape | None, dtype: Any = float) -> Any:
     return 0.0 if shape is None else np.zeros(shape, dtype)
 
 
-def shadow_of(value: Any) -> Any:
+def is_record(value: Any) -> bool:
+    """Whether a value is an instance of a class of the user's whose attributes are all there is to it."""
+    return hasattr(value, "__dict__") and is_record_class(type(value))
+
+
+def entries(value: Any) -> dict[Any, Any]:
+    """The items of a dict, or the attributes of an instance by name."""
+    return value if isinstance(value, dict) else vars(value)
+
+
+def new(cls: type) -> Any:
+    """An instance of a class, before its `__init__`."""
+    return object.__new__(cls)
+
+
+def shadow_of(value: Any, made: dict[int, Any] | None = None) -> Any:
     """A shadow container of the same structure: None for what has no cotangent yet, 0.0 for a float."""
+    if isinstance(value, float):
+        return 0.0
     if isinstance(value, list):
-        return ShadowList([shadow_of(item) for item in value])
+        return ShadowList([shadow_of(item, made) for item in value])
     if isinstance(value, dict):
-        return ShadowDict({key: shadow_of(item) for key, item in value.items()})
+        return ShadowDict({key: shadow_of(item, made) for key, item in value.items()})
     if isinstance(value, tuple):
-        return tuple(map(shadow_of, value)) if any(map(_holds_container, value)) else None
-    return 0.0 if isinstance(value, float) else None
+        return tuple(shadow_of(item, made) for item in value) if any(map(_holds_container, value)) else None
+    return _shadow_of_record(value, {} if made is None else made) if is_record(value) else None
+
+
+def _shadow_of_record(value: Any, made: dict[int, Any]) -> Any:
+    """The shadow of an instance: one for each, also where it is reached twice, or by itself."""
+    found = made.get(id(value))
+    if found is None:
+        found = made[id(value)] = ShadowDict({})
+        found.update((key, shadow_of(item, made)) for key, item in vars(value).items())
+    return found
 
 
 def _holds_container(value: Any) -> bool:
     """Whether a value is a container, or a tuple with one in it."""
-    return isinstance(value, list | dict) or (isinstance(value, tuple) and any(map(_holds_container, value)))
+    if isinstance(value, tuple):
+        return any(map(_holds_container, value))
+    return isinstance(value, list | dict) or is_record(value)
 
 
 def add_into(container: Any, value: Any) -> None:
@@ -334,32 +371,6 @@ def take_tail(container: Any, values: Any) -> None:
     if count:
         accumulate_all(values, container[-count:])
         del container[-count:]
-
-
-def put_back(container: Any, key: Any, value: Any) -> None:
-    """Undo `container.pop(key)` on the shadow: the item has the cotangent of what was taken out."""
-    if isinstance(container, dict):
-        container[key] = value
-    else:
-        container.insert(key if key >= 0 else len(container) + 1 + key, value)
-
-
-def take_out(container: Any, index: int) -> Any:
-    """Undo `container.insert(index, ...)` on the shadow; gives the cotangent of what was put there."""
-    before = len(container) - 1
-    return container.pop(min(index, before) if index >= 0 else max(index + before, 0))
-
-
-def fold_rounds(container: Any, values: Any) -> None:
-    """Add the cotangents of `xs * n` to those of xs."""
-    for key, value in enumerate(values):
-        container[key % len(container)] = add(container[key % len(container)], value)
-
-
-def sorted_order(items: Any, key: Any = None, reverse: bool = False) -> list[int]:
-    """The positions of the items in the order in which `sorted(items, key=key, reverse=reverse)` has them."""
-    keys = list(items) if key is None else [key(item) for item in items]
-    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
 
 
 def take_item(container: Any, key: Any) -> Any:

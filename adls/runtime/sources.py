@@ -64,7 +64,7 @@ def numbered(items: Any, start: Any) -> Any:
     return out
 
 
-def zipped1(first: Any) -> Any:
+def zipped1(first: Any, strict: Any) -> Any:
     """`zip(first)`, as a list."""
     out: list[Any] = []
     for item in first:
@@ -72,26 +72,26 @@ def zipped1(first: Any) -> Any:
     return out
 
 
-def zipped2(first: Any, second: Any) -> Any:
+def zipped2(first: Any, second: Any, strict: Any) -> Any:
     """`zip(first, second)`, as a list."""
     out: list[Any] = []
-    for one, two in zip(first, second):
+    for one, two in zip(first, second, strict=strict):
         out.append((one, two))
     return out
 
 
-def zipped3(first: Any, second: Any, third: Any) -> Any:
+def zipped3(first: Any, second: Any, third: Any, strict: Any) -> Any:
     """`zip(first, second, third)`, as a list."""
     out: list[Any] = []
-    for one, two, three in zip(first, second, third):
+    for one, two, three in zip(first, second, third, strict=strict):
         out.append((one, two, three))
     return out
 
 
-def zipped4(first: Any, second: Any, third: Any, fourth: Any) -> Any:
+def zipped4(first: Any, second: Any, third: Any, fourth: Any, strict: Any) -> Any:
     """`zip` of four sequences, as a list."""
     out: list[Any] = []
-    for one, two, three, four in zip(first, second, third, fourth):
+    for one, two, three, four in zip(first, second, third, fourth, strict=strict):
         out.append((one, two, three, four))
     return out
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from adls.engine.frontend.classes import class_target
 from adls.engine.frontend.live import cell_values, target_of
 from adls.engine.ir import types as ir
 from adls.engine.ir.types import ONE, Dim, Type
+from adls.runtime.memory import entries, is_record
 from adls.runtime.rules import has_rule
 
 _NAMES = {"b": "bool"}
@@ -64,7 +66,10 @@ def _dim(length: int, symbol: str) -> Dim:
 def _structure(value: object, name: str) -> Type:
     if isinstance(value, tuple):
         items = tuple(typeof(item, f"{name}_{n}" if name else "") for n, item in enumerate(value))
-        return ir.Tuple(items, type(value).__name__ if hasattr(value, "_fields") else "")
+        named = hasattr(value, "_fields")
+        if named:
+            class_target(type(value))
+        return ir.Tuple(items, type(value).__name__ if named else "")
     if type(value) is list:
         items = tuple(typeof(item, f"{name}_{n}" if name else "") for n, item in enumerate(value))
         return ir.List(_joined(items), items if len(items) <= 64 else None)
@@ -76,11 +81,50 @@ def _structure(value: object, name: str) -> Type:
         return ir.Callable()
     if isinstance(value, FunctionType):
         return ir.Callable(target_of(value), tuple(map(typeof, cell_values(value).values())))
+    if is_record(value):
+        return _record(value, name)
     if isinstance(value, ModuleType):
         return ir.Opaque(f"module {value.__name__}")
     if callable(value):
         return ir.Callable()
     return ir.Opaque(type(value).__name__)
+
+
+def _record(value: Any, name: str) -> Type:
+    """An instance of a class of the user's, unless there is too much to it to look at in every call."""
+    if _size(value, MOST_PARTS) < 0:
+        return ir.Opaque(type(value).__name__)
+    entries = tuple(sorted(((key, _attribute(item, f"{name}_{key}" if name else ""))
+                            for key, item in vars(value).items()), key=str))
+    return ir.Dict(_joined(tuple(t for _, t in entries)), entries, class_target(type(value)))
+
+
+def _attribute(value: Any, name: str) -> Type:
+    """The type of what an instance holds. A list of numbers is a list of any length: it may be a history."""
+    found = typeof(value, name)
+    if isinstance(found, ir.List) and isinstance(found.item, ir.Float | ir.Int | ir.Scalar):
+        return ir.List(found.item)
+    return found
+
+
+MOST_PARTS = 200
+"""An instance that leads to more objects than this is an object of which nothing is known."""
+
+
+def _size(value: Any, left: int, path: tuple[int, ...] = ()) -> int:
+    """How many more objects may be looked at after a value's; negative where there are too many, or a circle."""
+    left -= 1
+    if is_record(value) or isinstance(value, list | tuple | dict):
+        if id(value) in path:
+            return -1
+        inner = value if isinstance(value, list | tuple) else entries(value).values()
+        if isinstance(inner, list) and inner and all(isinstance(item, float | int) for item in inner):
+            return left
+        for item in inner:
+            if left < 0:
+                break
+            left = _size(item, left, (*path, id(value)))
+    return left
 
 
 def _joined(items: tuple[Type, ...]) -> Type:
@@ -129,7 +173,15 @@ def _other_key(value: Any) -> Hashable:
     if isinstance(value, tuple):
         return type(value), *map(key_of, value)
     kind: Hashable = type(value)  # type: ignore[assignment]
+    if is_record(value) and _size(value, MOST_PARTS) >= 0:
+        return kind, *((name, _attribute_key(item)) for name, item in sorted(vars(value).items()))
     return kind
+
+
+def _attribute_key(value: Any) -> Hashable:
+    if isinstance(value, list) and value and all(isinstance(item, float | int) for item in value):
+        return list, frozenset(map(type, value))
+    return key_of(value)
 
 
 _KEYS: dict[type, Callable[[Any], Hashable]] = {

@@ -14,9 +14,6 @@ CRASHES = {
 REFUSED = {
     "python_habits-defaultdict_groups": "an item of an object that is not known takes what is appended to it",
     "python_habits-ordered_dict_layers": "a loop over what an object that is not known gives",
-    "learning-dataclass_network": "objects of the user's classes made inside",
-    "learning-sequential_of_objects": "objects of the user's classes made inside",
-    "physics-verlet_state": "NamedTuples made inside",
     "physics-solver_registry": "functools.partial",
     "statistics-bspline_basis": "a nested function that calls itself",
     "python_habits-tree_sum": "a loop over nested lists, by recursion",

@@ -9,10 +9,12 @@ import adls
 from adls.engine.source.diagnostics import DifferentiationError
 from tests.differences import assert_gradient, flat, numerical_gradient, rebuilt
 from tests.programs import (
+    containers,
     learning,
     nested,
     numpy_habits,
     numpy_second,
+    objects,
     physics,
     python_habits,
     sequences,
@@ -21,7 +23,7 @@ from tests.programs import (
 from tests.programs.case import Case
 from tests.programs.known import CRASHES, REFUSED, WRONG
 
-MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested)
+MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects)
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 
 

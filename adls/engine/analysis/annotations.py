@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from functools import reduce
 
-from adls.engine.frontend.classes import namespace
+from adls.engine.frontend.class_texts import namespace
 from adls.engine.frontend.modules import Classed, Defined, Made, Module, Named, dotted, library_of
 from adls.engine.ir.types import (
     Any,

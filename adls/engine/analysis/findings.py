@@ -56,6 +56,8 @@ def certain(found: Differentiated) -> Iterator[Diagnostic]:
     """The diagnostics that do not hang on a type which is not known here."""
     yield from found.program.diagnostics
     for diagnostic in found.adjoints.diagnostics:
+        if diagnostic.kind.code == "dynamic-write":
+            continue  # What a class of the user's does is known to a run.
         places = [(function, let) for function in found.program.instances.values() if function.file == diagnostic.file
                   for let in lets(function) if let.span == diagnostic.span]
         if places and all(_typed(function, let) for function, let in places):

@@ -102,6 +102,8 @@ class Expressions:
                 return self._display(op, span)
             case "method":
                 return self._call(self._attribute(op.args[0], str(op.data), span), op.args[1:], op, span)
+            case "record":
+                return self._call(self.operand(op.args[0], span), (), op, span)
             case "call":
                 shifted = tuple(star - 1 for star in op.data) if isinstance(op.data, tuple) else ()
                 return self._call(self.operand(op.args[0], span), op.args[1:], op, span, shifted)

@@ -23,6 +23,9 @@ _QUANTIFIERS = {"builtins.any": True, "builtins.all": False}
 def call(builder: Builder, node: ast.Call) -> Op | Operand:
     """A call of a function, or of a method where an attribute of data is called."""
     function = node.func
+    inherited = _inherited(builder, node)
+    if inherited is not None:
+        return inherited
     known = global_path(builder, function)
     _check_frame(builder, node, known)
     quantified = _quantified(builder, node, known)
@@ -35,6 +38,22 @@ def call(builder: Builder, node: ast.Call) -> Op | Operand:
         return Op("method", args, kwargs, data=function.attr)
     args, kwargs = _arguments(builder, function, node)
     return Op("call", args, kwargs, data=stars)
+
+
+def _inherited(builder: Builder, node: ast.Call) -> Op | None:
+    """`super().method(...)`, a method of the instance that is looked for behind the class that the text stands in."""
+    match node.func:
+        case ast.Attribute(ast.Call(ast.Name("super"), [], []), name):
+            pass
+        case _:
+            return None
+    definition = builder.definition
+    owner = next(iter([*definition.args.posonlyargs, *definition.args.args]), None)
+    if owner is None or isinstance(definition, ast.Lambda) or builder.local("super") is not None:
+        return None
+    first = ast.copy_location(ast.Name(owner.arg, ast.Load()), node.func)
+    args, kwargs = _arguments(builder, first, node)
+    return Op("method", args, kwargs, data=f"super:{name}")
 
 
 def _arguments(builder: Builder, first: ast.expr, node: ast.Call

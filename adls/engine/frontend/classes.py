@@ -1,109 +1,127 @@
-"""Classes by their text: what they hold under a name, and the fields of a NamedTuple."""
+"""The user's classes: a name for each, which objects are their instances, and what calling one does."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
+import abc
+import dataclasses
+import sys
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
 
-from adls.engine.frontend.bindings import Binding, bindings_of
-from adls.engine.frontend.decorators import decorated
-from adls.engine.frontend.modules import UNKNOWN, Classed, Defined, Made, Project, Thing, dotted, library_of
-from adls.engine.ir.entities import Namespace
+from adls.engine.frontend.library import in_library
+from adls.engine.ir.entities import Construction, Stored
+from adls.engine.ir.types import Dict, List, Type
 
-# What may be a base without changing what the class's names mean.
-_PLAIN = frozenset({"object", "typing.NamedTuple", "NamedTuple", "Generic", "typing.Generic", "Protocol", "ABC"})
+CLASSES: dict[str, type] = {}
+_names: dict[int, str] = {}
+_tuples: dict[str, type] = {}
 
 
-def member(project: Project, owner: Classed, name: str) -> Thing | None:
-    """What a class has under a name; None where it surely has nothing."""
-    for holder in lineage(project, owner):
-        if holder is None:
-            return UNKNOWN
-        found = [binding for binding in bindings_of(holder.node.body) if binding.name == name]
-        if found:
-            return _bound(project, holder, found)
+def class_target(cls: type) -> str:
+    """The name of a class: one for each class object, also where two have the same qualified name."""
+    known = _names.get(id(cls))
+    if known is None:
+        known = wanted = f"{cls.__module__}.{cls.__qualname__}"
+        number = 1
+        while known in CLASSES:
+            number += 1
+            known = f"{wanted}#{number}"
+        _names[id(cls)] = known
+        CLASSES[known] = cls
+        if issubclass(cls, tuple):
+            _tuples[cls.__name__] = cls
+    return known
+
+
+def live_class(name: str) -> type:
+    """The class of a name that `class_target` gave; of a NamedTuple's, which its type has, the last one."""
+    return CLASSES.get(name) or _tuples[name]
+
+
+def is_record_class(cls: type) -> bool:
+    """Whether instances of a class are plain objects of the user's: attributes in a `__dict__`, methods in Python."""
+    known = _records.get(cls)
+    if known is None:
+        known = _records[cls] = _is_record_class(cls)
+    return known
+
+
+_records: dict[type, bool] = {}
+
+
+def _is_record_class(cls: type) -> bool:
+    if type(cls) not in (type, abc.ABCMeta) or in_library(cls, cls.__module__) or _is_installed(cls):
+        return False
+    for base in cls.__mro__[:-1]:
+        own = vars(base)
+        if "__slots__" in own and not dataclasses.is_dataclass(cls):
+            return False
+        if not _is_frozen(cls) and base.__module__ not in ("abc", "typing") and any(map(own.__contains__, _MAGIC)):
+            return False
+        if base.__flags__ & (1 << 9) == 0 and base.__module__ not in ("abc", "typing"):
+            return False  # Not made by a class statement: a list, a dict, an array.
+    return True
+
+
+_MAGIC = ("__new__", "__getattr__", "__getattribute__", "__setattr__", "__delattr__")
+"""Methods that make attributes other than what they look like."""
+
+
+def _is_frozen(cls: type) -> bool:
+    params = getattr(cls, "__dataclass_params__", None)
+    return bool(params and params.frozen)
+
+
+def _is_installed(cls: type) -> bool:
+    file = getattr(sys.modules.get(cls.__module__), "__file__", None) or ""
+    return "site-packages" in file or "dist-packages" in file
+
+
+def construction_of(cls: type, typeof: Callable[[object], Type]) -> Construction | None:
+    """What calling a class does; None where that is not modelled."""
+    if issubclass(cls, tuple) and hasattr(cls, "_fields"):
+        defaults: dict[str, object] = getattr(cls, "_field_defaults", {})
+        return Construction(tuple(Stored(name, False, typeof(defaults[name]) if name in defaults else None)
+                                  for name in cls._fields))
+    if not is_record_class(cls):
+        return None
+    init = _found(cls, "__init__")
+    if isinstance(init, FunctionType) and init.__code__.co_filename != "<string>":
+        return Construction(None, "__init__")
+    if init is None:
+        return Construction(())
+    if not dataclasses.is_dataclass(cls):
+        return None
+    stored: list[Stored] = []
+    for each in dataclasses.fields(cls):
+        if not each.init:
+            return None
+        if each.default_factory is not dataclasses.MISSING:
+            default = _FACTORIES.get(each.default_factory)
+            if default is None:
+                return None
+            stored.append(Stored(each.name, each.kw_only is True, default))
+        else:
+            given = None if each.default is dataclasses.MISSING else typeof(each.default)
+            stored.append(Stored(each.name, each.kw_only is True, given))
+    after = "__post_init__" if isinstance(_found(cls, "__post_init__"), FunctionType) else ""
+    if any(isinstance(each.type, dataclasses.InitVar) for each in vars(cls).get("__dataclass_fields__", {}).values()):
+        return None
+    return Construction(tuple(stored), after)
+
+
+def _found(cls: type, name: str) -> Any:
+    for base in cls.__mro__[:-1]:
+        if name in vars(base):
+            return vars(base)[name]
     return None
 
 
-def lineage(project: Project, owner: Classed, depth: int = 0) -> Iterator[Classed | None]:
-    """A class and its bases, nearest first; None stands for one that is not known."""
-    yield owner
-    for base in owner.node.bases:
-        path = dotted(base.value if isinstance(base, ast.Subscript) else base)
-        if path.rpartition(".")[2] in _PLAIN or path in _PLAIN:
-            continue
-        found = project.look(owner.module, path) if path else None
-        if isinstance(found, Classed) and depth < 20:
-            yield from lineage(project, found, depth + 1)
-        else:
-            yield None
+def _bottom() -> Type:
+    from adls.engine.ir.types import Bottom
+
+    return Bottom()
 
 
-def namespace(project: Project, owner: Classed) -> Namespace:
-    """A class as a namespace, with its constructor's parameters where it is a NamedTuple."""
-    fields = None
-    for holder in lineage(project, owner):
-        if holder is not None and any(dotted(base).rpartition(".")[2] == "NamedTuple" for base in holder.node.bases):
-            fields = tuple(each.target.id for each in holder.node.body
-                           if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name))
-    return Namespace(f"{owner.module.place.module}.{owner.qualname}", fields)
-
-
-def named_tuple(project: Project, made: Made) -> Namespace | None:
-    """The class that `namedtuple("Point", "x y")` makes."""
-    match made.node:
-        case ast.Call(func, [ast.Constant(str(name)), given], []):
-            pass
-        case _:
-            return None
-    found = project.look(made.module, dotted(func))
-    maker = library_of(found)
-    fields = _field_names(given)
-    if maker not in ("collections.namedtuple", "typing.NamedTuple") or fields is None:
-        return None
-    return Namespace(f"{made.module.place.module}.{name}", fields)
-
-
-def _field_names(given: ast.expr) -> tuple[str, ...] | None:
-    try:
-        value = ast.literal_eval(given)
-    except ValueError:
-        items = [each.elts[0] for each in getattr(given, "elts", []) if isinstance(each, ast.Tuple) and each.elts]
-        value = [each.value for each in items if isinstance(each, ast.Constant)]
-    names = value.replace(",", " ").split() if isinstance(value, str) else value
-    plain = isinstance(names, list | tuple) and names and all(isinstance(each, str) for each in names)
-    return tuple(names) if plain else None
-
-
-def _bound(project: Project, holder: Classed, found: list[Binding]) -> Thing:
-    binding = found[-1]
-    if len(found) > 1 and not all(each.how == "function" and each.sure for each in found):
-        return UNKNOWN
-    node, inside = binding.node, (*holder.enclosing, holder.node)
-    qualname = f"{holder.qualname}.{binding.name}"
-    match binding.how:
-        case "function":
-            assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            return decorated(Defined(holder.module, node, qualname, inside))
-        case "class":
-            assert isinstance(node, ast.ClassDef)
-            return Classed(holder.module, node, qualname, inside)
-        case "value" if plain(project, holder) and not _reads_class(holder, node):
-            assert isinstance(node, ast.expr)
-            return project.made(holder.module, node, qualname)
-        case _:
-            return UNKNOWN
-
-
-def _reads_class(holder: Classed, node: ast.AST) -> bool:
-    """Whether an expression reads names of the class body, which are none of the module's."""
-    own = {binding.name for binding in bindings_of(holder.node.body)}
-    return any(isinstance(inner, ast.Name) and inner.id in own for inner in ast.walk(node))
-
-
-def plain(project: Project, holder: Classed) -> bool:
-    """Whether what a class body assigns is what the class then has: no metaclass, base or decorator in between."""
-    known = all(each is not None for each in lineage(project, holder))
-    return known and not holder.node.keywords and all(
-        dotted(each.func if isinstance(each, ast.Call) else each).rpartition(".")[2] == "dataclass"
-        for each in holder.node.decorator_list)
+_FACTORIES: dict[Any, Type] = {list: List(_bottom(), ()), dict: Dict(_bottom(), ())}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import CodeType, FunctionType, ModuleType
 
+from adls.engine.frontend.classes import CLASSES, class_target, construction_of, live_class
 from adls.engine.frontend.library import is_library_module, is_ufunc, library_key
 from adls.engine.frontend.locate import locate, registered
 from adls.engine.frontend.lower import lower
-from adls.engine.ir.entities import Entity, Library, Namespace, UserFunction, Value
+from adls.engine.ir.entities import Construction, Entity, Library, Member, Namespace, UserFunction, Value
 from adls.engine.ir.ops import Function, Var
 from adls.engine.ir.types import Type
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
@@ -77,7 +79,8 @@ def cell_values(function: FunctionType) -> dict[str, object]:
     values = {}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
-            values[name] = cell.cell_contents
+            if name != "__class__":  # What `super()` reads: the text says which class it stands in.
+                values[name] = cell.cell_contents
         except ValueError:
             continue
     known = registered(function.__code__)
@@ -140,7 +143,8 @@ class LiveResolver:
             cells = tuple(map(self._shared.typeof, cell_values(value).values()))
             return UserFunction(target_of(value), cells)
         if isinstance(value, type):
-            return Namespace(f"{value.__module__}.{value.__qualname__}", getattr(value, "_fields", None))
+            return Namespace(f"{value.__module__}.{value.__qualname__}", getattr(value, "_fields", None),
+                             class_target(value))
         return Value(self._shared.typeof(value), key)
 
     def function(self, target: str) -> Function:
@@ -172,6 +176,35 @@ class LiveResolver:
     def source(self, name: str) -> str | None:
         """The target of a function of Python's in Python: the runtime has them."""
         return None
+
+    def member(self, cls: str, name: str, after: str = "") -> Member | None:
+        """What a class, or those behind the class `after` in its order, has under a name."""
+        order = live_class(cls).__mro__
+        names = [each.__qualname__ for each in order]
+        for base in order[names.index(after) + 1 if after in names else 0 :]:
+            found = self._read(vars(base), name)
+            if found is not ABSENT:
+                return None if base is object else self._member(found)
+        return None
+
+    def _member(self, found: object) -> Member | None:
+        kind = {staticmethod: "static", classmethod: "class", property: "property",
+                functools.cached_property: "cached"}.get(type(found), "")
+        inner = found.fget if isinstance(found, property) else (
+            found.func if isinstance(found, functools.cached_property) else getattr(found, "__func__", found))
+        if isinstance(inner, FunctionType):
+            return Member(kind or "method", self.entity(inner))
+        return None if kind or hasattr(type(found), "__get__") else Member("value", self.entity(found))
+
+    def construction(self, cls: str) -> Construction | None:
+        """What calling a class does."""
+        for name in ("__init__", "__new__", "__post_init__"):
+            self.member(cls, name)
+        return construction_of(live_class(cls), self._shared.typeof)
+
+    def is_kind(self, cls: str, kind: str) -> bool | None:
+        """Whether a class is another or inherits from it."""
+        return None if kind not in CLASSES else issubclass(live_class(cls), live_class(kind))
 
     def for_target(self, target: str) -> LiveResolver:
         """The resolver of the names of a target's function."""

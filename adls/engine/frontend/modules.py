@@ -268,7 +268,7 @@ class Project:
                     return found
                 return self.imported(f"{owner.place.module}.{name}", owner.place.folder)
             case Classed():
-                from adls.engine.frontend.classes import member
+                from adls.engine.frontend.class_texts import member
 
                 return member(self, owner, name)
             case _:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from adls.engine.frontend import packages
 from adls.engine.frontend.bindings import Binding, bindings_of
-from adls.engine.frontend.classes import named_tuple, namespace
+from adls.engine.frontend.class_texts import named_tuple, namespace
 from adls.engine.frontend.lower import lower
 from adls.engine.frontend.modules import (
     UNKNOWN,
@@ -30,7 +30,16 @@ from adls.engine.frontend.modules import (
     library_of,
 )
 from adls.engine.frontend.scopes import every_argument
-from adls.engine.ir.entities import Entity, Library, Namespace, Resolver, UserFunction, Value
+from adls.engine.ir.entities import (
+    Construction,
+    Entity,
+    Library,
+    Member,
+    Namespace,
+    Resolver,
+    UserFunction,
+    Value,
+)
 from adls.engine.ir.ops import Function
 from adls.engine.ir.types import Any
 from adls.engine.ir.types import Callable as CallableType
@@ -128,6 +137,18 @@ class StaticResolver(Resolver):
             found = module.get(name) if module is not None else None
             if isinstance(found, Defined):
                 return self.target(found)
+        return None
+
+    def member(self, cls: str, name: str, after: str = "") -> Member | None:
+        """None: what a class has is known of live classes only."""
+        return None
+
+    def construction(self, cls: str) -> Construction | None:
+        """None, as above."""
+        return None
+
+    def is_kind(self, cls: str, kind: str) -> bool | None:
+        """None, as above."""
         return None
 
     def defined_as(self, target: str) -> Defined | None:

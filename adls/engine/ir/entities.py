@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from adls.engine.ir.ops import Function
@@ -36,11 +36,42 @@ class Value:
 class Namespace:
     """A module or a user's class, whose attributes are names again.
 
-    `fields` are the constructor's parameters where calling the class just stores them (a NamedTuple).
+    `fields` are the constructor's parameters where calling the class just stores them (a NamedTuple). `cls` is the
+    name of a class for `Resolver.member` and `Resolver.construction`.
     """
 
     path: str
     fields: tuple[str, ...] | None = None
+    cls: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What a class has under a name: a function that is called with the instance ("method", "property"), with the
+    class ("class"), or as it is ("static"), or data ("value")."""
+
+    kind: str
+    entity: Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A parameter of a dataclass's constructor, which stores it. `default` is its type where it may be left out."""
+
+    name: str
+    keyword: bool
+    default: Type | None
+
+
+@dataclass(frozen=True, slots=True)
+class Construction:
+    """What calling a class does: store parameters (a dataclass), then call `after` of the methods on the instance.
+
+    `stored` is None where the class has an `__init__` of its own, which gets all arguments.
+    """
+
+    stored: tuple[Stored, ...] | None
+    after: str = ""
 
 
 Entity: TypeAlias = Library | UserFunction | Value | Namespace
@@ -57,6 +88,15 @@ class Resolver(Protocol):
 
     def source(self, name: str) -> str | None:
         """The target of a function of `adls.runtime.sources`; None where that is not at hand."""
+
+    def member(self, cls: str, name: str, after: str = "") -> Member | None:
+        """What a class (or, with `after`, those behind that one in its order) has under a name; None for nothing."""
+
+    def construction(self, cls: str) -> Construction | None:
+        """What calling a class does; None where that is not modelled."""
+
+    def is_kind(self, cls: str, kind: str) -> bool | None:
+        """Whether a class is another or inherits from it, by their names; None where that is not known."""
 
     def for_target(self, target: str) -> Resolver:
         """The names of another function's module."""

@@ -18,6 +18,7 @@ Operations (`Op.prim`) that the frontend makes:
     slice lo, hi, step        an index `lo:hi:step`, each None where left out
     tuple ... / list ... / set ...     displays; data = positions of starred operands, () where there are none
     dict k0, v0, k1, v1, ...  a dict display
+    record C, a=x, ...        C(a=x, ...), a constructor that stores what it gets; data = the class's name
     attr x                    x.name, with data = name
     setattr x, v              x.name = v, with data = name
     call f, a, ...            a call; kwargs by name; data = positions of starred operands in args, () where none;

@@ -156,12 +156,19 @@ class List(Type):
 
 @dataclass(frozen=True, slots=True)
 class Dict(Type):
-    """A dict. `items` maps literal keys to types where all keys are known, else None; `value` joins them."""
+    """A dict. `items` maps literal keys to types where all keys are known, else None; `value` joins them.
+
+    With `cls`, an instance of that class of the user's: the items are its attributes, and its class has the rest.
+    """
 
     value: Type
     items: tuple[tuple[object, Type], ...] | None = None
+    cls: str = ""
 
     def __str__(self) -> str:
+        if self.cls:
+            inner = ", ".join(f"{k}: {t}" for k, t in self.items or ())
+            return f"{self.cls.rpartition('.')[2]}({inner})"
         if self.items is None:
             return f"{{...: {self.value}}}"
         return "{" + ", ".join(f"{k!r}: {t}" for k, t in self.items) + "}"

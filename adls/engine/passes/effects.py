@@ -28,7 +28,7 @@ class Effect:
 
 
 NOTHING = Effect()
-_DISPLAYS = {"tuple", "list", "set", "dict", "closure"}
+_DISPLAYS = {"tuple", "list", "set", "dict", "closure", "record"}
 _WALKERS: dict[str, Sharing] = {
     "builtins.zip": "pairs", "builtins.enumerate": "pairs", "dict.items": "pairs", "builtins.reversed": "items",
     "builtins.iter": "items", "builtins.list": "items", "builtins.tuple": "items", "builtins.sorted": "items",

@@ -27,6 +27,7 @@ from adls.engine.passes.infer_symbols import (
     widened,
     without_values,
 )
+from adls.engine.passes.infer_unroll import UnrolledError
 from adls.engine.passes.pipeline import Watch
 from adls.engine.passes.typing import join
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
@@ -63,6 +64,7 @@ class Instance:
     lowest: int = 0
     assumed: bool = False
     callees: set[str] = field(default_factory=set)
+    source: Source | None = None  # Its own form of the function, where loops had to be written out for its types.
 
     def summary(self) -> tuple[object, ...]:
         """What callers rely on."""
@@ -225,8 +227,14 @@ class Program:
         return record
 
     def _walk(self, record: Instance, source: Source) -> None:
-        inference = Inference(self, source, record.target, record.local)
-        record.function = inference.run()
+        inference = Inference(self, record.source or source, record.target, record.local)
+        while True:
+            try:
+                record.function = inference.run()
+                break
+            except UnrolledError as unrolled:
+                record.source = Source(unrolled.function, source.resolver)
+                inference = Inference(self, record.source, record.target, record.local)
         record.heap, record.names = inference.heap, inference.parameters
         record.callees = inference.callees
         record.result = join(record.result, record.function.result)

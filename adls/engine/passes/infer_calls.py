@@ -25,6 +25,7 @@ from adls.engine.passes.infer_arrays import with_arrays
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_heap import RESULT, Node
 from adls.engine.passes.infer_library import is_library, library_type
+from adls.engine.passes.infer_records import call_of_record, constructed, method_of_record
 from adls.engine.passes.infer_rewrites import into_out, joined_first, write_all
 from adls.engine.passes.infer_rewriting import Rewriting
 from adls.engine.passes.infer_sources import rewritten, transposed
@@ -41,6 +42,9 @@ def infer_call(inference: Inference, let: Let, op: Op) -> Type:
     if isinstance(callee, Global):
         return _global_call(inference, let, op, callee)
     found = inference.type_of(callee)
+    own = call_of_record(inference, let, op, found)
+    if own is not None:
+        return own
     if isinstance(found, Callable) and found.target:
         return _function_call(inference, let, op, found)
     if isinstance(found, Bottom | NoneT):
@@ -54,6 +58,12 @@ def infer_method(inference: Inference, let: Let, op: Op) -> Type:
     owner = inference.type_of(op.args[0])
     if isinstance(owner, Bottom | NoneT):
         return Bottom()
+    own = method_of_record(inference, let, op)
+    if own is not None:
+        return own
+    if str(op.data).startswith("super:"):
+        inference.report("unsupported-construct", construct="`super()`", reason="the class of the instance is unknown",
+                         way_out="call the method of the class by its name")
     if isinstance(owner, Opaque) and owner.name.startswith("module "):
         prim = f"{owner.name.removeprefix('module ')}.{op.data}"
         if is_library(prim):
@@ -104,18 +114,32 @@ def _global_call(inference: Inference, let: Let, op: Op, callee: Global) -> Type
     inference.type_of(callee)
     entity = inference.entity(callee.path)
     key = callee.key or (entity.key if isinstance(entity, Library) else "")
+    own = _class_method(inference, let, op, callee) if not key and not isinstance(entity, UserFunction) else None
+    if own is not None:
+        return own
     if key.startswith("user:"):
         return inference.program.user_result(key, tuple(map(inference.type_of, op.args[1:])))
     match entity:
         case UserFunction(target, cells):
             return _user_call(inference, let, op, target, cells)
-        case Namespace(path, tuple(fields)):
-            return _construction(inference, let, op, path, fields)
+        case Namespace() if entity.cls:
+            made = constructed(inference, let, op, entity.cls)
+            if made is not None:
+                return made
         case Value(Callable(target, cells), _) if target and not key:
             return _function_call(inference, let, op, Callable(target, cells))
         case _:
             pass
     return _library_call(inference, let, op, key) if key else dynamic(inference, op)
+
+
+def _class_method(inference: Inference, let: Let, op: Op, callee: Global) -> Type | None:
+    """`Class.make(...)` of a method that gets the class."""
+    parent, _, name = callee.path.rpartition(".")
+    owner = inference.entity(parent) if parent else None
+    if not isinstance(owner, Namespace) or not owner.cls or op.data:
+        return None
+    return method_of_record(inference, let, Op("method", (Global(parent), *op.args[1:]), op.kwargs, name))
 
 
 def _library_call(inference: Inference, let: Let, op: Op, key: str) -> Type:
@@ -234,24 +258,6 @@ def _link(inference: Inference, let: Let, operands: tuple[Operand, ...], answer:
     for target in let.targets[:1]:
         if len(let.targets) == 1 and isinstance(answer.result, Tuple | List | Dict | Callable | Any):
             heap.link(heap.node(target.name), other, other.node(RESULT), answer.convert, linked)
-
-
-def _construction(inference: Inference, let: Let, op: Op, path: str, fields: tuple[str, ...]) -> Type:
-    """A NamedTuple's constructor: its operands in the order of its fields."""
-    name = path.rpartition(".")[2]
-    inference.program.fields[name] = fields
-    if _stars(op):
-        return dynamic(inference, op)
-    given = dict(zip(fields, op.args[1:], strict=False)) | dict(op.kwargs)
-    if any(field not in given for field in fields):
-        return dynamic(inference, op)
-    for position, field in enumerate(fields):
-        operand = given[field]
-        if isinstance(operand, Var):
-            heap = inference.heap
-            for target in let.targets:
-                heap.unify(heap.field(heap.node(target.name), position), heap.node(operand.name))
-    return Tuple(tuple(inference.type_of(given[field]) for field in fields), name)
 
 
 def _stars(op: Op) -> tuple[int, ...]:

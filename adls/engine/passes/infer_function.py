@@ -35,6 +35,7 @@ from adls.engine.passes.infer_heap import EVERY, RESULT, Heap
 from adls.engine.passes.infer_names import entity_type
 from adls.engine.passes.infer_ops import infer_op
 from adls.engine.passes.infer_symbols import dims_of
+from adls.engine.passes.infer_unroll import unroll
 from adls.engine.passes.infer_uses import Uses
 from adls.engine.passes.split import split
 from adls.engine.passes.typing import join
@@ -93,11 +94,13 @@ class Inference:
         self._walks = 0
         self._temporaries = 0
         self._made: dict[tuple[int, int], Var] = {}
+        self.walks_again = False
         self._derived: dict[tuple[object, ...], Let] = {}
 
     def run(self) -> Function:
         """The function with types, calls rewritten, and branches gone that its types never take."""
-        for _ in range(PATIENCE):
+        for walk in range(PATIENCE):
+            self.walks_again = not walk
             self._begin()
             self.walk(self.function.body)
             if not self.heap.changed:
@@ -286,6 +289,7 @@ class Inference:
 
     def _for(self, loop: For) -> None:
         iterable = self.type_of(loop.iterable)
+        unroll(self, loop)
         if isinstance(loop.iterable, Var) and not isinstance(iterable, Array):
             inner = self.heap.field(self.heap.node(loop.iterable.name), EVERY)
             self.heap.unify(inner, self.heap.node(loop.target.name))

@@ -167,7 +167,7 @@ class Heap:
     def _inner(self, type_: Type, node: Node, key: object) -> Type:
         inner = node.fields.get(EVERY) or node.fields.get(key)
         if node.escaped and isinstance(type_, List | Dict):
-            return List(Any()) if isinstance(type_, List) else Dict(Any())
+            return List(Any()) if isinstance(type_, List) else Any() if type_.cls else Dict(Any())
         return self.grown(type_, inner) if inner is not None else type_
 
     def _grown_list(self, list_: List, node: Node) -> Type:
@@ -185,9 +185,20 @@ class Heap:
         new = tuple(self._inner(t, node, i) for i, t in enumerate(put))
         return List(join_all(new), new)
 
+    def _grown_record(self, record: Dict, node: Node) -> Type:
+        if EVERY in node.stored or EVERY in node.fields:
+            return Any()
+        entries = dict(record.items or ())
+        for key, stored in node.stored.items():
+            entries[key] = join(entries[key], stored) if key in entries else stored
+        new = tuple(sorted(((key, self._inner(t, node, key)) for key, t in entries.items()), key=str))
+        return Dict(join_all(t for _, t in new), new, record.cls)
+
     def _grown_dict(self, dict_: Dict, node: Node) -> Type:
         if node.escaped:
-            return Dict(Any())
+            return Any() if dict_.cls else Dict(Any())
+        if dict_.cls:
+            return self._grown_record(dict_, node)
         if dict_.items is None or EVERY in node.stored or node.resized:
             return Dict(self._inner(join_all((dict_.value, *node.stored.values())), node, EVERY))
         entries = dict(dict_.items)

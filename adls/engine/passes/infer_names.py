@@ -23,6 +23,6 @@ def entity_type(program: Program, entity: Entity | None, key: str) -> Type:
         case Namespace(path, fields):
             if fields is not None:
                 program.fields[path.rpartition(".")[2]] = fields
-            return Opaque(f"module {path}") if fields is None else Opaque(f"class {path}")
+            return Opaque(f"class {entity.cls or path}" if entity.cls or fields is not None else f"module {path}")
         case None:
             return Callable(key) if key else Any()

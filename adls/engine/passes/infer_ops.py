@@ -29,6 +29,13 @@ from adls.engine.passes.effects import is_in_place
 from adls.engine.passes.infer_calls import infer_apply, infer_call, infer_method
 from adls.engine.passes.infer_heap import EVERY
 from adls.engine.passes.infer_library import library_type, operator_type
+from adls.engine.passes.infer_records import (
+    attribute_of_record,
+    fields_of,
+    is_instance,
+    operator_of_record,
+    set_attribute,
+)
 from adls.engine.passes.infer_rewrites import joined_by_index
 from adls.engine.passes.infer_sources import rewritten
 from adls.engine.passes.infer_unpack import infer_unpack
@@ -62,7 +69,7 @@ def infer_op(inference: Inference, let: Let) -> None:
 
 def _library_op(inference: Inference, let: Let, op: Op) -> Type:
     inference.replaced.pop(id(let), None)
-    known = rewritten(inference, let, op)
+    known = rewritten(inference, let, op) or operator_of_record(inference, let, op) or is_instance(inference, op)
     if known is not None:
         return known
     return (operator_type if op.prim.startswith("operator.") else library_type)(inference, let, op)
@@ -92,6 +99,10 @@ def _unify(inference: Inference, let: Let, operand: Operand) -> None:
 
 
 def _getitem(inference: Inference, let: Let, op: Op) -> Type:
+    inference.replaced.pop(id(let), None)
+    own = operator_of_record(inference, let, op)
+    if own is not None:
+        return own
     joined = joined_by_index(inference, let, op)
     if joined is not None:
         return joined
@@ -111,6 +122,9 @@ def _getitem(inference: Inference, let: Let, op: Op) -> Type:
 
 
 def _setitem(inference: Inference, let: Let, op: Op) -> Type:
+    inference.replaced.pop(id(let), None)
+    if operator_of_record(inference, let, op) is not None:
+        return NoneT()
     container, index, value = (inference.type_of(arg) for arg in op.args)
     if op.prim == "augitem":
         if isinstance(container, List | Dict):
@@ -226,15 +240,18 @@ def _dict(inference: Inference, let: Let, op: Op) -> Type:
 
 
 def _attr(inference: Inference, let: Let, op: Op) -> Type:
+    inference.replaced.pop(id(let), None)
     owner, name = inference.type_of(op.args[0]), str(op.data)
     match owner:
+        case Dict() if owner.cls:
+            return attribute_of_record(inference, let, owner, op.args[0], name)
         case Array() if name == "flat" and inference.uses.only_read(let):
             inference.replaced[id(let)] = (Let(let.targets, Op("ndarray.ravel", op.args), let.span),)
             return library_type(inference, let, Op("ndarray.ravel", op.args))
         case Array() | Scalar():
             return _array_attr(owner, name)
         case Tuple(items, class_name) if class_name:
-            fields = _fields(inference, class_name)
+            fields = fields_of(inference, class_name)
             if name in fields and len(fields) == len(items):
                 position = fields.index(name)
                 if isinstance(op.args[0], Var):
@@ -244,7 +261,7 @@ def _attr(inference: Inference, let: Let, op: Op) -> Type:
                 item = Op("getitem", (op.args[0], Const(position)))
                 inference.replaced[id(let)] = (Let(let.targets, item, let.span),)
                 return items[position]
-            return Any()
+            return attribute_of_record(inference, let, owner, op.args[0], name)
         case Opaque(module) if module.startswith("module "):
             key = f"{module.removeprefix('module ')}.{name}"
             return Callable(key) if lookup(key) else Any()
@@ -265,25 +282,9 @@ def _array_attr(owner: Type, name: str) -> Type:
     return result_type(rows[0].result, Given(f"ndarray.{name}", {"a": owner}))
 
 
-_LIBRARY_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "SlogdetResult": ("sign", "logabsdet"),
-    "EigResult": ("eigenvalues", "eigenvectors"),
-    "EighResult": ("eigenvalues", "eigenvectors"),
-    "SVDResult": ("U", "S", "Vh"),
-    "QRResult": ("Q", "R"),
-}
-
-
-def _fields(inference: Inference, class_name: str) -> tuple[str, ...]:
-    known = _LIBRARY_FIELDS.get(class_name) or inference.program.fields.get(class_name)
-    if known is None:
-        entity = inference.entity(class_name)
-        known = getattr(entity, "fields", None) or ()
-    return known
-
-
 def _setattr(inference: Inference, let: Let, op: Op) -> Type:
-    escape(inference, op.args[1])
+    if not set_attribute(inference, op):
+        escape(inference, op.args[1])
     return NoneT()
 
 
@@ -310,7 +311,7 @@ def _note_closure(inference: Inference, let: Let, captured: tuple[Operand, ...])
 
 def _in_place(inference: Inference, let: Let, op: Op) -> Type:
     inference.replaced.pop(id(let), None)
-    known = rewritten(inference, let, op)
+    known = rewritten(inference, let, op) or operator_of_record(inference, let, op)
     if known is not None:
         return known
     old, value = inference.type_of(op.args[0]), inference.type_of(op.args[1])

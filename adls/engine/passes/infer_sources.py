@@ -149,7 +149,15 @@ def _walker(name: str, sources: dict[int, str], first: int = 0) -> Rewrite:
     return rewrite
 
 
-_LOOPED = {"zip", "enumerate", "reversed"}
+_LOOPED = {"reversed"}
+
+
+def _zipped(r: Rewriting) -> Type | None:
+    if set(r.named) - {"strict"} or not 0 < len(r.types) <= 4 or not all(map(is_walkable, r.types)):
+        return None
+    if r.inference.uses.only_walked(r.let) or not r.inference.uses.used_once(r.let):
+        return None
+    return r.source(f"zipped{len(r.types)}", *r.op.args, r.named.get("strict", Const(False)))
 
 
 def _enumerated(r: Rewriting) -> Type | None:
@@ -188,7 +196,7 @@ _REWRITES: dict[str, Rewrite] = {
     "builtins.tuple": _tuple,
     "builtins.sorted": _sorted,
     "builtins.reversed": _walker("reversed", {1: "backwards"}),
-    "builtins.zip": _walker("zip", {1: "zipped1", 2: "zipped2", 3: "zipped3", 4: "zipped4"}),
+    "builtins.zip": _zipped,
     "builtins.enumerate": _enumerated,
     "builtins.map": _walker("map", {2: "mapped1", 3: "mapped2"}, 1),
     "builtins.filter": _filtered,

@@ -89,7 +89,7 @@ def key_text(t: Type) -> str:
         case List(item, None):
             return f"[{key_text(item)}...]"
         case Dict(_, tuple(entries)):
-            return "{" + ",".join(f"{key!r}:{key_text(value)}" for key, value in entries) + "}"
+            return t.cls + "{" + ",".join(f"{key!r}:{key_text(value)}" for key, value in entries) + "}"
         case Dict(value, None):
             return f"{{...{key_text(value)}}}"
         case Iter(kind, item):
@@ -207,8 +207,9 @@ def _mapped(t: Type, change: Function[[Dim, bool], Dim], many: bool, sizes: bool
             return Tuple(tuple(map(inner, items)), name)
         case List(item, items):
             return List(of_many(item), None if items is None else tuple(map(inner, items)))
-        case Dict(value, entries):
-            return Dict(of_many(value), None if entries is None else tuple((k, inner(v)) for k, v in entries))
+        case Dict(value, entries, cls):
+            known = None if entries is None else tuple((k, inner(v)) for k, v in entries)
+            return Dict(of_many(value), known, cls)
         case Iter(kind, item):
             return Iter(kind, of_many(item))
         case Callable(target, cells) if cells:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from adls.engine.ir.ops import Const, For, Function, Global, Let, Op, Region, Return, Statement, Var, While
+from adls.engine.ir.ops import (
+    Const,
+    For,
+    Function,
+    Global,
+    Let,
+    Op,
+    Operand,
+    Region,
+    Return,
+    Statement,
+    Var,
+    While,
+)
 from adls.engine.ir.walk import defined, regions, used
 
 _WALKERS = {"builtins.zip", "builtins.enumerate", "builtins.reversed"}
@@ -16,6 +29,7 @@ class Uses:
         self._uses: dict[str, list[Statement]] = {}
         self._loops: dict[int, tuple[int, ...]] = {}
         self._definitions: dict[str, int] = {}
+        self._makers: dict[str, Let] = {}
         self._note(function.body, ())
 
     def only_walked(self, let: Let) -> bool:
@@ -45,6 +59,15 @@ class Uses:
             return False
         return self._loops.get(id(uses[0])) == self._loops.get(id(let))
 
+    def made(self, operand: Operand) -> Let | None:
+        """The only operation that makes a variable, with a library function's name in place of the call of it."""
+        let = self._makers.get(operand.name) if isinstance(operand, Var) else None
+        if let is None or self._definitions.get(let.targets[0].name) != 1:
+            return None
+        if let.op.prim == "call" and _name(let.op) != "call" and not let.op.data:
+            return Let(let.targets, Op(_name(let.op), let.op.args[1:], let.op.kwargs), let.span)
+        return let
+
     def _of(self, let: Let) -> list[Statement]:
         if len(let.targets) != 1 or self._definitions.get(let.targets[0].name) != 1:
             return []
@@ -56,6 +79,8 @@ class Uses:
             for operand in used(statement):
                 if isinstance(operand, Var):
                     self._uses.setdefault(operand.name, []).append(statement)
+            if isinstance(statement, Let) and len(statement.targets) == 1:
+                self._makers[statement.targets[0].name] = statement
             for var in defined(statement):
                 self._definitions[var.name] = self._definitions.get(var.name, 0) + 1
             inner = (*loops, id(statement)) if isinstance(statement, For | While) else loops

@@ -32,7 +32,14 @@ from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, In
 from adls.engine.passes.adjoint.memory import deliver
 from adls.engine.passes.adjoint.plan import Names
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Residual, Residuals
-from adls.engine.passes.adjoint.sharing import Program, dynamic_classes, given_back, looked_up, shared_classes
+from adls.engine.passes.adjoint.sharing import (
+    Program,
+    dynamic_classes,
+    given_back,
+    looked_up,
+    shared_classes,
+    with_nested,
+)
 from adls.engine.passes.adjoint.statements import reverse_region
 from adls.engine.passes.alias import RESULT, Memory
 from adls.engine.passes.contract import contract
@@ -82,7 +89,9 @@ def analyse(key: AdjointKey, function: Function, memory: Memory, program: Progra
     shared, index = shared_classes(key, memory), build(function)
     for name in shared:
         memory.write(name)
-    dynamic = dynamic_classes(function, memory, index, program) | shared
+    dynamic = with_nested(function, memory, dynamic_classes(function, memory, index, program) | shared)
+    for name in dynamic:
+        memory.write(name)  # Arrays beside containers in one class: a callee looks up the shadows of both.
     return Analysed(function, memory, analyse_activity(function, memory, varied), index, dynamic, shared)
 
 

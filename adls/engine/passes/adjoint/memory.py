@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Region, Var, With
-from adls.engine.ir.types import Any, Float, List, Opaque, Scalar, Tuple, Type
+from adls.engine.ir.types import Any, Dict, Float, List, Opaque, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Place
@@ -190,7 +190,9 @@ def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
     source = op.args[0] if op.args else None
     if op.prim in ("copy", "operator.iadd") and isinstance(source, Var) and b.has_container(source):
         b.shadows[leaf] = b.container(source)
-    elif op.prim in ("list", "dict"):
+    elif op.prim == "copy" and isinstance(source, Var) and (source.name, *leaf[1:]) in b.shadows:
+        b.shadows[leaf] = b.shadows[(source.name, *leaf[1:])]
+    elif op.prim in ("list", "dict", "record", "runtime.new"):
         _new_container(b, let, leaf)
     elif op.prim == "tuple":
         item = op.args[int(leaf[1])]
@@ -201,7 +203,7 @@ def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
         _new_container(b, let, leaf)
     elif op.prim in ("builtins.list", "list.copy") and isinstance(source, Var) and b.has_container(source):
         _part_container(b, let, leaf, source, lambda: b.emit(Op("builtins.slice", (Const(None),))))
-    elif op.prim in ("getitem", "unpack") and isinstance(source, Var):
+    elif op.prim in ("getitem", "unpack", "attr") and isinstance(source, Var):
         _inner_container(b, let, leaf, source)
     elif op.prim == "apply":
         _new_container(b, let, leaf)
@@ -212,7 +214,7 @@ def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
 
 def _inner_container(b: Builder, let: Let, leaf: Leaf, source: Var) -> None:
     position = let.targets.index(Var(str(leaf[0])))
-    index: Operand = Const(position) if let.op.prim == "unpack" else let.op.args[1]
+    index: Operand = Const(position) if let.op.prim == "unpack" else field_index(let.op)
     if isinstance(b.function.type_of(source), Tuple) and isinstance(index, Const):
         inner = (source.name, index.value, *leaf[1:])
         if inner in b.shadows:
@@ -236,7 +238,14 @@ def _part_container(b: Builder, let: Let, leaf: Leaf, source: Var, part: Callabl
         _bind(b, leaf, b.emit(Op("runtime.shadow_slice", (b.container(source), part()))))
 
 
+def field_index(op: Op) -> Operand:
+    """The index of an item, or the name of an attribute: its index in the shadow of an instance."""
+    return Const(op.data) if op.prim in ("attr", "setattr") else op.args[1]
+
+
 def _is_part(b: Builder, let: Let, position: int) -> bool:
+    if let.op.prim == "attr":
+        return False
     if let.op.prim == "unpack":
         return let.op.data == position
     type_ = b.function.type_of(let.op.args[1])
@@ -253,12 +262,17 @@ def starred_part(b: Builder, let: Let) -> Operand:
 def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
     name, place = str(leaf[0]), b.index.place(let)
     type_ = b.leaf_type(leaf)
-    if let.op.prim not in ("list", "dict") or b.memory.is_written(name):
+    if let.op.prim not in ("list", "dict", "record") or b.memory.is_written(name):
         kept = b.residuals.reference(Var(name), place, True, let.span)
         made = b.emit(Op("runtime.shadow_of", (_picked(b, kept, leaf[1:]),)))
     elif isinstance(type_, List):
         zero = zero_item(type_.item)
         made = b.emit(Op("list", tuple(_shadow_or(b, item, zero) for item in let.op.args)))
+    elif let.op.prim == "record":
+        given = dict(let.op.kwargs)
+        fields = ((Const(name), _shadow_or(b, given.get(str(name), Const(None)), zero_item(t)))
+                  for name, t in (type_.items if isinstance(type_, Dict) else None) or ())
+        made = b.emit(Op("dict", tuple(each for field in fields for each in field)))
     else:
         items = (operand if n % 2 == 0 else _shadow_or(b, operand, zero_item(b.function.type_of(operand)))
                  for n, operand in enumerate(_kept_keys(b, let, place)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable as Reversal
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Tuple
+from adls.engine.ir.types import Any, Array, Callable, Dict, Tuple
 from adls.engine.passes.adjoint.arrays import (
     read_item,
     reverse_augitem,
@@ -23,11 +23,13 @@ from adls.engine.passes.adjoint.rowwise import reverse_row
 from adls.engine.passes.adjoint.sequences import (
     filled,
     reverse_append,
+    reverse_container_read,
+    reverse_container_write,
     reverse_display,
     reverse_extend,
     reverse_part,
 )
-from adls.engine.passes.adjoint.tuples import reverse_copy, reverse_tuple, reverse_unpack
+from adls.engine.passes.adjoint.tuples import move, reverse_copy, reverse_tuple, reverse_unpack
 from adls.engine.passes.effects import effect_of, is_harmless, is_in_place
 from adls.engine.rules.table import lookup
 
@@ -88,6 +90,13 @@ def _reverse_attr(b: Builder, let: Let) -> None:
     if not b.active(let.targets[0]) or not b.active(source):
         return
     name = str(let.op.data)
+    owner = b.function.type_of(source)
+    if isinstance(owner, Dict):
+        if name in dict(owner.items or ()):
+            reverse_container_read(b, let, let.targets[0], source, Const(name))
+        elif isinstance(b.function.type_of(let.targets[0]), Any | Callable):
+            _reverse_bound_method(b, let, source)
+        return
     if name in METADATA and isinstance(b.function.type_of(source), Any | Array):
         if isinstance(b.function.type_of(source), Any):
             b.residuals.first(b.index.place(let), Op("runtime.only_array", (source, Const(name))), b.span)
@@ -110,6 +119,36 @@ def _reverse_attr(b: Builder, let: Let) -> None:
         value = b.emit(Op("numpy.real", (cotangent.operand,)))
         value = value if name == "real" else b.emit(Op("operator.mul", (value, Const(-1j))))
     b.add((_name(source),), b.cast(value, b.function.type_of(let.targets[0]), b.function.type_of(source)))
+
+
+def _reverse_bound_method(b: Builder, let: Let, source: Operand) -> None:
+    """`f = x.method`: the cotangent of a bound method is that of its instance."""
+    cotangent = b.take((let.targets[0].name,))
+    if cotangent is not None and b.active(source):
+        b.effect(Op("runtime.add_into", (b.container(source), cotangent.operand)))
+
+
+def _reverse_setattr(b: Builder, let: Let) -> None:
+    owner, value = let.op.args
+    if isinstance(b.function.type_of(owner), Dict):
+        if b.active(owner):
+            reverse_container_write(b, let)
+    elif b.active(value) or b.active(owner):
+        b.refuse("unsupported-construct", construct=f"setting the attribute .{let.op.data}",
+                 reason="of an object that is not known", way_out="keep the value in a variable")
+
+
+def _reverse_record(b: Builder, let: Let) -> None:
+    target = let.targets[0] if let.targets else None
+    if target is None or not b.active(target):
+        return
+    if not isinstance(b.function.type_of(target), Tuple):
+        reverse_display(b, let)
+        return
+    fields = let.op.data if isinstance(let.op.data, tuple) else ()
+    given = dict(let.op.kwargs)
+    for position, name in enumerate(fields):
+        move(b, (target.name, position), given.get(name, Const(None)), ())
 
 
 def _reverse_closure(b: Builder, let: Let) -> None:
@@ -139,10 +178,10 @@ def _ignore(b: Builder, let: Let) -> None:
 
 
 def _walked(b: Builder, let: Let) -> None:
-    """What a loop walks over gets its cotangent from the loop."""
+    """What a loop walks over gets its cotangent from the loop; what is new owes nothing to anybody."""
 
 
-_CORE: dict[str, Callable[[Builder, Let], None]] = {
+_CORE: dict[str, Reversal[[Builder, Let], None]] = {
     "copy": reverse_copy,
     "tuple": reverse_tuple,
     "unpack": lambda b, let: reverse_unpack(b, let, read_item),
@@ -156,6 +195,9 @@ _CORE: dict[str, Callable[[Builder, Let], None]] = {
     "method": reverse_dynamic,
     "list": _reverse_list,
     "dict": reverse_display,
+    "record": _reverse_record,
+    "setattr": _reverse_setattr,
+    "runtime.new": _walked,
     "list.append": reverse_append,
     "list.extend": reverse_extend,
     "list.copy": _reverse_list_copy,

@@ -75,7 +75,8 @@ class Residuals:
         if isinstance(operand, Global):
             return self._global(operand, span, reason)
         type_ = self.function.type_of(operand)
-        if isinstance(type_, Array | List | Dict | Any) and self.changes_after(operand.name, place, after):
+        kept = Array | List | Dict | Any
+        if isinstance(type_, kept) and not _is_instance(type_) and self.changes_after(operand.name, place, after):
             return self._saved(operand, place, after, span, reason, copied=True)
         scope = self._stable_scope(operand.name, place, after)
         if scope is None:
@@ -302,6 +303,11 @@ def reading_shape(leaf: tuple[str | int, ...]) -> Op:
 
 
 _COPIES: dict[type[Type], str] = {Array: "ndarray.copy", List: "list.copy", Dict: "dict.copy"}
+
+
+def _is_instance(type_: Type) -> bool:
+    """Whether a value is an instance of a class of the user's, which is never copied."""
+    return isinstance(type_, Dict) and bool(type_.cls)
 
 
 def _indexes(type_: Type) -> bool:

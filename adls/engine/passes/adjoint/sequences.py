@@ -10,7 +10,7 @@ from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, 
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.index import Place
-from adls.engine.passes.adjoint.memory import walked
+from adls.engine.passes.adjoint.memory import field_index, walked
 
 
 def reverse_display(b: Builder, let: Let) -> None:
@@ -18,14 +18,18 @@ def reverse_display(b: Builder, let: Let) -> None:
     target = let.targets[0]
     if not b.active(target):
         return
-    if let.op.data:
+    if let.op.data and let.op.prim != "record":
         b.refuse("unsupported-construct", construct="a starred display", reason="its items carry a derivative",
                  way_out="write out the items")
         return
     shadow, place = b.container(target, after=True), b.index.place(let)
     items = let.op.args if let.op.prim == "list" else let.op.args[1::2]
+    if let.op.prim == "record":
+        items = tuple(item for _, item in let.op.kwargs)
     for position, item in enumerate(items):
         key: Operand = Const(position)
+        if let.op.prim == "record":
+            key = Const(let.op.kwargs[position][0])
         if let.op.prim == "dict":
             key = b.index_operand(let.op.args[2 * position], place)
         if b.active(item) and not (is_container(b.function.type_of(item)) and not b.memory.is_written(target.name)):
@@ -82,7 +86,7 @@ def _accumulate(b: Builder, shadow: Operand, index: Operand, target: Var) -> Non
 
 def reverse_container_write(b: Builder, let: Let) -> None:
     """`xs[i] = v`: v takes the element's cotangent, which is zero before."""
-    container, index, value = let.op.args
+    container, index, value = let.op.args[0], field_index(let.op), let.op.args[-1]
     place = b.index.place(let)
     if let.op.prim == "augitem":
         _reverse_augmented(b, let, container, index, value, place)
@@ -153,10 +157,20 @@ def open_tuples(b: Builder, statement: For) -> list[Var]:
     for source in _walked_leaves(b, statement.iterable):
         type_ = b.function.type_of(source)
         if isinstance(type_, Tuple) and b.active(source) and (source.name,) not in b.shadows:
-            empty = b.emit(Op("list", (Const(None),) * len(type_.items)))
+            empty = b.emit(Op("list", tuple(_opened(b, (source.name, n)) for n in range(len(type_.items)))))
             b.shadows[(source.name,)], _ = b.name_value(empty, f"d_{source.name}_items", Any())
             opened.append(source)
     return opened
+
+
+def _opened(b: Builder, leaf: tuple[str | int, ...]) -> Operand:
+    """What stands for an item of a tuple at first: the shadow where it is a container, None for zero."""
+    type_ = b.leaf_type(leaf)
+    if is_container(type_):
+        return b.shadow(leaf) or Const(None)
+    if isinstance(type_, Tuple) and any(is_container(t) for _, t in b.leaves_below(leaf)):
+        return b.emit(Op("tuple", tuple(_opened(b, (*leaf, n)) for n in range(len(type_.items)))))
+    return Const(None)
 
 
 def close_tuples(b: Builder, opened: list[Var], place: Place) -> None:

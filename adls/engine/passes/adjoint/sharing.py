@@ -49,6 +49,11 @@ def array_levels(type_: Type) -> frozenset[int]:
 
 def levels(type_: Type) -> frozenset[int]:
     """The levels at which a value's arrays and containers lie."""
+    return array_levels(type_) | container_levels(type_)
+
+
+def container_levels(type_: Type) -> frozenset[int]:
+    """The levels at which a value's containers lie."""
     match type_:
         case Tuple(items):
             inner: Iterable[Type] = items
@@ -57,9 +62,9 @@ def levels(type_: Type) -> frozenset[int]:
         case Dict(value, entries):
             inner = (value,) if entries is None else (t for _, t in entries)
         case _:
-            return array_levels(type_)
+            return frozenset()
     own = frozenset((0,)) if is_container(type_) else frozenset[int]()
-    return own | frozenset(1 + level for each in inner for level in levels(each))
+    return own | frozenset(1 + level for each in inner for level in container_levels(each))
 
 
 def shared_classes(key: AdjointKey, memory: Memory) -> frozenset[str]:
@@ -125,6 +130,16 @@ def dynamic_classes(function: Function, memory: Memory, index: Index, program: P
             found |= _nested_containers(function.type_of(first), memory, first.name)
         elif let.op.prim == "apply" and let.targets and is_container(function.type_of(let.targets[0])):
             found |= _shared_with(let, function, memory)
+    return frozenset(found)
+
+
+def with_nested(function: Function, memory: Memory, dynamic: frozenset[str]) -> frozenset[str]:
+    """The classes with those of the containers around and inside: a shadow that is looked up has looked-up parts."""
+    nests = [{memory.at(name, level) for level in container_levels(type_)}
+             for name, type_ in function.types.items() if not name.startswith("@")]
+    found = set(dynamic)
+    while grown := [nest for nest in nests if len(nest) > 1 and nest & found and not nest <= found]:
+        found.update(*grown)
     return frozenset(found)
 
 

@@ -134,9 +134,19 @@ def _join_lists(a: List, b: List) -> Type:
 
 def _join_dicts(a: Dict, b: Dict) -> Type:
     value = join(a.value, b.value)
+    if a.cls or b.cls:
+        return _join_records(a, b) if a.cls == b.cls else Any()
     if a.items is None or b.items is None or [k for k, _ in a.items] != [k for k, _ in b.items]:
         return Dict(value)
     return Dict(value, tuple((k, join(t, u)) for (k, t), (_, u) in zip(a.items, b.items, strict=True)))
+
+
+def _join_records(a: Dict, b: Dict) -> Type:
+    """An attribute that one of them lacks is not set yet, or is of the class."""
+    entries = dict(b.items or ())
+    for key, t in a.items or ():
+        entries[key] = join(t, entries[key]) if key in entries else t
+    return Dict(join_all(entries.values()), tuple(sorted(entries.items(), key=str)), a.cls)
 
 
 def _join_functions(a: Callable, b: Callable) -> Type:

@@ -1,0 +1,151 @@
+"""A loop over a few items of different types is written out, so that each of its rounds has types of its own.
+
+    for layer in [Dense(w), Tanh()]:          layer = getitem layers, 0;  x = apply Dense.__call__, layer, x
+        x = layer(x)                    ->    layer = getitem layers, 1;  x = apply Tanh.__call__, layer, x
+
+Only where joining the types of the items would leave nothing known of one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from adls.engine.ir.ops import (
+    Break,
+    Const,
+    Continue,
+    For,
+    Function,
+    Let,
+    Op,
+    Operand,
+    Region,
+    Statement,
+    Var,
+    While,
+)
+from adls.engine.ir.types import Any, Callable, Dict, List, Tuple, Type
+from adls.engine.ir.walk import all_defined, regions, with_regions
+from adls.engine.passes.typing.indexing import element_type
+
+if TYPE_CHECKING:
+    from adls.engine.passes.infer_function import Inference
+
+MOST = 16
+"""A loop of more rounds than this stays one."""
+
+
+class UnrolledError(Exception):
+    """Tells whoever types a function that it has to be typed anew, with a loop of it written out."""
+
+    def __init__(self, function: Function) -> None:
+        super().__init__()
+        self.function = function
+
+
+def unroll(inference: Inference, loop: For) -> None:
+    """Raise UnrolledError where a loop is to be written out."""
+    parts = _parts(inference, loop.iterable)
+    if not parts or _leaves_early(loop.body):
+        return
+    rounds = min(len(items) for _, items in parts)
+    found = [tuple(items[n] for _, items in parts) for n in range(rounds)]
+    if not 0 < rounds <= MOST or not any(map(_loses, zip(*found, strict=True))):
+        return
+    raise UnrolledError(_written_out(inference, loop, rounds, [operand for operand, _ in parts]))
+
+
+def _parts(inference: Inference, iterable: Operand) -> list[tuple[Operand, tuple[Type, ...]]]:
+    """What a loop walks over, side by side: each with the types of its items; none where they are not known."""
+    found = inference.type_of(iterable)
+    if isinstance(found, Tuple | List):
+        return [(iterable, found.items)] if found.items is not None else []
+    made = inference.uses.made(iterable)
+    if made is None or made.op.prim not in ("builtins.zip", "builtins.enumerate") or made.op.kwargs or made.op.data:
+        return []
+    if made.op.prim == "builtins.enumerate" and len(made.op.args) > 1:
+        return []
+    parts: list[tuple[Operand, tuple[Type, ...]]] = []
+    for arg in made.op.args:
+        each = inference.type_of(arg)
+        if not isinstance(each, Tuple | List) or each.items is None:
+            return []
+        parts.append((arg, each.items))
+    return parts
+
+
+def _loses(items: tuple[Type, ...]) -> bool:
+    """Whether what is known of each of several types is not known of all of them."""
+    return _vague(element_type(Tuple(items))) and not any(map(_vague, items))
+
+
+def _vague(t: Type) -> bool:
+    match t:
+        case Any():
+            return True
+        case Callable(target, _):
+            return not target
+        case Tuple(items) | List(_, tuple(items)):
+            return any(map(_vague, items))
+        case List(item, None):
+            return _vague(item)
+        case Dict(_, tuple(entries)):
+            return any(_vague(each) for _, each in entries)
+        case Dict(value, None):
+            return _vague(value)
+        case _:
+            return False
+
+
+def _leaves_early(region: Region) -> bool:
+    """Whether a `break` or `continue` of the loop itself stands in its body."""
+    for statement in region:
+        if isinstance(statement, Break | Continue):
+            return True
+        if not isinstance(statement, For | While) and any(map(_leaves_early, regions(statement))):
+            return True
+    return False
+
+
+def _written_out(inference: Inference, loop: For, rounds: int, operands: list[Operand]) -> Function:
+    function = inference.function
+    made = inference.uses.made(loop.iterable)
+    prim = made.op.prim if made is not None else ""
+    taken = {*inference.definitions, *(var.name for var in all_defined(function.body))}
+    names = iter([name for name in (f"part_{n}" for n in range(9999)) if name not in taken])
+    held = [Var(next(names)) for _ in operands]
+    body: list[Statement] = [Let((var,), Op("copy", (operand,)), loop.span)
+                             for var, operand in zip(held, operands, strict=True)]
+    for number in range(rounds):
+        items: list[Operand] = [Const(number)] if prim == "builtins.enumerate" else []
+        for var in held:
+            if prim not in ("builtins.zip", "builtins.enumerate"):
+                body.append(Let((loop.target,), Op("getitem", (var, Const(number))), loop.span))
+                continue
+            item = Var(next(names))
+            body.append(Let((item,), Op("getitem", (var, Const(number))), loop.span))
+            items.append(item)
+        if items:
+            body.append(Let((loop.target,), Op("tuple", tuple(items), data=()), loop.span))
+        body += _copied(loop.body)
+    return replace(function, body=_put(function.body, loop, (*body, *loop.orelse)))
+
+
+def _copied(region: Region) -> Region:
+    """The statements of a region as objects of their own: what is known of a statement goes by its identity."""
+    return tuple(replace(with_regions(each, tuple(map(_copied, inner))) if (inner := regions(each)) else each)
+                 for each in region)
+
+
+def _put(region: Region, loop: For, body: Region) -> Region:
+    """The region with a loop in it replaced."""
+    out: list[Statement] = []
+    for statement in region:
+        if statement is loop:
+            out += body
+            continue
+        inner = regions(statement)
+        changed = tuple(_put(each, loop, body) for each in inner)
+        out.append(with_regions(statement, changed) if changed != inner else statement)
+    return tuple(out)

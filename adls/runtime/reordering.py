@@ -1,0 +1,33 @@
+"""Shadows of lists and dicts that lose, gain or reorder their items. Used by generated code only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adls.runtime.memory import add
+
+
+def put_back(container: Any, key: Any, value: Any) -> None:
+    """Undo `container.pop(key)` on the shadow: the item has the cotangent of what was taken out."""
+    if isinstance(container, dict):
+        container[key] = value
+    else:
+        container.insert(key if key >= 0 else len(container) + 1 + key, value)
+
+
+def take_out(container: Any, index: int) -> Any:
+    """Undo `container.insert(index, ...)` on the shadow; gives the cotangent of what was put there."""
+    before = len(container) - 1
+    return container.pop(min(index, before) if index >= 0 else max(index + before, 0))
+
+
+def fold_rounds(container: Any, values: Any) -> None:
+    """Add the cotangents of `xs * n` to those of xs."""
+    for key, value in enumerate(values):
+        container[key % len(container)] = add(container[key % len(container)], value)
+
+
+def sorted_order(items: Any, key: Any = None, reverse: bool = False) -> list[int]:
+    """The positions of the items in the order in which `sorted(items, key=key, reverse=reverse)` has them."""
+    keys = list(items) if key is None else [key(item) for item in items]
+    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
