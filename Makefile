@@ -6,8 +6,11 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 SAY := @printf '==> %s\n'
 
+CLIENT := vscode-client
+WORKBENCH := $(CLIENT)/.workbench/done.stamp
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all-pythons check bench chromium clean
+.PHONY: help demo test test-python test-vscode test-all-pythons check bench chromium clean vscode screenshots
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,20 +21,35 @@ demo: .venv/core.stamp  ## train a small network, then show where its gradient's
 	$(SAY) "the profile of its gradient"
 	@$(BIN)/adls profile samples/digits_mlp.py
 
-test: .venv/dev.stamp chromium  ## all tests
+test: .venv/dev.stamp chromium test-python  ## all tests but those in VS Code
+
+test-python: .venv/dev.stamp chromium  ## those of the compiler, the command line and the server
 	$(SAY) "tests"
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
+
+test-vscode: vscode-client/dist/adls.vsix $(WORKBENCH) chromium  ## mouse and keys in real VS Code, in headless Chromium
+	$(SAY) "the extension in VS Code"
+	@cd $(CLIENT) && npm run --silent build:tests && \
+		ADLS_PYTHON=$(abspath $(BIN)/python) node --test --test-reporter=spec dist/test/e2e/workbench.test.mjs
+
+vscode: vscode-client/dist/adls.vsix $(WORKBENCH) .venv/core.stamp  ## real VS Code in your browser, on samples/
+	@cd $(CLIENT) && npm run --silent build:tests && ADLS_PYTHON=$(abspath $(BIN)/python) node dist/test/e2e/serve.mjs
+
+screenshots: vscode-client/dist/adls.vsix $(WORKBENCH) .venv/core.stamp chromium  ## the pictures of the editor in docs/
+	@cd $(CLIENT) && npm run --silent build:tests && ADLS_PYTHON=$(abspath $(BIN)/python) node dist/test/e2e/screenshots.mjs
 
 test-all-pythons: .venv/dev.stamp  ## the tests on every other Python from 3.11 on that is found here
 	@BIN=$(BIN) sh tests/all_pythons.sh
 
-check: .venv/dev.stamp  ## style, strict types, import directions
+check: .venv/dev.stamp $(CLIENT)/node_modules/done.stamp  ## style, strict types, import directions
 	$(SAY) "ruff"
 	@$(BIN)/ruff check --quiet --output-format concise adls tests samples benchmarks
 	$(SAY) "mypy --strict"
 	@$(BIN)/mypy --no-error-summary
 	$(SAY) "layers"
 	@$(BIN)/python -m pytest -q tests/test_layers.py
+	$(SAY) "tsc and biome"
+	@cd $(CLIENT) && npm run --silent check
 
 bench: .venv/peers.stamp  ## time against hand-written adjoints, autograd, JAX and PyTorch
 	$(SAY) "benchmarks"
@@ -66,3 +84,21 @@ clean:  ## remove everything that was built
 .venv/peers.stamp: .venv/dev.stamp
 	$(SAY) "installing autograd, JAX and PyTorch to compare with"
 	@$(PIP) install -e '.[peers]' && touch $@
+
+$(CLIENT)/node_modules/done.stamp: $(CLIENT)/package-lock.json
+	$(SAY) "installing what the VS Code extension is built with"
+	@cd $(CLIENT) && npm ci --silent --ignore-scripts --no-audit --no-fund && touch node_modules/done.stamp
+
+$(CLIENT)/dist/adls.vsix: $(CLIENT)/node_modules/done.stamp $(CLIENT)/package.json $(shell find adls $(CLIENT)/src \
+		$(CLIENT)/media $(CLIENT)/bundled $(CLIENT)/scripts -type f -not -path '*/libs/*' -not -path '*/__pycache__/*') | .venv/bin/python
+	$(SAY) "packaging the VS Code extension"
+	@cd $(CLIENT) && mkdir -p dist && PYTHON=$(abspath $(BIN)/python) npm run --silent package >dist/package.log 2>&1 || { cat dist/package.log; exit 1; }
+
+# The package registry has the whole workbench; its install scripts would download more than that.
+$(WORKBENCH): $(CLIENT)/test/workbench/package-lock.json
+	$(SAY) "installing a VS Code workbench for the tests (314 MB, once)"
+	@mkdir -p $(@D) && cp $(CLIENT)/test/workbench/package*.json $(@D)/ && cd $(@D) && \
+		npm ci --silent --ignore-scripts --no-audit --no-fund && cd node_modules/code-server/lib/vscode && \
+		npm install --silent --ignore-scripts --omit=dev --no-audit --no-fund && ln -sfn node_modules node_modules.asar && \
+		cd extensions && npm install --silent --ignore-scripts --omit=dev --no-audit --no-fund
+	@touch $@

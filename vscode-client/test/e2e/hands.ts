@@ -97,6 +97,63 @@ export class Hands {
     }, `a hover with ${wanted}`);
   }
 
+  /** Wait until the hint at the end of a line of code is as wanted; undefined for none. */
+  async hintOf(editor: Locator, code: string, wanted: RegExp | undefined): Promise<void> {
+    const fits = (hint: string | undefined) => (wanted ? wanted.test(hint ?? "") : hint === undefined);
+    await until(
+      async () => fits((await this.hints(editor)).get(code)),
+      `${wanted ?? "no hint"} after ${code}`,
+    );
+  }
+
+  /** The number in the margin of a line of code. */
+  async lineNumber(editor: Locator, code: string): Promise<number> {
+    const top = await this.line(editor, code).evaluate((line) => (line as HTMLElement).style.top);
+    const margin = editor
+      .locator(".margin-view-overlays > div")
+      .filter({ has: this.page.locator(".line-numbers") });
+    const rows = await margin.evaluateAll((all) =>
+      all.map((row) => ({ top: (row as HTMLElement).style.top, text: row.textContent ?? "" })),
+    );
+    return Number(rows.find((row) => row.top === top)?.text);
+  }
+
+  /** Open a file with a double click in the explorer, and put the keys into it. */
+  async openFile(name: string): Promise<void> {
+    const row = this.page
+      .locator(".explorer-folders-view .monaco-list-row")
+      .filter({ hasText: name })
+      .first();
+    await row.dblclick();
+    await this.editor(name).locator(".view-line").first().waitFor();
+    await this.editor(name).locator(".view-line").first().click();
+  }
+
+  /** The item of ours in the status bar, once it says something. */
+  async statusItem(wanted: RegExp): Promise<string> {
+    return await until(async () => {
+      const texts = await this.page.locator(".statusbar-item").allInnerTexts();
+      return texts.map((text) => text.trim()).find((text) => wanted.test(text));
+    }, `${wanted} in the status bar`);
+  }
+
+  async dismiss(text: string): Promise<void> {
+    const notification = this.notification(text);
+    await notification.waitFor({ timeout: 60_000 });
+    await notification.hover();
+    await notification.getByRole("button", { name: /Clear Notification/ }).click();
+    await notification.waitFor({ state: "detached" });
+  }
+
+  /** What the panel below the editors says. */
+  async panel(): Promise<string> {
+    await this.page.locator(".part.panel .monaco-editor").first().hover();
+    await this.page.mouse.wheel(0, -5000);
+    return (await this.page.locator(".part.panel .view-lines").allInnerTexts())
+      .join("\n")
+      .replaceAll("\u00a0", " ");
+  }
+
   /** The line number, from 1, that the status bar says the cursor is on. */
   async cursorLine(): Promise<number> {
     const text = await this.page.locator("#status\\.editor\\.selection").innerText();
