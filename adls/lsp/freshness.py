@@ -22,7 +22,9 @@ LONGEST_DIFF = 2000  # lines of a function beyond which an edited one loses its 
 
 
 def stale(ran: Ran, gradient: Gradient, unit: Unit, now: Mapping[str, Examined]) -> str:
-    """What has changed since a unit's figures were taken, in a few words; "" where nothing has."""
+    """Why a unit's figures are not those of the text as it is, in a few words; "" where they are."""
+    if not gradient.complete:
+        return "the run did not finish"
     call = _example_changed(ran, gradient, now)
     if call:
         return call

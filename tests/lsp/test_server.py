@@ -250,6 +250,15 @@ def test_what_fails_is_said_in_one_sentence(start: Start, folder: Path) -> None:
     assert editor.diagnostics("refused.py")
 
 
+def test_figures_of_a_run_that_did_not_finish_say_so(start: Start) -> None:
+    editor = start()
+    text = "import numpy as np\n\n\ndef f(x):\n    y = np.sin(x)\n    return y / len(())\n"
+    editor.open("one.py", text)
+    editor.settle("one.py")
+    assert editor.profile("one.py", "f", call="f(np.ones(9))")["outcome"] == "raised"
+    assert all(hint.endswith(" stale") for hint in editor.hints("one.py").values())
+
+
 def test_an_interpreter_without_numpy_is_one_sentence_with_the_fix(start: Start, tmp_path: Path) -> None:
     import venv
 
