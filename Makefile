@@ -48,7 +48,7 @@ check: .venv/dev.stamp $(CLIENT)/node_modules/done.stamp  ## style, strict types
 	@$(BIN)/mypy --no-error-summary
 	$(SAY) "layers"
 	@$(BIN)/python -m pytest -q tests/test_layers.py
-	$(SAY) "tsc and biome"
+	$(SAY) "tsc"
 	@cd $(CLIENT) && npm run --silent check
 
 bench: .venv/peers.stamp  ## time against hand-written adjoints, autograd, JAX and PyTorch
