@@ -17,7 +17,6 @@ from adls.runtime.memory import (
     held,
     item_copy,
     layout,
-    new,
     or_zero,
     or_zeros,
     or_zeros_of,
@@ -37,7 +36,8 @@ from adls.runtime.memory import (
     zeros,
 )
 from adls.runtime.modules import closure, module
-from adls.runtime.reordering import fold_rounds, put_back, sorted_order, take_out
+from adls.runtime.records import bound, new
+from adls.runtime.reordering import extreme_position, fold_rounds, put_back, sorted_order, take_out
 from adls.runtime.rules import adjoint
 from adls.runtime.show import listing
 from adls.runtime.sums import item_of

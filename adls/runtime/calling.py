@@ -11,7 +11,8 @@ import numpy as np
 
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.runtime.compiler import Compiled
-from adls.runtime.memory import is_record, layout, merged, shadow, shadow_of
+from adls.runtime.memory import layout, merged, shadow, shadow_of
+from adls.runtime.records import is_record
 
 _VARARGS, _VARKW = 0x04, 0x08
 

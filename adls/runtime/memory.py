@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from adls.engine.frontend.classes import is_record_class
-from adls.runtime.sums import ShadowDict, ShadowList, add_to_item
+from adls.runtime.records import entries, is_record
+from adls.runtime.sums import ShadowDict, ShadowList, add_to_item, put
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Shape: TypeAlias = tuple[int, ...]
@@ -176,6 +176,18 @@ class Shadows:
             self.deliver(which, before)
         return before
 
+    def spread(self, which: Any, value: Any) -> Any:
+        """The cotangents of a container's items without those of the arrays that were in it, which go to their
+        shadows."""
+        if value is None or which is None:
+            return value
+        if isinstance(which, tuple):
+            self.of(which)[...] += value
+            return None
+        if isinstance(which, dict) and isinstance(value, dict):
+            return {key: self.spread(which.get(key), item) for key, item in value.items()}
+        return [self.spread(which[n], item) for n, item in enumerate(value)]
+
     def receive(self, value: Any, cotangent: Any) -> Any:
         """The cotangent of a container without those of the arrays in it, which go to their shadows."""
         if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
@@ -231,21 +243,6 @@ def zeros(shape: Shape | None, dtype: Any = float) -> Any:
     return 0.0 if shape is None else np.zeros(shape, dtype)
 
 
-def is_record(value: Any) -> bool:
-    """Whether a value is an instance of a class of the user's whose attributes are all there is to it."""
-    return hasattr(value, "__dict__") and is_record_class(type(value))
-
-
-def entries(value: Any) -> dict[Any, Any]:
-    """The items of a dict, or the attributes of an instance by name."""
-    return value if isinstance(value, dict) else vars(value)
-
-
-def new(cls: type) -> Any:
-    """An instance of a class, before its `__init__`."""
-    return object.__new__(cls)
-
-
 def shadow_of(value: Any, made: dict[int, Any] | None = None) -> Any:
     """A shadow container of the same structure: None for what has no cotangent yet, 0.0 for a float."""
     if isinstance(value, float):
@@ -284,7 +281,7 @@ def add_into(container: Any, value: Any) -> None:
         if isinstance(mine, list | dict):
             add_into(mine, item)
         else:
-            container[key] = add(mine, item)
+            put(container, key, add(mine, item))
 
 
 def merged(returned: Any, shadow_value: Any) -> Any:
@@ -350,7 +347,7 @@ def accumulate(container: Any, key: Any, value: Any) -> None:
 def accumulate_all(container: Any, values: Any) -> None:
     """Add a sequence of cotangents to those of a container's items, one by one."""
     for key, value in enumerate(values):
-        container[key] = add(container[key], value)
+        put(container, key, add(container[key], value))
 
 
 def shadow_slice(container: Any, part: slice) -> Any:
@@ -362,7 +359,7 @@ def accumulate_slice(container: Any, part: slice, values: Any) -> None:
     """Add the cotangents of `xs[i:j]` to those of xs; what containers hold has arrived already."""
     for key, value in zip(range(*part.indices(len(container))), values, strict=True):
         if not _holds_container(value):
-            container[key] = add(container[key], value)
+            put(container, key, add(container[key], value))
 
 
 def take_tail(container: Any, values: Any) -> None:
@@ -376,7 +373,7 @@ def take_tail(container: Any, values: Any) -> None:
 def take_item(container: Any, key: Any) -> Any:
     """The cotangent of an item that is about to be written; it is zero before."""
     value = container.get(key) if isinstance(container, dict) else container[key]
-    container[key] = 0.0 if isinstance(value, float) else None
+    put(container, key, 0.0 if isinstance(value, float) else None)
     return value
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from adls.runtime.memory import add
+from adls.runtime.sums import disown, put
 
 
 def put_back(container: Any, key: Any, value: Any) -> None:
     """Undo `container.pop(key)` on the shadow: the item has the cotangent of what was taken out."""
     if isinstance(container, dict):
-        container[key] = value
+        put(container, key, value)
     else:
-        container.insert(key if key >= 0 else len(container) + 1 + key, value)
+        place = key if key >= 0 else len(container) + 1 + key
+        container.insert(place, value)
+        disown(container, place)
 
 
 def take_out(container: Any, index: int) -> Any:
@@ -24,7 +27,14 @@ def take_out(container: Any, index: int) -> Any:
 def fold_rounds(container: Any, values: Any) -> None:
     """Add the cotangents of `xs * n` to those of xs."""
     for key, value in enumerate(values):
-        container[key % len(container)] = add(container[key % len(container)], value)
+        put(container, key % len(container), add(container[key % len(container)], value))
+
+
+def extreme_position(items: Any, largest: bool, key: Any = None) -> int:
+    """The position of what `max(items, key=key)` or `min(items, key=key)` gives."""
+    keys = list(items) if key is None else [key(item) for item in items]
+    choose = max if largest else min
+    return choose(range(len(keys)), key=keys.__getitem__)
 
 
 def sorted_order(items: Any, key: Any = None, reverse: bool = False) -> list[int]:

@@ -39,9 +39,10 @@ def item_of(container: Any, key: Any, shape: Shape, dtype: Any = float) -> Array
     it."""
     have: Any = _item(container, key)
     sums: dict[Any, Any] = getattr(container, "sums", {})
-    if have is None or sums.get(key) is not have:
+    place = _place(container, key)
+    if have is None or sums.get(place) is not have:
         have = np.zeros(shape, dtype) if have is None else np.array(have)
-        container[key] = sums[key] = have
+        container[key] = sums[place] = have
     made: Array = have
     return made
 
@@ -50,16 +51,35 @@ def add_to_item(container: Any, key: Any, value: Any, add: Callable[[Any, Any], 
     """Add to an item of a container, in place where the container owns it; `add` is how two cotangents are added."""
     have = _item(container, key)
     if not isinstance(have, np.ndarray) or not isinstance(value, np.ndarray):
-        container[key] = add(have, value)
+        put(container, key, add(have, value))
         return
     sums: dict[Any, Any] = getattr(container, "sums", {})
-    is_own = sums.get(key) is have
+    place = _place(container, key)
+    is_own = sums.get(place) is have
     if is_own and have.shape == value.shape and have.dtype == value.dtype:
         have += value
     else:
         container[key] = total = have + value
         if type(total) is np.ndarray:
-            sums[key] = total
+            sums[place] = total
+
+
+def put(container: Any, key: Any, value: Any) -> None:
+    """Set an item to what is somebody else's: it may be the very array that the container owned before."""
+    container[key] = value
+    disown(container, key)
+
+
+def disown(container: Any, key: Any) -> None:
+    """Note that an item is no longer the container's own."""
+    sums: dict[Any, Any] | None = getattr(container, "sums", None)
+    if sums:
+        sums.pop(_place(container, key), None)
+
+
+def _place(container: Any, key: Any) -> Any:
+    """One name for an item, whichever end it is counted from."""
+    return key + len(container) if isinstance(container, list) and key < 0 else key
 
 
 def _item(container: Any, key: Any) -> Any:

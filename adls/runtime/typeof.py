@@ -12,7 +12,7 @@ from adls.engine.frontend.classes import class_target
 from adls.engine.frontend.live import cell_values, target_of
 from adls.engine.ir import types as ir
 from adls.engine.ir.types import ONE, Dim, Type
-from adls.runtime.memory import entries, is_record
+from adls.runtime.records import entries, is_record
 from adls.runtime.rules import has_rule
 
 _NAMES = {"b": "bool"}

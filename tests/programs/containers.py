@@ -158,13 +158,24 @@ def reads_before_the_list_moves(a, b):
     return sum(sum(each) ** 2 for each in rows)
 
 
+def bumped(d, v):
+    d["x"] = d["x"] + v
+    return d["x"]
+
+
+def item_given_back_twice(a, b):
+    d = {"x": a, "p": b}
+    s = bumped(d, b) + bumped(d, a)
+    return np.sum(s * d["x"])
+
+
 _ARGS = (np.array([1.0, 2.0, 3.0]), np.array([0.5, 0.7, 0.2]))
 
 PROGRAMS = [Case(function, _ARGS, (0, 1)) for function in (
     rows_taken_out_and_put_back, median_of_sorted, pairs_by_first, dict_surgery, dict_of_zip, folded_and_accumulated,
     mapped_and_filtered, queue_of_two, repeated_copied_cleared, deep_and_shallow_copies, layers_by_kind,
     grouped_by_setdefault, depth_first, merged_dicts, list_rebuilt_by_plus, best_by_key, transposed_grid,
-    starred_targets, reads_before_the_list_moves)] + [
+    starred_targets, item_given_back_twice, reads_before_the_list_moves)] + [
     Case(median_of_sorted, (normal(1, 3), uniform(2, 3)), (0, 1), note="unordered"),
     Case(pairs_by_first, (normal(3, 3), uniform(4, 3)), (0, 1), note="unordered"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -268,11 +269,145 @@ def computed_after_init(a, b):
     return Disc(a[0]).area * Disc(b[0]).r
 
 
+class Scaled:
+    def __init__(self, v):
+        self._v = v
+
+    @property
+    def v(self):
+        return self._v
+
+    @v.setter
+    def v(self, new):
+        self._v = new * 2
+
+
+def property_set(a, b):
+    p = Scaled(a)
+    p.v = b
+    return np.sum(p.v * a)
+
+
+class Filter:
+    def __init__(self, x, P):
+        self.x, self.P = x, P
+
+    def predict(self, F):
+        self.x = F * self.x
+        self.P = F * self.P * F + 0.1
+        return self
+
+    def update(self, z):
+        gain = self.P / (self.P + 0.5)
+        self.x = self.x + gain * (z - self.x)
+        self.P = (1 - gain) * self.P
+        return self
+
+    def bump(self, v):
+        self.x = self.x + v
+        return self.x
+
+
+def fluent_filter(a, b):
+    kf = Filter(a[0], a[1])
+    total = 0.0
+    for z in b:
+        total += kf.predict(a[2]).update(z).x ** 2
+    return total
+
+
+def attribute_given_back_twice(a, b):
+    o = Filter(a, b)
+    s = o.bump(b) + o.bump(a)
+    return np.sum(s * o.x)
+
+
+def best_object_changed(a, b):
+    items = [Filter(v, 0.0) for v in a]
+    items.sort(key=lambda o: -o.x)
+    best = max(items, key=lambda o: o.x)
+    best.x = best.x * b[0]
+    return sum(o.x * (i + 1) for i, o in enumerate(items))
+
+
+def copied_objects(a, b):
+    o = Filter(a * 1.0, b)
+    shallow, deep = copy.copy(o), copy.deepcopy(o)
+    shallow.x = shallow.x * 3
+    deep.x[0] = 7.0
+    return np.sum(o.x * shallow.x * deep.x)
+
+
+class Heat:
+    def __init__(self, n):
+        self.u = np.zeros(n)
+        self.log = []
+
+    def step(self, dt, source):
+        self.u += dt * (np.roll(self.u, 1) + np.roll(self.u, -1) - 2 * self.u + source)
+        self.log.append(self.u.sum())
+
+
+def field_written_in_place(a, b):
+    heat = Heat(3)
+    for _ in range(4):
+        heat.step(0.1 * b[0], a)
+    return heat.log[-1] * heat.log[1] + np.sum(heat.u**2)
+
+
+def one_array_in_a_list_many_times(a, b):
+    heat, history = Heat(3), []
+    for _ in range(3):
+        heat.step(0.1, a * b)
+        history.append(heat.u)
+    return np.sum(np.array(history) ** 2)
+
+
+class Model:
+    def __init__(self, w):
+        self.p = {"w": w, "b": w * 0.5}
+        self.inner = Filter(w, w)
+
+    def apply(self, x):
+        return self.p["w"] * x + self.p["b"] + self.inner.x
+
+    def grow(self):
+        self.p["w"] = self.p["w"] * 2
+        self.inner.bump(self.p["b"])
+
+
+def objects_in_objects(a, b):
+    x = np.ones(3)
+    for model in [Model(a), Model(b)]:
+        model.grow()
+        x = model.apply(x)
+    return np.sum(x)
+
+
+def called_with(f, v):
+    f(v)
+
+
+def writing_method_handed_on(a, b):
+    o = Filter(a, b)
+    called_with(o.bump, b)
+    return np.sum(o.x**2)
+
+
+def writing_method_as_a_value(a, b):
+    o = Filter(a, b)
+    f = o.predict
+    f(2.0)
+    return np.sum(o.x)
+
+
 _ARGS = (np.array([1.0, 2.0, 3.0]), np.array([0.5, 0.7, 0.2]))
 
 PROGRAMS = [Case(function, _ARGS, (0, 1)) for function in (
     methods_of_every_kind, fields_set_again, operators_of_a_class, simulator, list_of_bodies, running_mean,
     inherited_methods, layers_of_several_classes, named_tuple_stepped, function_in_an_object,
-    array_written_in_an_object, tree_of_objects, momentum_descent, computed_after_init)] + [
+    array_written_in_an_object, tree_of_objects, momentum_descent, computed_after_init,
+    property_set, fluent_filter, attribute_given_back_twice, best_object_changed, copied_objects, field_written_in_place,
+    one_array_in_a_list_many_times, objects_in_objects, writing_method_handed_on, writing_method_as_a_value)] + [
     Case(dataclass_argument, (Params(_ARGS[0], 0.3), _ARGS[1]), (0, 1)),
 ]

@@ -6,7 +6,7 @@ import abc
 import dataclasses
 import sys
 from collections.abc import Callable
-from types import FunctionType
+from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import Any
 
 from adls.engine.frontend.library import in_library
@@ -58,6 +58,9 @@ def _is_record_class(cls: type) -> bool:
         if "__slots__" in own and not dataclasses.is_dataclass(cls):
             return False
         if not _is_frozen(cls) and base.__module__ not in ("abc", "typing") and any(map(own.__contains__, _MAGIC)):
+            return False
+        if any(hasattr(type(each), "__set__") and not isinstance(each, property | MemberDescriptorType
+                                                                | GetSetDescriptorType) for each in own.values()):
             return False
         if base.__flags__ & (1 << 9) == 0 and base.__module__ not in ("abc", "typing"):
             return False  # Not made by a class statement: a list, a dict, an array.

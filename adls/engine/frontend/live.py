@@ -193,7 +193,8 @@ class LiveResolver:
         inner = found.fget if isinstance(found, property) else (
             found.func if isinstance(found, functools.cached_property) else getattr(found, "__func__", found))
         if isinstance(inner, FunctionType):
-            return Member(kind or "method", self.entity(inner))
+            setter = found.fset if isinstance(found, property) else None
+            return Member(kind or "method", self.entity(inner), self.entity(setter) if setter is not None else None)
         return None if kind or hasattr(type(found), "__get__") else Member("value", self.entity(found))
 
     def construction(self, cls: str) -> Construction | None:

@@ -52,6 +52,7 @@ class Member:
 
     kind: str
     entity: Entity
+    setter: Entity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,8 @@ def _methods(op: Op, function: Function) -> Effect | None:
             return Effect((), (op.args[0],), ((op.args[0], op.args[1]),))
         case "runtime.take_item" | "list.pop" | "dict.pop":
             return Effect((("element", op.args[0]),), (op.args[0],))
+        case "runtime.bound":
+            return Effect((("element", op.args[0]),), (op.args[0],))
         case "runtime.put_back":
             return Effect((), (op.args[0],), ((op.args[0], op.args[2]),))
         case "runtime.take_out":
@@ -140,7 +142,7 @@ def _methods(op: Op, function: Function) -> Effect | None:
 
 
 _HARMLESS = frozenset({"", "import", "slice", "delitem", "python", "format", "adls.grad", "adls.value_and_grad",
-                       "runtime.sorted_order"})
+                       "runtime.sorted_order", "runtime.extreme_position"})
 _HARMFUL = frozenset({"builtins.setattr", "builtins.delattr", "builtins.exec", "builtins.eval"})
 
 

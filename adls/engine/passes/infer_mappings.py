@@ -8,12 +8,14 @@ from adls.engine.ir.ops import Const, Op, Operand, Var
 from adls.engine.ir.types import (
     Array,
     Bool,
+    Bottom,
     Complex,
     Dict,
     Float,
     Int,
     List,
     NoneT,
+    Opaque,
     Scalar,
     Str,
     Tuple,
@@ -113,17 +115,46 @@ def copied(r: Rewriting) -> Type | None:
             return r.ops(Op("list.copy", r.op.args))
         case Tuple():
             return r.value(r.op.args[0])
+        case Dict() if r.types[0].cls:
+            return copied_instance(r, "copy.copy")
         case Dict():
             return mapping(r)
         case _:
             return None
 
 
+def copied_instance(r: Rewriting, how: str) -> Type | None:
+    """A new instance with the same attributes, or with copies of them."""
+    from adls.engine.passes.infer_ops import infer_op
+
+    found = r.types[0]
+    assert isinstance(found, Dict)
+    if any(r.inference.resolver.member(found.cls, name) for name in _COPIERS):
+        return None
+    kind = r.prelude.emit(Op("attr", r.op.args, (), "__class__"), Opaque(f"class {found.cls}"))
+    made = r.prelude.emit(Op("runtime.new", (kind,)), Dict(Bottom(), (), found.cls))
+    for name, type_ in found.items or ():
+        value = r.prelude.emit(Op("attr", r.op.args, (), name), type_)
+        if isinstance(r.op.args[0], Var):
+            heap = r.inference.heap
+            heap.unify(heap.field(heap.node(r.op.args[0].name), name), heap.node(value.name))
+        put = r.inference.derived(r.let, (), Op("setattr", (made, one_copied(r, value) if how == "copy.deepcopy"
+                                                               else value), (), name))
+        infer_op(r.inference, put)
+        r.prelude.lets.append(put)
+    return r.value(made)
+
+
+_COPIERS = ("__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__")
+
+
 def deeply_copied(r: Rewriting) -> Type | None:
     found = r.types[0]
+    if isinstance(found, Dict) and found.cls:
+        return copied_instance(r, "copy.deepcopy")
     items = r.unpacked(r.op.args[0]) if isinstance(found, List | Tuple | Dict) else None
     if items is not None:
-        copies = tuple(_one_copied(r, item) for item in items)
+        copies = tuple(one_copied(r, item) for item in items)
         if isinstance(found, Dict):
             keys = [Const(key) for key, _ in found.items or ()]
             return r.ops(Op("dict", tuple(each for pair in zip(keys, copies, strict=True) for each in pair)))
@@ -133,7 +164,7 @@ def deeply_copied(r: Rewriting) -> Type | None:
     return None if isinstance(found, Tuple) else copied(r)
 
 
-def _one_copied(r: Rewriting, item: Var) -> Var:
+def one_copied(r: Rewriting, item: Var) -> Var:
     """A copy of one item, by what it is."""
     from adls.engine.passes.infer_ops import infer_op
 

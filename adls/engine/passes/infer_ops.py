@@ -283,7 +283,8 @@ def _array_attr(owner: Type, name: str) -> Type:
 
 
 def _setattr(inference: Inference, let: Let, op: Op) -> Type:
-    if not set_attribute(inference, op):
+    inference.replaced.pop(id(let), None)
+    if not set_attribute(inference, let, op):
         escape(inference, op.args[1])
     return NoneT()
 

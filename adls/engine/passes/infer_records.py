@@ -14,8 +14,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.entities import Construction, Member, UserFunction, Value
-from adls.engine.ir.ops import Global, Let, Op, Operand, Var
+from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Bool, Bottom, Callable, Dict, List, NoneT, Opaque, Tuple, Type
+from adls.engine.ir.walk import lets
+from adls.engine.passes.effects import is_in_place
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.typing import join_all
 from adls.engine.passes.typing.given import Truth
@@ -78,7 +80,31 @@ def attribute_of_record(inference: Inference, let: Let, owner: Type, operand: Op
         return Bottom() if isinstance(owner, Dict) and inference.walks_again else Any()
     if member.kind in ("property", "cached"):
         return _apply_member(inference, let, member, operand, (), {}) or Any()
+    if member.kind == "method" and _writes(inference, member, cls, frozenset()):
+        inference.replaced[id(let)] = (Let(let.targets, Op("runtime.bound", (operand, Const(name))), let.span),)
     return member.entity.type if isinstance(member.entity, Value) else Any()
+
+
+def _writes(inference: Inference, member: Member, cls: str, seen: frozenset[str]) -> bool:
+    """Whether a method may write into its instance: by what its text says, and that of the methods that it calls."""
+    target = member.entity.target if isinstance(member.entity, UserFunction) else ""
+    source = inference.program.source(target) if target else None
+    if source is None or target in seen:
+        return target not in seen
+    for each in lets(source.function):
+        op = each.op
+        if op.prim in _WRITERS or (is_in_place(op.prim) and each.targets) or (
+                op.prim == "method" and op.data in _WRITING_METHODS):
+            return True
+        inner = inference.resolver.member(cls, str(op.data)) if op.prim in ("method", "attr") else None
+        if inner is not None and inner.kind == "method" and _writes(inference, inner, cls, seen | {target}):
+            return True
+    return False
+
+
+_WRITERS = {"setattr", "setitem", "augitem", "delitem"}
+_WRITING_METHODS = {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault",
+                    "popitem", "fill", "add", "discard", "appendleft", "popleft"}
 
 
 def _field(inference: Inference, let: Let, operand: Operand, name: str, found: Type) -> Type:
@@ -89,15 +115,19 @@ def _field(inference: Inference, let: Let, operand: Operand, name: str, found: T
     return found
 
 
-def set_attribute(inference: Inference, op: Op) -> bool:
-    """Note `x.name = v`; whether x is an instance whose attributes are known."""
+def set_attribute(inference: Inference, let: Let, op: Op) -> bool:
+    """Note `x.name = v`, or call the property's setter; whether x is an instance whose attributes are known."""
     owner, operand, value = inference.type_of(op.args[0]), op.args[0], op.args[1]
     if not isinstance(owner, Dict) or not owner.cls or not isinstance(operand, Var):
         return False
     heap, name = inference.heap, str(op.data)
     member = inference.resolver.member(owner.cls, name)
     if member is not None and member.kind == "property":
-        return False
+        setter = Member("method", member.setter) if member.setter is not None else None
+        if setter is None or _apply_member(inference, let, setter, operand, (value,), {}) is None:
+            inference.report("unsupported-construct", construct=f"setting the property .{name}",
+                             reason="its setter is not known", way_out="call a method that sets it")
+        return True
     node = heap.node(operand.name)
     heap.store(node, name, inference.type_of(value))
     if isinstance(value, Var):

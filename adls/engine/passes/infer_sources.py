@@ -25,6 +25,7 @@ from adls.engine.ir.types import (
     NoneT,
     Tuple,
     Type,
+    is_reference,
 )
 from adls.engine.passes import infer_arrays, infer_mappings
 from adls.engine.passes.infer_binding import Prelude
@@ -37,6 +38,7 @@ from adls.engine.passes.infer_rewriting import (
     known_items,
 )
 from adls.engine.passes.typing import join_all
+from adls.engine.passes.typing.indexing import element_type
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference
@@ -51,6 +53,8 @@ def rewritten(inference: Inference, let: Let, op: Op, prelude: Prelude | None = 
         return None
     types = tuple(map(inference.type_of, op.operands))
     if any(isinstance(t, Bottom) for t in types) or not any(map(concerns, types)):
+        return None
+    if op.prim not in _OF_INSTANCES and any(isinstance(t, Dict) and t.cls for t in types):
         return None
     return rewrite(Rewriting(inference, let, op, prelude or Prelude(inference, let)))
 
@@ -160,6 +164,18 @@ def _zipped(r: Rewriting) -> Type | None:
     return r.source(f"zipped{len(r.types)}", *r.op.args, r.named.get("strict", Const(False)))
 
 
+def _extreme(r: Rewriting) -> Type | None:
+    """`max(xs, key=f)` of things that are no numbers: the one at its position."""
+    options = {name: value for name, value in r.named.items() if name == "key"}
+    if len(r.types) != 1 or len(options) != len(r.named) or not isinstance(r.types[0], List | Tuple):
+        return None
+    if not is_reference(element_type(r.types[0])):
+        return None
+    largest = Const(r.op.prim == "builtins.max")
+    where = r.prelude.emit(Op("runtime.extreme_position", (*r.op.args, largest), tuple(options.items())), Int())
+    return r.ops(Op("getitem", (r.op.args[0], where)))
+
+
 def _enumerated(r: Rewriting) -> Type | None:
     start = r.op.args[1] if len(r.op.args) > 1 else r.named.get("start", Const(0))
     if not r.types or not is_walkable(r.types[0]) or r.inference.uses.only_walked(r.let):
@@ -187,6 +203,9 @@ def _accumulated(r: Rewriting) -> Type | None:
         "accumulated_by", r.op.args[0], function)
 
 
+_OF_INSTANCES = {"copy.copy", "copy.deepcopy", "builtins.map", "builtins.filter", "functools.reduce"}
+"""What means for an instance of a class of the user's what it means for any value."""
+
 _REWRITES: dict[str, Rewrite] = {
     **infer_arrays.REWRITES,
     "operator.add": _concatenated,
@@ -198,6 +217,8 @@ _REWRITES: dict[str, Rewrite] = {
     "builtins.reversed": _walker("reversed", {1: "backwards"}),
     "builtins.zip": _zipped,
     "builtins.enumerate": _enumerated,
+    "builtins.max": _extreme,
+    "builtins.min": _extreme,
     "builtins.map": _walker("map", {2: "mapped1", 3: "mapped2"}, 1),
     "builtins.filter": _filtered,
     "builtins.dict": infer_mappings.mapping,

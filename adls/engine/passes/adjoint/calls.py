@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Float, NoneT, Scalar, Tuple, is_reference
+from adls.engine.ir.types import Any, Array, Callable, Float, NoneT, Scalar, Tuple, Type, is_reference
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
+from adls.engine.passes.adjoint.memory import to_arrays
 from adls.engine.passes.adjoint.residuals import RESIDUALS, SHAPE, TOKEN
 from adls.engine.passes.adjoint.sharing import array_levels, is_written_inside
 from adls.engine.passes.effects import effect_of
@@ -150,6 +151,9 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
                  reason="it may keep what it is given", way_out="keep it in a list or an array")
         return
     if not let.targets or not any(map(b.active, let.targets)):
+        if op.prim == "call" and b.active(receiver) and _may_keep(b.function.type_of(receiver)):
+            b.refuse("unsupported-construct", construct="a call for its effect of a function that only the run knows",
+                     reason="it may write what it has captured", way_out="call the function or method by its name")
         return
     if any(isinstance(arg, Var) and is_reference(b.function.type_of(arg)) and b.memory.is_written(arg.name)
            for arg in op.args[1:]):
@@ -176,6 +180,11 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
         distribute(b, operand, b.emit(Op("getitem", (result, Const(where))), None, b.function.type_of(operand)))
 
 
+def _may_keep(type_: Type) -> bool:
+    """Whether a function value may have memory in its environment that it writes."""
+    return not isinstance(type_, Callable) or not type_.target or any(map(is_reference, type_.cells))
+
+
 def _star(op: Op) -> int | None:
     """The position of the starred operand of a call."""
     stars = op.data if isinstance(op.data, tuple) else ()
@@ -190,7 +199,7 @@ def _distribute_star(b: Builder, operand: Operand, items: Var, place: Place) -> 
         stacked = Op("runtime.stacked", (items, b.shape_of_leaf((operand.name,), place)))
         b.add((operand.name,), b.emit(stacked, None, type_), owned=True)
     elif is_container(type_) and b.has_container(operand):
-        b.effect(Op("runtime.accumulate_all", (b.container(operand), items)))
+        b.effect(Op("runtime.accumulate_all", (b.container(operand), to_arrays(b, operand, items, place))))
     else:
         b.refuse("unsupported-construct", construct="a starred argument here", reason="how many items it has is not "
                  "known, and they carry a derivative", way_out="pass the items one by one")

@@ -22,6 +22,7 @@ from adls.engine.ir.types import Any, Dict, Float, List, Opaque, Scalar, Tuple, 
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.sharing import array_levels
 from adls.engine.passes.effects import effect_of, is_in_place
 
 _OVERLAPPING = {"numpy.broadcast_to", "numpy.broadcast_arrays", "numpy.lib.stride_tricks.sliding_window_view"}
@@ -63,6 +64,19 @@ def received(b: Builder, leaf: Leaf, seed: Operand) -> Operand:
         value = b.emit(Op("getitem", (value, Const(step))))
     b.plan.looks_up = True
     return b.emit(Op("method", (b.shadows_variable, value, seed), (), "receive"), None, Any())
+
+
+def to_arrays(b: Builder, operand: Operand, items: Operand, place: Place) -> Operand:
+    """The cotangents of a container's items without those of arrays whose shadows are looked up: these take theirs."""
+    if not isinstance(operand, Var) or not any(
+            b.memory.is_written(inner) and inner in b.dynamic for level in array_levels(b.function.type_of(operand))
+            for inner in [b.memory.at(operand.name, level)]):
+        return items
+    b.plan.looks_up = True
+    var = b.pinned(("held", operand.name, place.number), f"{operand.name}_held")
+    held = b.residuals.keep_at(place, False, var, Op("runtime.held", (operand,)), Opaque("token"), b.span,
+                               "which arrays it holds")
+    return b.emit(Op("method", (b.shadows_variable, held, items), (), "spread"), None, Any())
 
 
 def establish_loop_target(b: Builder, statement: For) -> None:

@@ -48,12 +48,18 @@ def reverse_let(b: Builder, let: Let) -> None:
 
 def _reverse(b: Builder, let: Let) -> None:
     reverse = _CORE.get(let.op.prim)
+    if not let.targets and let.op.prim in _READS:
+        return  # An expression statement.
     if reverse is not None:
         reverse(b, let)
     elif is_in_place(let.op.prim):
         reverse_in_place(b, let)
     elif let.op.prim == "operator.mul" and is_container(b.function.type_of(let.targets[0])):
         reverse_repeat(b, let)
+    elif let.op.prim.startswith("builtins.") and any(
+            is_container(type_) for target in let.targets for _, type_ in b.leaves(target)):
+        b.refuse("unsupported-construct", construct=f"a container that {let.op.prim[9:]} gives",
+                 reason="whose shadow it has is not known", way_out="take it out of its list by its index")
     elif any(map(b.active, let.targets)):
         reverse_row(b, let)
     elif any(map(b.active, let.op.operands)):
@@ -128,6 +134,12 @@ def _reverse_bound_method(b: Builder, let: Let, source: Operand) -> None:
         b.effect(Op("runtime.add_into", (b.container(source), cotangent.operand)))
 
 
+def _reverse_writing_method(b: Builder, let: Let) -> None:
+    if b.active(let.op.args[0]):
+        b.refuse("unsupported-construct", construct="a method that writes into its instance, as a value",
+                 reason="when it is called is not known", way_out="call it by its name, in a lambda if need be")
+
+
 def _reverse_setattr(b: Builder, let: Let) -> None:
     owner, value = let.op.args
     if isinstance(b.function.type_of(owner), Dict):
@@ -181,6 +193,8 @@ def _walked(b: Builder, let: Let) -> None:
     """What a loop walks over gets its cotangent from the loop; what is new owes nothing to anybody."""
 
 
+_READS = {"copy", "tuple", "list", "dict", "record", "getitem", "attr", "closure", "runtime.bound"}
+
 _CORE: dict[str, Reversal[[Builder, Let], None]] = {
     "copy": reverse_copy,
     "tuple": reverse_tuple,
@@ -198,6 +212,7 @@ _CORE: dict[str, Reversal[[Builder, Let], None]] = {
     "record": _reverse_record,
     "setattr": _reverse_setattr,
     "runtime.new": _walked,
+    "runtime.bound": _reverse_writing_method,
     "list.append": reverse_append,
     "list.extend": reverse_extend,
     "list.copy": _reverse_list_copy,

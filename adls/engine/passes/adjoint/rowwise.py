@@ -12,6 +12,7 @@ from adls.engine.passes.adjoint.calls import reverse_dynamic
 from adls.engine.passes.adjoint.cotangents import Cotangent, is_container
 from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned, over, unsigned
 from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.memory import to_arrays
 from adls.engine.passes.effects import effect_of
 from adls.engine.passes.rows import Bound, Unbound, bind
 from adls.engine.rules.table import lookup
@@ -246,7 +247,7 @@ def contribute(b: Builder, value: Operand, operand: Operand, result: Type, place
     if is_container(type_):
         if isinstance(value, Var):
             b.types.setdefault(value.name, type_)
-        b.effect(Op("runtime.accumulate_all", (b.container(operand), value)))
+        b.effect(Op("runtime.accumulate_all", (b.container(operand), to_arrays(b, operand, value, place))))
         return
     if elementwise:
         value = _unbroadcast(b, value, operand, type_, result, place)

@@ -306,6 +306,7 @@ BY_PRIM: Mapping[str, Rule] = {
     "dict.copy": containers.first_operand,
     "dict.update": _constant(NoneT()),
     "dict.clear": _constant(NoneT()),
+    "runtime.extreme_position": _constant(Int()),
     "runtime.sorted_order": _constant(List(Int())),
     **{f"str.{name}": _constant(Str()) for name in (
         "join", "format", "upper", "lower", "strip", "lstrip", "rstrip", "replace", "title")},
