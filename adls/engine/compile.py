@@ -25,13 +25,14 @@ from adls.engine.passes.alias import Memory
 from adls.engine.passes.alias import analyse as analyse_memory
 from adls.engine.passes.displays import lists_as_tuples
 from adls.engine.passes.first_iteration import without_first_inputs
+from adls.engine.passes.globals import mutated_globals
 from adls.engine.passes.inplace import in_place
 from adls.engine.passes.items import in_items
 from adls.engine.passes.iterables import iterables_named
 from adls.engine.passes.oneshot import one_shot, released
 from adls.engine.passes.pipeline import Watch, unwatched, verifies
 from adls.engine.passes.repeated import without_repeats
-from adls.engine.source.diagnostics import Diagnostic
+from adls.engine.source.diagnostics import KINDS, Diagnostic
 from adls.engine.source.text import SourceFile
 
 
@@ -128,12 +129,20 @@ class Adjoints:
             return
         pending.add(key)
         adjoint = differentiate(key, self.facts(key), self.interface(key), self)
+        if key == self._entry:
+            adjoint = replace(adjoint, diagnostics=(*adjoint.diagnostics, *self._mutated_globals(key)))
         if not adjoint.diagnostics:
             adjoint = self._in_place(adjoint)
         for callee in called(adjoint.forward, "forward"):
             assert isinstance(callee, AdjointKey)
             self._make(callee, pending)
         self.made[key] = adjoint
+
+    def _mutated_globals(self, key: AdjointKey) -> list[Diagnostic]:
+        found = mutated_globals(self.primals, key.instance, key.active, self.memory)
+        return [Diagnostic(KINDS["mutated-global"], each.function.file, each.span, each.function.name,
+                           (("name", each.name),), self.source_line(each.function.file, each.span.line))
+                for each in found]
 
     def _in_place(self, adjoint: Adjoint) -> Adjoint:
         key = str(adjoint.key)

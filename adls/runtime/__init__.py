@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from adls.runtime.dynamic import backward_dynamic, forward_dynamic, only_array, only_number, own
+from adls.runtime.dynamic import (
+    backward_dynamic,
+    called,
+    forward_dynamic,
+    only_array,
+    only_number,
+    own,
+    refuse_shared,
+)
 from adls.runtime.formulas import *
 from adls.runtime.gradients import compiled, grad, pullback, value_and_grad
 from adls.runtime.memory import (

@@ -19,6 +19,7 @@ from adls.engine.ir.printer import show
 from adls.engine.ir.types import Callable as CallableType
 from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import AdjointKey
+from adls.engine.passes.globals import written_containers
 from adls.engine.passes.infer import Program
 from adls.engine.passes.pipeline import Watch, unwatched, verified, verifies
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
@@ -92,6 +93,8 @@ class Compiled:
     printed: Printed
     module: dict[str, Any]
     dependencies: tuple[tuple[Any, str, object], ...]
+    contents: tuple[tuple[object, Hashable], ...]
+    """The lists and dicts among the globals that were read, with what their types follow from."""
     subject: Subject
     once: bool
     # By the general way, for each kind of answer: one that is asked for again is worth a plan.
@@ -123,7 +126,8 @@ class Compiled:
 
     def holds(self) -> bool:
         """Whether every global that was read is still what it was."""
-        return all(namespace.get(name, ABSENT) is value for namespace, name, value in self.dependencies)
+        return all(namespace.get(name, ABSENT) is value for namespace, name, value in self.dependencies) and all(
+            key_of(value) == key for value, key in self.contents)
 
 
 _CACHE: dict[Hashable, Compiled] = {}
@@ -163,7 +167,9 @@ def compile_call(subject: Subject, arguments: Sequence[object], active: frozense
     _raise(adjoints.diagnostics)
     printed = print_adjoint(adjoints, key, once=once)
     dependencies = tuple((d.namespace, d.name, d.value) for d in subject.resolver.dependencies)
-    return Compiled(key, adjoint, adjoints, printed, load_module(adjoints, printed), dependencies, subject, once)
+    contents = tuple((value, key_of(value)) for _, _, value in dependencies if type(value) in (list, dict))
+    return Compiled(key, adjoint, adjoints, printed, load_module(adjoints, printed), dependencies, contents, subject,
+                    once)
 
 
 def load_module(adjoints: Adjoints, printed: Printed, bindings: dict[str, object] | None = None,
@@ -182,8 +188,15 @@ def load_module(adjoints: Adjoints, printed: Printed, bindings: dict[str, object
 
 def typed_program(subject: Subject, arguments: Sequence[object], active: frozenset[int]) -> tuple[Program, AdjointKey]:
     """The typed primals that a call reaches, and the key of the adjoint that it needs."""
+    program, key = _typed_once(subject, arguments, active, frozenset())
+    loose = written_containers(program.instances, Adjoints(program.instances, subject.origin).memory)
+    return _typed_once(subject, arguments, active, loose) if loose else (program, key)
+
+
+def _typed_once(subject: Subject, arguments: Sequence[object], active: frozenset[int],
+                loose: frozenset[str]) -> tuple[Program, AdjointKey]:
     function = subject.resolver.function(subject.target)
-    program = Program(subject.resolver)
+    program = Program(subject.resolver, loose=loose)
     cells = tuple(typeof(value, cell.name) for cell, value in zip(function.cells, subject.cells.values(), strict=True))
     types = tuple(typeof(value, param.var.name) for param, value in zip(function.params, arguments, strict=True))
     instance = program.entry(function, cells, types, subject.target)

@@ -113,13 +113,60 @@ def _forward(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any
     subject, values, first = subject_and_values(f, args, kwargs)
     whole = (*subject.cells.values(), *values)
     found = adjoint_of(subject, values, frozenset(range(len(whole))), once=False)
-    memory = found.adjoints.facts(found.key).memory
-    if any(memory.is_written(name) and id(v) not in owned for name, v in zip(memory.parameters, whole, strict=True)):
+    if _writes(found, whole, owned):
         _refuse_write(f)
     value, residuals = active().nested(found)[found.printed.forward](*whole)
     places = tuple(range(len(args) + len(kwargs)))
     defaulted = _defaulted(f, subject, args, kwargs)
     return value, KeptCall(found, residuals, whole, len(subject.cells), first, places, defaulted)
+
+
+def _writes(found: Compiled, whole: tuple[Any, ...], owned: set[int]) -> bool:
+    """Whether a callee writes into what it was given or has captured, but for what nobody else has."""
+    memory = found.adjoints.facts(found.key).memory
+    return any(id(value) not in owned and may_vary(typeof(value)) and any(map(memory.is_written, memory.reached(name)))
+               for name, value in zip(memory.parameters, whole, strict=True))
+
+
+def called(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """`f(*args, **kwargs)` whose value carries no derivative, of a callee that may not write what carries one either.
+
+    Raises DifferentiationError at the place of the call.
+    """
+    try:
+        if isinstance(f, FunctionType | MethodType) and rule_for(f) is None:
+            subject, values, _ = subject_and_values(f, args, kwargs)
+            whole = (*subject.cells.values(), *values)
+            if any(map(_is_memory, whole)) and _writes(
+                    adjoint_of(subject, values, frozenset(range(len(whole))), once=False), whole, set()):
+                _refuse_write(f)
+    except DifferentiationError as error:
+        raise DifferentiationError(_placed(error.diagnostics, sys._getframe(1))) from error
+    return f(*args, **kwargs)
+
+
+def _is_memory(value: Any) -> bool:
+    return isinstance(value, np.ndarray | list | dict | tuple) and may_vary(typeof(value))
+
+
+def refuse_shared(value: Any, kept: Any) -> None:
+    """Raise DifferentiationError where the result of a call, which is written later, is memory that the callee has
+    captured."""
+    if isinstance(kept, KeptCall):
+        held = [*kept.values[: kept.cells], *(each for _, _, each in kept.found.dependencies)]
+        if any(_shares(value, each) for each in held):
+            name = kept.found.adjoint.forward.name
+            found = Diagnostic(KINDS["dynamic-write"], name, NOWHERE, name, (
+                ("name", name), ("reason", "what the callee gives back is memory that it has captured")))
+            raise DifferentiationError(_placed((found,), sys._getframe(1)))
+
+
+def _shares(value: Any, other: Any) -> bool:
+    if isinstance(other, np.ndarray):
+        return isinstance(value, np.ndarray) and np.may_share_memory(value, other)
+    if isinstance(other, list | tuple | dict):
+        return any(_shares(value, item) for item in (other.values() if isinstance(other, dict) else other))
+    return False
 
 
 def backward_dynamic(kept: Any, cotangent: Any) -> Any:

@@ -32,6 +32,7 @@ from adls.runtime import active
 from adls.runtime.calling import collect, finish, shadows_for
 from adls.runtime.compiler import Compiled
 from adls.runtime.errors import SETTINGS, Quiet, quiet_of
+from adls.runtime.typeof import key_of
 
 Plan = Callable[[FunctionType, tuple[Any, ...]], Any]
 MISS = object()
@@ -105,6 +106,8 @@ class _Writer:
                 self.miss(f"{name!r} in {space}")
             else:
                 self.miss(f"{space}[{name!r}] is not {self.constant(value)}")
+        for value, key in found.contents:
+            self.miss(f"{self.constant(key_of)}({self.constant(value)}) != {self.constant(key)}")
 
     def arguments(self, function: FunctionType, args: tuple[Any, ...]) -> None:
         captured = found_cells(function.__closure__)

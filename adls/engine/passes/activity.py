@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from adls.engine.ir.ops import For, Function, Let, Op, Operand, Return, Var, With
-from adls.engine.ir.types import Any, Array, Dict, List, Opaque, Tuple, may_vary
+from adls.engine.ir.types import Any, Array, Dict, List, Opaque, Tuple, is_reference, may_vary
 from adls.engine.ir.walk import statements
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.effects import effect_of, is_in_place
@@ -38,19 +38,19 @@ class Activity:
 
 def analyse(function: Function, memory: Memory, varied: Iterable[str]) -> Activity:
     """Activity from the parameters and cells named in `varied` to the result and to memory that callers see."""
-    edges, sinks = _edges(function, memory)
-    reached = _closure((name for name in varied if may_vary(function.types[name])), edges)
+    edges, sinks = flow(function, memory)
+    reached = closure((name for name in varied if may_vary(function.types[name])), edges)
     back = [(target, source) for source, target in edges]
-    needed = _closure([*sinks, *_visible(function, memory)], back)
+    needed = closure(sinks, back)
     active = reached & needed
     names = frozenset(name for name in active if name in function.types and may_vary(function.types[name]))
     return Activity(names, frozenset(active))
 
 
-def _edges(function: Function, memory: Memory) -> tuple[list[tuple[str, str]], list[str]]:
-    """Pairs (from, to) along which a derivative flows, and the variables that are returned."""
+def flow(function: Function, memory: Memory) -> tuple[list[tuple[str, str]], list[str]]:
+    """Pairs (from, to) along which a derivative flows, and the variables whose value callers see."""
     edges: list[tuple[str, str]] = []
-    sinks: list[str] = []
+    sinks = _visible(memory)
     constant = cancelling(function, memory)
     for statement in statements(function.body):
         match statement:
@@ -74,10 +74,20 @@ def _reached(targets: tuple[Var, ...], op: Op, function: Function, memory: Memor
     """What an operation's operands flow into: its targets, and what it writes."""
     names = [target.name for target in targets]
     if op.prim == "apply":
-        return names + [arg.name for arg in op.args if isinstance(arg, Var) and memory.is_written(arg.name)]
+        return names + [arg.name for arg in op.args
+                        if isinstance(arg, Var) and any(map(memory.is_written, memory.reached(arg.name)))]
+    if op.prim == "call" and not any(map(may_vary, map(function.type_of, targets))):
+        # Called for its effect: it may write into what it was given or has captured.
+        names += [name for arg in op.operands if isinstance(arg, Var) for name in _held(arg, function, memory)]
     effect = effect_of(op, function)
     written = (*effect.writes, *(container for container, _ in effect.stores))
     return names + [operand.name for operand in written if isinstance(operand, Var)]
+
+
+def _held(arg: Var, function: Function, memory: Memory) -> list[str]:
+    """All names of memory that a value is, or holds."""
+    found = memory.reached(arg.name)[0 if is_reference(function.type_of(arg)) else 1 :]
+    return [name for name, type_ in function.types.items() if is_reference(type_) and memory.class_of(name) in found]
 
 
 def _memory_edges(function: Function, memory: Memory) -> list[tuple[str, str]]:
@@ -95,7 +105,7 @@ def _memory_edges(function: Function, memory: Memory) -> list[tuple[str, str]]:
     return edges
 
 
-def _visible(function: Function, memory: Memory) -> list[str]:
+def _visible(memory: Memory) -> list[str]:
     """Parameters that are written, or hold what is: what is in them afterwards is a result too."""
     return [name for name in memory.parameters if any(map(memory.is_written, memory.reached(name)))]
 
@@ -131,7 +141,8 @@ def _row_carriers(op: Op, function: Function) -> tuple[Operand, ...]:
     return tuple(found)
 
 
-def _closure(start: Iterable[str], edges: list[tuple[str, str]]) -> set[str]:
+def closure(start: Iterable[str], edges: list[tuple[str, str]]) -> set[str]:
+    """All that is reached from some names along the edges."""
     follow: dict[str, list[str]] = {}
     for source, target in edges:
         follow.setdefault(source, []).append(target)

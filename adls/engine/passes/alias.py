@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from adls.engine.ir.ops import For, Function, Let, Op, Operand, Return, Try, Var, With
-from adls.engine.ir.types import Any, Array, Iter, List, Tuple, is_reference
+from adls.engine.ir.types import Any, Array, Iter, List, Tuple, Type, is_reference
+from adls.engine.ir.types import Callable as Callable_
 from adls.engine.ir.walk import statements
 from adls.engine.passes.effects import effect_of
 
@@ -140,7 +141,7 @@ def _iterate(memory: Memory, function: Function, target: Var, iterable: Var) -> 
     type_ = function.type_of(iterable)
     if isinstance(type_, Array):
         memory.unify(target.name, iterable.name)
-    elif is_reference(function.type_of(target)) or isinstance(type_, Iter):
+    elif _is_memory(function.type_of(target)) or isinstance(type_, Iter):
         memory.unify(target.name, memory.content_of(iterable.name))
 
 
@@ -176,7 +177,7 @@ def _spread(memory: Memory, function: Function, values: Var, place: str) -> None
 
 
 def _shareable(function: Function, container: Var, value: Var) -> bool:
-    return not isinstance(function.type_of(container), Array) and is_reference(function.type_of(value))
+    return not isinstance(function.type_of(container), Array) and _is_memory(function.type_of(value))
 
 
 def _share(memory: Memory, function: Function, kind: str, operand: Var, target: Var) -> None:
@@ -185,14 +186,14 @@ def _share(memory: Memory, function: Function, kind: str, operand: Var, target: 
         inner = memory.content_of(target.name)
         _spread(memory, function, operand, inner if kind == "items" else memory.content_of(inner))
     elif kind == "holds":
-        if is_reference(function.type_of(operand)):
+        if _is_memory(function.type_of(operand)):
             memory.unify(memory.content_of(target.name), operand.name)
     elif kind == "element":
-        if is_reference(type_):
+        if _is_memory(type_):
             memory.unify(target.name, memory.content_of(operand.name))
     elif kind in ("view", "maybe") and isinstance(type_, Tuple | List):
         memory.unify(memory.content_of(target.name), operand.name)
-    elif is_reference(type_) or isinstance(type_, Iter):
+    elif _is_memory(type_) or isinstance(type_, Iter):
         memory.unify(target.name, operand.name)
         if isinstance(type_, Iter):
             memory.unify(target.name, memory.content_of(target.name))
@@ -202,9 +203,9 @@ def _call(memory: Memory, function: Function, targets: tuple[Var, ...], op: Op, 
     other = callee(str(op.data))
     linked: dict[str, str] = {}
     for name, operand in zip(other.parameters, op.args, strict=True):
-        if isinstance(operand, Var) and is_reference(function.type_of(operand)):
+        if isinstance(operand, Var) and _is_memory(function.type_of(operand)):
             _link(memory, operand.name, other, name, linked)
-    if targets and is_reference(function.type_of(targets[0])):
+    if targets and _is_memory(function.type_of(targets[0])):
         _link(memory, targets[0].name, other, RESULT, linked)
 
 
@@ -219,6 +220,11 @@ def _link(memory: Memory, mine: str, other: Memory, theirs: str, linked: dict[st
         memory.write(mine)
     if other.has_content(theirs):
         _link(memory, memory.content_of(mine), other, other.content_of(theirs), linked)
+
+
+def _is_memory(type_: Type) -> bool:
+    """Whether a value is a mutable object, or a function, which holds what it has captured."""
+    return is_reference(type_) or isinstance(type_, Callable_)
 
 
 def operand_name(operand: Operand) -> str | None:

@@ -136,7 +136,8 @@ def _methods(op: Op, function: Function) -> Effect | None:
             kept = op.args[:1] if isinstance(function.type_of(op.args[0]), Opaque | Any) else ()
             return Effect(shares, (), tuple((kept[0], arg) for arg in op.operands[1:] if kept))
         case "call" | "forward_dynamic":
-            return Effect(tuple(("maybe", arg) for arg in op.operands if isinstance(arg, Var)))
+            held: tuple[tuple[Sharing, Operand], ...] = tuple(("element", f) for f in op.args[:1] if isinstance(f, Var))
+            return Effect((*held, *(("maybe", arg) for arg in op.operands[1:] if isinstance(arg, Var))))
         case _:
             return None
 

@@ -88,11 +88,13 @@ class Program:
     error only where a derivative has to go through them.
 
     `user_result` gives the result type of a function with a user's own rule. `adjoint_types` gives the types of the
-    targets of `forward` and `backward`, so that generated functions can be typed again.
+    targets of `forward` and `backward`, so that generated functions can be typed again. `loose` are global lists and
+    dicts of which it is not known what they hold when they are read, because the program writes into them.
     """
 
     def __init__(self, resolver: Resolver, user_result: UserResult = lambda key, types: Any(),
-                 adjoint_types: AdjointTypes = lambda key, types: None) -> None:
+                 adjoint_types: AdjointTypes = lambda key, types: None, loose: frozenset[str] = frozenset()) -> None:
+        self.loose = loose
         self.diagnostics: list[Diagnostic] = []
         self.user_result = user_result
         self.adjoint_types = adjoint_types

@@ -29,7 +29,7 @@ from adls.engine.ir.ops import (
     With,
     is_temporary,
 )
-from adls.engine.ir.types import Any, Array, Bottom, Dim, Int, Opaque, Type
+from adls.engine.ir.types import Any, Array, Bottom, Dict, Dim, Int, List, Opaque, Type
 from adls.engine.ir.walk import defined, regions, statements, with_regions
 from adls.engine.passes.infer_heap import EVERY, RESULT, Heap
 from adls.engine.passes.infer_names import entity_type
@@ -146,6 +146,8 @@ class Inference:
         if entity is None and not operand.key:
             self.report("unresolved-name", name=operand.path)
         found = entity_type(self.program, entity, operand.key or key_of(entity))
+        if operand.path in self.program.loose:
+            found = List(Any()) if isinstance(found, List) else Dict(Any()) if isinstance(found, Dict) else found
         self.types["@" + operand.path] = found
         return found
 

@@ -29,8 +29,8 @@ _TABLE = (
     Kind("unsupported-construct", "{construct} cannot be differentiated: {reason}", "{way_out}"),
     Kind("async", "{construct} cannot be differentiated: a gradient needs the whole call to happen at once",
          "await outside of `{name}` and pass the value in"),
-    Kind("mutated-global", "`{name}` is a global variable that this function assigns: the call has an effect "
-         "besides its value", "return the new value, and let the caller assign it"),
+    Kind("mutated-global", "`{name}` is a global variable that this function assigns or writes into: the call has an "
+         "effect besides its value", "return the new value, and let the caller assign it"),
     Kind("unresolved-name", "`{name}` is defined neither in the module nor in builtins"),
     Kind("missing-rule", "`{name}` has no derivative rule: {reason}", "give it one with `@adls.adjoint`"),
     Kind("not-differentiable-output", "the result is {type}, which has no derivative: {reason}",

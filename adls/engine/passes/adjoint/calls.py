@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
+from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Statement, Var
 from adls.engine.ir.types import Any, Array, Callable, Float, NoneT, Scalar, Tuple, Type, is_reference
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.builder import Builder
@@ -154,6 +154,8 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
         if op.prim == "call" and b.active(receiver) and _may_keep(b.function.type_of(receiver)):
             b.refuse("unsupported-construct", construct="a call for its effect of a function that only the run knows",
                      reason="it may write what it has captured", way_out="call the function or method by its name")
+        elif op.prim == "call" and not op.data:
+            b.plan.calls[place.number] = [Let(let.targets, Op("runtime.called", op.args, op.kwargs), let.span)]
         return
     if any(isinstance(arg, Var) and is_reference(b.function.type_of(arg)) and b.memory.is_written(arg.name)
            for arg in op.args[1:]):
@@ -233,7 +235,7 @@ def _reverse_called(b: Builder, let: Let, function: str, target: Var, args: tupl
 
 def _dynamic_forward(b: Builder, let: Let, kept: Var) -> None:
     op, number = let.op, b.index.place(let).number
-    before: list[Let] = []
+    before: list[Statement] = []
     args = op.args
     if op.prim == "method":
         bound = b.pinned(("bound", number), f"bound_{op.data}")
@@ -242,7 +244,10 @@ def _dynamic_forward(b: Builder, let: Let, kept: Var) -> None:
     owned, args = _owned(b, let, args)
     before += owned
     forward = Op("forward_dynamic", args, op.kwargs, op.data if op.prim == "call" else None)
-    b.plan.calls[number] = [*before, Let((*let.targets, kept), forward, let.span)]
+    made: list[Statement] = [*before, Let((*let.targets, kept), forward, let.span)]
+    if any(b.is_reference((target.name,)) and b.memory.is_written(target.name) for target in let.targets):
+        made.append(Let((), Op("runtime.refuse_shared", (let.targets[0], kept)), let.span))
+    b.plan.calls[number] = made
 
 
 def _owned(b: Builder, let: Let, args: tuple[Operand, ...]) -> tuple[list[Let], tuple[Operand, ...]]:

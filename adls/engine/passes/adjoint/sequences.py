@@ -31,9 +31,20 @@ def reverse_display(b: Builder, let: Let) -> None:
         if let.op.prim == "record":
             key = Const(let.op.kwargs[position][0])
         if let.op.prim == "dict":
+            if _is_varying_key(b, target, let.op.args[2 * position]):
+                return
             key = b.index_operand(let.op.args[2 * position], place)
         if b.active(item) and not (is_container(b.function.type_of(item)) and not b.memory.is_written(target.name)):
             give(b, item, b.emit(Op("getitem", (shadow, key))), place)
+
+
+def _is_varying_key(b: Builder, container: Operand, key: Operand) -> bool:
+    """Whether a derivative would go into a key, which has no cotangent."""
+    varying = isinstance(b.function.type_of(container), Dict) and b.active(key)
+    if varying:
+        b.refuse("unsupported-construct", construct="a key of a dict", reason="it carries a derivative",
+                 way_out="keep the number in the value as well, and use a key that is no float")
+    return varying
 
 
 def give(b: Builder, item: Operand, element: Operand, place: Place) -> None:
@@ -90,6 +101,8 @@ def reverse_container_write(b: Builder, let: Let) -> None:
     place = b.index.place(let)
     if let.op.prim == "augitem":
         _reverse_augmented(b, let, container, index, value, place)
+        return
+    if _is_varying_key(b, container, index):
         return
     where = b.index_operand(index, place)
     taken = b.emit(Op("runtime.take_item", (b.container(container), where)))

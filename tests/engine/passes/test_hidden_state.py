@@ -1,0 +1,144 @@
+"""State that has no cotangent: globals, keys, what an unknown callee has captured. Refused, never zero."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import adls
+from adls.engine.source.diagnostics import DifferentiationError
+from tests.differences import assert_gradient
+
+STATE = np.zeros(4)
+KNOWN: dict[str, object] = {}
+LOG: list[object] = []
+
+
+class Box:
+    pass
+
+
+BOX = Box()
+BOX.a = np.zeros(4)
+
+
+def x():
+    return np.array([0.3, 0.8, -0.4, 0.6])
+
+
+def put(out, v):
+    out[...] = v
+
+
+def store(v):
+    STATE[...] = v
+
+
+def state():
+    return STATE
+
+
+def written(x):
+    STATE[...] = x * 2.0
+    return np.sum(STATE * x)
+
+
+def dict_item(x):
+    KNOWN["k"] = x * 3.0
+    return np.sum(KNOWN["k"] * x)
+
+
+def handed_to_a_writer(x):
+    put(STATE, x * 2.0)
+    return np.sum(STATE * x)
+
+
+def written_by_a_callee(x):
+    store(x * 2.0)
+    return np.sum(STATE * x)
+
+
+def given_by_a_callee(x):
+    v = state()
+    v[:] = x * 2.0
+    return np.sum(STATE * x)
+
+
+def appended(x):
+    LOG.append(x * 2.0)
+    return np.sum(LOG[-1] * x)
+
+
+def under_another_name(x):
+    s = STATE
+    s[:] = x
+    return np.sum(STATE * x)
+
+
+def copied_into(x):
+    np.copyto(STATE, x)
+    return np.sum(STATE * x)
+
+
+def attribute(x):
+    BOX.a = x * 2.0
+    return np.sum(BOX.a * x)
+
+
+@pytest.mark.parametrize("f", [written, dict_item, handed_to_a_writer, written_by_a_callee, given_by_a_callee, appended,
+                               under_another_name, copied_into, attribute], ids=lambda f: f.__name__)
+def test_a_global_that_a_derivative_passes_through(f):
+    with pytest.raises(DifferentiationError, match="global variable"):
+        adls.grad(f)(x())
+
+
+def logged(x):
+    LOG.append(float(np.sum(x)))
+    KNOWN["last"] = x.copy()
+    return np.sum(x * x)
+
+
+def constants_kept(x):
+    KNOWN["grid"] = np.linspace(0.0, 1.0, 4)
+    return np.sum(KNOWN["grid"] * x * x)
+
+
+@pytest.mark.parametrize("f", [logged, constants_kept], ids=lambda f: f.__name__)
+def test_a_global_that_no_derivative_passes_through(f):
+    assert_gradient(f, x())
+
+
+def varying_key(x):
+    d = {}
+    d[float(x[0])] = x[1]
+    return sum(k * v for k, v in d.items())
+
+
+def captured_and_given_back(x):
+    functions = {"a": lambda: x}
+    v = functions["a"]()
+    v *= 2.0
+    return np.sum(x * x)
+
+
+def captured_and_written(x):
+    y = x * 1.0
+    for f in [lambda v: put(y, v)]:
+        f(x * 3.0)
+    return np.sum(y * x)
+
+
+@pytest.mark.parametrize("f", [varying_key, captured_and_given_back, captured_and_written], ids=lambda f: f.__name__)
+def test_refused(f):
+    with pytest.raises(DifferentiationError):
+        adls.grad(f)(x())
+
+
+def called_for_its_effect(x):
+    for f in [lambda v: print(end="")]:
+        f(x)
+    return np.sum(x * x)
+
+
+def test_a_callee_that_only_prints():
+    assert_gradient(called_for_its_effect, x())
