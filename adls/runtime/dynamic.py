@@ -234,7 +234,8 @@ def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...],
 
         return gradient_subject(f, args, kwargs)
     if isinstance(f, partial):
-        return subject_and_values(f.func, (*f.args, *args), {**f.keywords, **kwargs})
+        subject, values, first = subject_and_values(f.func, (*f.args, *args), {**f.keywords, **kwargs})
+        return subject, values, first + len(f.args)
     if isinstance(f, np.vectorize):
         return vectorized_subject(f, args, kwargs)
     if isinstance(getattr(f, "__self__", None), np.ndarray | np.generic):
