@@ -19,12 +19,12 @@ from adls.lsp.temporary import TemporaryFiles
 from adls.lsp.uris import path_of, uri_of_path
 from adls.profile.recording import Recording
 
-FOLDERS = ("/home/me/work", "/srv/other")
+FOLDERS = ("/home/me/project", "/srv/other")
 
 
 @pytest.mark.parametrize(
     "path",
-    ["/home/me/work/src/model.py", "/srv/other/a b/∂é%20.py", "/elsewhere/x.py", "/home/me/work/@1/odd.py"],
+    ["/home/me/project/src/model.py", "/srv/other/a b/∂é%20.py", "/elsewhere/x.py", "/home/me/project/@1/odd.py"],
 )
 @pytest.mark.parametrize("function", ["loss", "Model.step", "outer.<locals>.inner"])
 @pytest.mark.parametrize("view", ["python", "ir"])

@@ -133,7 +133,7 @@ def test_every_read_is_found_among_the_digests_of_its_file(workspace: Workspace)
     workspace.write("layers", LAYERS + "class Config:\n    gain = 2.0\n    def of(self): return 1\nGAIN = GAIN * 2\n"
                     "if GAIN > 1:\n    def scaled(x): return x * Config.gain\n")
     for read in workspace.function("loss").reads:
-        analysis = workspace.examine(read.path.removeprefix("/work/").removesuffix(".py"))
+        analysis = workspace.examine(read.path.removeprefix("/project/").removesuffix(".py"))
         digests = {each.digest for each in analysis.functions if each.qualname == read.name}
         assert read.digest in {*digests, analysis.statements.get(read.name)}, read
 
@@ -194,7 +194,7 @@ def test_what_is_wrong_with_an_example_call() -> None:
 
 def fact_at(workspace: Workspace, text: str) -> tuple[str, str]:
     """Type and rule of the innermost fact about a piece of the main file's text."""
-    lines = workspace.texts.opened["/work/main.py"].text.splitlines()
+    lines = workspace.texts.opened["/project/main.py"].text.splitlines()
     line = next(n for n, each in enumerate(lines, start=1) if text in each)
     start = lines[line - 1].index(text)
     span = Span(line, start, line, start + len(text))

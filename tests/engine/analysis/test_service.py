@@ -66,14 +66,14 @@ def test_random_edits_are_answered(rng: random.Random, sample: Path, count: int)
         start = rng.randrange(len(text) + 1)
         end = min(len(text), start + rng.choice([0, 0, 0, 1, 5, 40, 300]))
         text = text[:start] + rng.choice(PIECES) + text[end:]
-        record_of(Analysis, ask(service, "examine", path="/work/x.py", text=text), "analysis")
-    ask_everything(service, "/work/x.py", text)
+        record_of(Analysis, ask(service, "examine", path="/project/x.py", text=text), "analysis")
+    ask_everything(service, "/project/x.py", text)
 
 
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.sampled_from([*PIECES, "def loss(x):\n    ", "return x\n", "x", "=", " ", "\n"]), max_size=40))
 def test_any_text_is_answered(pieces: list[str]) -> None:
-    ask_everything(Service(), "/work/x.py", "".join(pieces))
+    ask_everything(Service(), "/project/x.py", "".join(pieces))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_any_text_is_answered(pieces: list[str]) -> None:
     ids=range(18),
 )
 def test_hostile_texts_are_answered(text: str) -> None:
-    ask_everything(Service(), "/work/x.py", text)
+    ask_everything(Service(), "/project/x.py", text)
 
 
 def test_messages_that_make_no_sense_are_answered_or_passed_over() -> None:
@@ -119,11 +119,11 @@ def test_messages_that_make_no_sense_are_answered_or_passed_over() -> None:
 
 def test_a_text_for_one_question_is_forgotten_after_it() -> None:
     service = Service()
-    ask(service, "texts", texts={"/work/x.py": "def f(x): return x\n"})
-    assert not ask(service, "examine", path="/work/x.py", text="def g(: \n")["functions"]
-    assert [each["qualname"] for each in ask(service, "examine", path="/work/x.py")["functions"]] == ["f"]
-    ask(service, "texts", texts={"/work/x.py": None})
-    assert ask(service, "examine", path="/work/x.py")["syntax_error"]
+    ask(service, "texts", texts={"/project/x.py": "def f(x): return x\n"})
+    assert not ask(service, "examine", path="/project/x.py", text="def g(: \n")["functions"]
+    assert [each["qualname"] for each in ask(service, "examine", path="/project/x.py")["functions"]] == ["f"]
+    ask(service, "texts", texts={"/project/x.py": None})
+    assert ask(service, "examine", path="/project/x.py")["syntax_error"]
 
 
 def test_the_process_loads_no_numpy_and_nothing_of_the_workspace(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from adls.engine.analysis.examine import Examiner
 from adls.engine.frontend.texts import Texts
 
-PATH = "/work/large.py"
+PATH = "/project/large.py"
 PART = '''
 RATE_{n} = 0.5
 

@@ -9,11 +9,11 @@ from adls.engine.analysis.model import Analysis, FunctionInfo
 from adls.engine.analysis.moment import Moment
 from adls.engine.frontend.texts import Texts
 
-MAIN = "/work/main.py"
+MAIN = "/project/main.py"
 
 
 class Workspace:
-    """Open texts below /work, by their names."""
+    """Open texts below /project, by their names."""
 
     def __init__(self, main: str = "", **others: str) -> None:
         self.texts = Texts()
@@ -23,10 +23,10 @@ class Workspace:
             self.write(name, text)
 
     def write(self, name: str, text: str) -> None:
-        self.texts.open(f"/work/{name.replace('__', '/')}.py", textwrap.dedent(text))
+        self.texts.open(f"/project/{name.replace('__', '/')}.py", textwrap.dedent(text))
 
     def replace(self, old: str, new: str, name: str = "main") -> None:
-        text = self.texts.opened[f"/work/{name}.py"].text
+        text = self.texts.opened[f"/project/{name}.py"].text
         assert text.count(old) == 1, (old, text)
         self.write(name, text.replace(old, new))
 
@@ -35,7 +35,7 @@ class Workspace:
         return Moment(self.texts)
 
     def examine(self, name: str = "main") -> Analysis:
-        return self.examiner.examine(self.texts, f"/work/{name}.py")
+        return self.examiner.examine(self.texts, f"/project/{name}.py")
 
     def function(self, qualname: str, name: str = "main") -> FunctionInfo:
         return next(each for each in self.examine(name).functions if each.qualname == qualname)

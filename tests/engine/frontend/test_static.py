@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SAMPLES = sorted((ROOT / "samples").glob("*.py"))
 
 
-def module(text: str, path: str = "/work/model.py", **others: str) -> Module:
+def module(text: str, path: str = "/project/model.py", **others: str) -> Module:
     """A module of the workspace, with others beside it (`pkg__sub` for `pkg/sub.py`)."""
     texts = Texts()
     texts.open(path, textwrap.dedent(text))
