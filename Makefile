@@ -27,7 +27,7 @@ test-python: .venv/dev.stamp chromium  ## those of the compiler, the command lin
 	$(SAY) "tests"
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
-test-vscode: vscode-client/dist/adls.vsix $(WORKBENCH) chromium  ## mouse and keys in real VS Code, in headless Chromium
+test-vscode: vscode-client/dist/adls.vsix $(WORKBENCH) .venv/core.stamp chromium  ## mouse and keys in real VS Code, in headless Chromium
 	$(SAY) "the extension in VS Code"
 	@cd $(CLIENT) && npm run --silent build:tests && \
 		ADLS_PYTHON=$(abspath $(BIN)/python) node --test --test-reporter=spec dist/test/e2e/workbench.test.mjs

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from adls.lsp.features.costliest import costliest
 from adls.lsp.features.pullbacks import STATIC, Address, Choice, address_of, choices, stored_text, uri_of
 from adls.lsp.pages import Pages
 from adls.lsp.temporary import TemporaryFiles
@@ -14,6 +15,7 @@ from adls.lsp.uris import uri_of_path
 from adls.render.page import render_page
 
 if TYPE_CHECKING:
+    from adls.lsp.features.costliest import CostlyLine
     from adls.lsp.outcomes import Outcome
     from adls.lsp.runner import Progress, Runner
     from adls.lsp.session import Session
@@ -50,18 +52,20 @@ class Actions:
 
     # The adjoint on show
 
-    def pullbacks(self, path: str, function: str) -> list[Choice]:
+    async def pullbacks(self, path: str, function: str) -> list[Choice]:
         """The documents that show a function's adjoint: those that ran, else the one made from the text alone."""
+        await self._session.ready(path)
         snapshot = self._session.state.snapshot()
         static = uri_of(Address(path, function), snapshot.folders)
         return choices(snapshot, path, function) or [Choice(static, function, "not run")]
 
     async def text(self, uri: str) -> str:
         """What a virtual document holds."""
-        snapshot = self._session.state.snapshot()
-        address = address_of(uri, snapshot.folders)
+        address = address_of(uri, self._session.state.folders)
         if address is None:
             return f"# {uri} is no address of an adjoint\n"
+        await self._session.ready(address.path)
+        snapshot = self._session.state.snapshot()
         text = stored_text(snapshot, address) if address.signature != STATIC else None
         return text if text is not None else await self._preview(address)
 
@@ -77,7 +81,7 @@ class Actions:
 
     async def show_pullback(self, path: str, function: str) -> None:
         """Open the adjoint: as a virtual document, else as a temporary file, else as a message."""
-        uri = self.pullbacks(path, function)[0].uri
+        uri = (await self.pullbacks(path, function))[0].uri
         editor, client = self._session.editor, self._session.state.client
         if client.virtual_documents and await editor.show(uri):
             return
@@ -88,8 +92,9 @@ class Actions:
 
     # The canopy
 
-    def canopy(self, path: str, function: str) -> str | None:
+    async def canopy(self, path: str, function: str) -> str | None:
         """The canopy page of a function's newest run, or of the newest that has lines in the file; None without."""
+        await self._session.ready(path)
         snapshot = self._session.state.snapshot()
         runs = snapshot.runs_of(path, function) or [ran for ran in snapshot.runs if path in ran.texts]
         if not runs:
@@ -99,7 +104,7 @@ class Actions:
 
     async def show_canopy(self, path: str, function: str) -> None:
         """Open the page in a browser."""
-        page = self.canopy(path, function)
+        page = await self.canopy(path, function)
         editor = self._session.editor
         if page is None:
             editor.say(NO_PROFILE.format(function=function or path), "warning")
@@ -110,8 +115,15 @@ class Actions:
 
     # The rest
 
-    def clear(self, path: str, function: str) -> None:
+    async def costliest(self, path: str) -> list[CostlyLine]:
+        """The costliest lines of the newest run that has lines in a file."""
+        await self._session.ready(path)
+        snapshot = self._session.state.snapshot()
+        return next((costliest(snapshot, ran) for ran in snapshot.runs if path in ran.texts), [])
+
+    async def clear(self, path: str, function: str) -> None:
         """Forget the profiles of a function, of the whole file for ""."""
+        await self._session.ready(path)
         state = self._session.state
         for ran in state.drop_runs(path, function):
             self._session.store.forget(ran.file, ran.function)

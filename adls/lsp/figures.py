@@ -40,21 +40,22 @@ def placed(runs: Iterable[Ran], path: str, now: Mapping[str, Examined]) -> dict[
     """The figures of a file, by current line; of several runs the one that stands first has a line."""
     found: dict[int, Placed] = {}
     for ran in runs:
-        for figure in _of(ran, path, now):
-            found.setdefault(figure.at, figure)
+        for gradient in ran.profile.gradients:
+            for figure in placed_in(ran, gradient, path, now):
+                found.setdefault(figure.at, figure)
     return found
 
 
-def _of(ran: Ran, path: str, now: Mapping[str, Examined]) -> Iterator[Placed]:
+def placed_in(ran: Ran, gradient: Gradient, path: str, now: Mapping[str, Examined]) -> Iterator[Placed]:
+    """The figures that one gradient has in a file."""
     owners = _owners(ran, path)
-    for gradient in ran.profile.gradients:
-        lines = [line for line in gradient.lines if line.file == path and line.line in owners]
-        whys = {unit.key: stale(ran, gradient, unit, now) for unit in {owners[line.line] for line in lines}}
-        for line in lines:
-            unit = owners[line.line]
-            at = line_now(ran, unit, line.line, now)
-            if at is not None:
-                yield Placed(at, line, gradient, ran, whys[unit.key])
+    lines = [line for line in gradient.lines if line.file == path and line.line in owners]
+    whys = {unit.key: stale(ran, gradient, unit, now) for unit in {owners[line.line] for line in lines}}
+    for line in lines:
+        unit = owners[line.line]
+        at = line_now(ran, unit, line.line, now)
+        if at is not None:
+            yield Placed(at, line, gradient, ran, whys[unit.key])
 
 
 def _owners(ran: Ran, path: str) -> dict[int, Unit]:

@@ -11,9 +11,10 @@ from adls.engine.source.text import Span
 from adls.launch.gather import outcome_of, recording_of
 from adls.launch.handshake import CannotRun
 from adls.launch.protocol import Request
+from adls.lsp.features.costliest import costliest
 from adls.lsp.interpreters import interpreter_of
 from adls.lsp.jobs import Job, Jobs
-from adls.lsp.outcomes import Outcome, costliest, totals
+from adls.lsp.outcomes import Outcome, totals
 from adls.lsp.store import Stored
 from adls.lsp.texts import read_text, texts_that_ran, unsaved
 
@@ -105,6 +106,7 @@ class Runner:
         return await self._outcome(job, answer, texts)
 
     async def _outcome(self, job: Job, answer: Answer, texts: dict[str, str]) -> Outcome:
+        state = self._session.state
         outcome, message = outcome_of(answer)
         report = answer.ending["report"] if answer.ending is not None and outcome != "interrupted" else ""
         recording = await asyncio.to_thread(recording_of, answer, f"profile {job.function or job.file}")
@@ -115,7 +117,8 @@ class Runner:
         stored = Stored(job.file, job.function, recording, ran_texts)
         ran = await self._session.take_run(stored)
         await asyncio.to_thread(self._session.store.save, stored)
-        return Outcome(outcome, message, report, "", totals(ran), costliest(ran))  # type: ignore[arg-type]
+        lines = tuple(costliest(state.snapshot(), ran))
+        return Outcome(outcome, message, report, "", totals(ran), lines)  # type: ignore[arg-type]
 
     async def _refusals(self, job: Job, answer: Answer, sent: dict[str, str]) -> None:
         told = answer.ending["problems"] if answer.ending is not None else []

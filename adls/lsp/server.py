@@ -34,7 +34,7 @@ from adls.lsp.session import Session
 from adls.lsp.settings import Settings, settings_of
 from adls.lsp.state import State
 from adls.lsp.store import Store, cache_folder
-from adls.lsp.uris import path_of, uri_of_path
+from adls.lsp.uris import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -190,8 +190,8 @@ class Served:
         async def show_canopy(*sent: Any) -> None:
             await self.actions.show_canopy(*self._subject(sent))
 
-        def clear(*sent: Any) -> None:
-            self.actions.clear(*self._subject(sent))
+        async def clear(*sent: Any) -> None:
+            await self.actions.clear(*self._subject(sent))
 
         return {
             "adls.profile": profile,
@@ -231,10 +231,7 @@ class Served:
             outcome = await self._profile(path, function, token, call)
         except asyncio.CancelledError:
             return {"outcome": "interrupted", "message": "cancelled"}
-        told = asdict(outcome)
-        for line in told["costliest"]:
-            line["uri"] = uri_of_path(line["path"])
-        return told
+        return asdict(outcome)
 
     async def calls(self, params: Any) -> list[dict[str, Any]]:
         """`adls/calls`."""
@@ -244,23 +241,28 @@ class Served:
         """`adls/insertCall`."""
         return await self.actions.insert_call(*self._subject([params]), params.expression)
 
-    def canopy(self, params: Any) -> str | None:
+    async def canopy(self, params: Any) -> str | None:
         """`adls/canopy`."""
-        return self.actions.canopy(*self._subject([params]))
+        return await self.actions.canopy(*self._subject([params]))
 
-    def pullbacks(self, params: Any) -> list[dict[str, Any]]:
+    async def costliest(self, params: Any) -> list[dict[str, Any]]:
+        """`adls/costliest`."""
+        path, _ = self._subject([params])
+        return [asdict(each) for each in await self.actions.costliest(path)]
+
+    async def pullbacks(self, params: Any) -> list[dict[str, Any]]:
         """`adls/pullbacks`."""
-        return [asdict(each) for each in self.actions.pullbacks(*self._subject([params]))]
+        return [asdict(each) for each in await self.actions.pullbacks(*self._subject([params]))]
 
     async def functions(self, params: Any) -> dict[str, Any]:
         """`adls/functions`."""
         path, _ = self._subject([params])
-        await self.session.settled()
+        await self.session.ready(path)
         return asdict(functions(self.session.state.snapshot(), path, params.line))
 
-    def clear(self, params: Any) -> None:
+    async def clear(self, params: Any) -> None:
         """`adls/clear`."""
-        self.actions.clear(*self._subject([params]))
+        await self.actions.clear(*self._subject([params]))
 
     async def content(self, params: lsp.TextDocumentContentParams) -> lsp.TextDocumentContentResult:
         """`workspace/textDocumentContent`."""
@@ -298,6 +300,7 @@ def requests(served: Served) -> dict[str, Callable[..., Any]]:
         "calls": served.calls,
         "insertCall": served.insert_call,
         "canopy": served.canopy,
+        "costliest": served.costliest,
         "pullbacks": served.pullbacks,
         "functions": served.functions,
         "clear": served.clear,

@@ -41,17 +41,19 @@ class Session:
         self._busy = False
         self._typed = False
         self._stored: list[Stored] = []
-        self._restoring: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._restoring: dict[str, asyncio.Task[None]] = {}
+        self._one_restores = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to work; the runs of earlier sessions are read meanwhile."""
         self._task = asyncio.ensure_future(self._work())
-        self._restoring = asyncio.ensure_future(self._read_store())
+        self._reading = asyncio.ensure_future(self._read_store())
 
     async def end(self) -> None:
         """Stop working."""
-        for task in (self._task, self._restoring):
+        for task in (self._task, self._reading, *self._restoring.values()):
             if task is not None:
                 task.cancel()
         await self.examiner.close()
@@ -62,8 +64,7 @@ class Session:
         """A document was opened."""
         self.state.open(uri, path, version, text)
         self._examine_soon(path)
-        if self._stored:
-            self._restoring = asyncio.ensure_future(self._restore(path))
+        self._restored(path)
 
     def edited(self, document: Document) -> None:
         """A document was edited; while it is typed in, nothing is examined."""
@@ -89,6 +90,11 @@ class Session:
         """Wait until everything that was told has been examined."""
         async with self._settled:
             await self._settled.wait_for(lambda: not self._waiting and not self._busy)
+
+    async def ready(self, path: str) -> None:
+        """Wait until all is known of a file: its earlier runs are back, and what was told has been examined."""
+        await asyncio.shield(self._restored(path))
+        await self.settled()
 
     # Examining
 
@@ -184,15 +190,22 @@ class Session:
 
     async def _read_store(self) -> None:
         self._stored = await asyncio.to_thread(self.store.load)
-        for document in list(self.state.documents.values()):
-            await self._restore(document.path)
+
+    def _restored(self, path: str) -> asyncio.Task[None]:
+        """The one task that brings the earlier runs of a file back."""
+        if path not in self._restoring:
+            self._restoring[path] = asyncio.ensure_future(self._restore(path))
+        return self._restoring[path]
 
     async def _restore(self, path: str) -> None:
-        """Bring the earlier runs back that have figures for a file."""
-        wanted = [stored for stored in self._stored if path in stored.texts]
-        self._stored = [stored for stored in self._stored if path not in stored.texts]
-        for stored in reversed(wanted):
-            await self.take_run(stored, old=True)
+        """Bring the earlier runs back that have figures for a file; a run over several files comes once."""
+        if self._reading is not None:
+            await asyncio.shield(self._reading)
+        async with self._one_restores:
+            wanted = [stored for stored in self._stored if path in stored.texts]
+            self._stored = [stored for stored in self._stored if path not in stored.texts]
+            for stored in reversed(wanted):
+                await self.take_run(stored, old=True)
 
     def tell_all(self) -> None:
         """Tell the client all that depends on runs."""

@@ -196,6 +196,38 @@ def test_figures_survive_a_restart(start: Start) -> None:
     assert again.hints("loss.py") == {}
 
 
+def test_a_request_about_a_file_waits_for_the_figures_of_earlier_sessions(start: Start) -> None:
+    """A window that is loaded anew asks for what it showed before it has opened any document."""
+    editor = start()
+    editor.open("loss.py")
+    lines = editor.profile("loss.py", "loss")["costliest"]
+    (shown,) = editor.request("adls/pullbacks", uri=editor.uri("loss.py"), function="loss")
+    text = editor.request("workspace/textDocumentContent", uri=shown["uri"])
+    assert editor.request("adls/costliest", uri=editor.uri("model.py"), function="") == lines
+    editor.process.kill()
+    again = start()
+    asked = {"uri": again.uri("loss.py"), "function": "loss"}
+    numbers = [again.ask("workspace/textDocumentContent", uri=shown["uri"])]
+    numbers += [again.ask(f"adls/{name}", **asked) for name in ("canopy", "pullbacks", "costliest")]
+    content, canopy, pullbacks, costliest = (again.reply(number)["result"] for number in numbers)
+    assert (content, pullbacks, costliest) == (text, [shown], lines)
+    assert "np.tanh(SCALE" in canopy
+
+
+def test_the_costliest_lines_are_where_they_are_now(start: Start) -> None:
+    editor = start()
+    editor.open("loss.py")
+    editor.open("model.py")
+    lines = editor.profile("loss.py", "loss")["costliest"]
+    (tanh,) = (each for each in lines if "np.tanh" in each["text"])
+    assert (tanh["uri"], tanh["line"]) == (editor.uri("model.py"), 7)
+    editor.change("model.py", "# one\n# two\n" + MODEL.replace("SCALE = 2.0", "SCALE = 3.0"))
+    editor.settle("model.py")
+    now = editor.request("adls/costliest", uri=editor.uri("loss.py"), function="")
+    (moved,) = (each for each in now if "np.tanh" in each["text"])
+    assert moved == {**tanh, "line": 9, "figures": f"{tanh['figures']} stale"}
+
+
 def test_nothing_runs_in_a_workspace_that_is_not_trusted(start: Start, folder: Path) -> None:
     (folder / "loss.py").write_text("import pathlib\npathlib.Path('mark').touch()\n" + LOSS)
     editor = start(trusted=False)

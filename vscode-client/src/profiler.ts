@@ -20,8 +20,6 @@ const WHERE = {
 type Choice = vscode.QuickPickItem & { expression?: string; other?: true };
 
 export class Profiler {
-  /** The costliest lines of the last run of each file. */
-  private readonly costliest = new Map<string, CostlyLine[]>();
   private runs = 0;
 
   constructor(
@@ -34,16 +32,15 @@ export class Profiler {
     const outcome = await this.run(subject, call);
     if (!outcome) return;
     if (outcome.report) this.server.output.error(outcome.report);
-    if (outcome.costliest?.length) this.costliest.set(subject.uri, outcome.costliest);
     await this.canopy.refresh(subject.uri);
     await this.tell(subject, outcome, call);
   }
 
-  /** Let the user jump to one of the costliest lines of a file's last run. */
+  /** Let the user jump to one of the costliest lines of the newest run that a file has a part in. */
   async showCostliest(uri: string): Promise<void> {
-    const lines = this.costliest.get(uri);
-    if (!lines) {
-      void vscode.window.showInformationMessage("There is no profile of this file from this session yet.");
+    const lines = await this.server.ask<CostlyLine[]>("adls/costliest", { uri, function: "" });
+    if (!lines?.length) {
+      void vscode.window.showInformationMessage("There is no profile of this file yet.");
       return;
     }
     const items = lines.map((line) => ({

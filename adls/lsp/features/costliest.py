@@ -1,0 +1,51 @@
+"""The costliest lines of a run, to jump to: each where it is now, with figures as fresh as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from adls.lsp.figures import placed_in
+from adls.lsp.uris import uri_of_path
+from adls.render.costliest import rank
+from adls.render.hint import hint
+
+if TYPE_CHECKING:
+    from adls.lsp.figures import Placed
+    from adls.lsp.runs import Ran
+    from adls.lsp.snapshot import Snapshot
+
+MOST_LINES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CostlyLine:
+    """One of the costliest lines: `line` counts from 1, in the text as it is now."""
+
+    uri: str
+    path: str
+    line: int
+    text: str
+    figures: str
+
+
+def costliest(snapshot: Snapshot, ran: Ran) -> list[CostlyLine]:
+    """The lines of a run's costliest gradient that cost most themselves; a line that is gone has no place here."""
+    found = []
+    for gradient in ran.profile.gradients[:1]:
+        figures = (each for path in ran.texts for each in placed_in(ran, gradient, path, snapshot.now))
+        by_line = {(each.line.file, each.line.line): each for each in figures}
+        ranked = (by_line.get((line.file, line.line)) for line in rank(gradient))
+        found += [_costly(snapshot, each) for each in ranked if each is not None]
+    return [each for each in found if each is not None][:MOST_LINES]
+
+
+def _costly(snapshot: Snapshot, figure: Placed) -> CostlyLine | None:
+    path = figure.line.file
+    document = snapshot.by_path(path)
+    here = document.current(figure.at) if document is not None else figure.at
+    if here is None:
+        return None
+    text = document.line(here) if document is not None else snapshot.now[path].lines[here - 1]
+    said = hint(figure.line.self_cost, stale=bool(figure.stale))
+    return CostlyLine(uri_of_path(path), path, here, text.strip(), said)
