@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from adls.cli.endings import conclude
 from adls.cli.interrupts import run_until_interrupted
-from adls.cli.options import add_call_options, existing_file
+from adls.cli.options import add_call_options, program_and_function
 from adls.cli.status import Status
 from adls.launch.protocol import Request
 
@@ -27,7 +27,8 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the diagnostics of each function. Raises CannotRun where it cannot be looked at."""
-    request = Request("check", existing_file(options.file), options.function, options.call, options.argnums)
+    file, function = program_and_function(options.file, options.function)
+    request = Request("check", file, function, options.call, options.argnums)
     status = Status(sys.stderr)
     answer = run_until_interrupted(options.python, request, status)
     status.close()

@@ -47,4 +47,25 @@ def existing_file(name: str) -> str:
         raise CannotRun(f"{name} is a folder: name a Python file in it")
     if not path.exists():
         raise CannotRun(f"there is no file {name}")
+    if not path.is_file():
+        raise CannotRun(f"{name} is no regular file: save the program in one")
     return os.path.abspath(name)  # noqa: PTH100 -- symbolic links stay, as Python leaves them in __file__
+
+
+def program_and_function(name: str, function: str = "") -> tuple[str, str]:
+    """The absolute path of a program and the name of a function, which may also stand behind the file's name.
+
+    Raises CannotRun as `existing_file` does.
+    """
+    file, behind = split_target(name)
+    if behind and not function and not Path(name).exists():
+        return existing_file(file), behind
+    return existing_file(name), function
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """`a/b.py:loss` -> ("a/b.py", "loss"); a colon in a path is left alone."""
+    file, colon, function = target.rpartition(":")
+    if colon and all(part.isidentifier() for part in function.split(".")):
+        return file, function
+    return target, ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from adls.cli.endings import conclude
 from adls.cli.interrupts import run_until_interrupted
-from adls.cli.options import add_call_options, existing_file
+from adls.cli.options import add_call_options, existing_file, program_and_function
 from adls.cli.outputs import FORMATS, write
 from adls.cli.status import Status
 from adls.launch.gather import recording_of
@@ -72,10 +72,14 @@ def _request(options: argparse.Namespace) -> Request:
         raise CannotRun("--script runs the whole file: leave FUNCTION and --call out")
     if options.repeat < 0:
         raise CannotRun("--repeat takes a number of evaluations, 1 or more")
+    file, function = (
+        (existing_file(options.file), "") if script is not None
+        else program_and_function(options.file, options.function)
+    )
     return Request(
         "profile",
-        existing_file(options.file),
-        options.function,
+        file,
+        function,
         options.call,
         options.argnums,
         options.repeat,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from adls.cli.endings import conclude
 from adls.cli.interrupts import run_until_interrupted
-from adls.cli.options import add_call_options, existing_file
+from adls.cli.options import add_call_options, program_and_function
 from adls.cli.status import Status
 from adls.launch.protocol import Request
 
@@ -37,9 +37,9 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the listing. Raises CannotRun where there is none."""
-    file, function = split_target(options.target)
+    file, function = program_and_function(options.target)
     request = Request(
-        "show", existing_file(file), function, options.call, options.argnums, form=options.form or "python"
+        "show", file, function, options.call, options.argnums, form=options.form or "python"
     )
     status = Status(sys.stderr)
     answer = run_until_interrupted(options.python, request, status)
@@ -48,11 +48,3 @@ def run(options: argparse.Namespace) -> int:
     if texts:
         print("\n\n".join(texts))
     return conclude(answer)
-
-
-def split_target(target: str) -> tuple[str, str]:
-    """`a/b.py:loss` -> ("a/b.py", "loss"); a colon in a path is left alone."""
-    file, colon, function = target.rpartition(":")
-    if colon and all(part.isidentifier() for part in function.split(".")):
-        return file, function
-    return target, ""

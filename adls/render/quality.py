@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def quality(gradient: Gradient) -> str:
     """What the figures of a gradient are made of."""
     if not gradient.complete:
-        return f"{plural(gradient.used, 'evaluation')}, none finished: measured until the interruption"
+        return f"{plural(gradient.used, 'evaluation')}, none finished: measured until it ended"
     if gradient.used == 1:
         return "one evaluation"
     return f"median of {plural(gradient.used, 'evaluation')}, bytes of the one that kept most"

@@ -23,7 +23,10 @@ def bind(function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     if not kwargs and len(args) == code.co_argcount and not code.co_kwonlyargcount and not code.co_flags & (
             _VARARGS | _VARKW):
         return list(args)
-    bound = inspect.signature(function).bind(*args, **kwargs)
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs)
+    except TypeError as error:
+        raise TypeError(f"{function.__qualname__}(): {error}") from None
     bound.apply_defaults()
     return list(bound.arguments.values())
 

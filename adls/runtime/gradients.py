@@ -34,7 +34,7 @@ def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Cal
     whole = [*subject.cells.values(), *values]
     begin = len(subject.cells) + first
     wanted = range(begin, begin + len(args))
-    run = active().evaluation(found, tuple(range(len(wanted))))
+    run = active().evaluation(found, tuple(range(first, first + len(args))))
     value, residuals = run.forward(*whole)
 
     def back(cotangent: Any) -> tuple[Any, ...]:
@@ -80,8 +80,8 @@ class GradFunction:
         positions = [offset + first + n for n in argnums]
         found = adjoint_of(subject, values, frozenset(positions), once=True)
         whole = [*subject.cells.values(), *values]
-        _check_arguments(found, whole, positions)
-        run = active().evaluation(found, argnums)
+        check_arguments(found, whole, positions)
+        run = active().evaluation(found, tuple(first + n for n in argnums))
         box = list(run.forward(*whole))
         value = box[0]
         seed = seed_of(found, value)
@@ -149,9 +149,14 @@ def seed_of(found: Compiled, value: Any) -> Any:
         return np.ones((), value.dtype)
     if isinstance(value, int | np.integer | np.bool_):
         return 1.0
-    function = found.adjoint.forward
     kind = f"an array of shape {value.shape}" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"
-    raise DifferentiationError((Diagnostic(
+    raise not_one_number(found, kind)
+
+
+def not_one_number(found: Compiled, kind: str) -> DifferentiationError:
+    """What is said of a result that has no gradient; `kind` says what it is."""
+    function = found.adjoint.forward
+    return DifferentiationError((Diagnostic(
         KINDS["not-differentiable-output"], function.file, function.span, function.name,
         (("type", kind), ("reason", "a gradient is that of one real number")),
         found.adjoints.source_line(function.file, function.span.line)),))
@@ -181,7 +186,8 @@ def _positions(argnums: Argnums, count: int) -> tuple[int, ...]:
     return tuple(n % count for n in wanted)
 
 
-def _check_arguments(found: Compiled, values: list[Any], positions: list[int]) -> None:
+def check_arguments(found: Compiled, values: list[Any], positions: list[int]) -> None:
+    """Raise TypeError where an argument to differentiate with respect to is none that has a derivative."""
     for position in positions:
         value = values[position]
         if isinstance(value, int | str | bytes | bool | None) or (

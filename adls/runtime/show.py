@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 from adls.engine.ir.ops import Function
 from adls.engine.ir.printer import show
+from adls.engine.ir.types import Array, Complex, Dict, List, NoneT, Str, Tuple
 from adls.engine.passes.pipeline import PASSES
-from adls.runtime.compiler import compile_call
-from adls.runtime.gradients import compiled, subject_of_call
+from adls.runtime.compiler import adjoint_of, compile_call
+from adls.runtime.gradients import check_arguments, compiled, not_one_number, subject_of_call
 
 Form = Literal["python", "ir", "passes"]
 
@@ -25,6 +26,16 @@ def listing(f: Callable[..., Any], *args: Any, argnums: int | Sequence[int] = 0,
         return "\n".join(_passes(*subject_of_call(f, args, kwargs, argnums)))
     found = compiled(f, *args, argnums=argnums, **kwargs)
     return found.text if form == "python" else found.ir
+
+
+def check_call(f: Callable[..., Any], *args: Any, argnums: int | Sequence[int] = 0, **kwargs: Any) -> None:
+    """Raise what `value_and_grad(f, argnums)(*args)` would raise before it runs, or once it knows the result's type."""
+    subject, values, positions = subject_of_call(f, args, kwargs, argnums)
+    found = adjoint_of(subject, values, positions, once=True)
+    check_arguments(found, [*subject.cells.values(), *values], sorted(positions))
+    result = found.adjoints.primals[found.key.instance].result
+    if isinstance(result, Tuple | List | Dict | NoneT | Str | Complex) or (isinstance(result, Array) and result.dims):
+        raise not_one_number(found, f"{result}")
 
 
 def _passes(*call: Any) -> Iterator[str]:

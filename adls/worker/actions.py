@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from adls.engine.source.diagnostics import DifferentiationError
 from adls.engine.source.examples import HOW_TO_WRITE_ONE, BadExample, Example, Outline, outline
-from adls.runtime.show import listing
+from adls.runtime.show import check_call, listing
 from adls.worker.calls import Call, compile_call, from_command_line
 from adls.worker.failures import Refused
 from adls.worker.measure import Recording, measure
@@ -54,8 +54,9 @@ def check(request: Request, channel: Channel, recording: Recording, started_with
     calls, namespace = _load(request, channel, started_with)
     for call in calls:
         channel.send("progress", stage="checking", function=call.function)
+        function, args, named = call.evaluate(namespace)
         try:
-            _listing(call, namespace, "python")
+            check_call(function, *args, argnums=call.argnums, **named)
         except DifferentiationError as error:
             channel.send("diagnostic", function=call.function, text=str(error))
         else:

@@ -106,4 +106,4 @@ def _innermost(error: BaseException) -> str:
 
 
 def _is_ours(filename: str) -> bool:
-    return filename.startswith((ADLS, "<frozen "))
+    return filename.startswith((ADLS, "<frozen ", "<adls"))

@@ -26,12 +26,12 @@ def serve(request_fd: int, reply_fd: int, started_with: frozenset[str]) -> None:
     """Read the request, run it, and say how it ended. Whatever the program raises ends here."""
     channel = Channel(reply_fd)
     signal.signal(signal.SIGINT, channel.interrupt)
-    with open(request_fd, "rb") as pipe:
-        request = decode_request(pipe.read())
-    channel.overlay = Overlay(request.texts)
-    channel.overlay.install()
-    channel.note_file(request.file)
     try:
+        with open(request_fd, "rb") as pipe:
+            request = decode_request(pipe.read())
+        channel.overlay = Overlay(request.texts)
+        channel.overlay.install()
+        channel.note_file(request.file)
         _tell(channel, _run(request, channel, started_with))
     except Refused as refusal:
         channel.finish("refused", message=str(refusal))

@@ -41,6 +41,21 @@ def test_folder_for_a_file(command: Command) -> None:
     assert messages(command, "show", "folder") == ["adls: folder is a folder: name a Python file in it"]
 
 
+def test_a_pipe_for_a_file(command: Command) -> None:
+    os.mkfifo(command.cwd / "pipe.py")
+    for verb in ("profile", "show", "check"):
+        assert messages(command, verb, "pipe.py") == [
+            "adls: pipe.py is no regular file: save the program in one"
+        ]
+
+
+def test_the_function_may_stand_behind_the_file(command: Command) -> None:
+    command.write("prog.py", "def loss(x):\n    return x\n")
+    for verb in ("profile", "show", "check"):
+        (first, *_) = messages(command, verb, "prog.py:los")
+        assert first.endswith("prog.py has no function los: did you mean loss?")
+
+
 def test_syntax_error(command: Command) -> None:
     path = command.write("prog.py", "x = 1\ndef f(:\n    pass\n")
     assert messages(command, "profile", "prog.py") == [

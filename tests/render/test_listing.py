@@ -99,7 +99,7 @@ def test_an_ascii_terminal_gets_ascii() -> None:
 
 def test_an_interrupted_run_says_so() -> None:
     text = render_listing(profile_of(digits(complete=False)), SOURCES, Terminal())
-    assert "5 evaluations, none finished: measured until the interruption" in text
+    assert "5 evaluations, none finished: measured until it ended" in text
     assert text.rstrip().endswith("Interrupted by Ctrl-C after 5 evaluations.")
 
 

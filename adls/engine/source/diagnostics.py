@@ -34,7 +34,7 @@ _TABLE = (
     Kind("unresolved-name", "`{name}` is defined neither in the module nor in builtins"),
     Kind("missing-rule", "`{name}` has no derivative rule: {reason}", "give it one with `@adls.adjoint`"),
     Kind("not-differentiable-output", "the result is {type}, which has no derivative: {reason}",
-         "return a float, or an array of floats"),
+         "return a float; for the cotangents of an array there is `adls.pullback`"),
     Kind("writes-overlapping-arguments", "`{name}` is written here and shares memory with another argument",
          "pass a copy"),
     Kind("read-only", "`{name}` is written here, and its memory is read-only", "write into a copy"),

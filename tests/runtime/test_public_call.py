@@ -1,0 +1,65 @@
+"""The public interface as Python calls it: bound arguments, instances, wrong calls."""
+
+import numpy as np
+import pytest
+
+import adls
+from adls.engine.source.diagnostics import DifferentiationError
+from adls.runtime.recorder import Recorder
+from adls.runtime.show import check_call
+
+
+def scaled(a, x):
+    return a * x**2
+
+
+class Model:
+    def __init__(self):
+        self.weight = 2.0
+
+    def loss(self, x):
+        return np.sum(x * x) * self.weight
+
+    def __call__(self, x):
+        return self.loss(x)
+
+
+@pytest.mark.parametrize("function", [Model().loss, Model()])
+def test_the_instance_of_a_method_is_no_argument(function):
+    assert np.array_equal(adls.grad(function)(np.ones(2)), [4.0, 4.0])
+
+
+def test_a_recording_names_the_parameter():
+    with Recorder() as recorder:
+        adls.grad(Model().loss)(np.ones(2))
+        adls.grad(scaled)(2.0, 3.0)
+    assert [evaluation.argnums for evaluation in recorder.evaluations()] == [(1,), (0,)]
+
+
+@pytest.mark.parametrize(("args", "named", "said"), [
+    ((1.0, 2.0, 3.0), {}, "too many positional arguments"), ((1.0,), {}, "missing a required argument: 'x'"),
+    ((1.0, 2.0), {"y": 3.0}, "unexpected keyword argument 'y'"),
+])
+def test_a_wrong_call_is_a_type_error_that_names_the_function(args, named, said):
+    with pytest.raises(TypeError, match=said) as raised:
+        adls.grad(scaled)(*args, **named)
+    assert str(raised.value).startswith("scaled(): ")
+
+
+# Before it runs
+
+def doubled(x):
+    return x * 2.0
+
+
+def counted(x):
+    return np.sum(x)
+
+
+def test_what_a_check_says():
+    check_call(doubled, 1.0)
+    check_call(counted, np.ones(3))
+    with pytest.raises(DifferentiationError, match="a gradient is that of one real number"):
+        check_call(doubled, np.ones(3))
+    with pytest.raises(TypeError, match="needs floats, and it is int64"):
+        check_call(counted, np.arange(3))
