@@ -152,6 +152,17 @@ class Adjoints:
         self.watch("in-place", key, backward)
         return replace(adjoint, backward=backward)
 
+    def beneath(self, key: AdjointKey) -> list[tuple[AdjointKey, Adjoint]]:
+        """An adjoint and all that it calls, in the order in which they were made: callees first."""
+        wanted: set[AdjointKey] = set()
+        todo: list[object] = [key]
+        while todo:
+            each = todo.pop()
+            if isinstance(each, AdjointKey) and each not in wanted:
+                wanted.add(each)
+                todo += called(self.made[each].forward, "forward")
+        return [(each, adjoint) for each, adjoint in self.made.items() if each in wanted]
+
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         found = [d for adjoint in self.made.values() for d in adjoint.diagnostics]
@@ -200,7 +211,7 @@ class _Printing:
 
     def units(self) -> list[EmitUnit]:
         found: list[EmitUnit] = []
-        reached = self._reached()
+        reached = self.adjoints.beneath(self.entry)
         self.backward = without_first_inputs(dict(reached))
         for key, function in self.backward.items():
             self.adjoints.watch("first-iteration", str(key), function)
@@ -209,16 +220,6 @@ class _Printing:
                 found += self._primal(str(instance))
             found += self._pair(key, adjoint)
         return found
-
-    def _reached(self) -> list[tuple[AdjointKey, Adjoint]]:
-        wanted: set[AdjointKey] = set()
-        todo: list[object] = [self.entry]
-        while todo:
-            key = todo.pop()
-            if isinstance(key, AdjointKey) and key not in wanted:
-                wanted.add(key)
-                todo += called(self.adjoints.made[key].forward, "forward")
-        return [(key, adjoint) for key, adjoint in self.adjoints.made.items() if key in wanted]
 
     def _pair(self, key: AdjointKey, adjoint: Adjoint) -> list[EmitUnit]:
         base = self._base(adjoint.forward.name)

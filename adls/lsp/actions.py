@@ -33,11 +33,8 @@ class Actions:
         self._files = TemporaryFiles()
 
     async def profile(self, path: str, function: str, progress: Progress, call: str = "") -> Outcome:
-        """Take a profile; documents that show what it made anew are refreshed in place."""
-        outcome = await self.runner.profile(path, function, progress, call)
-        for choice in choices(self._session.state.snapshot(), path, function):
-            self._session.editor.refresh_document(choice.uri)
-        return outcome
+        """Take a profile."""
+        return await self.runner.profile(path, function, progress, call)
 
     def tell(self, outcome: Outcome) -> None:
         """Say how a profile ended, for clients that show nothing of it themselves."""
@@ -64,6 +61,7 @@ class Actions:
         address = address_of(uri, self._session.state.folders)
         if address is None:
             return f"# {uri} is no address of an adjoint\n"
+        self._session.state.served.add(uri)
         await self._session.ready(address.path)
         snapshot = self._session.state.snapshot()
         text = stored_text(snapshot, address) if address.signature != STATIC else None

@@ -6,12 +6,13 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from adls.lsp.features.diagnostics import diagnostics
+from adls.lsp.features.pullbacks import STATIC, Address, address_of
 from adls.lsp.runs import Ran, Refusal, outermost
 from adls.lsp.texts import read_text
 from adls.profile.processors import profile_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from adls.engine.analysis.model import Problem
     from adls.lsp.documents import Document
@@ -147,6 +148,14 @@ class Session:
         if document is not None:
             self.tell(document)
         self.editor.refresh()
+        self._refresh_documents(lambda address: address.path == path and address.signature == STATIC)
+
+    def _refresh_documents(self, concerns: Callable[[Address], bool]) -> None:
+        """Have the client ask anew for what it shows of adjoints."""
+        for uri in sorted(self.state.served):
+            address = address_of(uri, self.state.folders)
+            if address is not None and concerns(address):
+                self.editor.refresh_document(uri)
 
     # Runs
 
@@ -212,6 +221,7 @@ class Session:
         for document in list(self.state.documents.values()):
             self.tell(document)
         self.editor.refresh()
+        self._refresh_documents(lambda address: address.signature != STATIC)
 
     def tell(self, document: Document) -> None:
         """Tell the client what is wrong in a document, and what its status is."""

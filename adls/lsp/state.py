@@ -26,6 +26,7 @@ class State:
         self.refusals: tuple[Refusal, ...] = ()
         self.now: dict[str, Examined] = {}
         self.running: set[tuple[str, str]] = set()
+        self.served: set[str] = set()  # addresses of the virtual documents that the client has asked for
         self._snapshot: Snapshot | None = None
 
     def snapshot(self) -> Snapshot:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from adls.profile.recording import Unit
 
 # A listing heads its statements with the primal line: `# 12: y = np.tanh(x)`, or `# file.py:12: y = ...`.
-HEADING = re.compile(r"\s*#\s*(?:[^\s:]*:|line\s+)?(\d+)\s*[:|](?:\s|$)")
+HEADING = re.compile(r"\s*#\s*(?:[^\s:]*:|line\s+)?(\d+)\s*[:|](?:\s|$)(.*)")
 COMMENT = re.compile(r"\s*#\s*(.*\S)\s*$")
 FUNCTION = re.compile(r"\s*(?:def|class)\b")
 
@@ -21,7 +21,8 @@ FUNCTION = re.compile(r"\s*(?:def|class)\b")
 def primal_lines(unit: Unit, source: Sequence[str]) -> list[int]:
     """For each line of the listing, but blank ones at its end, the user's line that it stands under, or 0.
 
-    A heading reaches to the next one or to the next function. One without a number is found by its text.
+    A heading reaches to the next one or to the next function. One without a number is found by its text. One whose text
+    does not stand in its line is of another file, that of a function which the unit calls: it has no line here.
     """
     by_text = {source[line - 1].strip(): line for line in reversed(unit.lines) if line <= len(source)}
     lines: list[int] = []
@@ -30,14 +31,16 @@ def primal_lines(unit: Unit, source: Sequence[str]) -> list[int]:
         if FUNCTION.match(text):
             current = 0
         else:
-            current = _heading(text, by_text) or current
+            current = _heading(text, by_text, source, current)
         lines.append(current if text.strip() else 0)
     return lines
 
 
-def _heading(text: str, by_text: dict[str, int]) -> int:
+def _heading(text: str, by_text: dict[str, int], source: Sequence[str], current: int) -> int:
+    """The line that a heading names; under what is none it stays as it was."""
     numbered = HEADING.match(text)
     if numbered:
-        return int(numbered[1])
+        line = int(numbered[1])
+        return line if line > len(source) or source[line - 1].strip() == numbered[2].strip() else 0
     comment = COMMENT.match(text)
-    return by_text.get(comment[1], 0) if comment else 0
+    return by_text.get(comment[1], current) if comment else current

@@ -117,11 +117,15 @@ class Compiled:
 
         return typed_text(self)
 
-    @cached_property
+    @property
     def ir(self) -> str:
         """The typed IR: of each function its primal, forward and backward function."""
-        functions = ((self.adjoints.primals[key.instance], adjoint.forward, adjoint.backward)
-                     for key, adjoint in self.adjoints.made.items())
+        return self.ir_of(self.key)
+
+    def ir_of(self, key: AdjointKey) -> str:
+        """The same of one of the adjoints, and of all that it calls."""
+        functions = ((self.adjoints.primals[each.instance], adjoint.forward, adjoint.backward)
+                     for each, adjoint in self.adjoints.beneath(key))
         return "\n\n".join(f"# {each.role}\n{show(each)}" for three in functions for each in three) + "\n"
 
     def holds(self) -> bool:

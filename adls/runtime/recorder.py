@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adls.engine.backend.clocks import with_clocks
+from adls.engine.backend.parts import Parts
 from adls.engine.ir.ops import Function
+from adls.engine.ir.printer import show
 from adls.profile.recording import Evaluation, Kept, Unit
 from adls.runtime.active import Onlooker, Passes, activate
 from adls.runtime.clocks import Clocks, Figures, Tree
@@ -221,18 +223,26 @@ class RecordedEvaluation:
 
 
 def units_of(found: Compiled) -> list[Unit]:
-    """One unit for each adjoint of a listing, and for each function that it calls undifferentiated."""
-    listing, made = found.printed.listing, found.adjoints.made
-    functions = {digest: (made[key].forward, found.adjoints.primals[key.instance])
-                 for key in made if (digest := found.printed.digests.get(str(key))) is not None}
-    primals = {names[0]: found.adjoints.primals[instance] for instance, names in found.printed.names.items()
-               if instance in found.adjoints.primals}
-    for entry in listing.entries:
+    """One unit for each adjoint of a listing, and for each function that it calls undifferentiated.
+
+    Each shows the part of the listing that it needs: the whole for the adjoint that all others serve.
+    """
+    names, primals, parts = found.printed.names, found.adjoints.primals, Parts(found.text)
+    units = [_unit(found, found.printed.digests[str(key)], adjoint.forward, primals[key.instance],
+                   parts.of(names[str(key)]), found.ir_of(key))
+             for key, adjoint in found.adjoints.beneath(found.key)]
+    instances = {own: instance for instance, (own, _) in names.items() if instance in primals}
+    for entry in found.printed.listing.entries:
         if entry.role == "primal":
-            functions[entry.key] = (primals[entry.name], primals[entry.name])
-    return [Unit(digest, function.name, function.qualname, function.file, _signature(typed), function.digest,
-                 function.span.line, listing.lines(digest), found.text, found.ir)
-            for digest, (function, typed) in functions.items()]
+            function = primals[instances[entry.name]]
+            ir = f"# {function.role}\n{show(function)}\n"
+            units.append(_unit(found, entry.key, function, function, parts.of([entry.name]), ir))
+    return units
+
+
+def _unit(found: Compiled, digest: str, ran: Function, typed: Function, text: str, ir: str) -> Unit:
+    return Unit(digest, ran.name, ran.qualname, ran.file, _signature(typed), ran.digest, ran.span.line,
+                found.printed.listing.lines(digest), text, ir)
 
 
 def _signature(function: Function) -> str:

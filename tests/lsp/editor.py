@@ -220,3 +220,14 @@ class Editor:
         for stream in (self.process.stdin, self.process.stdout):
             assert stream is not None
             stream.close()
+
+
+Start = Callable[..., Editor]
+
+
+def until_hints(editor: Editor, name: str, wanted: Callable[[dict[int, str]], object]) -> dict[int, str]:
+    """The hints, as soon as they are as wanted."""
+    deadline = time.monotonic() + PATIENCE
+    while not wanted(found := editor.hints(name)):
+        assert time.monotonic() < deadline, found
+    return found

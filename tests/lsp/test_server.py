@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,70 +12,8 @@ import pytest
 from adls.lsp.commands import COMMANDS
 from adls.lsp.server import Served, requests
 from tests.conftest import PATIENCE, ROOT
-from tests.lsp.editor import ALL, Editor, Json
-
-MODEL = """\
-import numpy as np
-
-SCALE = 2.0
-
-
-def layer(w, x):
-    return np.tanh(SCALE * (x @ w))
-
-
-def unrelated(x):
-    return (x * x).sum()
-"""
-LOSS = """\
-import numpy as np
-from model import layer, unrelated
-
-
-# adls: loss(np.ones((20, 20)), np.ones((30, 20)))
-def loss(w, x):
-    h = layer(w, x)
-    for _ in range(3):
-        h = layer(w, h)
-    return (h * h).sum()
-
-
-# adls: other(np.ones(1000))
-def other(x):
-    return unrelated(np.sin(x))
-"""
-Start = Callable[..., Editor]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "work"
-    folder.mkdir()
-    (folder / "model.py").write_text(MODEL)
-    (folder / "loss.py").write_text(LOSS)
-    return folder
-
-
-@pytest.fixture
-def start(folder: Path, tmp_path: Path) -> Iterator[Start]:
-    """Starts editors on the folder; all of them share one cache, and are closed at the end."""
-    editors: list[Editor] = []
-
-    def begin(capabilities: Json | None = None, **options: object) -> Editor:
-        editors.append(Editor(folder, tmp_path / "cache", capabilities, **options))
-        return editors[-1]
-
-    yield begin
-    for editor in editors:
-        editor.close()
-
-
-def until_hints(editor: Editor, name: str, wanted: Callable[[dict[int, str]], object]) -> dict[int, str]:
-    """The hints, as soon as they are as wanted."""
-    deadline = time.monotonic() + PATIENCE
-    while not wanted(found := editor.hints(name)):
-        assert time.monotonic() < deadline, found
-    return found
+from tests.lsp.editor import ALL, Start, until_hints
+from tests.lsp.programs import LOSS, MODEL
 
 
 def test_figures_stand_at_the_ends_of_lines_after_a_profile(start: Start) -> None:

@@ -69,7 +69,7 @@ def choices(snapshot: Snapshot, path: str, function: str) -> list[Choice]:
     for ran in snapshot.runs:
         for unit in _units(ran, path, function):
             uri = uri_of(Address(path, function, unit.key[:_DIGITS]), snapshot.folders)
-            found.setdefault(uri, Choice(uri, unit.signature, f"ran in the gradient of {ran.function or function}"))
+            found.setdefault(uri, Choice(uri, unit.signature, f"ran in the gradient of {_gradients(ran, unit)}"))
     return list(found.values())
 
 
@@ -84,6 +84,13 @@ def stored_text(snapshot: Snapshot, address: Address) -> str | None:
 
 def _units(ran: Ran, path: str, function: str) -> list[Unit]:
     return [unit for unit in ran.profile.units if unit.file == path and unit.qualname == function]
+
+
+def _gradients(ran: Ran, unit: Unit) -> str:
+    """The names of the gradients that an adjoint took part in."""
+    beneath = ran.beneath
+    names = (each.function for each in ran.profile.gradients if unit.key in beneath[each.unit])
+    return ", ".join(dict.fromkeys(names))
 
 
 def _relative(path: str, folders: tuple[str, ...]) -> str:
