@@ -18,7 +18,7 @@ class Unit:
 
     `key` is a digest of function, source digest, widened argument types and active arguments. `lines` are the
     user's lines that own a clock, sorted; a node's `ns` and `hits` run parallel to it. `listing` is the text
-    that ran, byte for byte; `ir` is the typed IR that it was printed from.
+    that ran, byte for byte, as far as the function needs it; `ir` is the typed IR that it was printed from.
     """
 
     key: str
