@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         options.arguments = arguments
         code: int = options.run(options)
     except CannotRun as error:
-        print(f"adls: {error}", file=sys.stderr)
+        print(f"adls: {error.told('with --python')}", file=sys.stderr)
         return NOT_RUN
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -11,19 +11,30 @@ if TYPE_CHECKING:
     from adls.launch.protocol import Message
 
 OLDEST_NUMPY = (1, 26)
+_OR = "\nor"
 
 
 class CannotRun(Exception):
-    """Nothing was run, or nothing came of it; the text is the message for the user, `fix` a command that helps."""
+    """Nothing was run, or nothing came of it; the text is the message for the user, `fix` a command that helps.
 
-    def __init__(self, message: str, fix: str = "") -> None:
+    `other` is for an interpreter that does not fit: another one would.
+    """
+
+    def __init__(self, message: str, fix: str = "", *, other: bool = False) -> None:
         super().__init__(message)
         self.fix = fix
+        self.other = other
+
+    def told(self, how: str) -> str:
+        """The message with its way out; `how` says how one chooses another interpreter here."""
+        if not self.other:
+            return str(self)
+        return f"{self}{_OR if self.fix else ':'} choose another {how}"
 
 
 def no_interpreter(name: str) -> CannotRun:
     """What to say of a command that is no Python."""
-    return CannotRun(f"{name} is no Python interpreter that runs here: choose another with --python")
+    return CannotRun(f"{name} is no Python interpreter that runs here", other=True)
 
 
 def check_hello(interpreter: str, hello: Message) -> None:
@@ -34,14 +45,12 @@ def check_hello(interpreter: str, hello: Message) -> None:
             f"{where} runs another version of adls: install this one there, or use its own command"
         )
     if not hello["new_enough"]:
-        raise CannotRun(f"adls needs Python 3.11 or newer, {where} is older: choose another with --python")
+        raise CannotRun(f"adls needs Python 3.11 or newer, {where} is older", other=True)
     install = f"{shlex.quote(interpreter)} -m pip install 'numpy>=1.26'"
     if hello["problem"]:
         raise CannotRun(f"NumPy cannot be imported in {where}: {hello['problem']}")
     if not hello["numpy"]:
-        raise CannotRun(
-            f"{where} has no NumPy: install it with\n    {install}\nor choose another with --python", install
-        )
+        raise CannotRun(f"{where} has no NumPy: install it with\n    {install}", install, other=True)
     if _version(hello["numpy"]) < OLDEST_NUMPY:
         raise CannotRun(f"{where} has NumPy {hello['numpy']}, which is too old: renew it with\n    {install}", install)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from adls.lsp.session import Session
 
 UNTRUSTED = "This workspace is not trusted, so none of its code is run: trust it to profile"
+ANOTHER = "in the setting adls.interpreter"
 STAGES = {
     "importing": "importing",
     "compiling": "compiling {function}",
@@ -102,7 +103,7 @@ class Runner:
         try:
             answer = await self.jobs.run(job, interpreter, request, _Told(self._session, progress))
         except CannotRun as error:
-            return Outcome("cannot-run", str(error), fix=error.fix)
+            return Outcome("cannot-run", error.told(ANOTHER), fix=error.fix)
         return await self._outcome(job, answer, texts)
 
     async def _outcome(self, job: Job, answer: Answer, texts: dict[str, str]) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def start(folder: Path, tmp_path: Path) -> Iterator[Start]:
     """Starts editors on the folder; all of them share one cache, and are closed at the end."""
     editors: list[Editor] = []
 
-    def begin(capabilities: Json | None = None, **options: object) -> Editor:
+    def begin(capabilities: Json | None = None, **options: Any) -> Editor:
         editors.append(Editor(folder, tmp_path / "cache", capabilities, **options))
         return editors[-1]
 

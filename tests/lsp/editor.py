@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +37,17 @@ ALL: Json = {
     },
 }
 """What VS Code announces of what the server asks for."""
+COMMAND = (sys.executable, "-c", START, "lsp")
 
 
 class Editor:
-    """A server and what it said. `answers` are what its requests get: a value, or a function of the parameters."""
+    """A server and what it said. `answers` are what its requests get: a value, or a function of the parameters.
 
-    def __init__(self, folder: Path, cache: Path, capabilities: Json | None = None, **options: Any) -> None:
+    `command` starts another server than this one, from the folder `cwd`. `options` are the client's.
+    """
+
+    def __init__(self, folder: Path, cache: Path, capabilities: Json | None = None, *,
+                 command: Sequence[str] = COMMAND, cwd: Path = Path("/"), **options: Any) -> None:
         self.folder = folder
         self.told: list[Json] = []
         self.answers: dict[str, Any] = {"workspace/configuration": [None], "window/showDocument": {"success": True}}
@@ -52,8 +57,8 @@ class Editor:
         self._versions: dict[str, int] = {}
         environment = {n: v for n, v in os.environ.items() if not n.startswith(("PYTHON", "COVERAGE", "VIRTUAL_ENV"))}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", START, "lsp"],
-            cwd="/",
+            command,
+            cwd=cwd,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**environment, "ADLS_HOME": str(ROOT), "XDG_CACHE_HOME": str(cache)},

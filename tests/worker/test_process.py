@@ -287,7 +287,7 @@ def test_launching_leaves_no_pipes_open(command: Command) -> None:
 
 def bundled(command: Command) -> Command:
     """The same command line out of an extension's folder of libraries."""
-    home = command.cwd / "extension" / "bundled"
+    home = command.cwd / "extension" / "bundled" / "libs"
     shutil.copytree(command.home, home)
     return Command(home, command.cwd)
 
@@ -308,7 +308,7 @@ def with_adls(command: Command, text: str) -> str:
 WHERE = "import adls\nprint('adls from', adls.__file__)\n# adls: loss(1.0)\ndef loss(x):\n    return x\n"
 
 
-@pytest.mark.parametrize(("change", "place"), [(" ", "site-packages"), ("000 ", "bundled")])
+@pytest.mark.parametrize(("change", "place"), [(" ", "site-packages"), ("000 ", "libs")])
 def test_a_bundled_adls_gives_way_to_a_compatible_installed_one(command: Command, change: str, place: str) -> None:
     command.write("prog.py", WHERE)
     protocol = (command.home / "adls" / "launch" / "protocol.py").read_text()
