@@ -66,8 +66,9 @@ def after(x):
 """
 TEXT = HEAD + CALM + TAIL
 SNIPPETS = (
-    "x", "\n", "\r\n", "\r", "\u2028", "\x0c", "\x85", "😀", "∂é", "a = 1\n", "def (\n", "# \U0001f600 \u2029 comment\n",
-    "\tif True:\r\n", ")", "[", "\\", "class A:\n    pass\n", "    ", "'", "@", "\x1c", "for _ in range(3):\n    pass\n",
+    "x", "\n", "\r\n", "\r", "\u2028", "\x0c", "\x85", "😀", "∂é", "a = 1\n", "def (\n",
+    "# \U0001f600 \u2029 comment\n",     "\tif True:\r\n", ")", "[", "\\", "class A:\n    pass\n", "    ", "'", "@", "\x1c",
+    "for _ in range(3):\n    pass\n",
 )  # fmt: skip
 _END = re.compile(r"\r\n|\r|\n")
 
@@ -91,7 +92,8 @@ class Typist:
 
     def mend(self) -> None:
         """Text that parses, with lines above that moved it."""
-        lines = self._random.choices(("# \u2028 one\n", "\x0c\n", "# two\r\n", "# 😀\r", "\n"), k=self._random.randint(0, 9))
+        above = ("# \u2028 one\n", "\x0c\n", "# two\r\n", "# 😀\r", "\n")
+        lines = self._random.choices(above, k=self._random.randint(0, 9))
         self.head, self.tail = "".join(lines) + HEAD, TAIL
         self._editor.change(NAME, self.text)
 
