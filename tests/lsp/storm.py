@@ -67,8 +67,8 @@ def after(x):
 TEXT = HEAD + CALM + TAIL
 SNIPPETS = (
     "x", "\n", "\r\n", "\r", "\u2028", "\x0c", "\x85", "😀", "∂é", "a = 1\n", "def (\n",
-    "# \U0001f600 \u2029 comment\n",     "\tif True:\r\n", ")", "[", "\\", "class A:\n    pass\n", "    ", "'", "@", "\x1c",
-    "for _ in range(3):\n    pass\n",
+    "# \U0001f600 \u2029 comment\n", "\tif True:\r\n", ")", "[", "\\", "class A:\n    pass\n", "    ", "'", "@",
+    "\x1c", "for _ in range(3):\n    pass\n",
 )  # fmt: skip
 _END = re.compile(r"\r\n|\r|\n")
 
