@@ -95,10 +95,11 @@ $(CLIENT)/dist/adls.vsix: $(CLIENT)/node_modules/done.stamp $(CLIENT)/package.js
 	@cd $(CLIENT) && mkdir -p dist && PYTHON=$(abspath $(BIN)/python) npm run --silent package >dist/package.log 2>&1 || { cat dist/package.log; exit 1; }
 
 # The package registry has the whole workbench; its install scripts would download more than that.
-$(WORKBENCH): $(CLIENT)/test/workbench/package-lock.json
+$(WORKBENCH): $(CLIENT)/test/workbench/package-lock.json $(CLIENT)/test/workbench/spdlog.js
 	$(SAY) "installing a VS Code workbench for the tests (314 MB, once)"
 	@mkdir -p $(@D) && cp $(CLIENT)/test/workbench/package*.json $(@D)/ && cd $(@D) && \
 		npm ci --silent --ignore-scripts --no-audit --no-fund && cd node_modules/code-server/lib/vscode && \
 		npm install --silent --ignore-scripts --omit=dev --no-audit --no-fund && ln -sfn node_modules node_modules.asar && \
+		cp $(abspath $(CLIENT)/test/workbench/spdlog.js) node_modules/@vscode/spdlog/index.js && \
 		cd extensions && npm install --silent --ignore-scripts --omit=dev --no-audit --no-fund
 	@touch $@

@@ -22,6 +22,14 @@ export class Hands {
     return this.page.getByRole("button", { name }).first();
   }
 
+  /** Load the window anew, as a user does. */
+  async reload(): Promise<void> {
+    const gone = this.page.waitForEvent("framenavigated", { predicate: (frame) => !frame.parentFrame() });
+    await this.command("Developer: Reload Window");
+    await gone;
+    await this.ready();
+  }
+
   /** Run a command from the palette. */
   async command(title: string): Promise<void> {
     await this.page.keyboard.press("F1");
@@ -122,10 +130,8 @@ export class Hands {
   async openFile(name: string): Promise<void> {
     const row = this.page
       .locator(".explorer-folders-view .monaco-list-row")
-      .filter({ hasText: name })
-      .first();
+      .filter({ hasText: new RegExp(`^\\s*${name.replaceAll(".", "\\.")}\\s*$`) });
     await row.dblclick();
-    await this.editor(name).locator(".view-line").first().waitFor();
     await this.editor(name).locator(".view-line").first().click();
   }
 

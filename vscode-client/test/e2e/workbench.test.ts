@@ -49,10 +49,10 @@ function steps(page: () => Page): void {
 async function open(folder: string, file: string, trust: boolean): Promise<Hands> {
   const context = await chrome.newContext({ viewport: { width: 1500, height: 950 } });
   const page = await context.newPage();
-  await page.goto(benches.address(folder, file));
+  await page.goto(benches.address(folder));
   const hands = new Hands(page);
   await hands.ready(trust);
-  await hands.editor(file).locator(".view-line").first().waitFor({ timeout: 60_000 });
+  await hands.openFile(file);
   return hands;
 }
 
@@ -139,8 +139,7 @@ describe("a folder that is trusted", () => {
   });
 
   it("has figures, adjoint and canopy back after the window was loaded anew", async () => {
-    await hands.page.reload();
-    await hands.ready();
+    await hands.reload();
     await hands.someHints(digits());
     await (await hands.webview("#time .block")).locator("#title").getByText("loss").waitFor();
     await hands.page.locator('.tab[data-resource-name="loss.py"]').click();
@@ -260,8 +259,7 @@ describe("a hostile folder", () => {
 
   it("runs nothing when it is trusted and opened either", async () => {
     await hands.page.getByRole("button", { name: "Trust", exact: true }).first().click();
-    await hands.page.reload();
-    await hands.ready();
+    await hands.reload();
     await hands.page.locator('.tab[data-resource-name="model.py"]').click();
     await looksAround();
   });

@@ -34,6 +34,7 @@ const SETTINGS = {
   "extensions.autoUpdate": false,
   "extensions.ignoreRecommendations": true,
   "git.enabled": false,
+  "files.autoSave": "off",
   "window.menuBarVisibility": "hidden",
   "chat.commandCenter.enabled": false,
   "editor.minimap.enabled": false,
