@@ -10,7 +10,7 @@ CLIENT := vscode-client
 WORKBENCH := $(CLIENT)/.workbench/done.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-python test-vscode test-all-pythons check bench chromium clean vscode screenshots
+.PHONY: help demo test test-python test-client test-vscode in-vscode test-all-pythons check bench chromium clean vscode screenshots
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,13 +21,21 @@ demo: .venv/core.stamp  ## train a small network, then show where its gradient's
 	$(SAY) "the profile of its gradient"
 	@$(BIN)/adls profile samples/digits_mlp.py
 
-test: .venv/dev.stamp chromium test-python  ## all tests but those in VS Code
+test: test-python test-client test-vscode  ## all tests
 
 test-python: .venv/dev.stamp chromium  ## those of the compiler, the command line and the server
 	$(SAY) "tests"
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
-test-vscode: vscode-client/dist/adls.vsix $(WORKBENCH) .venv/core.stamp chromium  ## mouse and keys in real VS Code, in headless Chromium
+test-client: $(CLIENT)/node_modules/done.stamp  ## those of the extension's parts that need no VS Code
+	$(SAY) "the extension's parts"
+	@cd $(CLIENT) && npm run --silent build:tests && node --test --test-reporter=spec dist/test/unit/*.test.mjs
+
+test-vscode: chromium  ## mouse and keys in real VS Code, in headless Chromium
+	@if $(CHROMIUM); then $(MAKE) --no-print-directory in-vscode; else \
+		echo "==> the tests in VS Code did not run: there is no Chromium"; [ "$$CI" != true ]; fi
+
+in-vscode: $(CLIENT)/dist/adls.vsix $(WORKBENCH) .venv/core.stamp
 	$(SAY) "the extension in VS Code"
 	@cd $(CLIENT) && npm run --silent build:tests && \
 		ADLS_PYTHON=$(abspath $(BIN)/python) node --test --test-reporter=spec dist/test/e2e/workbench.test.mjs
@@ -55,14 +63,16 @@ bench: .venv/peers.stamp  ## time against hand-written adjoints, autograd, JAX a
 	$(SAY) "benchmarks"
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-# The tests of the HTML page skip themselves where there is no Chromium.
+# The tests of the HTML page and those in VS Code are left out where there is no Chromium, and say so.
+CHROMIUM := { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
+
 chromium:
-	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	@if $(CHROMIUM); then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then \
-		echo "==> installing Chromium for the tests of the HTML page"; \
+		echo "==> installing Chromium for the tests of the canopy page and of the editor"; \
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
-			>/dev/null 2>&1 || echo "==> Chromium could not be installed: the tests of the HTML page are skipped"; \
-	else echo "==> no Chromium here: the tests of the HTML page are skipped"; fi
+			>/dev/null 2>&1 || echo "==> Chromium could not be installed"; \
+	else echo "==> no Chromium here (on Debian: apt install chromium)"; fi
 
 clean:  ## remove everything that was built
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

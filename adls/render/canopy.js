@@ -209,7 +209,7 @@ function showPanes(block) {
   const lines = gradient.lines[unit.file] ?? {};
   const line = block.kind === "line" ? block.line : 0;
   $("source-title").replaceChildren("Source", element("code", {}, `${unit.name}:${line || unit.first}`));
-  $("adjoint-title").replaceChildren("Adjoint", element("code", {}, typed(unit)));
+  $("adjoint-title").replaceChildren("Adjoint", element("code", { title: typed(unit) }, typed(unit)));
   $("source").replaceChildren(
     element("tr", {}, ...["forward", "backward", "kept", "", ""].map((title) => element("th", {}, title))),
     ...range(unit.first, unit.last).map((number) => sourceRow(unit, number, lines[number], number === line)));

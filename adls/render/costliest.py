@@ -39,14 +39,14 @@ def costliest_lines(
 
 def rank(gradient: Gradient) -> list[Line]:
     """Lines that cost anything themselves, by the larger of their shares of time and of bytes."""
-    total = gradient.total
-
-    def shares(line: Line) -> tuple[float, int]:
-        time = line.self_cost.total_ns / max(1, total.total_ns)
-        return max(time, line.self_cost.bytes_stored / max(1, total.bytes_stored)), line.self_cost.total_ns
-
     costly = [line for line in gradient.lines if line.self_cost.total_ns or line.self_cost.bytes_stored]
-    return sorted(costly, key=shares, reverse=True)
+    return sorted(costly, key=lambda line: share(gradient, line), reverse=True)
+
+
+def share(gradient: Gradient, line: Line) -> tuple[float, int]:
+    """The larger of a line's shares of time and of bytes, itself alone; then its time."""
+    own, total = line.self_cost, gradient.total
+    return max(own.total_ns / max(1, total.total_ns), own.bytes_stored / max(1, total.bytes_stored)), own.total_ns
 
 
 def _place(name: str, line: int) -> str:

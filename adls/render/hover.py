@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from adls.profile.model import Caller, Cost, Gradient, Line, Residual
 
 MOST_ROWS = 8
-_MARKS = re.compile(r"[`*]|^\| *|(?<=\|) *:?-+:? *(?=\|)|\\(?=[|`*])", re.MULTILINE)
+_FENCE = re.compile(r"^```.*$", re.MULTILINE)
+_MARKS = re.compile(r"[`*]|^(?:\| *)+|(?<=\|) *:?-+:? *(?=\|)|\\(?=[|`*])", re.MULTILINE)
 
 
 def line_table(gradient: Gradient, line: Line) -> str:
@@ -55,6 +56,12 @@ def about(gradient: Gradient, line: Line, stale: str) -> str:
     return f"**stale: {stale}** · {said}" if stale else said
 
 
+def formulas(rule: str, rows: Sequence[tuple[str, str]]) -> str:
+    """A rule as the listing would have it: for each operand its cotangent, from that of the result."""
+    lines = [f"# adjoint of {rule}", *(f"d_{operand} = {text}" for operand, text in rows)]
+    return "\n".join(["```python", *lines, "```"])
+
+
 def code(text: str) -> str:
     """Text as Markdown's code, whatever is in it."""
     fence = "``" if "`" in text else "`"
@@ -63,7 +70,14 @@ def code(text: str) -> str:
 
 
 def plain(markdown: str) -> str:
-    """The same without Markdown's marks."""
+    """The same without Markdown's marks; what is fenced stays as it is."""
+    parts = _FENCE.split(markdown)
+    return "\n".join(
+        part.strip("\n") if number % 2 else _unmarked(part) for number, part in enumerate(parts) if part.strip()
+    )
+
+
+def _unmarked(markdown: str) -> str:
     lines = (_MARKS.sub("", line).replace(" |", "  ").rstrip() for line in markdown.split("\n"))
     return "\n".join(line for line in lines if line.strip("| "))
 

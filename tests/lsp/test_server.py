@@ -49,7 +49,7 @@ def test_before_any_run_types_rules_lenses_and_the_adjoint_are_there(start: Star
     editor.settle("model.py")
     assert editor.hints("loss.py") == {}
     assert "f64[" in editor.hover("loss.py", 7, 4)
-    assert "adjoint of `numpy.tanh`" in editor.hover("model.py", 7, 12)
+    assert "# adjoint of numpy.tanh\nd_x = g * (" in editor.hover("model.py", 7, 12)
     assert [(line, name) for line, _, name in editor.lenses("loss.py")] == [
         (6, "adls.profile"), (6, "adls.showPullback"), (14, "adls.profile"), (14, "adls.showPullback"),
     ]  # fmt: skip
@@ -99,6 +99,8 @@ def test_an_edit_makes_stale_what_depends_on_it_and_nothing_else(start: Start) -
     hints = until_hints(editor, "loss.py", lambda found: "stale" in found.get(7, ""))
     assert "stale" not in hints[15]
     assert "stale: `layer` changed" in editor.hover("loss.py", 7)
+    totals = [title for _, title, name in editor.lenses("loss.py") if name == "adls.profile"]
+    assert [title.endswith(" stale · profile again") for title in totals] == [True, False]
     assert 11 in editor.hints("model.py")
     assert "stale" not in editor.hints("model.py")[11]
     editor.change("model.py", MODEL)

@@ -4,7 +4,10 @@
  */
 
 import * as vscode from "vscode";
+import { namedBy } from "./addresses";
 import { besideFile } from "./columns";
+import { linesOf } from "./lines";
+import { beginningOf } from "./listings";
 import type { Pullback, Subject } from "./protocol";
 import type { Server } from "./server";
 
@@ -128,18 +131,12 @@ async function open(uri: vscode.Uri, viewColumn: vscode.ViewColumn): Promise<vsc
 
 /** A listing has the functions that are called first: begin at the one that was asked for. */
 function bringIntoView(editor: vscode.TextEditor, name: string): void {
-  const { document } = editor;
-  const own = `def ${name.split(".").at(-1)}__`;
-  for (let line = 0; line < document.lineCount; line++) {
-    if (!document.lineAt(line).text.startsWith(own)) continue;
-    const at = new vscode.Position(line, 4);
-    editor.selection = new vscode.Selection(at, at);
-    editor.revealRange(
-      new vscode.Range(Math.max(0, line - 1), 0, line, 0),
-      vscode.TextEditorRevealType.AtTop,
-    );
-    return;
-  }
+  const line = beginningOf(linesOf(editor.document), name);
+  if (line === undefined) return;
+  const at = new vscode.Position(line, 4);
+  editor.selection = new vscode.Selection(at, at);
+  const shown = new vscode.Range(Math.max(0, line - 1), 0, line, 0);
+  editor.revealRange(shown, vscode.TextEditorRevealType.AtTop);
 }
 
 async function pick(subject: Subject, found: Pullback[]): Promise<Pullback | undefined> {
@@ -149,12 +146,10 @@ async function pick(subject: Subject, found: Pullback[]): Promise<Pullback | und
 
 /** The function that a document of ours shows. */
 export function subjectOf(uri: vscode.Uri): Subject | undefined {
-  const [, file, name] = /^\/(.*)\/([^/]*)\.py$/.exec(uri.path) ?? [];
-  if (uri.scheme !== SCHEME || file === undefined || name === undefined) return undefined;
-  const [, mark, rest] = /^(~|@\d+)\/(.*)$/.exec(file) ?? [];
   const folders = vscode.workspace.workspaceFolders ?? [];
-  if (mark === "~" || !folders.length)
-    return { uri: vscode.Uri.file(`/${rest ?? file}`).toString(), function: name };
-  const folder = folders[mark ? Number(mark.slice(1)) : 0];
-  return folder && { uri: vscode.Uri.joinPath(folder.uri, rest ?? file).toString(), function: name };
+  const named = uri.scheme === SCHEME ? namedBy(uri.path, folders.length) : undefined;
+  if (!named) return undefined;
+  const folder = named.folder === undefined ? undefined : folders[named.folder];
+  const file = folder ? vscode.Uri.joinPath(folder.uri, named.file) : vscode.Uri.file(named.file);
+  return { uri: file.toString(), function: named.function };
 }

@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { besideFile } from "./columns";
-import { framed } from "./page";
+import { framed, titleOf } from "./page";
 import { isGoTo, type Subject } from "./protocol";
 import { reveal } from "./reveal";
 import type { Server } from "./server";
@@ -51,6 +51,11 @@ export class Canopy implements vscode.Disposable {
     this.set(subject, html);
   }
 
+  /** The same, while the panel is the active editor. */
+  get active(): Subject | undefined {
+    return this.panel?.active ? this.subject : undefined;
+  }
+
   /** A run of this file is over: show the new figures where the panel is of it. */
   async refresh(uri: string): Promise<void> {
     if (this.subject?.uri === uri) await this.fill(this.subject);
@@ -64,7 +69,7 @@ export class Canopy implements vscode.Disposable {
   private set(subject: Subject, html: string): void {
     if (!this.panel) return;
     this.subject = subject;
-    this.panel.title = `Canopy of ${subject.function || "the file"}`;
+    this.panel.title = titleOf(html);
     this.panel.webview.html = framed(html, randomBytes(18).toString("base64"), subject);
   }
 

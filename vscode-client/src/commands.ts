@@ -1,10 +1,11 @@
-/** The commands. From a lens or an action they come with a function, from the palette with the cursor. */
+/** The commands. From a lens or an action they come with a function, else they are about the cursor's. */
 
 import * as vscode from "vscode";
-import { type Adjoints, SCHEME, subjectOf } from "./adjoints";
+import { type Adjoints, SCHEME } from "./adjoints";
 import type { Canopy } from "./canopy";
+import type { Cursor } from "./cursor";
 import type { Profiler } from "./profiler";
-import type { Functions, Subject } from "./protocol";
+import type { Subject } from "./protocol";
 import type { Server } from "./server";
 
 interface Parts {
@@ -12,13 +13,14 @@ interface Parts {
   adjoints: Adjoints;
   canopy: Canopy;
   profiler: Profiler;
+  cursor: Cursor;
   sample: () => Promise<void>;
 }
 
 export function registerCommands(parts: Parts): vscode.Disposable[] {
-  const { server, adjoints, canopy, profiler, sample } = parts;
+  const { server, adjoints, canopy, profiler, cursor, sample } = parts;
   const onFunction = (act: (subject: Subject) => Promise<void>) => async (given: unknown) => {
-    const subject = isSubject(given) ? given : await atCursor(parts);
+    const subject = isSubject(given) ? given : await cursor.subject();
     if (subject) await act(subject);
   };
   const commands: Record<string, (given: unknown) => Promise<void>> = {
@@ -26,11 +28,11 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "adls.showPullback": onFunction((subject) => adjoints.show(subject)),
     "adls.showCanopy": onFunction((subject) => canopy.show(subject)),
     "adls.showCostliest": async () => {
-      const uri = activeFile(canopy);
+      const uri = cursor.file();
       if (uri) await profiler.showCostliest(uri);
     },
     "adls.clear": async (given) => {
-      const uri = activeFile(canopy);
+      const uri = cursor.file();
       const subject = isSubject(given) ? given : uri && { uri, function: "" };
       if (subject) await server.ask("adls/clear", subject);
     },
@@ -62,31 +64,4 @@ async function told(server: Server, done: Promise<void>): Promise<void> {
 function isSubject(given: unknown): given is Subject {
   const told = given as Partial<Subject> | undefined;
   return !(given instanceof vscode.Uri) && typeof told?.uri === "string" && typeof told.function === "string";
-}
-
-/** The file that the active editor shows, or is made of. */
-function activeFile(canopy: Canopy): string | undefined {
-  const uri = vscode.window.activeTextEditor?.document.uri;
-  if (!uri) return canopy.subject?.uri;
-  return uri.scheme === SCHEME ? subjectOf(uri)?.uri : uri.toString();
-}
-
-/** The function around the cursor; where there is none, the one that the file differentiates. */
-async function atCursor({ server, canopy }: Parts): Promise<Subject | undefined> {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor) return canopy.subject;
-  const { uri, languageId } = editor.document;
-  if (uri.scheme === SCHEME) return subjectOf(uri);
-  if (languageId !== "python") return undefined;
-  const asked = { uri: uri.toString(), line: editor.selection.active.line + 1 };
-  const found = await server.ask<Functions>("adls/functions", asked);
-  const name = found && (found.here || (await pickFunction(found.differentiated)));
-  return name ? { uri: asked.uri, function: name } : undefined;
-}
-
-async function pickFunction(names: string[]): Promise<string | undefined> {
-  if (names.length === 1) return names[0];
-  if (names.length > 1) return await vscode.window.showQuickPick(names, { placeHolder: "Which function?" });
-  void vscode.window.showInformationMessage("Put the cursor into the function that is meant.");
-  return undefined;
 }

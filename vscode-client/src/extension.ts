@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { Adjoints } from "./adjoints";
 import { Canopy } from "./canopy";
 import { registerCommands } from "./commands";
+import { Cursor } from "./cursor";
 import { watchSelection } from "./environments";
 import { Links } from "./links";
 import { Profiler } from "./profiler";
@@ -17,14 +18,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const canopy = new Canopy(server, vscode.Uri.joinPath(context.extensionUri, "media"));
   const adjoints = new Adjoints(server);
   const profiler = new Profiler(server, adjoints, canopy);
+  const cursor = new Cursor(server, canopy);
   const sample = () => openSample(context);
   context.subscriptions.push(
     server,
     canopy,
     adjoints,
+    cursor,
     new StatusItem(server),
     new Links(),
-    ...registerCommands({ server, adjoints, canopy, profiler, sample }),
+    ...registerCommands({ server, adjoints, canopy, profiler, cursor, sample }),
     ...watchSettings(server),
   );
   void server.start();

@@ -1,15 +1,14 @@
 /** Which Python runs the server: the chosen one if it is new enough, else any that is.
  *
  * One that lies in the workspace is never run for this, but as the last resort in a workspace that is trusted:
- * opening a folder must run nothing of it.
+ * opening a folder must run nothing of it. No VS Code in here.
  */
 
 import { execFile } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
-import * as vscode from "vscode";
-import { isExecutable, liesInWorkspace } from "./places";
+import { isExecutable, liesIn } from "./places";
 
 const OLDEST = [3, 11] as const;
 const WINDOWS = process.platform === "win32";
@@ -24,14 +23,19 @@ export interface Found {
   refused: string[];
 }
 
-export async function serverInterpreter(chosen: string, cwd: string): Promise<Found> {
+export interface Workspace {
+  folders: readonly string[];
+  trusted: boolean;
+}
+
+export async function serverInterpreter(chosen: string, workspace: Workspace, cwd: string): Promise<Found> {
   const refused: string[] = [];
   const inside: string[] = [];
   const seen = new Set<string>();
   for await (const candidate of candidates(chosen)) {
     if (seen.has(candidate) || !(await isExecutable(candidate))) continue;
     seen.add(candidate);
-    if (await liesInWorkspace(candidate)) {
+    if (await liesIn(workspace.folders, candidate)) {
       inside.push(candidate);
       continue;
     }
@@ -40,7 +44,7 @@ export async function serverInterpreter(chosen: string, cwd: string): Promise<Fo
     refused.push(`${candidate}: ${problem}`);
   }
   for (const candidate of inside) {
-    const problem = vscode.workspace.isTrusted ? await problemOf(candidate, cwd) : "it lies in the workspace";
+    const problem = workspace.trusted ? await problemOf(candidate, cwd) : "it lies in the workspace";
     if (problem === undefined) return { path: candidate, refused };
     refused.push(`${candidate}: ${problem}`);
   }

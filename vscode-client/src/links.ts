@@ -1,20 +1,9 @@
-/** The line under the cursor, marked on the other side: in the adjoint from the code, in the code from the adjoint.
- *
- * A listing heads the statements that come from a line with its number and text: `# 37: return x @ W + b`.
- */
+/** The line under the cursor, marked on the other side: in the adjoint from the code, in the code from the adjoint. */
 
 import * as vscode from "vscode";
 import { SCHEME, subjectOf } from "./adjoints";
-
-const HEAD = /^\s*# (\d+): (.*)$/;
-
-interface Block {
-  /** The line of the code that ran, from 1, and its text. */
-  line: number;
-  text: string;
-  first: number;
-  last: number;
-}
+import { linesOf } from "./lines";
+import { blocks, lineNow } from "./listings";
 
 export class Links implements vscode.Disposable {
   private readonly mark = vscode.window.createTextEditorDecorationType({
@@ -45,7 +34,8 @@ export class Links implements vscode.Disposable {
     code.setDecorations(this.mark, []);
     for (const adjoint of vscode.window.visibleTextEditors) {
       if (subjectOf(adjoint.document.uri)?.uri !== code.document.uri.toString()) continue;
-      const found = blocks(adjoint.document).filter((block) => lineNow(code.document, block) === line);
+      const text = linesOf(code.document);
+      const found = blocks(linesOf(adjoint.document)).filter((block) => lineNow(text, block) === line);
       this.show(
         adjoint,
         found.map(({ first, last }) => new vscode.Range(first, 0, last, 0)),
@@ -58,8 +48,8 @@ export class Links implements vscode.Disposable {
     const uri = subjectOf(adjoint.document.uri)?.uri;
     const code = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri);
     if (!code) return;
-    const block = blocks(adjoint.document).find(({ first, last }) => first <= line && line <= last);
-    const there = block && lineNow(code.document, block);
+    const block = blocks(linesOf(adjoint.document)).find(({ first, last }) => first <= line && line <= last);
+    const there = block && lineNow(linesOf(code.document), block);
     this.show(code, there === undefined ? [] : [new vscode.Range(there, 0, there, 0)]);
   }
 
@@ -68,30 +58,4 @@ export class Links implements vscode.Disposable {
     const seen = ranges.some((range) => editor.visibleRanges.some((visible) => visible.intersection(range)));
     if (ranges[0] && !seen) editor.revealRange(ranges[0], vscode.TextEditorRevealType.InCenter);
   }
-}
-
-/** What a listing has for each line: from a head to the next one, or to the end of the function. */
-function blocks(document: vscode.TextDocument): Block[] {
-  const found: Block[] = [];
-  let open: Block | undefined;
-  for (let number = 0; number < document.lineCount; number++) {
-    const { text, isEmptyOrWhitespace } = document.lineAt(number);
-    const head = HEAD.exec(text);
-    if (head) {
-      open = { line: Number(head[1]), text: (head[2] ?? "").trim(), first: number, last: number };
-      found.push(open);
-    } else if (isEmptyOrWhitespace || /^\S/.test(text)) open = undefined;
-    else if (open) open.last = number;
-  }
-  return found;
-}
-
-/** Where the line of a block is in the code now, from 0: the nearest one with its text. */
-function lineNow(code: vscode.TextDocument, { line, text }: Block): number | undefined {
-  const same = (at: number) => at >= 0 && at < code.lineCount && code.lineAt(at).text.trim() === text;
-  for (let away = 0; away < code.lineCount; away++) {
-    const found = [line - 1 - away, line - 1 + away].find(same);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

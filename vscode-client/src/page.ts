@@ -2,15 +2,26 @@
 
 import type { Subject } from "./protocol";
 
+const PLAIN: Record<string, string> = { lt: "<", gt: ">", amp: "&" };
+
 /** VS Code's colours and fonts in place of the page's own. */
 const LOOKS = `
 :root { --paper: var(--vscode-editor-background); --ink: var(--vscode-editor-foreground);
   --raised: var(--vscode-editorWidget-background, var(--vscode-editor-background));
   --faint: var(--vscode-descriptionForeground); --line: var(--vscode-panel-border, var(--vscode-editorWidget-border));
   --sans: var(--vscode-font-family); --mono: var(--vscode-editor-font-family), monospace; }
+code { padding: 0; background: none; color: inherit; }
+h2 code { color: var(--faint); }
 :root:has(body.vscode-high-contrast) { color-scheme: dark; }
 :root:has(body.vscode-high-contrast-light) { color-scheme: light; }
 `;
+
+/** What the page is of, for a tab: "Gradient of loss". */
+export function titleOf(html: string): string {
+  const [, title = ""] = /<title>([^<]*)<\/title>/.exec(html) ?? [];
+  const name = title.replace(/ · adls$/, "").replace(/&(lt|gt|amp);/g, (_, what: string) => PLAIN[what] ?? "");
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
 
 /** The page with a policy that lets its own style and script run and nothing else; it remembers what it is of. */
 export function framed(html: string, nonce: string, subject: Subject): string {

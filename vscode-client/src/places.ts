@@ -1,12 +1,10 @@
-/** Paths: what lies in the workspace, and what is executable. */
+/** Paths: what lies in the workspace, and what is executable. No VS Code in here. */
 
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import * as vscode from "vscode";
 
-/** Whether a file lies in a workspace folder, as it is named or by what its links lead to. */
-export async function liesInWorkspace(file: string): Promise<boolean> {
-  const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
+/** Whether a file lies in one of the folders, as it is named or by what its links lead to. */
+export async function liesIn(folders: readonly string[], file: string): Promise<boolean> {
   const above = await Promise.all(folders.map(allNames));
   const names = await allNames(file);
   return above.flat().some((folder) => names.some((name) => isBelow(name, folder)));

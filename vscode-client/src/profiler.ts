@@ -4,18 +4,20 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Adjoints } from "./adjoints";
 import type { Canopy } from "./canopy";
+import { install } from "./install";
 import type { Candidate, CostlyLine, Outcome, Subject } from "./protocol";
 import { reveal } from "./reveal";
 import { chooseInterpreter, type Server } from "./server";
-import { runInTerminal } from "./terminal";
 
 const WHERE = {
   example: "Example calls",
   file: "In this file",
   main: "Under __main__",
   tests: "In its tests",
-  annotations: "From its annotations",
+  annotations: "Made up from its parameters",
 } as const;
+
+const QUICK = 400; // milliseconds in which a run shows no progress: it asks back, or it is over
 
 type Choice = vscode.QuickPickItem & { expression?: string; other?: true };
 
@@ -45,8 +47,7 @@ export class Profiler {
     }
     const items = lines.map((line) => ({
       label: line.text,
-      description: line.figures,
-      detail: `${path.basename(line.path)}:${line.line}`,
+      detail: `${line.figures}\u2003${path.basename(line.path)}:${line.line}`,
       line,
     }));
     const placeHolder = "Costliest lines: forward · backward · kept, without what they call";
@@ -55,25 +56,31 @@ export class Profiler {
   }
 
   private async run(subject: Subject, call: string): Promise<Outcome | undefined> {
-    const what = subject.function || path.basename(vscode.Uri.parse(subject.uri).fsPath);
+    const cancel = new vscode.CancellationTokenSource();
+    const workDoneToken = `adls-client-${++this.runs}`;
+    let report = (_: string) => {};
+    const heard = await this.server.progress(workDoneToken, (message) => report(message));
+    const asked = { ...subject, workDoneToken, ...(call && { call }) };
+    const answer = this.server.ask<Outcome>("adls/profile", asked, cancel.token).catch((error) => {
+      if (!cancel.token.isCancellationRequested) throw error;
+      return undefined;
+    });
     const options = {
       location: vscode.ProgressLocation.Notification,
-      title: `Profiling the gradient of ${what}`,
+      title: `Profiling the gradient of ${subject.function || path.basename(vscode.Uri.parse(subject.uri).fsPath)}`,
       cancellable: true,
     };
-    return await vscode.window.withProgress(options, async (progress, cancelled) => {
-      const workDoneToken = `adls-client-${++this.runs}`;
-      const heard = await this.server.progress(workDoneToken, (message) => progress.report({ message }));
-      try {
-        const asked = { ...subject, workDoneToken, ...(call && { call }) };
-        return await this.server.ask<Outcome>("adls/profile", asked, cancelled);
-      } catch (error) {
-        if (cancelled.isCancellationRequested) return undefined;
-        throw error;
-      } finally {
-        heard.dispose();
-      }
-    });
+    try {
+      if (await isOver(answer, QUICK)) return await answer;
+      return await vscode.window.withProgress(options, async (progress, cancelled) => {
+        report = (message) => progress.report({ message });
+        cancelled.onCancellationRequested(() => cancel.cancel());
+        return await answer;
+      });
+    } finally {
+      heard.dispose();
+      cancel.dispose();
+    }
   }
 
   private async tell(subject: Subject, outcome: Outcome, call: string): Promise<void> {
@@ -83,7 +90,7 @@ export class Profiler {
       case "no-call":
         return await this.chooseCall(subject, outcome);
       case "cannot-run":
-        return await cannotRun(outcome);
+        return await this.cannotRun(subject, outcome, call);
       case "untrusted":
         return await untrusted(outcome);
       case "interrupted":
@@ -129,6 +136,19 @@ export class Profiler {
     if (expression) await this.profile(subject, expression);
   }
 
+  /** The interpreter will not do: one button makes it fit and goes on, another chooses a different one. */
+  private async cannotRun(subject: Subject, { message, fix }: Outcome, call: string): Promise<void> {
+    const choose = "Choose Interpreter";
+    const run = "Install NumPy";
+    const [problem = message] = message.split(/: \w+ it with\n/);
+    const picked = fix
+      ? await vscode.window.showErrorMessage(`${problem}. To install it: ${fix}`, run, choose)
+      : await vscode.window.showErrorMessage(message, choose);
+    if (picked === choose) await chooseInterpreter();
+    else if (picked === run && fix && (await install(fix, this.server.output, this.server.bundled)))
+      await this.profile(subject, call);
+  }
+
   private async failed(subject: Subject, outcome: Outcome): Promise<void> {
     const report = "Show Report";
     const lines = "Costliest Lines";
@@ -170,17 +190,10 @@ async function typeCall(subject: Subject, prefilled: string): Promise<string | u
   return typed?.trim() || undefined;
 }
 
-async function cannotRun(outcome: Outcome): Promise<void> {
-  const choose = "Choose Interpreter";
-  const fix = "Run the Fix";
-  const [said = outcome.message] = outcome.message.split("\n");
-  const shown = outcome.fix
-    ? `${said.replace(/:? install it with$/, "")}. The fix: ${outcome.fix}`
-    : outcome.message;
-  const buttons = outcome.fix ? [fix, choose] : [choose];
-  const picked = await vscode.window.showErrorMessage(shown, ...buttons);
-  if (picked === choose) await chooseInterpreter();
-  else if (picked === fix && outcome.fix) await runInTerminal(outcome.fix);
+/** Whether something is settled within some milliseconds. */
+async function isOver(answer: Promise<unknown>, patience: number): Promise<boolean> {
+  const late = new Promise<false>((resolve) => setTimeout(resolve, patience, false));
+  return await Promise.race([answer.then(() => true), late]);
 }
 
 async function untrusted(outcome: Outcome): Promise<void> {

@@ -10,5 +10,7 @@ export async function openSample(context: vscode.ExtensionContext): Promise<void
   } catch {
     await vscode.workspace.fs.copy(original, mine, { overwrite: true });
   }
-  await vscode.window.showTextDocument(mine, { preview: false });
+  // Beside the walkthrough, where that is what is on screen.
+  const viewColumn = vscode.window.activeTextEditor ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
+  await vscode.window.showTextDocument(mine, { viewColumn, preview: false });
 }

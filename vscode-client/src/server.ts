@@ -10,6 +10,7 @@ import {
 } from "vscode-languageclient/node";
 import { chosenInterpreter } from "./environments";
 import { type Found, serverInterpreter } from "./interpreters";
+import { airy } from "./markdown";
 import type { ServerSettings, Status } from "./protocol";
 
 const GAP = "\u2003"; // between the code and its figures: the editor's own padding is a quarter of a letter
@@ -28,7 +29,7 @@ export class Server implements vscode.Disposable {
   /** A server has come up, the first one or another. */
   readonly onStart = this.starts.event;
 
-  constructor(private readonly bundled: string) {}
+  constructor(readonly bundled: string) {}
 
   async start(): Promise<void> {
     this.starting ??= this.launch();
@@ -93,7 +94,9 @@ export class Server implements vscode.Disposable {
   }
 
   private async launch(): Promise<LanguageClient | undefined> {
-    const found = await serverInterpreter(await chosenInterpreter(), this.bundled);
+    const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
+    const workspace = { folders, trusted: vscode.workspace.isTrusted };
+    const found = await serverInterpreter(await chosenInterpreter(), workspace, this.bundled);
     if (found.path === undefined) {
       void this.noInterpreter(found);
       return undefined;
@@ -127,8 +130,16 @@ export class Server implements vscode.Disposable {
       middleware: {
         provideInlayHints: async (document, range, token, next) => {
           const hints = await next(document, range, token);
-          for (const hint of hints ?? []) hint.label = `${GAP}${hint.label}`;
+          for (const hint of hints ?? []) {
+            hint.label = `${GAP}${hint.label}`;
+            ventilate(hint.tooltip);
+          }
           return hints;
+        },
+        provideHover: async (document, position, token, next) => {
+          const hover = await next(document, position, token);
+          hover?.contents.forEach(ventilate);
+          return hover;
         },
         workspace: {
           configuration: async ({ items }, token, next) => {
@@ -184,6 +195,10 @@ export async function chooseInterpreter(): Promise<void> {
   } else {
     await vscode.commands.executeCommand("workbench.action.openSettings", "adls.interpreter");
   }
+}
+
+function ventilate(shown: unknown): void {
+  if (shown instanceof vscode.MarkdownString) shown.value = airy(shown.value);
 }
 
 async function settings(): Promise<ServerSettings> {

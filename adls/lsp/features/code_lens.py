@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol.types import CodeLens, CodeLensParams, Command, Position, Range
 
 from adls.lsp.commands import command
+from adls.lsp.freshness import stale
 from adls.lsp.scope import differentiated
 from adls.render.hint import hint
 
@@ -42,7 +43,9 @@ def _commands(snapshot: Snapshot, uri: str, path: str, function: FunctionInfo) -
 
 
 def _profile_title(snapshot: Snapshot, path: str, name: str) -> str:
-    """The total where there is one; whoever clicks takes it anew."""
+    """The total where there is one, and whether it still holds; whoever clicks takes it anew."""
     for ran in snapshot.runs_of(path, name):
-        return f"∂ {hint(ran.gradients_of(path, name)[0].total)} · profile again"
+        gradient = ran.gradients_of(path, name)[0]
+        old = stale(ran, gradient, ran.units[gradient.unit], snapshot.now)
+        return f"∂ {hint(gradient.total, stale=bool(old))} · profile again"
     return "profile gradient"

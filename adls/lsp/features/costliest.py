@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from adls.lsp.figures import placed_in
 from adls.lsp.uris import uri_of_path
-from adls.render.costliest import rank
+from adls.render.costliest import share
 from adls.render.hint import hint
 
 if TYPE_CHECKING:
@@ -30,13 +30,17 @@ class CostlyLine:
 
 
 def costliest(snapshot: Snapshot, ran: Ran) -> list[CostlyLine]:
-    """The lines of a run's costliest gradient that cost most themselves; a line that is gone has no place here."""
-    found = []
-    for gradient in ran.profile.gradients[:1]:
-        figures = (each for path in ran.texts for each in placed_in(ran, gradient, path, snapshot.now))
-        by_line = {(each.line.file, each.line.line): each for each in figures}
-        ranked = (by_line.get((line.file, line.line)) for line in rank(gradient))
-        found += [_costly(snapshot, each) for each in ranked if each is not None]
+    """The lines that have the largest part in a gradient themselves; one that is gone has no place here."""
+    figures = [
+        figure
+        for gradient in ran.profile.gradients
+        for path in ran.texts
+        for figure in placed_in(ran, gradient, path, snapshot.now)
+        if figure.line.self_cost.total_ns or figure.line.self_cost.bytes_stored
+    ]
+    figures.sort(key=lambda figure: share(figure.gradient, figure.line), reverse=True)
+    once = {(figure.line.file, figure.line.line): figure for figure in reversed(figures)}
+    found = (_costly(snapshot, figure) for figure in figures if once[figure.line.file, figure.line.line] is figure)
     return [each for each in found if each is not None][:MOST_LINES]
 
 

@@ -8,7 +8,7 @@ from lsprotocol.types import Hover, HoverParams
 
 from adls.lsp.features.markup import markup
 from adls.lsp.positions import column, range_of
-from adls.render.hover import about, code, keeps, line_table
+from adls.render.hover import about, code, formulas, keeps, line_table
 
 if TYPE_CHECKING:
     from adls.engine.analysis.model import Fact
@@ -57,8 +57,7 @@ def _static(fact: Fact | None) -> list[str]:
         return []
     said = [f"{code(fact.type)}"] if fact.type else []
     if fact.rule:
-        rows = [f"- d {code(each.operand)} = {code(each.text)}" for each in fact.formulas]
-        said.append("\n".join([f"adjoint of {code(fact.rule)}", *rows]))
+        said.append(formulas(fact.rule, [(each.operand, each.text) for each in fact.formulas]))
     return said
 
 

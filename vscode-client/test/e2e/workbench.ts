@@ -22,7 +22,7 @@ const MAIN = path.join(
   "out",
   "server-main.js",
 );
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"];
 const FLAGS =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
   "--disable-component-update --disable-sync --disable-dev-shm-usage --hide-scrollbars";
@@ -44,11 +44,16 @@ const SETTINGS = {
 export function missing(): string {
   if (!existsSync(MAIN)) return `no workbench in ${path.relative(process.cwd(), path.dirname(MAIN))}`;
   if (!existsSync(VSIX)) return `no ${path.relative(process.cwd(), VSIX)}`;
-  return CHROMIUM.some(existsSync) ? "" : "no Chromium (Debian: apt-get install chromium)";
+  return installedBrowser() ? "" : "no Chromium (Debian: apt-get install chromium)";
+}
+
+function installedBrowser(): string | undefined {
+  const folders = (process.env.PATH ?? "").split(path.delimiter);
+  return CHROMIUM.flatMap((name) => folders.map((folder) => path.join(folder, name))).find(existsSync);
 }
 
 export async function browser(): Promise<Browser> {
-  const executablePath = CHROMIUM.find(existsSync) ?? "";
+  const executablePath = installedBrowser() ?? "";
   return await chromium.launch({ executablePath, args: FLAGS.split(" ") });
 }
 
