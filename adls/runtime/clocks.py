@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
-from struct import pack, unpack
+from struct import Struct, unpack
 
 from adls.engine.backend.clocks import PREFIX, probe_name
 from adls.engine.backend.unit import Listing
@@ -54,19 +54,22 @@ _NOBODY = Probe("", "forward", ())
 class Tree:
     """The call paths of a pass. `nodes` only grows, parents before children, so that its beginning is of any age."""
 
-    __slots__ = ("hits", "nodes", "root", "seconds")
+    __slots__ = ("hits", "nodes", "packed", "root", "seconds", "zeros")
 
     def __init__(self) -> None:
         self.root = Node(self, _NOBODY, None, 0)
         self.nodes: list[Node] = []
         self.seconds: list[list[float]] = []
         self.hits: list[list[int]] = []
+        self.zeros: list[tuple[list[float], list[float], list[int], list[int]]] = []  # each beside what it clears
+        self.packed = Struct("0d")
 
     def grow(self, probe: Probe, parent: Node) -> Node:
         """The node of a call path that is taken for the first time."""
         node = parent.children[parent.site, probe] = Node(self, probe, parent, parent.site)
         self.seconds.append(node.seconds)
         self.hits.append(node.hits)
+        self.zeros.append((node.seconds, [*node.seconds], node.hits, [*node.hits]))
         self.nodes.append(node)
         return node
 
@@ -74,15 +77,16 @@ class Tree:
         """What was measured up to now."""
         count = len(self.nodes)
         seconds = [*chain.from_iterable(self.seconds[:count])]
-        return Figures(self, count, pack(f"{len(seconds)}d", *seconds), (*chain.from_iterable(self.hits[:count]),))
+        if self.packed.size != 8 * len(seconds):
+            self.packed = Struct(f"{len(seconds)}d")
+        return Figures(self, count, self.packed.pack(*seconds), (*chain.from_iterable(self.hits[:count]),))
 
     def finish(self) -> Figures:
         """What was measured; the tree is free for another pass, with its paths and without their figures."""
         figures = self.figures()
-        for seconds, hits in zip(self.seconds, self.hits, strict=True):
-            zeros = len(hits)
-            hits[:] = [0] * zeros
-            seconds[:] = [0.0] * (zeros - 1)
+        for seconds, no_time, hits, no_hits in self.zeros:
+            seconds[:] = no_time
+            hits[:] = no_hits
         return figures
 
 

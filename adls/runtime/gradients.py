@@ -90,18 +90,18 @@ class GradFunction:
             returned = run.backward(box.pop(), seed, *shadows) if shadows else run.backward(box.pop(), seed)
         gradients = _public(collect(found, returned, shadows, positions, whole, seed), positions, whole)
         if not kwargs and found.calls.get(self._kind, 0) < _ENOUGH:
-            self._note(found, args, positions)
+            self._note(found, args, argnums)
         gradient = gradients[0] if isinstance(self.argnums, int) else tuple(gradients)
         return (value, gradient) if self.with_value else gradient
 
-    def _note(self, found: Compiled, args: tuple[Any, ...], positions: list[int]) -> None:
+    def _note(self, found: Compiled, args: tuple[Any, ...], argnums: tuple[int, ...]) -> None:
         """A call that was answered; from the next one of its kind on there may be a plan."""
         calls = found.calls[self._kind] = found.calls.get(self._kind, 0) + 1
         if calls == _ENOUGH and isinstance(self.function, FunctionType):
-            names = [f"d{n}" for n in range(len(positions))]
+            names = [f"d{n}" for n in range(len(argnums))]
             gradient = names[0] if isinstance(self.argnums, int) else f"({''.join(f'{name}, ' for name in names)})"
             returns = f"value, {gradient}" if self.with_value else gradient
-            plan = plan_for(found, self.function, args, positions, seed_of, returns)
+            plan = plan_for(found, self.function, args, argnums, seed_of, returns)
             if plan is not None:
                 self._plans.insert(0, plan)
                 del self._plans[_MOST_PLANS:]

@@ -117,7 +117,7 @@ def _walk_scope(walk: _Walk, frame: Frame, scope: Scope, values: Sequence[Any], 
         else:
             plain.append((residual, value))
     for residual, value in plain:  # After the calls: which callees there were is known then.
-        if not _is_shared(value):
+        if not is_shared(value):
             _walk_value(walk, frame, residual, value, end)
     for name in here:
         del frame.run.known[name]
@@ -175,7 +175,7 @@ def captured(back: Any) -> tuple[Any, ...]:
 def _walk_value(walk: _Walk, frame: Frame, residual: Residual, value: Any, end: Point) -> None:
     for steps, part in _parts(value):
         owner = owner_of(part)
-        if isinstance(owner, np.ndarray) or not _is_shared(owner):
+        if isinstance(owner, np.ndarray) or not is_shared(owner):
             _meet(walk, owner, _Meeting(frame.node, residual, part, _sites(walk, frame, residual, part, end, steps)))
 
 
@@ -253,7 +253,7 @@ def _size(owner: Any) -> int:
     return max(int(owner.nbytes), 1) if isinstance(owner, np.ndarray) else sys.getsizeof(owner)
 
 
-def _is_shared(value: Any) -> bool:
+def is_shared(value: Any) -> bool:
     """Whether the object exists without the residuals: small ints, None, types, functions, text."""
     return value is None or isinstance(value, bool | np.bool_ | str | type | np.dtype) or callable(value) or (
         type(value) is int and -5 <= value <= 256) or (type(value) is tuple and not value)

@@ -9,8 +9,9 @@
             if type(b) is not ndarray or b.dtype is not K3 or b.ndim != 1 or 1 in b.shape: return MISS
         except (KeyError, ValueError):
             return MISS
-        value, residuals = forward(a)                                                     then run,
-        ...
+        box = [*forward(a)]                                                               then run,
+        shadows = ...
+        returned = backward(box.pop(), 1.0, *shadows)
         return value, [d_b if ... d_b is an array of b's form and nobody else's ..., ...]   and give back
 
 What is not as the example was is a MISS, or goes to the general functions of `calling`: a plan answers only where they
@@ -29,9 +30,10 @@ import numpy as np
 from adls.engine.frontend.live import ABSENT
 from adls.engine.frontend.locate import registered
 from adls.runtime import active
-from adls.runtime.calling import collect, finish, shadows_for
+from adls.runtime.calling import check_overlap, collect, finish, may_overlap, shadow_like
 from adls.runtime.compiler import Compiled
 from adls.runtime.errors import SETTINGS, Quiet, quiet_of
+from adls.runtime.sums import ShadowDict, ShadowList
 from adls.runtime.typeof import key_of
 
 Plan = Callable[[FunctionType, tuple[Any, ...]], Any]
@@ -46,11 +48,11 @@ class NoPlan(Exception):
     """The call has something that only the general functions know."""
 
 
-def plan_for(found: Compiled, function: FunctionType, args: tuple[Any, ...], positions: Sequence[int],
+def plan_for(found: Compiled, function: FunctionType, args: tuple[Any, ...], argnums: tuple[int, ...],
              seed_of: Callable[[Compiled, Any], Any], returns: str) -> Plan | None:
     """A plan for calls like this one, which has just been answered; `returns` says of what, in `value` and `d0`...
 
-    Gives None for a call that has none.
+    `argnums` are the arguments that are differentiated, counted from 0. Gives None for a call that has no plan.
     """
     code = function.__code__
     if registered(code) is not None or code.co_kwonlyargcount or code.co_flags & _ANY_NUMBER:
@@ -59,8 +61,8 @@ def plan_for(found: Compiled, function: FunctionType, args: tuple[Any, ...], pos
     try:
         made.guard(found, function)
         made.arguments(function, args)
-        made.run(found, seed_of)
-        made.give(found, positions, returns)
+        made.run(found, argnums, seed_of)
+        made.give(found, [len(function.__closure__ or ()) + n for n in argnums], returns)
     except NoPlan:
         return None
     return made.function()
@@ -95,9 +97,7 @@ class _Writer:
 
     def guard(self, found: Compiled, function: FunctionType) -> None:
         self.lines.append("    try:")
-        self.names["ACTIVE"] = active.ACTIVE
-        self.miss(f"ACTIVE[-1] is not {self.constant(active.NOBODY)} or "
-                  f"function.__code__ is not {self.constant(function.__code__)}")
+        self.miss(f"function.__code__ is not {self.constant(function.__code__)}")
         spaces: dict[int, str] = {}
         for namespace, name, value in found.dependencies:
             space = spaces.setdefault(id(namespace), "") or self.constant(namespace)
@@ -160,19 +160,49 @@ class _Writer:
 
     # Run
 
-    def run(self, found: Compiled, seed_of: Callable[[Compiled, Any], Any]) -> None:
+    def run(self, found: Compiled, argnums: tuple[int, ...], seed_of: Callable[[Compiled, Any], Any]) -> None:
         """The two passes. The box is what holds the residuals: the backward pass frees each after its last read."""
         names = ", ".join(name for name, _ in self.whole)
         self.names |= {"forward": found.forward, "backward": found.backward, "found": found, "seed_of": seed_of,
-                       "shadows_for": shadows_for, "float64": np.float64}
-        shadows = found.adjoint.interface.shadows
+                       "float64": np.float64, "ACTIVE": active.ACTIVE, "NOBODY": active.NOBODY,
+                       "check_overlap": check_overlap}
         self.lines += ["    except (KeyError, ValueError):", "        return MISS",  # a name or a cell that is gone
+                       "    if ACTIVE[-1] is NOBODY: run, back = forward, backward",
+                       "    else:",
+                       f"        passes = ACTIVE[-1].evaluation(found, {self.constant(argnums)})",
+                       "        run, back = passes.forward, passes.backward",
                        f"    whole = [{names}]",
-                       f"    box = [*forward({names})]",
+                       f"    box = [*run({names})]",
                        "    value = box[0]",
-                       "    seed = 1.0 if type(value) is float64 or type(value) is float else seed_of(found, value)",
-                       "    shadows = shadows_for(found, whole)" if shadows else "    shadows = ()"]
-        call = "returned = backward(box.pop(), seed, *shadows)" if shadows else "returned = backward(box.pop(), seed)"
+                       "    seed = 1.0 if type(value) is float64 or type(value) is float else seed_of(found, value)"]
+        if may_overlap(found):
+            self.lines.append("    check_overlap(found, whole)")
+        shadows = [self.shadow(*self.whole[n]) for n in found.adjoint.interface.shadows]
+        self.lines.append(f"    shadows = {_tuple(shadows)}")
+        self.quietly("returned = back(box.pop(), seed, *shadows)" if shadows else "returned = back(box.pop(), seed)")
+
+    def shadow(self, name: str, value: Any) -> str:
+        """The expression of a parameter's zero shadow, as `shadow_like` gives it."""
+        if type(value) is np.ndarray:
+            self.names["shadow_like"] = shadow_like
+            return f"shadow_like({name})"
+        return self.shadow_item(value)
+
+    def shadow_item(self, value: Any) -> str:
+        if isinstance(value, float):
+            return "0.0"
+        if isinstance(value, dict):
+            self.names["ShadowDict"] = ShadowDict
+            items = ", ".join(f"{self.constant(key)}: {self.shadow_item(item)}" for key, item in value.items())
+            return f"ShadowDict({{{items}}})"
+        items = [*map(self.shadow_item, value)] if isinstance(value, list | tuple) else []
+        if isinstance(value, list):
+            self.names["ShadowList"] = ShadowList
+            return f"ShadowList([{', '.join(items)}])"
+        return _tuple(items) if any(item not in ("None", "0.0") for item in items) else "None"
+
+    def quietly(self, call: str) -> None:
+        """The call without warnings of floating-point errors, as in `Quiet`."""
         if SETTINGS is None:
             self.names["Quiet"] = Quiet
             self.lines += ["    with Quiet():", f"        {call}"]
@@ -250,6 +280,10 @@ class _Writer:
             return "{" + ", ".join(f"{key}: {result}" for key, result in zip(named, results, strict=True)) + "}"
         inside = ", ".join(results)
         return f"[{inside}]" if type(value) is list else f"({inside},)"
+
+
+def _tuple(items: Sequence[str]) -> str:
+    return f"({''.join(f'{item}, ' for item in items)})"
 
 
 def found_cells(cells: tuple[Any, ...] | None) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,6 +14,7 @@ from adls.engine.ir.ops import Function
 from adls.engine.ir.printer import show
 from adls.profile.recording import Evaluation, Kept, Unit
 from adls.runtime.active import Onlooker, Passes, activate
+from adls.runtime.alike import Alike, alike_to
 from adls.runtime.clocks import Clocks, Figures, Tree
 from adls.runtime.compiler import Compiled, load_module
 from adls.runtime.kept import kept_by
@@ -98,9 +100,14 @@ class Profiled:
     kept_before: dict[Hashable, tuple[Kept, ...]] = field(default_factory=dict)
     alive: list[object] = field(default_factory=list)  # whose identities are in the keys of `kept_before`
     tokens: int = 0
+    usual: list[tuple[Tree, tuple[int, ...], Alike, tuple[Kept, ...]]] = field(default_factory=list)
+    met: Counter[Hashable] = field(default_factory=Counter)  # keys of `kept_before` that may become usual
 
     def kept(self, residuals: Any, borrowed: Sequence[Any], figures: Figures) -> tuple[Kept, ...]:
         """What an evaluation keeps: walked once for all that keep the same in the same way."""
+        for tree, hits, alike, rows in self.usual:
+            if hits == figures.hits and tree is figures.tree and alike(residuals, borrowed):
+                return rows
         try:
             tokens, alive = outline(borrowed, residuals)
         except NoOutline:
@@ -110,11 +117,22 @@ class Profiled:
         if rows is None:
             rows = kept_by(self.found, residuals, borrowed, figures.nodes())
             self._note(key, rows, alive)
+        elif len(self.usual) < _MOST_USUAL:
+            self._meet(key, residuals, borrowed, figures)
         return rows
+
+    def _meet(self, key: Hashable, residuals: Any, borrowed: Sequence[Any], figures: Figures) -> None:
+        """Something was kept as before; what is met more often gets a test of its own, which takes a while to make."""
+        self.met[key] += 1
+        if self.met[key] == _ENOUGH:
+            alike = alike_to(residuals, borrowed)
+            if alike is not None:
+                self.usual.append((figures.tree, figures.hits, alike, self.kept_before[key]))
 
     def _note(self, key: tuple[Tree, tuple[int, ...], Key], rows: tuple[Kept, ...], alive: list[object]) -> None:
         if self.tokens > _MOST_TOKENS:
             self.kept_before.clear()
+            self.met.clear()
             self.alive.clear()
             self.tokens = 0
         self.kept_before[key] = rows
@@ -149,7 +167,7 @@ class RecordedEvaluation:
     """One gradient evaluation under the clocks. Its backward pass may be run again: each run is an evaluation."""
 
     __slots__ = ("argnums", "began", "forward_figures", "forward_ns", "found", "kept", "profiled", "recorder",
-                 "running", "spent_ns")
+                 "running")
 
     def __init__(self, recorder: Recorder, found: Compiled, argnums: tuple[int, ...]) -> None:
         self.recorder = recorder
@@ -160,14 +178,16 @@ class RecordedEvaluation:
         self.running: Tree | None = None
         self.kept: tuple[Kept, ...] = ()
         self.forward_ns = 0
-        self.spent_ns = 0
-        self.began = 0.0
 
     def forward(self, *values: Any) -> Any:
         function, trees = self.profiled.forward, self.profiled.forward_trees
-        tree = self.recorder.clocks.start(trees.pop() if trees else None)
-        value, residuals = self._timed(tree, lambda: function(*values))
-        self.forward_ns = self.spent_ns
+        tree = self._start(trees)
+        try:
+            value, residuals = function(*values)
+            self.forward_ns = self._end(tree)
+        except BaseException:
+            self._left(tree)
+            raise
         self.forward_figures = figures = tree.finish()
         trees.append(tree)
         self.kept = self.profiled.kept(residuals, (*values, value), figures)
@@ -177,40 +197,45 @@ class RecordedEvaluation:
         function, trees = self.profiled.backward, self.profiled.backward_trees
         box = [residuals]
         del residuals  # The one-shot form frees each residual after its last read: no frame of ours may hold them.
-        tree = self.recorder.clocks.start(trees.pop() if trees else None)
-        if shadows:
-            returned = self._timed(tree, lambda: function(box.pop(), seed, *shadows))
-        else:  # A call with a star holds all that it passes.
-            returned = self._timed(tree, lambda: function(box.pop(), seed))
-        self.recorder.finished(self, self._result(self.spent_ns, tree.finish(), True))
+        tree = self._start(trees)
+        try:  # A call with a star holds all that it passes.
+            returned = function(box.pop(), seed, *shadows) if shadows else function(box.pop(), seed)
+            spent = self._end(tree)
+        except BaseException:
+            self._left(tree)
+            raise
+        self.recorder.finished(self, self._result(spent, tree.finish(), True))
         trees.append(tree)
         return returned
 
-    def _timed(self, tree: Tree, run: Callable[[], Any]) -> Any:
-        """Run one pass under the clocks; where it raises, what was measured is kept."""
-        clocks, clock = self.recorder.clocks, self.recorder.clock
-        self.running = tree
-        self.began = clock()
-        try:
-            result = run()
-        except BaseException:
-            self.recorder.finished(self, self._left())
-            clocks.end(tree)
-            self.running = None
-            raise
-        self.spent_ns = _nanoseconds(clock() - self.began)
-        clocks.end(tree)
+    def _start(self, trees: list[Tree]) -> Tree:
+        recorder = self.recorder
+        self.running = tree = recorder.clocks.start(trees.pop() if trees else None)
+        self.began = recorder.clock()
+        return tree
+
+    def _end(self, tree: Tree) -> int:
+        """The nanoseconds of a pass that has run to its end."""
+        recorder = self.recorder
+        spent = recorder.clock() - self.began
+        recorder.clocks.end(tree)
         self.running = None
-        return result
+        return round(spent * 1e9)
+
+    def _left(self, tree: Tree) -> None:
+        """Keep what was measured of a pass that raised."""
+        self.recorder.finished(self, self._so_far())
+        self.recorder.clocks.end(tree)
+        self.running = None
 
     def unfinished(self) -> Measured | None:
         """What has been measured of an evaluation that has not run to its end; None before it begins."""
-        return self._left() if self.running is not None or self.forward_figures is not None else None
+        return self._so_far() if self.running is not None or self.forward_figures is not None else None
 
-    def _left(self) -> Measured:
+    def _so_far(self) -> Measured:
         running = self.running
         figures = None if running is None else running.figures()
-        spent = 0 if running is None else _nanoseconds(self.recorder.clock() - self.began)
+        spent = 0 if running is None else round((self.recorder.clock() - self.began) * 1e9)
         if self.forward_figures is None:
             assert figures is not None
             return Measured(self.found, self.argnums, spent, 0, figures, None, (), False)
@@ -257,10 +282,7 @@ def _clocks(clock: Clock) -> Clocks:
     return _BY_CLOCK[clock]
 
 
-def _nanoseconds(seconds: float) -> int:
-    return round(seconds * 1e9)
-
-
+_ENOUGH, _MOST_USUAL = 4, 4
 _MOST_TOKENS = 1_000_000  # of the keys of what was kept before: some tens of megabytes
 _BY_CLOCK: dict[Clock, Clocks] = {}
 _PROFILED: dict[tuple[int, int], Profiled] = {}

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import adls
+from adls.runtime import recorder
+from adls.runtime.alike import alike_to
 from adls.runtime.kept import kept_by
 from adls.runtime.outline import NoOutline, outline
 from adls.runtime.recorder import Profiled, Recorder
@@ -34,10 +36,12 @@ PROGRAMS = [value for name, value in vars(keeping).items()
             and value.__code__.co_argcount == 1]
 
 
+@pytest.mark.parametrize("enough", [1, 1000])
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.__name__)
-def test_remembered_rows_are_those_of_a_walk(walked, program):
+def test_remembered_rows_are_those_of_a_walk(walked, monkeypatch, program, enough):
+    monkeypatch.setattr(recorder, "_ENOUGH", enough)
     with Recorder():
-        for x in (X, X.copy(), -X, X.T.copy().T, X, np.zeros_like(X)):
+        for x in (X, X.copy(), X, -X, X.T.copy().T, -X, X.T.copy().T, X, np.zeros_like(X), X.T.copy().T):
             with contextlib.suppress(ValueError):  # One of them raises on purpose.
                 adls.pullback(program, x)
     assert len(walked) >= 4
@@ -95,6 +99,29 @@ def test_a_large_integer_is_told_by_its_identity():
 def test_what_tells_residuals_apart(one, other):
     assert outline((), one)[0] != outline((), other)[0]
     assert hash(outline((), one)[0]) == hash(outline((), one)[0])
+    alike = alike_to(one, ())
+    if alike is not None:
+        assert alike(one, ())
+        assert not alike(other, ())
+
+
+Y, LARGE = X + 1.0, 10**20
+
+
+@pytest.mark.parametrize(("residuals", "borrowed", "others"), [
+    ((X, X), (), [((X, Y), ()), ((X, X), (X,)), ((X, X, X), ())]),
+    ((X, Y), (), [((X, X), ()), ((X, Y), (Y,))]),
+    ((X, Y), (Y,), [((X, Y), (X,)), ((X, X), (X,)), ((X, Y), ())]),
+    ((X[0], Y), ({"a": [X]},), [((X[0].copy(), Y), ({"a": [X]},)), ((X[0], Y), ({"a": [Y]},)), ((X[0], Y), (X,))]),
+    ((Y,), (X,), [((Y,), (Y[0],)), ((Y,), ([Y],))]),
+    ((LARGE, LARGE), (), [((LARGE, int(str(LARGE))), ())]),
+    (([X, 1.0], 3), (), [(([X, 1.0], 4), ()), (([X], 3), ()), (([X, 0.0], 3), ()), ((None, 3), ())]),
+])
+def test_what_is_alike(residuals, borrowed, others):
+    alike = alike_to(residuals, borrowed)
+    assert alike(residuals, borrowed)
+    for other in others:
+        assert not alike(*other)
 
 
 def test_a_circle_ends():

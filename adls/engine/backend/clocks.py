@@ -5,8 +5,9 @@
                                     seconds[2] += -t + (t := clock())
 
 The old `t` is evaluated before the clock is read, so that one statement charges the line and starts the next. A loop's
-own work (its iterator, its test) and an `if`'s test are charged to their lines at the start of their bodies. Where an
-exception comes by, `caught` asks its traceback which line was running. `without_clocks` gives the shown tree back.
+own work (its iterator, its test) and an `if`'s test are charged to their lines at the start of their bodies. No clock
+is read where whichever comes next charges the same line. Where an exception comes by, `caught` asks its traceback which
+line was running. `without_clocks` gives the shown tree back.
 
 Everything that is inserted has names that begin with `_adls_`; a listing has none of those.
 """
@@ -18,7 +19,7 @@ import builtins
 import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain
 
 from adls.engine.backend.place import place, set_span
 from adls.engine.backend.unit import Listing, Note
@@ -26,8 +27,6 @@ from adls.engine.source.text import Span
 
 PREFIX = "_adls_"
 _NODE, _SECONDS, _HITS, _NOW, _VALUE = (PREFIX + name for name in ("node", "seconds", "hits", "now", "value"))
-_JUMPS = (ast.Break, ast.Continue, ast.Raise)
-_CHARGED = (*_JUMPS, ast.Return, ast.If, ast.For, ast.While, ast.With, ast.Try)
 _DYNAMIC = ("forward_dynamic", "backward_dynamic")
 
 
@@ -69,53 +68,67 @@ class _Clocked:
         caught = f"{PREFIX}caught({_NODE}, {_NOW})\nraise"
         handler = ast.ExceptHandler(ast.Name("BaseException", ast.Load()), None, _parsed(caught, definition))
         final = _parsed(f"{PREFIX}leave({_NODE})", definition)
-        whole = place(ast.Try(self.block(definition.body), [handler], [], final), _span(definition))
+        whole = place(ast.Try(self._all(definition.body), [handler], [], final), _span(definition))
         made.body = [*_parsed(f"{start}\n{_NOW} = {PREFIX}clock()", definition), whole]
         return made
 
-    def block(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
-        made: list[ast.stmt] = []
-        for statement, after in zip_longest(statements, statements[1:]):
-            made += self._site(statement)
-            made += self._statement(statement)
-            if not isinstance(statement, _CHARGED) and not self._runs_on(statement, after):
-                made += self._lap(statement)
-        return made
+    def block(self, statements: Sequence[ast.stmt], then: int | None) -> tuple[list[ast.stmt], int | None]:
+        """A block with clocks, and the line that the first of them charges; `then` is what is charged after it.
 
-    def _statement(self, statement: ast.stmt) -> list[ast.stmt]:
-        made = copy.copy(statement)
+        None stands for a place where nothing may be left to be charged.
+        """
+        made: list[list[ast.stmt]] = []
+        for statement in reversed(statements):
+            clocked, then = self._statement(statement, then)
+            made.append([*self._site(statement), *clocked])
+        return [*chain.from_iterable(reversed(made))], then
+
+    def _statement(self, statement: ast.stmt, then: int | None) -> tuple[list[ast.stmt], int | None]:
+        made, line = copy.copy(statement), self.notes[statement].line
         match made:
+            case ast.Return(value) if _is_at_hand(value):
+                return [*self._hit(statement), made], None
             case ast.Return(ast.expr() as value):
                 kept: ast.stmt = place(ast.Assign([ast.Name(_VALUE, ast.Store())], value), _span(statement))
                 made.value = place(ast.Name(_VALUE, ast.Load()), _span(statement))
-                return [kept, *self._lap(statement), made]
+                return [kept, *self._lap(statement), made], line
+            case ast.Break() | ast.Continue() | ast.Raise():
+                return [made], None
             case ast.If():
-                made.body = [*self._lap(statement), *self.block(made.body)]
-                made.orelse = [*self._lap(statement), *self.block(made.orelse)]
+                made.body = self._charged(statement, made.body, then)
+                made.orelse = self._charged(statement, made.orelse, then)
+                return [made], line
             case ast.For() | ast.While():
-                made.body = [*self._lap(statement), *self.block(made.body)]
-                made.orelse = [*self._lap(statement), *self.block(made.orelse)] if made.orelse else []
-                return [made, *self._lap(statement)]
+                made.orelse = self._charged(statement, made.orelse, line) if made.orelse else []
+                made.body = self._charged(statement, made.body, line)
             case ast.With():
-                made.body = [*self._lap(statement), *self.block(made.body)]
-                return [made, *self._lap(statement)]
+                made.body = self._charged(statement, made.body, line)
             case ast.Try():
                 self._try(made)
-        return [made]
+                return [made], None
+        return [made, *([] if line == then else self._lap(statement))], line
+
+    def _charged(self, statement: ast.stmt, body: Sequence[ast.stmt], then: int | None) -> list[ast.stmt]:
+        """A block within a statement, whose own work until then is charged at the block's start."""
+        made, first = self.block(body, then)
+        return made if first == self.notes[statement].line else [*self._lap(statement), *made]
 
     def _try(self, made: ast.Try) -> None:
-        made.body, made.orelse = self.block(made.body), self.block(made.orelse)
+        made.body, made.orelse = self._all(made.body), self._all(made.orelse)
         made.handlers = [copy.copy(handler) for handler in made.handlers]
         for handler in made.handlers:
-            handler.body = [*self._caught(handler.body[0]), *self.block(handler.body)]
+            handler.body = [*self._caught(handler.body[0]), *self._all(handler.body)]
         if made.finalbody:
-            made.finalbody = [*self._caught(made.finalbody[0]), *self.block(made.finalbody)]
+            made.finalbody = [*self._caught(made.finalbody[0]), *self._all(made.finalbody)]
 
-    def _runs_on(self, statement: ast.stmt, after: ast.stmt | None) -> bool:
-        """Whether the next statement's clock covers this one too: it stands on the same line."""
-        if after is None or isinstance(after, (*_JUMPS, ast.Try)) or self._site(after):
-            return False
-        return self.notes[statement].line == self.notes[after].line
+    def _all(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+        """A block that leaves nothing to be charged after it."""
+        return self.block(statements, None)[0]
+
+    def _hit(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Count that the statement's line ran."""
+        slot = self.slots.get(self.notes[statement].line)
+        return [] if slot is None else _parsed(f"{_HITS}[{slot}] += 1", statement)
 
     def _lap(self, statement: ast.stmt) -> list[ast.stmt]:
         """Charge the time since the last clock to the statement's line."""
@@ -163,6 +176,13 @@ class _Calls:
                 return _root(call.func) in self.modules
             case _:
                 return True
+
+
+def _is_at_hand(value: ast.expr | None) -> bool:
+    """Whether nothing has to be computed for a value."""
+    if isinstance(value, ast.Tuple):
+        return all(map(_is_at_hand, value.elts))
+    return value is None or isinstance(value, ast.Name | ast.Constant)
 
 
 def _own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:

@@ -1,0 +1,147 @@
+"""Whether an evaluation keeps what another one kept, as straight-line code: for what is asked in every evaluation.
+
+    def alike(residuals, borrowed):
+        try:
+            if type(residuals) is not tuple: return False
+            r0, r1, = residuals
+            b0, b1, = borrowed
+        except ValueError:
+            return False
+        if (*map(type, (r0, r1, b0, b1)),) != K0: return False
+        if r0.shape != K1 or r0.dtype is not K2: return False                              of the same form,
+        if r0.base is not None: return False
+        if r1 is not b0: return False                                                      there before, as then,
+        made = {*map(id, (residuals, r0,))}
+        return len(made) == 2 and made.isdisjoint(map(id, (borrowed, b0, b1,)))            and the others new
+
+What is alike has the same outline (`runtime/outline.py`); what is not may have it too.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from sys import getsizeof
+from typing import Any
+
+import numpy as np
+
+from adls.runtime.kept import is_shared, owner_of
+
+Alike = Callable[[Any, Sequence[Any]], bool]
+_MOST_OBJECTS = 300
+_NUMBERS = (float, complex, np.float64, np.float32, np.int64, np.bool_)
+
+
+class _NotThis(Exception):
+    """Something is kept that only the outline knows how to tell."""
+
+
+def alike_to(residuals: Any, borrowed: Sequence[Any]) -> Alike | None:
+    """The test for these residuals; None where there is none."""
+    made = _Writer()
+    try:
+        made.compare(residuals, tuple(borrowed))
+    except _NotThis:
+        return None
+    return made.function()
+
+
+class _Writer:
+    """The text of a test, and the objects that it names."""
+
+    def __init__(self) -> None:
+        self.unpacking: list[str] = []
+        self.lines: list[str] = []
+        self.names: dict[str, Any] = {"owner_of": owner_of, "getsizeof": getsizeof, "ndarray": np.ndarray}
+        self.numbers = itertools.count()
+
+    def function(self) -> Alike:
+        text = "\n".join(["def alike(residuals, borrowed):", "    try:", *self.unpacking, "    except ValueError:",
+                          "        return False", *self.lines])
+        exec(compile(text, "<adls: what is kept>", "exec"), self.names)
+        alike: Alike = self.names["alike"]
+        return alike
+
+    def constant(self, value: Any) -> str:
+        name = f"K{next(self.numbers)}"
+        self.names[name] = value
+        return name
+
+    def no(self, condition: str) -> None:
+        self.lines.append(f"    if {condition}: return False")
+
+    def compare(self, residuals: Any, borrowed: tuple[Any, ...]) -> None:
+        kept: list[tuple[str, Any]] = []
+        there: list[tuple[str, Any]] = []
+        self.unpack("residuals", residuals, kept)
+        self.unpack("borrowed", borrowed, there)
+        plain = [(name, value) for name, value in (*kept, *there) if type(value) not in (tuple, list, dict)]
+        kinds = self.constant(tuple(type(value) for _, value in plain))
+        self.no(f"(*map(type, {_tuple(name for name, _ in plain)}),) != {kinds}")
+        for name, value in kept:
+            self.form(name, value)
+        self.identities([self.owner(*each) for each in kept if not is_shared(each[1])],
+                        [self.owner(*each) for each in there])
+
+    def unpack(self, name: str, value: Any, into: list[tuple[str, Any]]) -> None:
+        """Give names to an object and to all that it holds."""
+        into.append((name, value))
+        kind = type(value)
+        if len(into) > _MOST_OBJECTS:
+            raise _NotThis
+        if kind in (tuple, list, dict):
+            items = [*value.values()] if kind is dict else value
+            parts = [f"{name[0]}{next(self.numbers)}" for _ in items]
+            self.unpacking.append(f"        if type({name}) is not {kind.__name__}: return False")
+            self.unpacking.append(f"        {_tuple(parts)} = {name}{'.values()' if kind is dict else ''}")
+            for part, item in zip(parts, items, strict=True):
+                self.unpack(part, item, into)
+        elif isinstance(value, tuple | list | dict | memoryview):
+            raise _NotThis
+
+    def form(self, name: str, value: Any) -> None:
+        """What the walk asks of a residual, but for who it is."""
+        kind = type(value)
+        if kind is np.ndarray:
+            self.no(f"{name}.shape != {self.constant(value.shape)} or {name}.dtype is not {self.constant(value.dtype)}")
+        elif kind is list:
+            self.no(f"getsizeof({name}) != {getsizeof(value)}")
+        elif kind is int or kind is bool:
+            self.no(f"{name} != {self.constant(value)}")
+        elif kind not in (tuple, type(None), *_NUMBERS):
+            raise _NotThis
+        if kind in _NUMBERS or (kind is np.ndarray and value.size == 1):
+            self.no(f"bool({name}) is not {bool(value)}")
+
+    def owner(self, name: str, value: Any) -> tuple[str, Any]:
+        """Who is charged for an object; an array's owner is of the same size as then."""
+        if type(value) is not np.ndarray:
+            return name, value
+        if value.base is None:
+            self.no(f"{name}.base is not None")
+            return name, value
+        owner, owns = owner_of(value), f"o{next(self.numbers)}"
+        if type(owner) is not np.ndarray:
+            raise _NotThis
+        self.lines.append(f"    {owns} = owner_of({name})")
+        self.no(f"{name}.base is None or type({owns}) is not ndarray or {owns}.nbytes != {owner.nbytes}")
+        return owns, owner
+
+    def identities(self, kept: Sequence[tuple[str, Any]], there: Sequence[tuple[str, Any]]) -> None:
+        """The same objects are the same again, those that were borrowed are, and all others are new."""
+        first = {id(value): name for name, value in reversed(there)}
+        own: list[str] = []
+        for name, value in kept:
+            if id(value) in first:
+                self.no(f"{name} is not {first[id(value)]}")
+            else:
+                first[id(value)] = name
+                own.append(name)
+        self.lines.append(f"    made = {{*map(id, {_tuple(own)})}}")
+        self.lines.append(f"    return len(made) == {len(own)} and "
+                          f"made.isdisjoint(map(id, {_tuple(name for name, _ in there)}))")
+
+
+def _tuple(names: Any) -> str:
+    return f"({''.join(f'{name}, ' for name in names)})"
