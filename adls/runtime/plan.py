@@ -193,8 +193,8 @@ class _Writer:
             return "0.0"
         if isinstance(value, dict):
             self.names["ShadowDict"] = ShadowDict
-            items = ", ".join(f"{self.constant(key)}: {self.shadow_item(item)}" for key, item in value.items())
-            return f"ShadowDict({{{items}}})"
+            entries = (f"{self.constant(key)}: {self.shadow_item(item)}" for key, item in value.items())
+            return f"ShadowDict({{{', '.join(entries)}}})"
         items = [*map(self.shadow_item, value)] if isinstance(value, list | tuple) else []
         if isinstance(value, list):
             self.names["ShadowList"] = ShadowList

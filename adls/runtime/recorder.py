@@ -105,9 +105,9 @@ class Profiled:
 
     def kept(self, residuals: Any, borrowed: Sequence[Any], figures: Figures) -> tuple[Kept, ...]:
         """What an evaluation keeps: walked once for all that keep the same in the same way."""
-        for tree, hits, alike, rows in self.usual:
+        for tree, hits, alike, usual in self.usual:
             if hits == figures.hits and tree is figures.tree and alike(residuals, borrowed):
-                return rows
+                return usual
         try:
             tokens, alive = outline(borrowed, residuals)
         except NoOutline:
