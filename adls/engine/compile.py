@@ -25,6 +25,7 @@ from adls.engine.passes.alias import Memory
 from adls.engine.passes.alias import analyse as analyse_memory
 from adls.engine.passes.displays import lists_as_tuples
 from adls.engine.passes.first_iteration import without_first_inputs
+from adls.engine.passes.first_writes import written_first
 from adls.engine.passes.globals import mutated_globals
 from adls.engine.passes.inplace import in_place
 from adls.engine.passes.items import in_items
@@ -213,13 +214,20 @@ class _Printing:
         found: list[EmitUnit] = []
         reached = self.adjoints.beneath(self.entry)
         self.backward = without_first_inputs(dict(reached))
-        for key, function in self.backward.items():
-            self.adjoints.watch("first-iteration", str(key), function)
+        self._watch("first-iteration")
+        self.backward = {key: in_items(function) for key, function in self.backward.items()}
+        self._watch("items")
+        self.backward = written_first(self.backward, self.entry)
+        self._watch("first-writes")
         for key, adjoint in reached:
             for instance in called(adjoint.forward, "apply"):
                 found += self._primal(str(instance))
             found += self._pair(key, adjoint)
         return found
+
+    def _watch(self, name: str) -> None:
+        for key, function in self.backward.items():
+            self.adjoints.watch(name, str(key), function)
 
     def _pair(self, key: AdjointKey, adjoint: Adjoint) -> list[EmitUnit]:
         base = self._base(adjoint.forward.name)
@@ -233,9 +241,8 @@ class _Printing:
 
     def _final(self, key: AdjointKey, adjoint: Adjoint) -> tuple[Function, Function]:
         """Both functions as they run; types for the reader come last, so that they change nothing."""
-        forward, backward = released(adjoint.forward), in_items(self.backward[key])
+        forward, backward = released(adjoint.forward), self.backward[key]
         self.adjoints.watch("release", str(key), forward)
-        self.adjoints.watch("items", str(key), backward)
         if self.once and key == self.entry:
             backward = one_shot(backward)
             self.adjoints.watch("one-shot", str(key), backward)

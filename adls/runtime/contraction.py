@@ -47,14 +47,24 @@ def sum_product_back(v: Any, y: Any, shape: Shape, axis: Axis, keepdims: bool) -
 def unbroadcast_product(x: Any, y: Any, shape: Shape) -> Any:
     """`unbroadcast(x * y, shape)` without the product in memory: summed over the axes along which an array of
     this shape was broadcast."""
-    if getattr(x, "shape", ()) == getattr(y, "shape", ()) == shape:
+    x_shape, y_shape = getattr(x, "shape", ()), getattr(y, "shape", ())
+    if x_shape == y_shape == shape:
         return x * y
-    whole = np.broadcast_shapes(np.shape(x), np.shape(y))
-    if whole == shape:
+    axes = _lost_axes(x_shape, y_shape, shape)
+    if axes is None:
         return x * y
-    lead = len(whole) - len(shape)
-    axes = (*range(lead), *(i for i, n in enumerate(shape, lead) if n == 1 and whole[i] != 1))
     return np.reshape(sum_product(x, y, axes, True), shape) if shape else sum_product(x, y)
+
+
+@lru_cache(maxsize=1024)
+def _lost_axes(x: Shape, y: Shape, shape: Shape) -> tuple[int, ...] | None:
+    """The axes that a product of two arrays of these shapes has, and an array of this shape has not; None where the
+    product has this shape."""
+    whole = np.broadcast_shapes(x, y)
+    if whole == shape:
+        return None
+    lead = len(whole) - len(shape)
+    return (*range(lead), *(i for i, n in enumerate(shape, lead) if n == 1 and whole[i] != 1))
 
 
 def unbroadcast_product_back(v: Any, y: Any, shape: Shape) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ __all__ = [
 ]
 
 _FEW = 64
+_MANY = 512  # From here on a count for each column is faster than one with a number for each element.
 
 
 def scatter_add(dx: Array, index: Any, g: Any) -> None:
@@ -149,11 +151,10 @@ def _may_repeat(index: Any) -> bool:
 
 
 def _counts_faster(dx: Array, index: Any) -> bool:
-    """Many rows of a float64 matrix: weighted counting is four times as fast as `np.add.at` (on vectors both
+    """Many rows of a float64 array: weighted counting is four times as fast as `np.add.at` (on vectors both
     are equal)."""
     return (
         isinstance(index, np.ndarray)
-        and index.ndim == 1
         and dx.ndim > 1
         and dx.dtype == np.float64
         and index.size > _FEW
@@ -162,11 +163,20 @@ def _counts_faster(dx: Array, index: Any) -> bool:
 
 
 def _add_rows(dx: Array, index: Array, g: Any) -> None:
-    n, columns = len(dx), dx[0].size
-    rows = np.where(index < 0, index + n, index)
-    at = rows[:, None] * columns + np.arange(columns)
-    weights = np.broadcast_to(g, (len(index), *dx.shape[1:]))
-    dx += np.bincount(at.ravel(), weights.ravel(), dx.size).reshape(dx.shape)
+    """Each element is the sum of its contributions in their order, whichever way they are counted."""
+    n, columns = len(dx), math.prod(dx.shape[1:])
+    rows: Array = index.reshape(-1).astype(np.intp, copy=False)
+    if rows.min() < 0:
+        rows = np.where(rows < 0, rows + n, rows)
+    weights = np.broadcast_to(g, (*index.shape, *dx.shape[1:])).reshape(len(rows), columns)
+    if len(rows) < _MANY and columns > 1:
+        at = rows[:, None] * columns + np.arange(columns)
+        total: Array = np.bincount(at.ravel(), weights.ravel(), dx.size)
+    else:
+        total = np.empty((n, columns))
+        for column in range(columns):
+            total[:, column] = np.bincount(rows, weights[:, column], n)
+    dx += total.reshape(dx.shape)
 
 
 def _won(dx: Array, index: Any, taken: Any) -> Any:

@@ -47,6 +47,8 @@ PASSES = (
          "once all adjoints are there: a callee takes a flag; not before a further derivative, which needs no flags"),
     Pass("items", "arrays that are only added to an item of a container are made there",
          "after updates in place, which it would hide; not before a further derivative, which sees sums, no memory"),
+    Pass("first-writes", "what is added to zeros first is written",
+         "once all adjoints are there: callees learn that they get zeros; after items, which are not zeros"),
     Pass("one-shot", "the backward function lets go of each residual after its last read",
          "last, and for gradients only: a pullback may be called twice"),
 )

@@ -18,6 +18,8 @@ ROWS: tuple[Row, ...] = (
         dx="x * (g / (out + (out == 0)))", domain=_AT_ZERO),
     row("numpy.linalg.norm", _NORM, "reduce:norm", when="ord is None and isinstance(axis, int) and x.dtype.kind == 'f'"
         " and keepdims is False", dx="x * np.expand_dims(g / (out + (out == 0)), axis)", domain=_AT_ZERO),
+    row("numpy.linalg.norm", _NORM, "reduce:norm", when="ord is None and keepdims is True and x.dtype.kind == 'f'",
+        dx="x * (g / (out + (out == 0)))", domain=_AT_ZERO),
     row("numpy.linalg.norm", _NORM, "reduce:norm", when="ord is None",
         dx="x.conj() * runtime.restore_axes(np.real(g) / (out + (out == 0)), axis, keepdims, x.ndim)", domain=_AT_ZERO),
     row("numpy.linalg.norm", _NORM, "reduce:norm", dx="runtime.norm_back(g, x, out, ord, axis, keepdims)", dord=_NO_ORDER, domain=_AT_ZERO),

@@ -169,7 +169,7 @@ def f__back(residuals, d_value):
     # 14: return p * q + np.sum(d) + r * last
     d_r = d_value * last  # f64
     d_last = d_value * r  # f64
-    d_c += d_value  # f64[y_0]
+    d_c[...] = d_value
     d_p = d_value * q  # f64
     d_q = d_value * p  # f64
     # 12: if (last := b[-1]) > 0.0:
@@ -182,7 +182,7 @@ def f__back(residuals, d_value):
     else:
         d_p_3 = d_p  # f64
     d_b_2 = np.zeros(b_2_shape)  # f64[x_0]
-    d_b_2[-1] += d_last
+    d_b_2[-1] = d_last
     # 11: (p, (q, r)) = c[0], (b[0], b[1])
     d_b_2[1] += d_r
     d_b_2[0] += d_q

@@ -100,19 +100,17 @@ forward f(w: f64[w_0, w_1], x: f64[x_0, x_1]) -> (f64, residuals)               
   t1: f64[x_0, w_1], scaled_kept_2: residuals = forward[tests.golden.cases.modules.scaled||f64[N,N],float,float|d0] h_2, 2.0, 0.25  @16
   t2: f64[x_0, x_1], scaled_kept: residuals = forward[tests.golden.cases.modules.scaled||f64[N,N],float,float|d0] x, 2.0, 0.5  @16
   t3: f64[x_0, w_1] = operator.mul t1, t2                                                     @16
-  t3_shape: shape = attr[shape] t3                                                            @16
   t4: f64 = numpy.sum t3                                                                      @16
-  t8: residuals = tuple t3_shape, t2, t1, scaled_kept, scaled_kept_2, affine_kept, affine_kept_2  @16
+  t8: residuals = tuple t2, t1, scaled_kept, scaled_kept_2, affine_kept, affine_kept_2        @16
   t9: residuals = tuple t4, t8                                                                @16
   return t9                                                                                   @16
 
 
 # backward
 backward f(residuals: residuals, d_value: f64) -> (f64[w_0, w_1], f64[x_0, x_1])              modules.py:13
-  t3_shape: shape, t2: f64[x_0, x_1], t1: f64[x_0, w_1], scaled_kept: residuals, scaled_kept_2: residuals, affine_kept: residuals, affine_kept_2: residuals = unpack residuals  @13
-  d_t3: f64[x_0, w_1] = numpy.broadcast_to d_value, t3_shape                                  @16
-  d_t1: f64[x_0, w_1] = operator.mul d_t3, t2                                                 @16
-  d_t2: f64[x_0, x_1] = operator.mul d_t3, t1                                                 @16
+  t2: f64[x_0, x_1], t1: f64[x_0, w_1], scaled_kept: residuals, scaled_kept_2: residuals, affine_kept: residuals, affine_kept_2: residuals = unpack residuals  @13
+  d_t1: f64[x_0, w_1] = operator.mul d_value, t2                                              @16
+  d_t2: f64[x_0, x_1] = operator.mul d_value, t1                                              @16
   d_x: f64[x_0, x_1] = backward[tests.golden.cases.modules.scaled||f64[N,N],float,float|d0] scaled_kept, d_t2  @16
   d_h_2: f64[x_0, w_1] = backward[tests.golden.cases.modules.scaled||f64[N,N],float,float|d0] scaled_kept_2, d_t1  @16
   d_h: f64[x_0, w_1], d_w: f64[w_0, w_1] = backward[tests.golden.helping.affine||f64[N,N],f64[N,N],float|d0,1] affine_kept, d_h_2  @15
@@ -174,21 +172,17 @@ def f__fwd(w, x):
     t1, scaled_kept_2 = scaled__fwd(h_2, 2.0, 0.25)  # f64[x_0, w_1], residuals
     del h_2
     t2, scaled_kept = scaled__fwd(x, 2.0, 0.5)  # f64[x_0, x_1], residuals
-    t3 = t1 * t2  # f64[x_0, w_1]
-    t3_shape = t3.shape
-    return np.sum(t3), (t3_shape, t2, t1, scaled_kept, scaled_kept_2, affine_kept, affine_kept_2)
+    return np.sum(t1 * t2), (t2, t1, scaled_kept, scaled_kept_2, affine_kept, affine_kept_2)
 
 
 # f__back(residuals: residuals, d_value: f64) -> (f64[w_0, w_1], f64[x_0, x_1])
 def f__back(residuals, d_value):
     # 13: def f(w, x):
-    t3_shape, t2, t1, scaled_kept, scaled_kept_2, affine_kept, affine_kept_2 = residuals  # shape, f64[x_0, x_1], f64[x_0, w_1], residuals, residuals, residuals, residuals
+    t2, t1, scaled_kept, scaled_kept_2, affine_kept, affine_kept_2 = residuals  # f64[x_0, x_1], f64[x_0, w_1], residuals, residuals, residuals, residuals
     del residuals
     # 16: return np.sum(scaled(h, shift=0.25) * scaled(x))
-    d_t3 = np.broadcast_to(d_value, t3_shape)  # f64[x_0, w_1]
-    d_t1 = d_t3 * t2  # f64[x_0, w_1]
-    d_t2 = d_t3 * t1  # f64[x_0, x_1]
-    del d_t3
+    d_t1 = d_value * t2  # f64[x_0, w_1]
+    d_t2 = d_value * t1  # f64[x_0, x_1]
     d_x = scaled__back(scaled_kept, d_t2)  # f64[x_0, x_1]
     del d_t2
     d_h_2 = scaled__back(scaled_kept_2, d_t1)  # f64[x_0, w_1]

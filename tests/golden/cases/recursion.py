@@ -49,40 +49,36 @@ forward f(x: f64[n], weight: float) -> (f64, residuals)                         
   t4: f64 = copy None                                                                         @6
   t3: f64 = copy None                                                                         @6
   f_kept: residuals = copy None                                                               @6
-  t12_shape: shape = copy None                                                                @6
   t6: int = copy None                                                                         @6
   f_kept_2: residuals = copy None                                                             @6
-  t8_shape: shape = copy None                                                                 @6
   t1: int = builtins.len x                                                                    @7
   t2: bool = operator.eq t1, 1                                                                @7
   if t2:                                                                                      @7
     t3: f64 = getitem x, 0                                                                    @8
     t4: f64 = numpy.sin t3                                                                    @8
     t5: f64 = operator.mul t4, weight                                                         @8
-    t29: residuals = tuple weight, t4, t3, f_kept, t12_shape, t6, f_kept_2, t8_shape, t2      @8
+    t29: residuals = tuple weight, t4, t3, f_kept, t6, f_kept_2, t2                           @8
     t30: residuals = tuple t5, t29                                                            @8
     return t30                                                                                @8
   t6: int = builtins.len x                                                                    @9
   middle: int = operator.floordiv t6, 2                                                       @9
   t7: slice = slice None, middle, None                                                        @10
   t8: f64[?] = getitem x, t7                                                                  @10
-  t8_shape: shape = attr[shape] t8                                                            @10
   t9: float = operator.mul weight, 0.5                                                        @10
   t10: f64, f_kept_2: residuals = forward[tests.golden.cases.recursion.f||f64[?],float|d0,1] t8, t9  @10
   t11: slice = slice middle, None, None                                                       @10
   t12: f64[?] = getitem x, t11                                                                @10
-  t12_shape: shape = attr[shape] t12                                                          @10
   t13: float = operator.mul weight, weight                                                    @10
   t14: f64, f_kept: residuals = forward[tests.golden.cases.recursion.f||f64[?],float|d0,1] t12, t13  @10
   t15: f64 = operator.add t10, t14                                                            @10
-  t31: residuals = tuple weight, t4, t3, f_kept, t12_shape, t6, f_kept_2, t8_shape, t2        @10
+  t31: residuals = tuple weight, t4, t3, f_kept, t6, f_kept_2, t2                             @10
   t32: residuals = tuple t15, t31                                                             @10
   return t32                                                                                  @10
 
 
 # backward
 backward f(residuals: residuals, d_value: f64, d_x: f64[n]) -> float                          recursion.py:6
-  weight: float, t4: f64, t3: f64, f_kept: residuals, t12_shape: shape, t6: int, f_kept_2: residuals, t8_shape: shape, t2: bool = unpack residuals  @6
+  weight: float, t4: f64, t3: f64, f_kept: residuals, t6: int, f_kept_2: residuals, t2: bool = unpack residuals  @6
   if t2:                                                                                      @10
     d_t4: f64 = operator.mul d_value, weight                                                  @8
     d_weight: float = operator.mul d_value, t4                                                @8
@@ -91,21 +87,19 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[n]) -> float            
     augitem[operator.iadd] d_x, 0, d_t3                                                       @8
     d_weight_3: float = copy d_weight                                                         @9
   else:
-    d_t12: f64[?] = numpy.zeros t12_shape                                                     @10
+    t20: int = operator.floordiv t6, 2                                                        @10
+    t21: slice = slice t20, None, None                                                        @10
+    d_t12: f64[?] = getitem d_x, t21                                                          @10
     d_t13: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept, d_value, d_t12  @10
     d_weight_2: float = operator.mul d_t13, weight                                            @10
-    t22: Any = operator.mul d_t13, weight                                                     @10
-    d_weight_2: float = operator.iadd d_weight_2, t22                                         @10
-    t23: int = operator.floordiv t6, 2                                                        @10
-    t24: slice = slice t23, None, None                                                        @10
-    augitem[operator.iadd] d_x, t24, d_t12                                                    @10
-    d_t8: f64[?] = numpy.zeros t8_shape                                                       @10
+    t24: Any = operator.mul d_t13, weight                                                     @10
+    d_weight_2: float = operator.iadd d_weight_2, t24                                         @10
+    t25: int = operator.floordiv t6, 2                                                        @10
+    t26: slice = slice None, t25, None                                                        @10
+    d_t8: f64[?] = getitem d_x, t26                                                           @10
     d_t9: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept_2, d_value, d_t8  @10
-    t26: Any = operator.mul d_t9, 0.5                                                         @10
-    d_weight_2: float = operator.iadd d_weight_2, t26                                         @10
-    t27: int = operator.floordiv t6, 2                                                        @10
-    t28: slice = slice None, t27, None                                                        @10
-    augitem[operator.iadd] d_x, t28, d_t8                                                     @10
+    t28: Any = operator.mul d_t9, 0.5                                                         @10
+    d_weight_2: float = operator.iadd d_weight_2, t28                                         @10
     d_weight_3: float = copy d_weight_2                                                       @9
   return d_weight_3                                                                           @6
 
@@ -138,40 +132,36 @@ forward f(x: f64[x_0], weight: float) -> (f64, residuals)                       
   t4: f64 = copy None                                                                         @6
   t3: f64 = copy None                                                                         @6
   f_kept: residuals = copy None                                                               @6
-  t12_shape: shape = copy None                                                                @6
   t6: int = copy None                                                                         @6
   f_kept_2: residuals = copy None                                                             @6
-  t8_shape: shape = copy None                                                                 @6
   t1: int = builtins.len x                                                                    @7
   t2: bool = operator.eq t1, 1                                                                @7
   if t2:                                                                                      @7
     t3: f64 = getitem x, 0                                                                    @8
     t4: f64 = numpy.sin t3                                                                    @8
     t5: f64 = operator.mul t4, weight                                                         @8
-    t29: residuals = tuple weight, t4, t3, f_kept, t12_shape, t6, f_kept_2, t8_shape, t2      @8
+    t29: residuals = tuple weight, t4, t3, f_kept, t6, f_kept_2, t2                           @8
     t30: residuals = tuple t5, t29                                                            @8
     return t30                                                                                @8
   t6: int = builtins.len x                                                                    @9
   middle: int = operator.floordiv t6, 2                                                       @9
   t7: slice = slice None, middle, None                                                        @10
   t8: f64[?] = getitem x, t7                                                                  @10
-  t8_shape: shape = attr[shape] t8                                                            @10
   t9: float = operator.mul weight, 0.5                                                        @10
   t10: f64, f_kept_2: residuals = forward[tests.golden.cases.recursion.f||f64[?],float|d0,1] t8, t9  @10
   t11: slice = slice middle, None, None                                                       @10
   t12: f64[?] = getitem x, t11                                                                @10
-  t12_shape: shape = attr[shape] t12                                                          @10
   t13: float = operator.mul weight, weight                                                    @10
   t14: f64, f_kept: residuals = forward[tests.golden.cases.recursion.f||f64[?],float|d0,1] t12, t13  @10
   t15: f64 = operator.add t10, t14                                                            @10
-  t31: residuals = tuple weight, t4, t3, f_kept, t12_shape, t6, f_kept_2, t8_shape, t2        @10
+  t31: residuals = tuple weight, t4, t3, f_kept, t6, f_kept_2, t2                             @10
   t32: residuals = tuple t15, t31                                                             @10
   return t32                                                                                  @10
 
 
 # backward
 backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> float                        recursion.py:6
-  weight: float, t4: f64, t3: f64, f_kept: residuals, t12_shape: shape, t6: int, f_kept_2: residuals, t8_shape: shape, t2: bool = unpack residuals  @6
+  weight: float, t4: f64, t3: f64, f_kept: residuals, t6: int, f_kept_2: residuals, t2: bool = unpack residuals  @6
   if t2:                                                                                      @10
     d_t4: f64 = operator.mul d_value, weight                                                  @8
     d_weight: float = operator.mul d_value, t4                                                @8
@@ -180,21 +170,19 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> float          
     augitem[operator.iadd] d_x, 0, d_t3                                                       @8
     d_weight_3: float = copy d_weight                                                         @9
   else:
-    d_t12: f64[?] = numpy.zeros t12_shape                                                     @10
+    t20: int = operator.floordiv t6, 2                                                        @10
+    t21: slice = slice t20, None, None                                                        @10
+    d_t12: f64[?] = getitem d_x, t21                                                          @10
     d_t13: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept, d_value, d_t12  @10
     d_weight_2: float = operator.mul d_t13, weight                                            @10
-    t22: Any = operator.mul d_t13, weight                                                     @10
-    d_weight_2: float = operator.iadd d_weight_2, t22                                         @10
-    t23: int = operator.floordiv t6, 2                                                        @10
-    t24: slice = slice t23, None, None                                                        @10
-    augitem[operator.iadd] d_x, t24, d_t12                                                    @10
-    d_t8: f64[?] = numpy.zeros t8_shape                                                       @10
+    t24: Any = operator.mul d_t13, weight                                                     @10
+    d_weight_2: float = operator.iadd d_weight_2, t24                                         @10
+    t25: int = operator.floordiv t6, 2                                                        @10
+    t26: slice = slice None, t25, None                                                        @10
+    d_t8: f64[?] = getitem d_x, t26                                                           @10
     d_t9: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept_2, d_value, d_t8  @10
-    t26: Any = operator.mul d_t9, 0.5                                                         @10
-    d_weight_2: float = operator.iadd d_weight_2, t26                                         @10
-    t27: int = operator.floordiv t6, 2                                                        @10
-    t28: slice = slice None, t27, None                                                        @10
-    augitem[operator.iadd] d_x, t28, d_t8                                                     @10
+    t28: Any = operator.mul d_t9, 0.5                                                         @10
+    d_weight_2: float = operator.iadd d_weight_2, t28                                         @10
     d_weight_3: float = copy d_weight_2                                                       @9
   return d_weight_3                                                                           @6
 '''
@@ -209,35 +197,28 @@ def f__fwd(x, weight):
     t4 = None
     t3 = None
     f_kept = None
-    t12_shape = None
     t6 = None
     f_kept_2 = None
-    t8_shape = None
     # 7: if len(x) == 1:
     t2 = len(x) == 1
     if t2:
         # 8: return np.sin(x[0]) * weight
         t3 = x[0]  # f64
         t4 = np.sin(t3)  # f64
-        return t4 * weight, (weight, t4, t3, f_kept, t12_shape, t6, f_kept_2, t8_shape, t2)
+        return t4 * weight, (weight, t4, t3, f_kept, t6, f_kept_2, t2)
     # 9: middle = len(x) // 2
     t6 = len(x)
     middle = t6 // 2
     # 10: return f(x[:middle], weight * 0.5) + f(x[middle:], weight * weight)
-    t8 = x[:middle]  # f64[?]
-    t8_shape = t8.shape
-    t10, f_kept_2 = f__fwd(t8, weight * 0.5)  # f64, residuals
-    del t8
-    t12 = x[middle:]  # f64[?]
-    t12_shape = t12.shape
-    t14, f_kept = f__fwd(t12, weight * weight)  # f64, residuals
-    return t10 + t14, (weight, t4, t3, f_kept, t12_shape, t6, f_kept_2, t8_shape, t2)
+    t10, f_kept_2 = f__fwd(x[:middle], weight * 0.5)  # f64, residuals
+    t14, f_kept = f__fwd(x[middle:], weight * weight)  # f64, residuals
+    return t10 + t14, (weight, t4, t3, f_kept, t6, f_kept_2, t2)
 
 
 # f__back(residuals: residuals, d_value: f64, d_x: f64[n]) -> float
 def f__back(residuals, d_value, d_x):
     # 6: def f(x, weight):
-    weight, t4, t3, f_kept, t12_shape, t6, f_kept_2, t8_shape, t2 = residuals  # float, f64, f64, residuals, shape, int, residuals, shape, bool
+    weight, t4, t3, f_kept, t6, f_kept_2, t2 = residuals  # float, f64, f64, residuals, int, residuals, bool
     # 10: return f(x[:middle], weight * 0.5) + f(x[middle:], weight * weight)
     if t2:
         # 8: return np.sin(x[0]) * weight
@@ -249,15 +230,13 @@ def f__back(residuals, d_value, d_x):
         d_weight_3 = d_weight  # float
     else:
         # 10: return f(x[:middle], weight * 0.5) + f(x[middle:], weight * weight)
-        d_t12 = np.zeros(t12_shape)  # f64[?]
+        d_t12 = d_x[t6 // 2 :]  # f64[?]
         d_t13 = f__back(f_kept, d_value, d_t12)  # float
         d_weight_2 = d_t13 * weight  # float
         d_weight_2 += d_t13 * weight  # float
-        d_x[t6 // 2 :] += d_t12
-        d_t8 = np.zeros(t8_shape)  # f64[?]
+        d_t8 = d_x[: t6 // 2]  # f64[?]
         d_t9 = f__back(f_kept_2, d_value, d_t8)  # float
         d_weight_2 += d_t9 * 0.5  # float
-        d_x[: t6 // 2] += d_t8
         # 9: middle = len(x) // 2
         d_weight_3 = d_weight_2  # float
     # 6: def f(x, weight):
@@ -270,35 +249,28 @@ def f_2__fwd(x, weight):
     t4 = None
     t3 = None
     f_kept = None
-    t12_shape = None
     t6 = None
     f_kept_2 = None
-    t8_shape = None
     # 7: if len(x) == 1:
     t2 = len(x) == 1
     if t2:
         # 8: return np.sin(x[0]) * weight
         t3 = x[0]  # f64
         t4 = np.sin(t3)  # f64
-        return t4 * weight, (weight, t4, t3, f_kept, t12_shape, t6, f_kept_2, t8_shape, t2)
+        return t4 * weight, (weight, t4, t3, f_kept, t6, f_kept_2, t2)
     # 9: middle = len(x) // 2
     t6 = len(x)
     middle = t6 // 2
     # 10: return f(x[:middle], weight * 0.5) + f(x[middle:], weight * weight)
-    t8 = x[:middle]  # f64[?]
-    t8_shape = t8.shape
-    t10, f_kept_2 = f__fwd(t8, weight * 0.5)  # f64, residuals
-    del t8
-    t12 = x[middle:]  # f64[?]
-    t12_shape = t12.shape
-    t14, f_kept = f__fwd(t12, weight * weight)  # f64, residuals
-    return t10 + t14, (weight, t4, t3, f_kept, t12_shape, t6, f_kept_2, t8_shape, t2)
+    t10, f_kept_2 = f__fwd(x[:middle], weight * 0.5)  # f64, residuals
+    t14, f_kept = f__fwd(x[middle:], weight * weight)  # f64, residuals
+    return t10 + t14, (weight, t4, t3, f_kept, t6, f_kept_2, t2)
 
 
 # f_2__back(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> float
 def f_2__back(residuals, d_value, d_x):
     # 6: def f(x, weight):
-    weight, t4, t3, f_kept, t12_shape, t6, f_kept_2, t8_shape, t2 = residuals  # float, f64, f64, residuals, shape, int, residuals, shape, bool
+    weight, t4, t3, f_kept, t6, f_kept_2, t2 = residuals  # float, f64, f64, residuals, int, residuals, bool
     del residuals
     # 10: return f(x[:middle], weight * 0.5) + f(x[middle:], weight * weight)
     if t2:
@@ -311,15 +283,13 @@ def f_2__back(residuals, d_value, d_x):
         d_weight_3 = d_weight  # float
     else:
         # 10: return f(x[:middle], weight * 0.5) + f(x[middle:], weight * weight)
-        d_t12 = np.zeros(t12_shape)  # f64[?]
+        d_t12 = d_x[t6 // 2 :]  # f64[?]
         d_t13 = f__back(f_kept, d_value, d_t12)  # float
         d_weight_2 = d_t13 * weight  # float
         d_weight_2 += d_t13 * weight  # float
-        d_x[t6 // 2 :] += d_t12
-        d_t8 = np.zeros(t8_shape)  # f64[?]
+        d_t8 = d_x[: t6 // 2]  # f64[?]
         d_t9 = f__back(f_kept_2, d_value, d_t8)  # float
         d_weight_2 += d_t9 * 0.5  # float
-        d_x[: t6 // 2] += d_t8
         # 9: middle = len(x) // 2
         d_weight_3 = d_weight_2  # float
     # 6: def f(x, weight):

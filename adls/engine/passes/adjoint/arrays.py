@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Complex, Float, Int, Scalar, Tuple, Type
+from adls.engine.ir.types import Any, Array, Complex, Float, Int, NoneT, Opaque, Scalar, Tuple, Type
 from adls.engine.passes.activity import out_of_place
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_as_call
@@ -20,6 +22,7 @@ from adls.engine.passes.adjoint.sequences import (
 from adls.engine.passes.adjoint.tuples import move
 from adls.engine.passes.effects import index_kind
 from adls.engine.passes.rows import Unbound, bind
+from adls.engine.passes.typing.given import Slice
 
 
 def reverse_getitem(b: Builder, let: Let) -> None:
@@ -46,12 +49,46 @@ def _read_array(b: Builder, let: Let, target: Var, source: Operand, index: Opera
     leaf, place = (target.name,), b.index.place(let)
     if b.is_shadowed(leaf) and index_kind(index, b.function) == "basic":
         return
-    cotangent = b.take(leaf, signed=True)
-    if cotangent is None or not isinstance(source, Var) or not b.active(source):
+    cotangent = b.take(leaf, spread=True, signed=True)
+    if cotangent is None or cotangent.part or not isinstance(source, Var) or not b.active(source):
         return
-    where = b.index_operand(index, place)
+    inverse = _without_new_axes(b, source, index)
+    if inverse is not None:
+        if cotangent.spread and not b.is_number(cotangent.operand):
+            cotangent = b.whole(leaf, cotangent)
+        value = cotangent.operand if cotangent.spread else b.emit(Op("getitem", (cotangent.operand, inverse())))
+        b.add((source.name,), value, spread=cotangent.spread, negative=cotangent.negative)
+        return
+    value, negative = cotangent.operand, cotangent.negative
+    if negative and cotangent.spread:
+        value, negative = b.emit(Op("operator.neg", (value,))), False
     buffer = b.buffer((source.name,), place)
-    b.scatter(buffer, where, index, cotangent.operand, negative=cotangent.negative)
+    where = b.index_operand(index, place)
+    b.scatter(buffer, where, index, value, negative=negative)
+
+
+def _without_new_axes(b: Builder, source: Operand, index: Operand) -> Callable[[], Operand] | None:
+    """What emits the index that takes new axes out again, of an index that only adds some (`x[:, None]`)."""
+    array = b.function.type_of(source)
+    if not isinstance(array, Array) or not array.dims:
+        return None
+    type_ = b.function.type_of(index)
+    items = type_.items if isinstance(type_, Tuple) else (type_,)
+    if not all(isinstance(item, NoneT | Slice) or item == Opaque("ellipsis") for item in items):
+        return None
+    if NoneT() not in items or any(isinstance(item, Slice) and not _is_whole(item) for item in items):
+        return None
+
+    def emitted() -> Operand:
+        found = [Const(0) if isinstance(item, NoneT) else b.emit(Op("slice", (Const(None),) * 3))
+                 if isinstance(item, Slice) else Const(...) for item in items]
+        return found[0] if len(found) == 1 else b.emit(Op("tuple", tuple(found)))
+
+    return emitted
+
+
+def _is_whole(part: Slice) -> bool:
+    return all(isinstance(end, NoneT) for end in (part.low, part.high, part.step))
 
 
 def reverse_setitem(b: Builder, let: Let) -> None:

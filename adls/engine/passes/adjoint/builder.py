@@ -35,15 +35,6 @@ class Builder(Leaves):
     def forward_value(self, operand: Operand, place: Place, after: bool, reason: str) -> Operand:
         return self.residuals.value(operand, place, after, self.span, reason)
 
-    def index_operand(self, operand: Operand, place: Place) -> Operand:
-        """An index in the backward pass: computed again where that is cheap, else kept."""
-        found = self.residuals.cheap_definition(operand, place)
-        if found is None:
-            return self.residuals.value(operand, place, False, self.span, "an index")
-        where, let = found
-        args = tuple(self.index_operand(arg, where) for arg in let.op.args)
-        return self.emit(Op(let.op.prim, args, (), let.op.data), type_=self.function.type_of(operand))
-
     def slice_object(self, index: Operand, place: Place) -> Operand:
         """A slice as a value, for a function that takes one."""
         found = self.residuals.cheap_definition(index, place)

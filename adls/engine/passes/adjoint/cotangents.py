@@ -23,13 +23,15 @@ class Cotangent:
 
     `spread`: the operand has fewer elements than the leaf, and stands for what it is when broadcast to the leaf's
     shape. `negative`: the operand is what the cotangent is with its sign changed; as every rule is linear in the
-    cotangent, the sign can wait until somebody subtracts.
+    cotangent, the sign can wait until somebody subtracts. `part`: the operand is a view of the cotangent of the array
+    that the leaf is a view of; what is added to it has arrived there.
     """
 
     operand: Operand
     owned: bool
     spread: bool = False
     negative: bool = False
+    part: bool = False
 
 
 State = dict[Leaf, Cotangent]

@@ -11,6 +11,7 @@ from adls.engine.ir.ops import Function, Let, Op, Operand, Region, Statement, Va
 from adls.engine.ir.types import Type
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.adjoint.arithmetic import elementwise_type
+from adls.engine.passes.adjoint.computed import Computed
 from adls.engine.passes.adjoint.cotangents import Leaf, State
 from adls.engine.passes.adjoint.index import Index, Place
 from adls.engine.passes.adjoint.interface import AdjointKey, Interface
@@ -62,6 +63,7 @@ class Emitter:
         self.callees = callees
         self.dynamic = dynamic
         self.shared = shared
+        self.computed = Computed(function, memory, index)
         self.out: list[Statement] = []
         self.state: State = {}
         self.shadows: dict[Leaf, Operand] = {}

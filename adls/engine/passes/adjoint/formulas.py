@@ -33,6 +33,9 @@ class Names(Protocol):
     def metadata(self, name: str, attribute: str) -> Operand:
         """`x.shape` without the array."""
 
+    def computed(self, prim: str, names: tuple[str, ...]) -> Operand | None:
+        """What a function gives for operands, where the forward pass has computed it."""
+
 
 Emit = Callable[[Op], Operand]
 
@@ -75,6 +78,20 @@ def unsigned(text: str) -> tuple[bool, str]:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Name(id="g")) if text.startswith("-g"):
             return True, text[1:]
     return False, text
+
+
+@cache
+def unexpanded(text: str) -> str:
+    """A formula without the axes of length 1 that it gives to `g`: what it says of a number."""
+    return ast.unparse(_Unexpanding().visit(ast.parse(text, mode="eval")))
+
+
+class _Unexpanding(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        expands = ast.unparse(node.func) in ("np.expand_dims", "runtime.restore_axes")
+        found = self.visit(node.args[0]) if expands else self.generic_visit(node)
+        assert isinstance(found, ast.expr)
+        return found
 
 
 def _mention(node: ast.AST, found: set[str]) -> None:
@@ -149,7 +166,10 @@ class _Lowering:
         if path is None and isinstance(node.func, ast.Name):
             path = f"builtins.{node.func.id}"
         assert path is not None
-        return self.emit(Op(path, tuple(map(self.lower, node.args)), kwargs))
+        found = None
+        if not kwargs and all(isinstance(arg, ast.Name) for arg in node.args):
+            found = self.names.computed(path, tuple(arg.id for arg in node.args if isinstance(arg, ast.Name)))
+        return found or self.emit(Op(path, tuple(map(self.lower, node.args)), kwargs))
 
 
 def _dotted(node: ast.expr) -> str | None:

@@ -41,6 +41,7 @@ class Index:
     definitions: dict[str, list[tuple[Place, Statement]]] = field(default_factory=dict)
     scope_of_loop: dict[int, Statement] = field(default_factory=dict)
     _keep: list[Statement] = field(default_factory=list)
+    _regions: dict[int, Region] = field(default_factory=dict)
 
     def place(self, statement: Statement) -> Place:
         return self.places[id(statement)]
@@ -64,6 +65,14 @@ class Index:
         return False
 
 
+    def straight(self, first: Place, second: Place) -> bool:
+        """Whether two statements stand in one region, in this order, with nothing but operations between them."""
+        region = self._regions[first.number]
+        if first.number >= second.number or region is not self._regions[second.number]:
+            return False
+        return all(isinstance(s, Let) for s in region if first.number <= self.place(s).number <= second.number)
+
+
 def build(function: Function) -> Index:
     """Number all statements of a function."""
     index = Index(function, frozenset({*(c.name for c in function.cells), *(p.var.name for p in function.params)}))
@@ -78,6 +87,7 @@ def _number(index: Index, region: Region, scopes: tuple[int, ...], conditional: 
         number = _nested(index, statement, mine, scopes, conditional, number)
         place = Place(mine, scopes, conditional, number - 1)
         index.places[id(statement)] = place
+        index._regions[mine] = region
         index._keep.append(statement)
         _define(index, statement, place)
     return number

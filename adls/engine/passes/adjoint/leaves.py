@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from adls.engine.ir.ops import Const, Global, Op, Operand, Var, is_temporary
+from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var, is_temporary
 from adls.engine.ir.types import Any, Array, Complex, Float, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.emitter import Emitter
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.residuals import SHAPE, reading_shape
 from adls.engine.passes.adjoint.sharing import array_levels
+from adls.engine.passes.effects import index_kind
 
 
 class Leaves(Emitter):
@@ -85,6 +86,10 @@ class Leaves(Emitter):
         full = self.emit(Op("numpy.broadcast_to", (cotangent.operand, shape)), name, self.leaf_type(leaf))
         return Cotangent(full, False)
 
+    def is_number(self, operand: Operand) -> bool:
+        """Whether an operand of the backward pass is known to be one number."""
+        return isinstance(operand, Const) or isinstance(self._type(operand), Float | Scalar)
+
     def has(self, leaf: Leaf) -> bool:
         """Whether the leaf's cotangent may be other than zero."""
         return leaf in self.shadows or self.is_dynamic(leaf) or leaf in self.state
@@ -147,7 +152,7 @@ class Leaves(Emitter):
             self._spread(leaf, before, value, negative)
         elif before is None:
             self._first(leaf, value, type_, owned, negative)
-        elif self._updatable(leaf, before):
+        elif before.part or self._updatable(leaf, before):
             target = _variable(before.operand)
             prim = "operator.iadd" if before.negative == negative else "operator.isub"
             self.effect(Op(prim, (target, value)), (target,))
@@ -156,7 +161,9 @@ class Leaves(Emitter):
 
     def _spread(self, leaf: Leaf, before: Cotangent | None, value: Operand, negative: bool) -> None:
         if before is not None:
-            value, negative = self.emit(self._signed_sum(before, value, negative)), before.negative and negative
+            type_ = Scalar("f64") if self.is_number(before.operand) and self.is_number(value) else None
+            value = self.emit(self._signed_sum(before, value, negative), type_=type_)
+            negative = before.negative and negative
         self.state[leaf] = Cotangent(value, False, True, negative)
 
     def _signed_sum(self, before: Cotangent, value: Operand, negative: bool) -> Op:
@@ -202,15 +209,44 @@ class Leaves(Emitter):
         type_ = self.leaf_type(leaf)
         # A sum of arrays of rank 0 is a NumPy scalar, which nothing can be added to in place.
         scalar = isinstance(type_, Array) and type_.dims == ()
-        if before is not None and not scalar and self._updatable(leaf, before):
+        if before is not None and not scalar and (before.part or self._updatable(leaf, before)):
             return before.operand
-        if before is None:
+        part = self._part(leaf, place) if before is None else None
+        if part is not None:
+            made = part
+        elif before is None:
             made = self.zeros(leaf, place)
         else:
             made = self.emit(Op("numpy.array", (before.operand,)))
         named, _ = self.name_value(made, display_name(leaf), type_)
-        self.state[leaf] = Cotangent(named, True)
+        self.state[leaf] = Cotangent(named, True, part=part is not None)
         return named
+
+    def _part(self, leaf: Leaf, place: Place) -> Operand | None:
+        """The part of another array's cotangent that is the leaf's, where the leaf is a view `x[:, 6:]` of an array and
+        nothing but operations stands between: both then live until the view's own statement is reversed."""
+        found = self.index.single(str(leaf[0])) if len(leaf) == 1 and not self.raising else None
+        if found is None or not isinstance(found[1], Let) or found[1].op.prim != "getitem":
+            return None
+        source, index = found[1].op.args
+        if not isinstance(source, Var) or not self.active(source) or not self.index.straight(found[0], place):
+            return None
+        type_, whole = self.leaf_type(leaf), self.function.type_of(source)
+        if index_kind(index, self.function) != "basic" or self.is_shadowed((source.name,)):
+            return None
+        if not isinstance(type_, Array) or not isinstance(whole, Array) or not type_.dims or type_.dtype != whole.dtype:
+            return None
+        where = self.index_operand(index, found[0])
+        return self.emit(Op("getitem", (self.buffer((source.name,), found[0]), where)), type_=type_)
+
+    def index_operand(self, operand: Operand, place: Place) -> Operand:
+        """An index in the backward pass: computed again where that is cheap, else kept."""
+        found = self.residuals.cheap_definition(operand, place)
+        if found is None:
+            return self.residuals.value(operand, place, False, self.span, "an index")
+        where, let = found
+        args = tuple(self.index_operand(arg, where) for arg in let.op.args)
+        return self.emit(Op(let.op.prim, args, (), let.op.data), type_=self.function.type_of(operand))
 
     def zeros(self, leaf: Leaf, place: Place, *, maybe: bool = False) -> Operand:
         """An operand that holds the leaf's zero cotangent; with `maybe` the variable may not have been reached."""

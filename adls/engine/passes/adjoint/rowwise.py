@@ -10,7 +10,7 @@ from adls.engine.ir.types import Any, Array, Bool, Complex, Float, Int, Scalar, 
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_dynamic
 from adls.engine.passes.adjoint.cotangents import Cotangent, is_container
-from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned, over, unsigned
+from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned, over, unexpanded, unsigned
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.memory import to_arrays
 from adls.engine.passes.effects import effect_of
@@ -54,9 +54,19 @@ class RowNames:
             return self.b.emit(Op("runtime.joined_shapes", (self.b.emit(Op("tuple", each)),)))
         return self.b.metadata(operand, attribute, self.place)
 
+    def computed(self, prim: str, names: tuple[str, ...]) -> Operand | None:
+        operands = [None if name in self.given else self.bound.operands.get(name) for name in names]
+        args = tuple(operand for operand in operands if isinstance(operand, Var))
+        if len(args) != len(names):
+            return None
+        found = self.b.computed.find(Op(prim, args), self.place, raising=self.b.raising or self.b.key.guarded)
+        return self.b.forward_value(found[0], found[1], True, self._reason()) if found is not None else None
+
+    def _reason(self) -> str:
+        return f"the adjoint of {self.bound.row.names[0]} reads it"
+
     def _kept(self, operand: Operand, after: bool) -> Operand:
-        reason = f"the adjoint of {self.bound.row.names[0]} reads it"
-        return self.b.forward_value(operand, self.place, after, reason)
+        return self.b.forward_value(operand, self.place, after, self._reason())
 
 
 def reverse_row(b: Builder, let: Let, place: Place | None = None) -> None:
@@ -91,10 +101,21 @@ def _reverse_spread(b: Builder, let: Let, bound: Bound, place: Place) -> bool:
     """Where the result's cotangent is yet to be broadcast, and formulas can take it as it is: do so."""
     leaf = (let.targets[0].name,)
     found = b.state.get(leaf)
-    if found is None or not found.spread or not _takes_spread(b, let, bound):
+    if found is None or not found.spread:
+        return False
+    names = RowNames(b, bound, place, {"g": found.operand}, let.targets[0])
+    further = _spread_further(b, let, bound, found)
+    if further is not None:
+        b.take(leaf, spread=True, signed=True)
+        reduced, plain = further
+        value = instantiate(plain, names, b.emit)
+        if isinstance(value, Var) and b.is_number(found.operand):
+            b.types.setdefault(value.name, Scalar("f64"))
+        b.add((reduced.name,), value, spread=True, negative=found.negative)
+        return True
+    if not _takes_spread(b, let, bound):
         return False
     b.take(leaf, spread=True, signed=True)
-    names = RowNames(b, bound, place, {"g": found.operand}, let.targets[0])
     for name, text in bound.row.cotangents.items():
         operand = bound.operands[name]
         if isinstance(operand, Var) and b.active(operand):
@@ -102,6 +123,25 @@ def _reverse_spread(b: Builder, let: Let, bound: Bound, place: Place) -> bool:
             value = instantiate(plain, names, b.emit)
             b.add((operand.name,), value, spread=not _reads_whole(b, let, bound, text), negative=sign != found.negative)
     return True
+
+
+def _spread_further(b: Builder, let: Let, bound: Bound, g: Cotangent) -> tuple[Var, str] | None:
+    """The operand of a reduction, and the formula of its cotangent before it is broadcast, where that takes one that is
+    itself yet to be broadcast: a number always, an array where its axes stay where they are."""
+    varying = [name for name in bound.row.cotangents if _varies(b, bound.operands.get(name))]
+    operand = bound.operands[varying[0]] if len(varying) == 1 else None
+    result = b.function.type_of(let.targets[0])
+    if not isinstance(operand, Var) or len(let.targets) != 1 or not isinstance(result, Array):
+        return None
+    type_, inner = b.function.type_of(operand), _spread_text(bound.row.cotangents[varying[0]], varying[0])
+    if not inner or "where" in mentioned(inner) or not isinstance(type_, Array) or type_.dtype != result.dtype:
+        return None
+    plain = unexpanded(inner)
+    return (operand, plain) if b.is_number(g.operand) or plain == inner else None
+
+
+def _varies(b: Builder, operand: Operand | tuple[Operand, ...] | None) -> bool:
+    return any(map(b.active, operand)) if isinstance(operand, tuple) else operand is not None and b.active(operand)
 
 
 def _takes_spread(b: Builder, let: Let, bound: Bound) -> bool:
@@ -132,8 +172,9 @@ def _reads_whole(b: Builder, let: Let, bound: Bound, text: str) -> bool:
 
 
 def _same_shape(a: Type, b: Type) -> bool:
-    return (isinstance(a, Array) and isinstance(b, Array) and a.dtype == b.dtype and a.dims is not None
-            and b.dims is not None and len(a.dims) == len(b.dims) and all(map(same_dim, a.dims, b.dims)))
+    """Whether an operand has the shape of the result that it is broadcast to, and its dtype."""
+    return (isinstance(a, Array) and isinstance(b, Array) and a.dtype == b.dtype and b.dims is not None
+            and bool(b.dims) and broadcast_axes(a, b) == (0, ()))
 
 
 def _spread_text(text: str, operand: str) -> str:
@@ -197,6 +238,8 @@ def _apply_row(b: Builder, let: Let, bound: Bound, g: Cotangent, place: Place) -
             inner = _spread_text(text, name)
             if inner and isinstance(result, Float | Scalar | Array) and isinstance(b.function.type_of(operand), Array):
                 value = b.cast(instantiate(inner, names, b.emit), result, b.function.type_of(operand))
+                if isinstance(value, Var) and isinstance(result, Float | Scalar):
+                    b.types.setdefault(value.name, Scalar(_dtype(b, operand)))
                 b.add((_name(operand),), value, spread=True, negative=g.negative)
                 continue
             sign, plain = unsigned(text) if _is_number(b, operand) else (False, text)
@@ -207,6 +250,12 @@ def _apply_row(b: Builder, let: Let, bound: Bound, g: Cotangent, place: Place) -
                 value = b.emit(Op("operator.truediv", (value, names.value(name))))
             elementwise = bound.row.elementwise and not dividend
             contribute(b, value, operand, result, place, elementwise=elementwise, negative=sign != g.negative)
+
+
+def _dtype(b: Builder, operand: Operand) -> str:
+    type_ = b.function.type_of(operand)
+    assert isinstance(type_, Array)
+    return type_.dtype
 
 
 def _is_its_view(b: Builder, let: Let, operand: Operand) -> bool:

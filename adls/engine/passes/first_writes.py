@@ -1,0 +1,217 @@
+"""What is added to zeros first is written instead.
+
+    d_seen = np.zeros(seen_shape)                  d_seen = np.zeros(seen_shape)
+    d_seen[:, 2:] -= d_t18                  ->     d_seen[:, 2:] = -d_t18
+    d_seen[:, :2] += d_t14                         d_seen[:, :2] = d_t14
+    project__back(kept, d_t3, d_seen)              project__back(kept, d_t3, d_seen)
+
+A write goes over memory once, a sum twice. Where every caller hands over zeros, a callee writes first too. Parts are
+told apart by the literals in their indices. A view of zeros is zeros, as long as nobody writes there by another name.
+Only where both dtypes are known to be the same: an assignment would cast.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+from typing import TypeAlias
+
+from adls.engine.ir.ops import Const, Function, Let, Op, Operand, Region, Statement, Var
+from adls.engine.ir.types import Array, Float, Scalar
+from adls.engine.ir.walk import all_defined, all_used, regions, statements, with_regions
+from adls.engine.passes.adjoint.interface import AdjointKey
+from adls.engine.passes.storage import is_update, only_reads
+from adls.engine.rules.table import lookup
+
+Box: TypeAlias = tuple[tuple[float, float], ...]
+"""Which elements an index can name: from and to for each leading axis. The empty one is the whole array."""
+
+_WHOLE: Box = ()
+_AXIS = 0.0, float("inf")
+_SEED = 2  # The parameters of a backward function before the shadows: residuals, and the result's cotangent.
+
+
+def written_first(functions: Mapping[AdjointKey, Function], entry: AdjointKey) -> dict[AdjointKey, Function]:
+    """The backward functions of one listing, callees first, with such writes; who calls the entry may add to what is
+    there."""
+    calls = Counter(let.op.data for function in functions.values() for let in _calls(function))
+    handed: dict[AdjointKey, list[frozenset[int]]] = {}
+    found: dict[AdjointKey, Function] = {}
+    for key in reversed(list(functions)):
+        function = functions[key]
+        given = handed.get(key, [])
+        # Where functions call each other, not all calls are known yet.
+        known = given and len(given) == calls[key] and key != entry
+        zeros = frozenset.intersection(*given) if known else frozenset()
+        rewriting = _Rewriting(function, handed)
+        found[key] = replace(function, body=rewriting.function_body(zeros), types=rewriting.types)
+    return {key: found[key] for key in functions}
+
+
+def _calls(function: Function) -> list[Let]:
+    return [s for s in statements(function.body) if isinstance(s, Let) and s.op.prim == "backward"]
+
+
+@dataclass
+class _Zeros:
+    """An array that is zero but for the parts that have been written; the views of it that are zeros themselves."""
+
+    written: list[Box] = field(default_factory=list)
+    views: list[tuple[Box, _Zeros]] = field(default_factory=list)
+
+    def is_free(self, box: Box) -> bool:
+        return not any(_overlap(box, each) for each in self.written)
+
+    def write(self, box: Box) -> None:
+        """Note that a part may have been written by this name."""
+        self.written.append(box)
+        for part, view in self.views:
+            if _overlap(part, box):
+                view.write(_WHOLE)
+
+    def view(self, box: Box) -> _Zeros:
+        """The view of a part, which is zeros if the part is; what is written by it is written here."""
+        found = _Zeros([] if self.is_free(box) else [_WHOLE])
+        self.write(box)
+        self.views.append((box, found))
+        return found
+
+
+class _Rewriting:
+    def __init__(self, function: Function, handed: dict[AdjointKey, list[frozenset[int]]]) -> None:
+        self.function = function
+        self.handed = handed
+        self.types = dict(function.types)
+        self.names = {*self.types, *(p.var.name for p in function.params)}
+        self.made = {s.targets[0].name: s.op for s in statements(function.body)
+                     if isinstance(s, Let) and len(s.targets) == 1 and not is_update(s)}
+        updates = Counter(s.targets[0].name for s in statements(function.body) if isinstance(s, Let) and is_update(s))
+        bound = Counter(var.name for var in all_defined(function.body))
+        self.once = {name for name in self.made if bound[name] - updates[name] == 1}
+
+    def function_body(self, zeros: frozenset[int]) -> Region:
+        """The body, with zeros in the parameters at these positions."""
+        return self._region(self.function.body, {self.function.params[n].var.name: _Zeros() for n in zeros})
+
+    def _region(self, region: Region, known: dict[str, _Zeros]) -> Region:
+        out: list[Statement] = []
+        for statement in region:
+            if isinstance(statement, Let):
+                *value, own = self._let(statement, known)
+                place = _before_index(out) if value else len(out)
+                out[place:] = [*value, *out[place:], own]
+                continue
+            for operand in (*all_used((statement,)), *all_defined((statement,))):
+                if isinstance(operand, Var) and operand.name in known:
+                    known[operand.name].write(_WHOLE)
+            out.append(with_regions(statement, tuple(self._region(nested, {}) for nested in regions(statement))))
+        return tuple(out)
+
+    def _let(self, let: Let, known: dict[str, _Zeros]) -> list[Statement]:
+        op, first = let.op, let.op.args[0] if let.op.args else Const(None)
+        array = known.get(first.name) if isinstance(first, Var) else None
+        if op.prim == "numpy.zeros" and let.targets[0].name in self.once:
+            known[let.targets[0].name] = _Zeros()
+        elif op.prim == "backward":
+            self._call(let, known)
+        elif array is not None and op.prim == "getitem" and let.targets[0].name in self.once:
+            known[let.targets[0].name] = array.view(self._box(op.args[1]))
+        elif array is not None and isinstance(first, Var) and op.prim in ("augitem", "operator.iadd", "operator.isub"):
+            return self._added(let, first, array)
+        elif not _computes(let):
+            for operand in op.operands:
+                if isinstance(operand, Var) and operand.name in known:
+                    known[operand.name].write(_WHOLE)
+        return [let]
+
+    def _call(self, let: Let, known: dict[str, _Zeros]) -> None:
+        """Note which shadows are zeros when a callee gets them."""
+        args = [known.get(arg.name) if isinstance(arg, Var) else None for arg in let.op.args]
+        free = [n for n, zeros in enumerate(args) if n >= _SEED and zeros is not None and zeros.is_free(_WHOLE)]
+        for zeros in args:
+            if zeros is not None:
+                zeros.write(_WHOLE)
+        apart = frozenset(n for n in free if let.op.args.count(let.op.args[n]) == 1
+                          and len(args[n].written) == 1)  # type: ignore[union-attr]
+        assert isinstance(let.op.data, AdjointKey)
+        self.handed.setdefault(let.op.data, []).append(apart)
+
+    def _added(self, let: Let, array: Var, zeros: _Zeros) -> list[Statement]:
+        """An addition to a part of an array, or to all of it."""
+        whole = let.op.prim != "augitem"
+        index, value = (Const(...), let.op.args[1]) if whole else let.op.args[1:]
+        sign = let.op.prim if whole else let.op.data
+        box = _WHOLE if whole else self._box(index)
+        free = zeros.is_free(box)
+        zeros.write(box)
+        if not free or sign not in ("operator.iadd", "operator.isub") or not self._same_dtype(array, value):
+            return [let]
+        out: list[Statement] = []
+        if sign == "operator.isub":
+            negative = self._temporary(value)
+            out.append(Let((negative,), Op("operator.neg", (value,)), let.span))
+            value = negative
+        return [*out, Let((), Op("setitem", (array, index, value)), let.span)]
+
+    def _temporary(self, value: Operand) -> Var:
+        number = 1
+        while f"t{number}" in self.names:
+            number += 1
+        self.names.add(f"t{number}")
+        self.types[f"t{number}"] = self.function.type_of(value)
+        return Var(f"t{number}")
+
+    def _same_dtype(self, array: Var, value: Operand) -> bool:
+        have, want = self.function.type_of(value), self.function.type_of(array)
+        if not isinstance(want, Array) or not want.dims or want.dtype == "?":
+            return False
+        if isinstance(have, Float):
+            return want.dtype == "f64"
+        return isinstance(have, Array | Scalar) and have.dtype == want.dtype
+
+    # Indices
+
+    def _box(self, index: Operand) -> Box:
+        made = self._made(index)
+        items = made.args if made is not None and made.prim == "tuple" else (index,)
+        axes = [self._axis(item) for item in items]
+        return tuple(axis for axis in axes if axis is not None) if None not in axes else _WHOLE
+
+    def _axis(self, item: Operand) -> tuple[float, float] | None:
+        """What an index names along its axis; None where it may not be an index along one axis."""
+        if isinstance(item, Const):
+            if type(item.value) is not int:
+                return None
+            return (item.value, item.value + 1) if item.value >= 0 else _AXIS
+        made = self._made(item)
+        if made is None or made.prim != "slice":
+            return None
+        low, high, step = (end.value if isinstance(end, Const) else -1 for end in made.args)
+        if step not in (None, 1) or any(isinstance(end, int) and end < 0 for end in (low, high)):
+            return _AXIS
+        if not isinstance(low, int | None) or not isinstance(high, int | None):
+            return _AXIS
+        return low or 0, _AXIS[1] if high is None else high
+
+    def _made(self, operand: Operand) -> Op | None:
+        return self.made.get(operand.name) if isinstance(operand, Var) and operand.name in self.once else None
+
+
+def _before_index(region: list[Statement]) -> int:
+    """Where the statements that make an index begin at a region's end: Python evaluates first what is assigned."""
+    end = len(region)
+    while end and isinstance(last := region[end - 1], Let) and last.op.prim in ("slice", "tuple"):
+        end -= 1
+    return end
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    pairs = zip_longest(a, b, fillvalue=_AXIS)
+    return all(low < end and start < high for (low, high), (start, end) in pairs)
+
+
+def _computes(let: Let) -> bool:
+    """Whether an operation writes nothing, and shares no memory with its operands."""
+    return only_reads(let) and any(lookup(let.op.prim)) and all(row.alias == "fresh" for row in lookup(let.op.prim))
