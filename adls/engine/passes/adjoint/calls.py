@@ -23,6 +23,7 @@ def reverse_apply(b: Builder, let: Let) -> None:
     place = b.index.place(let)
     seeded = interface.seeded and _has_cotangent(b, let)
     if not seeded and not key.shared and not any(b.active(let.op.args[position]) for position in interface.shadows):
+        _refuse_unknown_writes(b, let, key)
         return
     kept = _forward_call(b, let, key)
     seed = _seed(b, let, key, interface)
@@ -38,6 +39,13 @@ def reverse_apply(b: Builder, let: Let) -> None:
         b, let.op.args[position], target, {level for n, level in interface.looked_up if n == position})]
     for leaf, item in given:
         b.add(leaf, item, owned=False)
+
+
+def _refuse_unknown_writes(b: Builder, let: Let, key: AdjointKey) -> None:
+    """A call that is made for what it writes, into a value of which the type is not known: there is no shadow of it."""
+    for arg in let.op.args:
+        if isinstance(arg, Var) and b.active(arg) and isinstance(b.function.type_of(arg), Any) and _is_shared(b, arg):
+            b.refuse("dynamic-write", name=arg.name, reason=f"{key.name} writes into it, and its type is not known")
 
 
 def _given_back(b: Builder, operand: Operand, value: Var, looked_up: set[int]) -> list[tuple[Leaf, Operand]]:
