@@ -38,8 +38,8 @@ class Node:
     """One call path in one pass: a unit reached from `parent` (an index into the same tuple, or -1) at `parent_line`.
 
     `ns[i]` is the inclusive time in nanoseconds that was spent on `unit.lines[i]` along this path, callees' time
-    included; `hits[i]` counts how often that line's clock was read; `calls` counts entries of the function.
-    Parents stand before their children.
+    included; `hits[i]` counts how often that line ran (0 in a backward pass, where it is not counted); `calls` counts
+    entries of the function. Parents stand before their children.
     """
 
     unit: str

@@ -7,12 +7,12 @@
             b0, b1, = borrowed
         except ValueError:
             return False
-        if (*map(type, (r0, r1, b0, b1)),) != K0: return False
-        if r0.shape != K1 or r0.dtype is not K2: return False                              of the same form,
+        if r1 is not b0: return False                                               what was there before is, as then,
+        if (*map(type, (r0, b0, b1)),) != K0: return False
+        if r0.shape != K1 or r0.dtype is not K2: return False                       forms and sizes are the same,
         if r0.base is not None: return False
-        if r1 is not b0: return False                                                      there before, as then,
         made = {*map(id, (residuals, r0,))}
-        return len(made) == 2 and made.isdisjoint(map(id, (borrowed, b0, b1,)))            and the others new
+        return len(made) == 2 and made.isdisjoint(map(id, (borrowed, b0, b1,)))     and all the rest is new
 
 What is alike has the same outline (`runtime/outline.py`); what is not may have it too.
 """
@@ -20,7 +20,7 @@ What is alike has the same outline (`runtime/outline.py`); what is not may have 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from sys import getsizeof
 from typing import Any
 
@@ -29,7 +29,9 @@ import numpy as np
 from adls.runtime.kept import is_shared, owner_of
 
 Alike = Callable[[Any, Sequence[Any]], bool]
+_Named = tuple[str, Any]
 _MOST_OBJECTS = 300
+_CONTAINERS = (tuple, list, dict)
 _NUMBERS = (float, complex, np.float64, np.float32, np.int64, np.bool_)
 
 
@@ -72,32 +74,54 @@ class _Writer:
         self.lines.append(f"    if {condition}: return False")
 
     def compare(self, residuals: Any, borrowed: tuple[Any, ...]) -> None:
-        kept: list[tuple[str, Any]] = []
-        there: list[tuple[str, Any]] = []
+        kept: list[_Named] = []
+        there: list[_Named] = []
         self.unpack("residuals", residuals, kept)
         self.unpack("borrowed", borrowed, there)
-        plain = [(name, value) for name, value in (*kept, *there) if type(value) not in (tuple, list, dict)]
-        kinds = self.constant(tuple(type(value) for _, value in plain))
-        self.no(f"(*map(type, {_tuple(name for name, _ in plain)}),) != {kinds}")
-        for name, value in kept:
+        fresh, seen = self.met_first(kept, there)
+        self.equal("(*map(type, {}),)", [(name, type(value)) for name, value in (*there, *fresh)
+                                         if type(value) not in _CONTAINERS])
+        self.equal("{}", [(name, value) for name, value in fresh if type(value) in (int, bool)])
+        for name, value in (*fresh, *seen):
             self.form(name, value)
-        self.identities([self.owner(*each) for each in kept if not is_shared(each[1])],
+        self.identities([self.owner(*each) for each in fresh if not is_shared(each[1])],
                         [self.owner(*each) for each in there])
 
-    def unpack(self, name: str, value: Any, into: list[tuple[str, Any]]) -> None:
+    def met_first(self, kept: Sequence[_Named], there: Sequence[_Named]) -> tuple[list[_Named], list[_Named]]:
+        """The residuals without those that are another one or borrowed, which are so again; those that are borrowed."""
+        names = {id(value): name for name, value in reversed(there)}
+        fresh: list[_Named] = []
+        seen: dict[str, Any] = {}
+        for name, value in kept:
+            other = None if is_shared(value) else names.get(id(value))
+            if other is None:
+                names[id(value)] = name
+                fresh.append((name, value))
+                continue
+            self.no(f"{name} is not {other}")
+            if other.startswith("b"):
+                seen[other] = value
+        return fresh, [*seen.items()]
+
+    def equal(self, text: str, named: Sequence[_Named]) -> None:
+        if named:
+            values = self.constant(tuple(value for _, value in named))
+            self.no(f"{text.format(_tuple(name for name, _ in named))} != {values}")
+
+    def unpack(self, name: str, value: Any, into: list[_Named]) -> None:
         """Give names to an object and to all that it holds."""
         into.append((name, value))
         kind = type(value)
         if len(into) > _MOST_OBJECTS:
             raise _NotThis
-        if kind in (tuple, list, dict):
+        if kind in _CONTAINERS:
             items = [*value.values()] if kind is dict else value
             parts = [f"{name[0]}{next(self.numbers)}" for _ in items]
             self.unpacking.append(f"        if type({name}) is not {kind.__name__}: return False")
             self.unpacking.append(f"        {_tuple(parts)} = {name}{'.values()' if kind is dict else ''}")
             for part, item in zip(parts, items, strict=True):
                 self.unpack(part, item, into)
-        elif isinstance(value, tuple | list | dict | memoryview):
+        elif isinstance(value, (*_CONTAINERS, memoryview)):
             raise _NotThis
 
     def form(self, name: str, value: Any) -> None:
@@ -107,14 +131,12 @@ class _Writer:
             self.no(f"{name}.shape != {self.constant(value.shape)} or {name}.dtype is not {self.constant(value.dtype)}")
         elif kind is list:
             self.no(f"getsizeof({name}) != {getsizeof(value)}")
-        elif kind is int or kind is bool:
-            self.no(f"{name} != {self.constant(value)}")
-        elif kind not in (tuple, type(None), *_NUMBERS):
+        elif kind not in (tuple, int, bool, type(None), *_NUMBERS):
             raise _NotThis
         if kind in _NUMBERS or (kind is np.ndarray and value.size == 1):
             self.no(f"bool({name}) is not {bool(value)}")
 
-    def owner(self, name: str, value: Any) -> tuple[str, Any]:
+    def owner(self, name: str, value: Any) -> _Named:
         """Who is charged for an object; an array's owner is of the same size as then."""
         if type(value) is not np.ndarray:
             return name, value
@@ -128,8 +150,8 @@ class _Writer:
         self.no(f"{name}.base is None or type({owns}) is not ndarray or {owns}.nbytes != {owner.nbytes}")
         return owns, owner
 
-    def identities(self, kept: Sequence[tuple[str, Any]], there: Sequence[tuple[str, Any]]) -> None:
-        """The same objects are the same again, those that were borrowed are, and all others are new."""
+    def identities(self, kept: Sequence[_Named], there: Sequence[_Named]) -> None:
+        """Owners that were one are one again, those that were borrowed are, and all others are new."""
         first = {id(value): name for name, value in reversed(there)}
         own: list[str] = []
         for name, value in kept:
@@ -143,5 +165,5 @@ class _Writer:
                           f"made.isdisjoint(map(id, {_tuple(name for name, _ in there)}))")
 
 
-def _tuple(names: Any) -> str:
+def _tuple(names: Iterable[str]) -> str:
     return f"({''.join(f'{name}, ' for name in names)})"

@@ -1,8 +1,9 @@
 """Exact time by line and call path: what the clocks in profiled code write to.
 
-A node is one call path in one pass. Profiled code holds its node's lists and adds to them itself; here is only what
-happens once a call. A thread is in one tree at a time, which grows between `start` and `end`. A tree serves one pass
-after another: making nodes anew each time would cost more than the clocks, and Python's garbage collector still more.
+A node is one call path in one pass. Profiled code is handed its node's cells and adds to them itself; here is only what
+happens when a path is new, or when a function is called that the caller's code does not name. A thread is in one tree
+at a time, which grows between `start` and `end`. A tree serves one pass after another: making nodes anew each time
+would cost more than the clocks, and Python's garbage collector still more.
 """
 
 from __future__ import annotations
@@ -11,31 +12,42 @@ import sys
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
+from operator import itemgetter
 from struct import Struct, unpack
+from typing import Any
 
-from adls.engine.backend.clocks import PREFIX, probe_name
+from adls.engine.backend.clocks import PREFIX, call_sites, counts_lines, probe_name
 from adls.engine.backend.unit import Listing
 from adls.profile import recording
 
 Clock = Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Probe:
-    """The clock table of one emitted function: its unit, its pass, and the lines that own a clock."""
+    """The clock table of one emitted function: its unit, its pass, the lines that own a clock, how many functions it
+    calls; `zeros` are the figures of its cells as they begin."""
 
-    unit: str
-    direction: recording.Pass
-    lines: tuple[int, ...]
+    __slots__ = ("calls", "direction", "lines", "unit", "zeros")
+
+    def __init__(self, unit: str, direction: recording.Pass, lines: tuple[int, ...], counts: bool, calls: int) -> None:
+        self.unit = unit
+        self.direction = direction
+        self.lines = lines
+        self.calls = calls
+        self.zeros: list[float] = [*[0.0] * len(lines), 0, *[0] * (len(lines) if counts else 0)]
 
 
 class Node:
-    """One call path in one pass; `site` is the user's line that is being executed when it calls another function."""
+    """One call path in one pass; `site` is the user's line that is being executed when it calls another function.
 
-    __slots__ = ("children", "hits", "parent", "parent_line", "probe", "seconds", "site", "tree")
+    `cells` has the seconds by line, how often the function was called, the hits by line where they are counted, the
+    cells of callees (None for those that have not been called), and the node.
+    """
+
+    __slots__ = ("cells", "children", "parent", "parent_line", "probe", "site", "tree")
 
     def __init__(self, tree: Tree, probe: Probe, parent: Node | None, parent_line: int) -> None:
         self.tree = tree
@@ -43,56 +55,80 @@ class Node:
         self.parent = parent
         self.parent_line = parent_line
         self.site = 0
-        self.seconds = [0.0] * len(probe.lines)
-        self.hits = [0] * (len(probe.lines) + 1)  # how often the function was entered comes last
+        self.cells: list[Any] = [*probe.zeros, *[None] * probe.calls, self]
         self.children: dict[tuple[int, Probe], Node] = {}
 
 
-_NOBODY = Probe("", "forward", ())
+_NOBODY = Probe("", "forward", (), True, 0)
 
 
 class Tree:
     """The call paths of a pass. `nodes` only grows, parents before children, so that its beginning is of any age."""
 
-    __slots__ = ("hits", "nodes", "packed", "root", "seconds", "zeros")
+    __slots__ = ("cells", "nodes", "reader", "root", "zeros")
 
     def __init__(self) -> None:
         self.root = Node(self, _NOBODY, None, 0)
         self.nodes: list[Node] = []
-        self.seconds: list[list[float]] = []
-        self.hits: list[list[int]] = []
-        self.zeros: list[tuple[list[float], list[float], list[int], list[int]]] = []  # each beside what it clears
-        self.packed = Struct("0d")
+        self.cells: list[list[Any]] = []
+        self.zeros: list[tuple[list[Any], slice, list[float]]] = []
+        self.reader = _Reader([])
 
-    def grow(self, probe: Probe, parent: Node) -> Node:
+    def grow(self, probe: Probe, parent: Node, line: int) -> Node:
         """The node of a call path that is taken for the first time."""
-        node = parent.children[parent.site, probe] = Node(self, probe, parent, parent.site)
-        self.seconds.append(node.seconds)
-        self.hits.append(node.hits)
-        self.zeros.append((node.seconds, [*node.seconds], node.hits, [*node.hits]))
+        node = parent.children[line, probe] = Node(self, probe, parent, line)
+        self.cells.append(node.cells)
+        self.zeros.append((node.cells, slice(len(probe.zeros)), probe.zeros))
         self.nodes.append(node)
         return node
 
     def figures(self) -> Figures:
         """What was measured up to now."""
         count = len(self.nodes)
-        seconds = [*chain.from_iterable(self.seconds[:count])]
-        if self.packed.size != 8 * len(seconds):
-            self.packed = Struct(f"{len(seconds)}d")
-        return Figures(self, count, self.packed.pack(*seconds), (*chain.from_iterable(self.hits[:count]),))
+        if self.reader.count != count:
+            self.reader = _Reader(self.nodes[:count])
+        return self.reader.read(self)
 
     def finish(self) -> Figures:
         """What was measured; the tree is free for another pass, with its paths and without their figures."""
         figures = self.figures()
-        for seconds, no_time, hits, no_hits in self.zeros:
-            seconds[:] = no_time
-            hits[:] = no_hits
+        for cells, part, zeros in self.zeros:
+            cells[part] = zeros
         return figures
+
+
+class _Reader:
+    """Where the figures of a tree's first nodes are among all their cells."""
+
+    __slots__ = ("count", "hits", "pack", "seconds")
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self.count = len(nodes)
+        seconds: list[int] = []
+        hits: list[int] = []
+        start = 0
+        for node in nodes:
+            middle = start + len(node.probe.lines)
+            seconds += range(start, middle)
+            hits += range(middle, start + len(node.probe.zeros))
+            start += len(node.cells)
+        self.pack = Struct(f"{len(seconds)}d").pack
+        self.seconds, self.hits = _items(seconds), _items(hits)
+
+    def read(self, tree: Tree) -> Figures:
+        flat = [*chain.from_iterable(tree.cells[: self.count])]
+        return Figures(tree, self.count, self.pack(*self.seconds(flat)), self.hits(flat))
+
+
+def _items(places: Sequence[int]) -> Callable[[list[Any]], tuple[Any, ...]]:
+    """A function that gives the items at some places of a list."""
+    return itemgetter(*places) if len(places) > 1 else lambda flat: tuple([flat[place] for place in places])
 
 
 @dataclass(slots=True)
 class Figures:
-    """The figures of one pass, as small as can be: a run may have a million of them. `seconds` are packed doubles."""
+    """The figures of one pass, as small as can be: a run may have a million of them. `seconds` are packed doubles;
+    `hits` are of each node how often it was called, and its lines' where they were counted."""
 
     tree: Tree
     count: int  # of the tree's nodes
@@ -103,17 +139,16 @@ class Figures:
         """The call paths that the pass took, each after its parent."""
         found: list[recording.Node] = []
         number = {id(self.tree.root): -1}
-        lines = len(self.hits) - self.count
-        seconds, start = unpack(f"{lines}d", self.seconds), 0
-        for n, node in enumerate(self.tree.nodes[: self.count]):
-            end = start + len(node.probe.lines)
-            *hits, calls = self.hits[start + n : end + n + 1]
+        seconds = iter(unpack(f"{len(self.seconds) // 8}d", self.seconds))
+        hits = iter(self.hits)
+        for node in self.tree.nodes[: self.count]:
+            probe = node.probe
+            times = tuple([round(each * 1e9) for each in islice(seconds, len(probe.lines))])
+            calls, *counted = islice(hits, len(probe.zeros) - len(probe.lines))
             if calls:
                 number[id(node)] = len(found)
-                times = tuple(round(each * 1e9) for each in seconds[start:end])
-                found.append(recording.Node(node.probe.unit, node.probe.direction, number[id(node.parent)],
-                                            node.parent_line, calls, times, tuple(hits)))
-            start = end
+                found.append(recording.Node(probe.unit, probe.direction, number[id(node.parent)], node.parent_line,
+                                            calls, times, tuple(counted) or (0,) * len(times)))
         return tuple(found)
 
 
@@ -133,11 +168,13 @@ class Clocks:
 
     def bindings(self, listing: Listing) -> dict[str, object]:
         """The names that a listing's profiled tree reads."""
-        names = {"enter": self.enter, "leave": self.leave, "caught": self.caught, "clock": self.clock}
+        names = {"enter": self.enter, "grow": grow, "stay": self.stay, "leave": self.leave, "caught": self.caught,
+                 "clock": self.clock}
         bound: dict[str, object] = {PREFIX + name: value for name, value in names.items()}
-        for index, entry in enumerate(listing.entries):
+        for index, (entry, calls) in enumerate(zip(listing.entries, call_sites(listing), strict=True)):
             direction: recording.Pass = "backward" if entry.role == "backward" else "forward"
-            bound[probe_name(index)] = Probe(entry.key, direction, listing.lines(entry.key))
+            lines = listing.lines(entry.key)
+            bound[probe_name(index)] = Probe(entry.key, direction, lines, counts_lines(entry), calls)
         return bound
 
     def start(self, tree: Tree | None = None) -> Tree:
@@ -153,21 +190,23 @@ class Clocks:
             self._current.node = tree.root.parent
             tree.root.parent = None
 
-    def enter(self, probe: Probe) -> Node:
-        """A profiled function begins."""
+    def enter(self, probe: Probe) -> list[Any]:
+        """A profiled function begins whose caller passed no cells on; gives its cells."""
+        parent = self._current.node
+        node = parent.children.get((parent.site, probe)) or parent.tree.grow(probe, parent, parent.site)
+        return node.cells
+
+    def stay(self, node: Node) -> Node:
+        """A function begins that may call others without passing cells on; gives the node to go back to."""
         current = self._current
-        parent = current.node
-        node = parent.children.get((parent.site, probe)) or parent.tree.grow(probe, parent)
-        node.hits[-1] += 1
-        current.node = node
-        return node
+        before, current.node = current.node, node
+        return before
 
-    def leave(self, node: Node) -> None:
-        """A profiled function ends, in whichever way."""
-        if node.parent is not None:
-            self._current.node = node.parent
+    def leave(self, outer: Node) -> None:
+        """Such a function ends, in whichever way."""
+        self._current.node = outer
 
-    def caught(self, node: Node, since: float) -> float:
+    def caught(self, cells: list[Any], since: float) -> float:
         """Charge the time since the last clock to the line that has just raised; gives the time to go on from.
 
         Also called where a `finally` begins, which is reached without an exception too: nothing is to be charged then.
@@ -176,11 +215,21 @@ class Clocks:
         raised = sys.exception()
         traceback = raised.__traceback__ if raised is not None else None
         if traceback is not None and traceback.tb_frame is sys._getframe(1):
-            slot = bisect_right(node.probe.lines, traceback.tb_lineno) - 1
+            probe = cells[-1].probe
+            slot = bisect_right(probe.lines, traceback.tb_lineno) - 1
             if slot >= 0:
-                node.seconds[slot] += now - since
-                node.hits[slot] += 1
+                cells[slot] += now - since
+                if len(probe.zeros) > len(probe.lines) + 1:
+                    cells[len(probe.lines) + 1 + slot] += 1
         return self.clock()
+
+
+def grow(cells: list[Any], place: int, line: int, probe: Probe) -> list[Any]:
+    """The cells of a callee that has not been called from this place on this path."""
+    node: Node = cells[-1]
+    child = node.children.get((line, probe)) or node.tree.grow(probe, node, line)
+    cells[place] = child.cells
+    return child.cells
 
 
 def lap_cost(clock: Clock = time.perf_counter, rounds: int = 2000) -> float:

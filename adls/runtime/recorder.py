@@ -35,7 +35,7 @@ class Recorder:
         self.clocks = _clocks(clock)
         self._measured: list[Measured] = []
         self._running: dict[int, RecordedEvaluation] = {}
-        self._compiled: dict[int, Compiled] = {}
+        self._profiled: dict[int, Profiled] = {}
         self._before: Onlooker | None = None
 
     def __enter__(self) -> Recorder:
@@ -57,13 +57,13 @@ class Recorder:
 
     def units(self) -> tuple[Unit, ...]:
         """The differentiated functions that took part."""
-        units = (unit for found in self._compiled.values() for unit in units_of(found))
+        units = (unit for each in [*self._profiled.values()] for unit in units_of(each.found))
         return tuple({unit.key: unit for unit in units}.values())
 
     def evaluation(self, found: Compiled, argnums: tuple[int, ...]) -> Passes:
         """An evaluation that is about to begin."""
-        self._compiled.setdefault(id(found), found)
-        evaluation = RecordedEvaluation(self, found, argnums)
+        profiled = self._profiled.get(id(found)) or self.profiled(found)
+        evaluation = RecordedEvaluation(self, profiled, argnums)
         self._running[id(evaluation)] = evaluation
         return evaluation
 
@@ -74,7 +74,6 @@ class Recorder:
 
     def nested(self, found: Compiled) -> dict[str, Any]:
         """The module of a callee that was found at run time, within an evaluation that is recorded."""
-        self._compiled.setdefault(id(found), found)
         return self.profiled(found).module
 
     def profiled(self, found: Compiled) -> Profiled:
@@ -84,6 +83,7 @@ class Recorder:
             listing = found.printed.listing
             module = load_module(found.adjoints, found.printed, self.clocks.bindings(listing), with_clocks(listing))
             _PROFILED[key] = Profiled(found, module, module[found.printed.forward], module[found.printed.backward])
+        self._profiled[id(found)] = _PROFILED[key]
         return _PROFILED[key]
 
 
@@ -166,14 +166,12 @@ class Measured:
 class RecordedEvaluation:
     """One gradient evaluation under the clocks. Its backward pass may be run again: each run is an evaluation."""
 
-    __slots__ = ("argnums", "began", "forward_figures", "forward_ns", "found", "kept", "profiled", "recorder",
-                 "running")
+    __slots__ = ("argnums", "began", "forward_figures", "forward_ns", "kept", "profiled", "recorder", "running")
 
-    def __init__(self, recorder: Recorder, found: Compiled, argnums: tuple[int, ...]) -> None:
+    def __init__(self, recorder: Recorder, profiled: Profiled, argnums: tuple[int, ...]) -> None:
         self.recorder = recorder
-        self.found = found
+        self.profiled = profiled
         self.argnums = argnums
-        self.profiled = recorder.profiled(found)
         self.forward_figures: Figures | None = None
         self.running: Tree | None = None
         self.kept: tuple[Kept, ...] = ()
@@ -238,12 +236,12 @@ class RecordedEvaluation:
         spent = 0 if running is None else round((self.recorder.clock() - self.began) * 1e9)
         if self.forward_figures is None:
             assert figures is not None
-            return Measured(self.found, self.argnums, spent, 0, figures, None, (), False)
+            return Measured(self.profiled.found, self.argnums, spent, 0, figures, None, (), False)
         return self._result(spent, figures, False)
 
     def _result(self, backward_ns: int, figures: Figures | None, complete: bool) -> Measured:
         assert self.forward_figures is not None
-        return Measured(self.found, self.argnums, self.forward_ns, backward_ns, self.forward_figures, figures,
+        return Measured(self.profiled.found, self.argnums, self.forward_ns, backward_ns, self.forward_figures, figures,
                         self.kept, complete)
 
 
