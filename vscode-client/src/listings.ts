@@ -41,7 +41,8 @@ export function lineNow(code: readonly string[], { line, text }: Block): number 
 
 /** The line of a listing, from 0, where the functions made from one begin: those that are called come before it. */
 export function beginningOf(listing: readonly string[], name: string): number | undefined {
-  const own = `def ${name.split(".").at(-1)}__`;
-  const at = listing.findIndex((text) => text.startsWith(own));
+  const bare = name.split(".").at(-1) ?? name;
+  const own = (text: string) => /^def (.*?)(_\d+)?__(fwd|back)\(/.exec(text)?.[1] === bare;
+  const at = listing.findIndex(own);
   return at < 0 ? undefined : at;
 }

@@ -29,23 +29,12 @@ def data():
 # adls: loss(*data())
 def loss(w, x):
     out = layer(x, w)
-    return np.mean(out**2) + penalty(w)
+    return np.mean(out**2) + penalty(w) + penalty(w[0])
 
 
 # adls: plain(*data())
 def plain(w, x):
     return np.sum(np.exp(w * x))
-`;
-
-const BARE = `import numpy as np
-
-
-def energy(x, strength=2.0):
-    return strength * np.sum(np.cos(x))
-
-
-if __name__ == "__main__":
-    print(energy(np.linspace(0.0, 1.0, 50000)))
 `;
 
 const RAISING = `import numpy as np
@@ -57,10 +46,91 @@ def broken(x):
     raise ValueError("the data is bad")
 `;
 
-/** The samples, and programs of two files, without an example call, and with a bug. */
+const ENDLESS = `import os
+import pathlib
+
+import numpy as np
+
+
+# adls: endless(np.ones(3))
+def endless(x):
+    pathlib.Path("pid").write_text(str(os.getpid()))
+    while True:
+        x = x + 1.0
+    return np.sum(x)
+`;
+
+const ENERGY = `import numpy as np
+
+
+def energy(x, strength=2.0):
+    return strength * np.sum(np.cos(x))
+
+
+if __name__ == "__main__":
+    print(energy(np.linspace(0.0, 1.0, 50000)))
+`;
+
+const TESTS = `import numpy as np
+from energy import energy
+
+
+def test_energy():
+    assert energy(np.zeros(7), strength=3.0) == 21.0
+`;
+
+const ANNOTATED = `import numpy as np
+from numpy.typing import NDArray
+
+
+def spread(values: NDArray[np.float64], scale: float) -> float:
+    centred = values - np.mean(values)
+    return float(np.sum(centred**2) * scale)
+
+
+class Fit:
+    def __init__(self, data):
+        self.data = data
+
+    def loss(self, weights):
+        return np.sum((self.data @ weights - 1.0) ** 2)
+`;
+
+const SCRIPTED = `import numpy as np
+
+
+# adls: total(np.ones(1000))
+def total(x):
+    return np.sum(np.sin(x))
+`;
+
+/** The samples. */
 export async function ordinary(folder: string): Promise<void> {
   await fs.cp(SAMPLES, folder, { recursive: true, filter: (name) => !name.includes("__pycache__") });
-  const files = { "model.py": MODEL, "loss_of_model.py": LOSS, "bare.py": BARE, "raising.py": RAISING };
+}
+
+/** A program of two files, one with a bug, and one without an end. */
+export async function twoFiles(folder: string): Promise<void> {
+  await write(folder, {
+    "model.py": MODEL,
+    "loss_of_model.py": LOSS,
+    "raising.py": RAISING,
+    "endless.py": ENDLESS,
+  });
+}
+
+/** Programs that have never heard of adls. */
+export async function foreign(folder: string): Promise<void> {
+  await write(folder, {
+    "energy.py": ENERGY,
+    "test_energy.py": TESTS,
+    "annotated.py": ANNOTATED,
+    "scripted.py": SCRIPTED,
+  });
+}
+
+async function write(folder: string, files: Record<string, string>): Promise<void> {
+  await fs.mkdir(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) await fs.writeFile(path.join(folder, name), text);
 }
 

@@ -44,6 +44,12 @@ export class Hands {
     await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: row }).first().click();
   }
 
+  /** Replace what an input box holds. */
+  async write(text: string): Promise<void> {
+    await this.page.locator(".quick-input-widget input[type=text]").fill(text);
+    await this.page.keyboard.press("Enter");
+  }
+
   /** The rows of the quick input. */
   async choices(): Promise<string[]> {
     const rows = this.page.locator(".quick-input-list .monaco-list-row");
@@ -87,6 +93,11 @@ export class Hands {
     }, "hints");
   }
 
+  /** Click on a code lens. */
+  async lens(editor: Locator, title: string): Promise<void> {
+    await editor.locator(".codelens-decoration a").filter({ hasText: title }).first().click();
+  }
+
   line(editor: Locator, code: string): Locator {
     return editor
       .locator(".view-line")
@@ -96,12 +107,14 @@ export class Hands {
 
   /** Put the mouse on a word and wait for the hover to say something. */
   async hover(word: Locator, wanted: RegExp): Promise<string> {
+    const said = async () => {
+      const texts = await this.page.locator(".monaco-hover:visible").allInnerTexts();
+      return texts.map((text) => text.replace(/[\u00a0\u2003]/g, " ")).find((text) => wanted.test(text));
+    };
     return await until(async () => {
       await this.page.mouse.move(3, 3);
       await word.hover();
-      await this.page.waitForTimeout(900);
-      const texts = await this.page.locator(".monaco-hover:visible").allInnerTexts();
-      return texts.map((text) => text.replaceAll("\u00a0", " ")).find((text) => wanted.test(text));
+      return await until(said, "", 3_000).catch(() => undefined);
     }, `a hover with ${wanted}`);
   }
 

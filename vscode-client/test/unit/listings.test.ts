@@ -30,6 +30,7 @@ describe("a listing", () => {
 
   it("begins where the functions made from the asked one do", () => {
     assert.equal(beginningOf(LISTING, "Model.loss"), 8);
+    assert.equal(beginningOf(["", "def layer_2__fwd(x):"], "layer"), 1);
     assert.equal(beginningOf(LISTING, "nothing"), undefined);
   });
 });
