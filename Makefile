@@ -10,7 +10,7 @@ CLIENT := vscode-client
 WORKBENCH := $(CLIENT)/.workbench/done.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-python test-client test-vscode in-vscode test-all-pythons check bench chromium clean vscode screenshots
+.PHONY: help demo test test-python test-client test-vscode in-vscode test-all-pythons check bench bench-editor chromium clean vscode screenshots
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -46,13 +46,18 @@ class Origin:
 
 
 class Adjoints:
-    """The adjoints that one entry needs, made on demand from a program's typed primals."""
+    """The adjoints that one entry needs, made on demand from a program's typed primals.
+
+    `earlier` are those of the program as it was before an edit: what was made of the same functions is taken over.
+    """
 
     def __init__(self, primals: Mapping[str, Function], origin: Callable[[Function], Origin],
-                 watch: Watch = unwatched) -> None:
+                 watch: Watch = unwatched, earlier: Adjoints | None = None) -> None:
         self.primals = primals
         self.origin = origin
         self.watch = watch
+        self._earlier = earlier
+        self._same: dict[str, bool] = {}
         self._memories: dict[str, Memory] = {}
         self._facts: dict[AdjointKey, Analysed] = {}
         self._given_back: dict[str, int | None] = {}
@@ -64,7 +69,9 @@ class Adjoints:
 
     def interface(self, key: AdjointKey) -> Interface:
         if key not in self._interfaces:
-            self._interfaces[key] = interface_of(key, self.facts(key))
+            earlier = self._as_before(key)
+            known = earlier._interfaces.get(key) if earlier is not None else None
+            self._interfaces[key] = known or interface_of(key, self.facts(key))
         return self._interfaces[key]
 
     def result(self, key: AdjointKey) -> Type:
@@ -87,6 +94,9 @@ class Adjoints:
     # Facts
 
     def facts(self, key: AdjointKey) -> Analysed:
+        earlier = self._as_before(key)
+        if earlier is not None and key in earlier._facts:
+            self._facts.setdefault(key, earlier._facts[key])
         if key not in self._facts:
             function = lists_as_tuples(self.primals[key.instance])
             self.watch("displays", key.instance, function)
@@ -123,21 +133,58 @@ class Adjoints:
         pending: set[AdjointKey] = set()
         self._entry = key
         self._make(key, pending)
+        self._earlier = None  # Or every edit would keep all that were before it.
         return self.made[key]
 
     def _make(self, key: AdjointKey, pending: set[AdjointKey]) -> None:
         if key in self.made or key in pending:
             return
         pending.add(key)
-        adjoint = differentiate(key, self.facts(key), self.interface(key), self)
-        if key == self._entry:
-            adjoint = replace(adjoint, diagnostics=(*adjoint.diagnostics, *self._mutated_globals(key)))
-        if not adjoint.diagnostics:
-            adjoint = self._in_place(adjoint)
+        adjoint = self._taken_over(key) or self._differentiated(key)
         for callee in called(adjoint.forward, "forward"):
             assert isinstance(callee, AdjointKey)
             self._make(callee, pending)
         self.made[key] = adjoint
+
+    def _differentiated(self, key: AdjointKey) -> Adjoint:
+        adjoint = differentiate(key, self.facts(key), self.interface(key), self)
+        if key == self._entry:
+            adjoint = replace(adjoint, diagnostics=(*adjoint.diagnostics, *self._mutated_globals(key)))
+        return adjoint if adjoint.diagnostics else self._in_place(adjoint)
+
+    def _taken_over(self, key: AdjointKey) -> Adjoint | None:
+        earlier = self._as_before(key)
+        if earlier is None or key not in earlier.made:
+            return None
+        if key in earlier._facts:
+            self._facts[key] = earlier._facts[key]
+        adjoint, digest = earlier.made[key], self.primals[key.instance].digest
+        return replace(adjoint, forward=replace(adjoint.forward, digest=digest),
+                       backward=replace(adjoint.backward, digest=digest))
+
+    def _as_before(self, key: AdjointKey) -> Adjoints | None:
+        """The earlier adjoints, where the function of a key and all that it calls are as they were.
+
+        An entry's adjoint is made otherwise than a callee's.
+        """
+        earlier = self._earlier
+        if earlier is None or key in (self._entry, earlier._entry):
+            return None
+        if key.instance not in self._same:
+            instances = self._called_by(key.instance)
+            self._same[key.instance] = all(_equal(self.primals[each], earlier.primals.get(each)) for each in instances)
+        return earlier if self._same[key.instance] else None
+
+    def _called_by(self, instance: str) -> list[str]:
+        """An instance and all that it calls."""
+        found = dict.fromkeys([instance])
+        todo = [instance]
+        while todo:
+            for each in map(str, called(self.primals[todo.pop()], "apply")):
+                if each not in found:
+                    found[each] = None
+                    todo.append(each)
+        return list(found)
 
     def _mutated_globals(self, key: AdjointKey) -> list[Diagnostic]:
         found = mutated_globals(self.primals, key.instance, key.active, self.memory)
@@ -168,6 +215,11 @@ class Adjoints:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         found = [d for adjoint in self.made.values() for d in adjoint.diagnostics]
         return tuple(dict.fromkeys(found))
+
+
+def _equal(function: Function, other: Function | None) -> bool:
+    """Whether two functions are the same, whatever else stands in their files."""
+    return other is not None and replace(other, digest=function.digest) == function
 
 
 def called(function: Function, prim: str) -> list[object]:

@@ -29,9 +29,9 @@ class Examiner:
     ) -> Examined | None:
         """What is in a text; None where the analysis gave up. `also` names functions that figures stand in."""
         with contextlib.suppress(NoAnswer, NoRecord):
-            found = await self._analyst.ask("examine", open_texts, path=path, text=text, also=sorted(also))
-            analysis = await asyncio.to_thread(record_of, Analysis, found, "analysis")
-            return Examined(cut_lines(text), analysis)
+            own = {} if open_texts.get(path) is text else {"text": text}
+            found = await self._analyst.ask("examine", open_texts, path=path, also=sorted(also), **own)
+            return await asyncio.to_thread(_examined, text, found)
         return None
 
     async def preview(
@@ -55,3 +55,5 @@ class Examiner:
         await self._analyst.close()
 
 
+def _examined(text: str, found: Any) -> Examined:
+    return Examined(cut_lines(text), record_of(Analysis, found, "analysis"))

@@ -68,23 +68,27 @@ def line_now(ran: Ran, unit: Unit, line: int, now: Mapping[str, Examined]) -> in
     others = text.by_name.get(info.qualname, [])
     same = _same(info, others)
     if same is not None:
-        return _by_token(info, same, line)
+        return _moved(ran.texts[unit.file], info, text, same, line)
     return _by_text(ran.texts[unit.file], info, text, others[0], line) if others else None
 
 
 def refusal_now(refusal: Refusal, now: Mapping[str, Examined]) -> int | None:
     """Where the line of a problem is that a run found; None once its function has changed."""
     info, text = refusal.text.enclosing(refusal.problem.span.line), now.get(refusal.path)
-    same = _same(info, text.by_name.get(info.qualname, ())) if info is not None and text is not None else None
-    return _by_token(info, same, refusal.problem.span.line) if info is not None and same is not None else None
+    if info is None or text is None:
+        return None
+    same = _same(info, text.by_name.get(info.qualname, ()))
+    return _moved(refusal.text, info, text, same, refusal.problem.span.line) if same is not None else None
 
 
-def _by_token(info: FunctionInfo, same: FunctionInfo, line: int) -> int | None:
-    """The line of the token that began the line."""
-    for then, here in zip(info.token_lines, same.token_lines, strict=True):
-        if then == line:
-            return here
-    return None
+def _moved(then: Examined, info: FunctionInfo, here: Examined, same: FunctionInfo, line: int) -> int | None:
+    """The line in a function of the same tokens: where the token is now that began it.
+
+    A text that was examined before the function had figures comes without its tokens, until it is examined again.
+    """
+    if len(info.token_lines) != len(same.token_lines):
+        return _by_text(then, info, here, same, line)
+    return next((at for was, at in zip(info.token_lines, same.token_lines, strict=True) if was == line), None)
 
 
 def _by_text(then: Examined, info: FunctionInfo, here: Examined, other: FunctionInfo, line: int) -> int | None:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from adls.render.hover import about, line_table
+
 if TYPE_CHECKING:
     from adls.engine.analysis.model import Analysis, FunctionInfo, Problem
-    from adls.profile.model import Gradient, Profile
+    from adls.profile.model import Gradient, Line, Profile
     from adls.profile.recording import Recording, Unit
 
 
@@ -71,10 +73,28 @@ class Ran:
         """The units by key."""
         return {unit.key: unit for unit in self.profile.units}
 
+    @cached_property
+    def _infos(self) -> dict[str, FunctionInfo | None]:
+        return {
+            unit.key: self.texts[unit.file].enclosing(unit.first_line)
+            for unit in self.profile.units
+            if unit.file in self.texts
+        }
+
     def info(self, unit: Unit) -> FunctionInfo | None:
         """The function of the text that ran that a unit is, or lies in."""
-        text = self.texts.get(unit.file)
-        return text.enclosing(unit.first_line) if text is not None else None
+        return self._infos.get(unit.key)
+
+    @cached_property
+    def _said(self) -> dict[tuple[int, str], str]:
+        return {}
+
+    def said(self, gradient: Gradient, line: Line, stale: str) -> str:
+        """A line's table and what its figures are of, written once: a viewport has a hundred of them."""
+        key = id(line), stale
+        if key not in self._said:
+            self._said[key] = f"{line_table(gradient, line)}\n\n{about(gradient, line, stale)}"
+        return self._said[key]
 
     def functions_in(self, path: str) -> set[str]:
         """The functions of a file that have figures, by the names that its examination has."""

@@ -48,6 +48,7 @@ FEATURES: tuple[tuple[str, Callable[..., Any], object], ...] = (
 )
 """Method, the pure function that answers it, and what is announced of it."""
 
+LONGEST_TURN = 0.0005  # seconds for which a thread that decodes may keep the loop from a request
 _WATCHERS = [lsp.FileSystemWatcher("**/*.py")]
 
 
@@ -325,6 +326,7 @@ def _folders(params: lsp.InitializeParams) -> tuple[str, ...]:
 
 def main() -> None:
     """Serve on standard input and output, which nothing else can reach from then on."""
+    sys.setswitchinterval(LONGEST_TURN)
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     sys.stdout = sys.stderr

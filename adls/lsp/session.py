@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from adls.lsp.state import State
     from adls.lsp.store import Store, Stored
 
-PAUSE = 0.12  # seconds without typing after which a text is examined
+PAUSE = 0.1  # seconds without typing after which a text is examined
 
 
 class Session:
@@ -132,6 +132,7 @@ class Session:
             self.editor.refresh()
             return
         also = {name for ran in self.state.runs for name in ran.functions_in(path)}
+        also |= {outermost(each.problem.function) for each in self.state.refusals if each.path == path}
         found = await self.examiner.examine(path, text, self.state.open_texts(), also)
         if found is not None:
             self._take(path, found)

@@ -217,6 +217,11 @@ class Editor:
             )
         )
 
+    def kill(self) -> None:
+        """End the server as a crash would."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+
     def close(self) -> None:
         if self.process.poll() is None:
             self.request("shutdown")

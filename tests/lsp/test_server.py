@@ -127,7 +127,7 @@ def test_figures_survive_a_restart(start: Start) -> None:
     editor.open("loss.py")
     editor.profile("loss.py", "loss")
     before = until_hints(editor, "loss.py", lambda found: found)
-    editor.process.kill()
+    editor.kill()
     again = start()
     again.open("loss.py")
     assert until_hints(again, "loss.py", lambda found: found) == before
@@ -143,7 +143,7 @@ def test_a_request_about_a_file_waits_for_the_figures_of_earlier_sessions(start:
     (shown,) = editor.request("adls/pullbacks", uri=editor.uri("loss.py"), function="loss")
     text = editor.request("workspace/textDocumentContent", uri=shown["uri"])
     assert editor.request("adls/costliest", uri=editor.uri("model.py"), function="") == lines
-    editor.process.kill()
+    editor.kill()
     again = start()
     asked = {"uri": again.uri("loss.py"), "function": "loss"}
     numbers = [again.ask("workspace/textDocumentContent", uri=shown["uri"])]

@@ -92,7 +92,7 @@ def test_a_killed_server_leaves_nothing_behind_and_its_figures_come_back(tmp_pat
     editor = begin(tmp_path / "work", tmp_path / "cache", "utf-16")
     before = editor.hints(NAME)
     endless = run_endlessly(editor)
-    editor.process.kill()
+    editor.kill()
     assert endless.wait()
     editor.close()
     again = Editor(tmp_path / "work", tmp_path / "cache", ALL)

@@ -16,6 +16,7 @@ from adls.engine.analysis.model import Analysis, FunctionInfo, Place
 from adls.engine.analysis.moment import KEPT, Moment
 from adls.engine.analysis.outline import OutlinedFunction, outline
 from adls.engine.analysis.scope import Scope, scope_of
+from adls.engine.compile import Adjoints
 from adls.engine.frontend.modules import Module
 from adls.engine.frontend.texts import Texts
 from adls.engine.source.examples import Example
@@ -28,11 +29,12 @@ class Examiner:
 
     _kept: dict[str, dict[Place, Finding]] = field(default_factory=dict)
     _complaints: dict[str, str] = field(default_factory=dict)
+    _adjoints: dict[tuple[str, str], Adjoints] = field(default_factory=dict)
 
     def examine(self, texts: Texts, path: str, also: Iterable[str] = ()) -> Analysis:
         """All that is known of a file. `also` names functions that are in scope for other reasons."""
         try:
-            return self._examined(Moment(texts, self._complaints), path, tuple(also))
+            return self._examined(Moment(texts, self._complaints, self._adjoints), path, tuple(also))
         except Exception:  # Whatever the text is, an answer is given.
             return Analysis(path, syntax_error=True)
 
@@ -75,8 +77,8 @@ class Examiner:
 
 
 def function_info(moment: Moment, module: Module, before: int, found: OutlinedFunction, *, full: bool) -> FunctionInfo:
-    """A function as data; `full` with what it reads."""
-    lines = tuple(before + line for line in found.token_lines)
+    """A function as data; `full` with its tokens' lines and what it reads, which of a large file is most of all."""
+    lines = tuple(before + line for line in found.token_lines) if full else ()
     reads = moment.reads.of_function(module, found.qualname) if full else ()
     return FunctionInfo(found.qualname, moved(found.name, before), before + found.first_line,
                         before + found.node.lineno, before + found.end_line, found.params, found.digest, lines, reads)

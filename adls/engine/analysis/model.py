@@ -43,7 +43,7 @@ class FunctionInfo:
 
     `first_line` is the first decorator's or the `def`'s, `end_line` the last of its body. `digest` is of its
     significant tokens, `token_lines` are their lines in order: the n-th token of one text is the n-th of any other
-    with the same digest. `reads` is empty where nobody asked for it: for functions that are not in scope.
+    with the same digest. These and `reads` are empty where nobody asked for them: for functions that are not in scope.
     """
 
     qualname: str

@@ -44,11 +44,13 @@ class Differentiated:
 class Moment:
     """What is known of a workspace as it is now; nothing in it changes.
 
-    `complaints` remembers over several moments what is wrong with example calls, by what these mean.
+    `complaints` remembers over several moments what is wrong with example calls, by what these mean; `adjoints` what
+    was made of a function last, for what an edit leaves as it is.
     """
 
     texts: Texts
     complaints: dict[str, str] = field(default_factory=dict)
+    adjoints: dict[tuple[str, str], Adjoints] = field(default_factory=dict)
     values: Values = field(default_factory=Values)
     _examples: dict[str, list[tuple[OutlinedExample, int]]] = field(default_factory=dict)
     _arguments: dict[object, Arguments | BadCall | None] = field(default_factory=dict)
@@ -79,8 +81,12 @@ class Moment:
         program = Program(names)
         instance = program.entry(function, (), arguments.types, names.target(defined))
         key = AdjointKey(instance, arguments.active)
-        adjoints = Adjoints(program.instances, self.origin)
+        place = defined.module.path, defined.qualname
+        adjoints = Adjoints(program.instances, self.origin, earlier=self.adjoints.get(place))
         adjoints.adjoint(key)
+        if len(self.adjoints) >= KEPT:
+            self.adjoints.clear()
+        self.adjoints[place] = adjoints
         diagnostics = (*program.diagnostics, *adjoints.diagnostics)
         return Differentiated(defined, arguments, names, program, adjoints, key, diagnostics)
 

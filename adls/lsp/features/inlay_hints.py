@@ -9,7 +9,6 @@ from lsprotocol.types import InlayHint, InlayHintParams, MarkupContent
 from adls.lsp.features.markup import markup
 from adls.lsp.positions import line_end
 from adls.render.hint import hint
-from adls.render.hover import about, line_table
 
 if TYPE_CHECKING:
     from adls.lsp.documents import Document
@@ -50,5 +49,4 @@ def _hint(snapshot: Snapshot, document: Document, here: int, figure: Placed) -> 
 
 
 def _tooltip(snapshot: Snapshot, figure: Placed) -> MarkupContent:
-    parts = (line_table(figure.gradient, figure.line), about(figure.gradient, figure.line, figure.stale))
-    return markup(snapshot.client, parts)
+    return markup(snapshot.client, [figure.ran.said(figure.gradient, figure.line, figure.stale)])

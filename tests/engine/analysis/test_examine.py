@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from adls.engine.analysis.examine import Examiner
 from adls.engine.analysis.model import Span
-from tests.engine.analysis.workspace import Workspace
+from tests.engine.analysis.workspace import MAIN, Workspace
 
 PROGRAM = """
 import numpy as np
@@ -244,3 +245,27 @@ def test_an_edit_elsewhere_infers_nothing_anew(workspace: Workspace, monkeypatch
     monkeypatch.setattr("adls.engine.analysis.examine.find_out", never)
     after = workspace.examine()
     assert [fact.span.line for fact in after.facts] == [fact.span.line + 3 for fact in before.facts]
+
+
+EDITS = [
+    ("np.tanh(x)  # squashed", "np.tanh(x) * x"),
+    ("# adls: loss", "\n\n# adls: loss"),
+    ("return np.sum(dense", "return 2.0 * np.sum(dense"),
+    ("y * RATE", "[y][0] * RATE"),
+    ("RATE = 0.5", "RATE = np.ones(3)"),
+    ("[y][0] * RATE", "yield y"),
+    ("yield y", "missing(y)"),
+    ("missing(y)", "y"),
+    ("import numpy as np\n", "\nimport numpy as np\n"),
+]
+
+
+def test_what_an_edit_leaves_as_it_was_is_taken_over_unchanged(workspace: Workspace) -> None:
+    """After each edit the examiner that has seen all of them says what a new one says."""
+    for old, new in EDITS:
+        workspace.replace(old, new)
+        assert workspace.examine() == Examiner().examine(workspace.texts, MAIN)
+    for old, new in (("x * GAIN", "x ** 2 * GAIN"), ("+ 1.0", "+ x"), ("def other", "\ndef other")):
+        workspace.replace(old, new, "layers")
+        assert workspace.examine() == Examiner().examine(workspace.texts, MAIN)
+        assert workspace.examine("layers") == Examiner().examine(workspace.texts, MAIN.replace("main", "layers"))

@@ -45,7 +45,8 @@ def ask_everything(service: Service, path: str, text: str) -> Analysis:
         asked = [[path, function.first_line, function.qualname]]
         found = ask(service, "fingerprint", texts={path: text}, functions=asked)
         fingerprint = record_of(Fingerprint, found[0], "fingerprint")
-        assert (fingerprint.digest, fingerprint.token_lines) == (function.digest, function.token_lines)
+        assert fingerprint.digest == function.digest
+        assert function.token_lines in ((), fingerprint.token_lines)
     return analysis
 
 
