@@ -132,8 +132,8 @@ class Gradient:
     """One differentiated function: its evaluations shown as one.
 
     `evaluations` were recorded and `used` of them count; `complete` is False when none finished, so that the
-    figures are those of interrupted evaluations. `total` is the median evaluation; `outside` is the part of
-    its time that no line's median accounts for. `lines` are over all functions, by file and line: what an
+    figures are those of interrupted evaluations. Times are medians, each by itself: `outside` that of the time
+    which stands on no line, `total` their sum. `lines` are over all functions, by file and line: what an
     editor shows.
     """
 

@@ -23,12 +23,13 @@ K = TypeVar("K", bound=Hashable)
 class CallPaths:
     """The merged tree of a group of evaluations.
 
-    `calls` counts entries of a unit from a call site (a path's index, or -1) in the forward pass of one
-    evaluation; `kept` is what the evaluation that kept most keeps, by path; `ran` holds the paths that ran,
-    one set an evaluation.
+    `outside` is the time that stands on no path; `calls` counts entries of a unit from a call site (a path's
+    index, or -1) in the forward pass of one evaluation; `kept` is what the evaluation that kept most keeps, by
+    path; `ran` holds the paths that ran, one set an evaluation.
     """
 
     paths: tuple[Path, ...]
+    outside: Cost
     calls: Mapping[tuple[int, str], int]
     kept: Mapping[int, tuple[Kept, ...]]
     ran: tuple[frozenset[int], ...]
@@ -38,7 +39,8 @@ def merge_evaluations(evaluations: Sequence[Evaluation], units: Mapping[str, Uni
     """One tree for several evaluations of one gradient: median self times, bytes of the one that kept most.
 
     A path that an evaluation did not take counts as 0 ns there, so that the sum stays near one evaluation's
-    time. Raises KeyError where a node's unit is unknown.
+    time. What is on another path in each evaluation (the system was busy elsewhere) is on none in the median.
+    Raises KeyError where a node's unit is unknown.
     """
     tree = _Tree()
     measured = [_measure(evaluation, units, tree) for evaluation in evaluations]
@@ -57,7 +59,10 @@ def merge_evaluations(evaluations: Sequence[Evaluation], units: Mapping[str, Uni
         for i, (parent, unit, line) in enumerate(tree.keys)
     )
     ran = tuple(frozenset(m.ran) for m in measured)
-    return CallPaths(paths, _medians([m.calls for m in measured]), kept, ran)
+    both = list(zip(evaluations, measured, strict=True))
+    outside = Cost(median(max(0, e.forward_ns - m.self_ns["forward"].total()) for e, m in both),
+                   median(max(0, e.backward_ns - m.self_ns["backward"].total()) for e, m in both))
+    return CallPaths(paths, outside, _medians([m.calls for m in measured]), kept, ran)
 
 
 def median(values: Iterable[int]) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from adls.profile.model import Caller, Cost, Function, Gradient, Line, Path, Profile, Residual, Signature
-from adls.profile.paths import NO_PATH, CallPaths, median, merge_evaluations
+from adls.profile.paths import NO_PATH, CallPaths, merge_evaluations
 from adls.profile.recording import Evaluation, Kept, Recording, Unit
 
 Units = Mapping[str, Unit]
@@ -44,7 +44,6 @@ def _gradient(group: Sequence[Evaluation], units: Units) -> Gradient:
     finished = [evaluation for evaluation in group if evaluation.complete]
     used = finished or group
     root, tree = units[used[0].unit], merge_evaluations(used, units)
-    total, outside = _totals(used, tree.paths)
     return Gradient(
         unit=root.key,
         function=root.qualname,
@@ -55,24 +54,12 @@ def _gradient(group: Sequence[Evaluation], units: Units) -> Gradient:
         evaluations=len(group),
         used=len(used),
         complete=bool(finished),
-        total=total,
-        outside=outside,
+        total=sum((path.self_cost for path in tree.paths), tree.outside),
+        outside=tree.outside,
         functions=_functions(tree, units),
         lines=_merged_lines(tree, units),
         paths=tree.paths,
     )
-
-
-def _totals(used: Sequence[Evaluation], paths: Iterable[Path]) -> tuple[Cost, Cost]:
-    """What the median evaluation cost, and the part of its time that stands on no line.
-
-    The sum of medians may exceed the median of sums; then the lines have it, for they are what is shown.
-    """
-    lines = sum((path.self_cost for path in paths), NOTHING)
-    forward = max(lines.forward_ns, median(evaluation.forward_ns for evaluation in used))
-    backward = max(lines.backward_ns, median(evaluation.backward_ns for evaluation in used))
-    outside = Cost(forward - lines.forward_ns, backward - lines.backward_ns)
-    return lines + outside, outside
 
 
 @dataclass(slots=True)

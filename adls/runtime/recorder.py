@@ -45,6 +45,7 @@ class Recorder:
     def __exit__(self, *exception: object) -> None:
         if self._before is not None:
             activate(self._before)
+            self._before = None
         self._measured += self._unfinished()
         self._running.clear()
 
@@ -68,9 +69,10 @@ class Recorder:
         return evaluation
 
     def finished(self, evaluation: RecordedEvaluation, result: Measured) -> None:
-        """Note a finished evaluation."""
+        """Note a finished evaluation. What ends after the recording has been noted already, as unfinished."""
         self._running.pop(id(evaluation), None)
-        self._measured.append(result)
+        if self._before is not None:
+            self._measured.append(result)
 
     def nested(self, found: Compiled) -> dict[str, Any]:
         """The module of a callee that was found at run time, within an evaluation that is recorded."""
@@ -118,16 +120,11 @@ class Profiled:
             rows = kept_by(self.found, residuals, borrowed, figures.nodes())
             self._note(key, rows, alive)
         elif len(self.usual) < _MOST_USUAL:
-            self._meet(key, residuals, borrowed, figures)
+            self.met[key] += 1
+            if self.met[key] == _ENOUGH:  # It takes a while to make a test.
+                test = alike_to(residuals, borrowed)
+                self.usual += [] if test is None else [(figures.tree, figures.hits, test, rows)]
         return rows
-
-    def _meet(self, key: Hashable, residuals: Any, borrowed: Sequence[Any], figures: Figures) -> None:
-        """Something was kept as before; what is met more often gets a test of its own, which takes a while to make."""
-        self.met[key] += 1
-        if self.met[key] == _ENOUGH:
-            alike = alike_to(residuals, borrowed)
-            if alike is not None:
-                self.usual.append((figures.tree, figures.hits, alike, self.kept_before[key]))
 
     def _note(self, key: tuple[Tree, tuple[int, ...], Key], rows: tuple[Kept, ...], alive: list[object]) -> None:
         if self.tokens > _MOST_TOKENS:

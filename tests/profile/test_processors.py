@@ -74,6 +74,12 @@ def test_times_are_the_median_over_the_evaluations() -> None:
     assert line(given.several(100, 201), 11).inclusive.forward_ns == 150
 
 
+def test_what_hits_another_line_in_each_evaluation_is_on_no_line_either() -> None:
+    nodes = [given.node(given.LOSS, "forward", times) for times in ((9100, 10, 20), (100, 9010, 20), (100, 10, 9020))]
+    shown = gradient(given.recording((given.LOSS,), *(given.evaluation(given.LOSS, node, outside=5) for node in nodes)))
+    assert (shown.total, shown.outside) == (Cost(135, 5, 0), Cost(5, 5, 0))
+
+
 def test_bytes_are_those_of_the_evaluation_that_kept_most() -> None:
     assert gradient(given.several(1, 2, 3, sizes=(10, 30, 20))).total.bytes_stored == 30
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import threading
 import time
 
 import numpy as np
@@ -203,6 +204,32 @@ def test_a_pullback_that_is_never_called_is_incomplete():
     assert during == after
     assert not after.complete
     assert (after.forward_ns, after.backward_ns) == (2_000_000_000, 0)
+
+
+def test_what_ends_after_the_recording_is_not_recorded_twice():
+    with Recorder(CLOCK) as recorder:
+        _, back = adls.pullback(model, X)
+    back(1.0)
+    (evaluation,) = recorder.evaluations()
+    assert not evaluation.complete
+
+
+def test_threads_record_side_by_side():
+    def take():
+        for _ in range(20):
+            adls.grad(twice)(X)
+
+    with Recorder() as recorder:
+        threads = [threading.Thread(target=take) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(recorder.evaluations()) == 80
+    for evaluation in recorder.evaluations():
+        assert [node.calls for node in evaluation.nodes] == [1] * 6
+        assert evaluation.complete
+        assert sum(evaluation.nodes[0].ns) <= evaluation.forward_ns
 
 
 def test_an_evaluation_that_raises_is_kept_incomplete():
