@@ -33,17 +33,9 @@ def bind(function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) 
 
 def shadows_for(compiled: Compiled, values: Sequence[Any]) -> list[Any]:
     """Zero shadows of the parameters that the backward function adds to in place."""
-    positions = compiled.adjoint.interface.shadows
-    if positions and len(values) > 1:
+    if compiled.may_overlap:
         check_overlap(compiled, values)
-    return [shadow_like(values[n]) for n in positions]
-
-
-def may_overlap(compiled: Compiled) -> bool:
-    """Whether there is anything for `check_overlap` to find: a parameter that is written, and another."""
-    memory = compiled.adjoints.facts(compiled.key).memory
-    return bool(compiled.adjoint.interface.shadows) and len(memory.parameters) > 1 and any(
-        map(memory.is_written, memory.parameters))
+    return [shadow_like(values[n]) for n in compiled.adjoint.interface.shadows]
 
 
 def shadow_like(value: Any) -> Any:

@@ -111,6 +111,13 @@ class Compiled:
         return function
 
     @cached_property
+    def may_overlap(self) -> bool:
+        """Whether a parameter is written and there is another, which may share its memory."""
+        memory = self.adjoints.facts(self.key).memory
+        return bool(self.adjoint.interface.shadows) and len(memory.parameters) > 1 and any(
+            map(memory.is_written, memory.parameters))
+
+    @cached_property
     def text(self) -> str:
         """The listing that runs, with the types of everything in it."""
         from adls.runtime.typed import typed_text

@@ -30,7 +30,7 @@ import numpy as np
 from adls.engine.frontend.live import ABSENT
 from adls.engine.frontend.locate import registered
 from adls.runtime import active
-from adls.runtime.calling import check_overlap, collect, finish, may_overlap, shadow_like
+from adls.runtime.calling import check_overlap, collect, finish, shadow_like
 from adls.runtime.compiler import Compiled
 from adls.runtime.errors import SETTINGS, Quiet, quiet_of
 from adls.runtime.sums import ShadowDict, ShadowList
@@ -175,7 +175,7 @@ class _Writer:
                        f"    box = [*run({names})]",
                        "    value = box[0]",
                        "    seed = 1.0 if type(value) is float64 or type(value) is float else seed_of(found, value)"]
-        if may_overlap(found):
+        if found.may_overlap:
             self.lines.append("    check_overlap(found, whole)")
         shadows = [self.shadow(*self.whole[n]) for n in found.adjoint.interface.shadows]
         self.lines.append(f"    shadows = {_tuple(shadows)}")

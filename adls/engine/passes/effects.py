@@ -144,6 +144,7 @@ def _methods(op: Op, function: Function) -> Effect | None:
 
 _HARMLESS = frozenset({"", "import", "slice", "delitem", "python", "format", "adls.grad", "adls.value_and_grad",
                        "runtime.sorted_order", "runtime.extreme_position"})
+_WRITE_FIRST = ("runtime.take_written", "runtime.take_tail", "runtime.accumulate_slice")
 _HARMFUL = frozenset({"builtins.setattr", "builtins.delattr", "builtins.exec", "builtins.eval"})
 
 
@@ -156,6 +157,8 @@ def is_harmless(prim: str) -> bool:
 
 def _unknown(op: Op, function: Function) -> Effect:
     """A library function that no row describes: it may write whatever can be written."""
+    if op.prim in _WRITE_FIRST:
+        return Effect((), op.args[:1])
     if op.prim.startswith(("dict.", "runtime.")):
         return NOTHING
     return Effect((), tuple(arg for arg in op.operands if isinstance(function.type_of(arg), Array | List)))

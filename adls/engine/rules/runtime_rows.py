@@ -20,6 +20,7 @@ ROWS: tuple[Row, ...] = (
         dy="runtime.unbroadcast_product_back(v, g, y.shape)"),
     row("runtime.restore_axes", "v, axis, keepdims, ndim", "any", alias="maybe:v", dv="np.reshape(g, v.shape)"),
     row("runtime.shapes runtime.joined_shapes runtime.zeros_like_cotangent", "values", "any"),
+    row("runtime.scatter_add", "a, index, v", "none", writes="a", da="g", dv="runtime.unbroadcast(g[index], v.shape)"),
     row("runtime.zeros", "shape, dtype=float", "shape"),
     row("runtime.as_it_is", "v", "same:v", dv="g"),
     row("runtime.only_number", "value, name, other", "none"),

@@ -168,3 +168,34 @@ def into_what_is_not_known(x, name="copy"):
 def test_a_callee_that_writes_into_what_is_not_known():
     """The derivative is right or refused; a call for its effect must not be passed over."""
     assert_gradient(into_what_is_not_known, *x())
+
+
+def picked(x, rows=4, columns=(0, 2, 2, 1)):
+    y = np.exp(x)
+    labels = np.array(columns)
+    return -np.mean(y[np.arange(len(labels)), labels]) + np.sum(y[np.arange(rows)[::-1], labels] ** 2)
+
+
+def picked_twice(x):
+    y = np.exp(x)
+    rows = np.arange(4)
+    rows[3] = 0
+    columns = np.array([0, 2, 2, 0])
+    return np.sum(y[rows, columns] ** 2) + np.sum(y[np.arange(4)[:, None], columns] ** 3)
+
+
+def picked_from_the_end(x):
+    return np.sum(np.exp(x)[np.arange(-4, 4), np.array([0, 1, 2, 0, 0, 1, 2, 0])] ** 2)
+
+
+@pytest.mark.parametrize("program", [picked, picked_twice, picked_from_the_end], ids=lambda f: f.__name__)
+def test_items_picked_by_number(program):
+    assert_gradient(program, *x())
+    assert_gradient(lambda x: np.sum(adls.grad(program)(x) ** 2), *x(), rtol=1e-4, atol=1e-4)
+
+
+def test_what_is_named_once_is_written():
+    labels = np.array([0, 2, 2, 1])
+    text = adls.compiled(lambda x, labels: -np.mean(np.exp(x)[np.arange(len(labels)), labels]), *x(), labels).text
+    assert "scatter_add" not in text
+    assert "] = " in text

@@ -48,7 +48,7 @@ def callable_of(name: str) -> Any:
         if not hasattr(root, part):
             pytest.skip(f"no {name} here")
         root = getattr(root, part)
-    return _written(root) if name.endswith((".at", ".put_along_axis")) else root
+    return _written(root) if name.endswith((".at", ".put_along_axis", ".scatter_add")) else root
 
 
 def _written(update: Any) -> Any:

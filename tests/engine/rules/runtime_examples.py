@@ -49,6 +49,8 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.trapezoid_y", c(A(3), A(5), (3, 5), 1), c(A(), A(5), (5,), -1)),
     **calls("runtime.trapezoid_x", c(A(3), A(3, 5), (5,), 1), c(A(5), A(3, 5), (3, 5), 0)),
     **calls("runtime.polygamma", c(0, 0.3), c(0, 2.5), c(1, 3.5), c(2, 0.7)),
+    **calls("runtime.scatter_add", c(A(4), np.array([0, 2, 2]), A(3)), c(A(4, 2), np.array([0, 2, 2]), A(3, 2)), c(A(4), np.array([1, 1]), 0.5)),
+    **calls("runtime.zeros", c((3, 2)), c(4, dtype=np.float32)),
     **calls("runtime.scattered", c(A(3), (5,), np.array([1, 1, 2])), c(A(2), (3, 4), (1, slice(0, 2)))),
     **calls("runtime.untake", c(A(3), (5,), np.array([1, 1, 2])), c(A(3, 2), (3, 4), np.array([1, 1]), 1)),
     **calls("runtime.untake_along_axis", c(A(3, 2), (3, 4), np.array([[0, 2], [1, 1], [3, 0]]), 1)),

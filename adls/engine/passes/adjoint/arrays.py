@@ -61,7 +61,7 @@ def _read_array(b: Builder, let: Let, target: Var, source: Operand, index: Opera
         return
     value, negative = cotangent.operand, cotangent.negative
     if negative and cotangent.spread:
-        value, negative = b.emit(Op("operator.neg", (value,))), False
+        value, negative = b.emit(Op("operator.neg", (value,)), type_=b.type_of(value)), False
     buffer = b.buffer((source.name,), place)
     where = b.index_operand(index, place)
     b.scatter(buffer, where, index, value, negative=negative)

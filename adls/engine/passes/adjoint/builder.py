@@ -18,6 +18,7 @@ from adls.engine.ir.types import (
     Tuple,
     Type,
     is_reference,
+    same_dim,
 )
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
@@ -74,12 +75,29 @@ class Builder(Leaves):
     def scatter(self, buffer: Operand, where: Operand, index: Operand, value: Operand, *,
                 negative: bool = False) -> None:
         """Add to items of a buffer, or subtract; items named twice are added to twice."""
-        if index_kind(index, self.function) == "basic":
+        if index_kind(index, self.function) == "basic" or self._names_each_once(index):
             self.effect(Op("augitem", (buffer, where, value), (), "operator.isub" if negative else "operator.iadd"))
             return
         if negative:
             value = self.emit(Op("operator.neg", (value,)))
         self.effect(Op("runtime.scatter_add", (buffer, where, value)))
+
+    def _names_each_once(self, index: Operand) -> bool:
+        """Whether an index is an `np.arange(n)` beside vectors of its length: it names no element twice."""
+        type_, found = self.function.type_of(index), self._made(index)
+        if found is None or found.prim != "tuple" or not isinstance(type_, Tuple):
+            return False
+        for item, each in zip(found.args, type_.items, strict=True):
+            made = self._made(item)
+            if made is None or made.prim != "numpy.arange" or len(made.args) != 1 or not isinstance(item, Var):
+                continue
+            if isinstance(each, Array) and not self.memory.may_change(item.name):
+                return all(isinstance(other, Array) and _same_vector(each, other) for other in type_.items)
+        return False
+
+    def _made(self, operand: Operand) -> Op | None:
+        found = self.index.single(operand.name) if isinstance(operand, Var) else None
+        return found[1].op if found is not None and isinstance(found[1], Let) else None
 
     def taken_apart(self, value: Operand, leaf: Leaf) -> list[tuple[Leaf, Operand]]:
         """The leaves of a cotangent that comes as one value of the leaf's structure, by one unpacking for each
@@ -215,6 +233,11 @@ def _dtype(type_: Type) -> str:
             return "c128"
         case _:
             return str(getattr(type_, "dtype", ""))
+
+
+def _same_vector(a: Array, b: Array) -> bool:
+    return bool(a.dims) and a.dims is not None and b.dims is not None and len(a.dims) == len(b.dims) == 1 and (
+        a.dtype[0] == b.dtype[0] == "i" and same_dim(a.dims[0], b.dims[0]))
 
 
 def _rank(type_: Type) -> int | None:

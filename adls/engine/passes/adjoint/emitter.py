@@ -84,12 +84,12 @@ class Emitter:
         """Append `name = op`, with a temporary where no name is given."""
         target = Var(name or self.names.temporary())
         self.out.append(Let((target,), op, self.span))
-        type_ = type_ or elementwise_type(op, self._type)
+        type_ = type_ or elementwise_type(op, self.type_of)
         if type_ is not None:
             self.types[target.name] = type_
         return target
 
-    def _type(self, operand: Operand) -> Type:
+    def type_of(self, operand: Operand) -> Type:
         """The type of an operand of the backward pass, as far as it is known while emitting."""
         known = self.types.get(operand.name) if isinstance(operand, Var) else None
         return known or self.function.type_of(operand)

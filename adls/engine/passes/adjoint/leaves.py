@@ -88,7 +88,7 @@ class Leaves(Emitter):
 
     def is_number(self, operand: Operand) -> bool:
         """Whether an operand of the backward pass is known to be one number."""
-        return isinstance(operand, Const) or isinstance(self._type(operand), Float | Scalar)
+        return isinstance(operand, Const) or isinstance(self.type_of(operand), Float | Scalar)
 
     def has(self, leaf: Leaf) -> bool:
         """Whether the leaf's cotangent may be other than zero."""
