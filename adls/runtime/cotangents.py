@@ -132,17 +132,23 @@ def share_ties(v: Any, a: Any, extremum: Any, axis: Axis, keepdims: bool, where:
     """
     ndim = np.ndim(a)
     chosen, total = _tied(a, restore_axes(extremum, axis, keepdims, ndim), axis, where)
-    return chosen * over(restore_axes(v, axis, keepdims, ndim), total)
+    shared = restore_axes(v, axis, keepdims, ndim)
+    return chosen * (shared if total is None else over(shared, total))
 
 
 def ties_of(v: Any, a: Any, extremum: Any, axis: Axis, keepdims: bool, where: Any = True) -> Any:
     """The mean of `v` over the extrema of `a` along axes: the adjoint of `share_ties`."""
     chosen, total = _tied(a, restore_axes(extremum, axis, keepdims, np.ndim(a)), axis, where)
-    return np.sum(over(v * chosen, total), axis=axis, keepdims=keepdims)
+    found = v * chosen
+    return np.sum(found if total is None else over(found, total), axis=axis, keepdims=keepdims)
 
 
 def _tied(a: Any, extremum: Any, axis: Axis, where: Any) -> tuple[Any, Any]:
-    chosen = (a == extremum) & where
+    """Which elements are the extremum along axes, and how many share it; None where it is one each time."""
+    chosen = a == extremum
+    if where is True and np.count_nonzero(chosen) == np.size(extremum) and not np.any(extremum != extremum):
+        return chosen, None
+    chosen = chosen & where
     return chosen, np.maximum(np.sum(chosen, axis=axis, keepdims=True), 1)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from adls.runtime.records import entries, is_record
-from adls.runtime.sums import ShadowDict, ShadowList, add_to_item, put
+from adls.runtime.sums import ShadowDict, ShadowList, add_to_item, added_in_place, put
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Shape: TypeAlias = tuple[int, ...]
@@ -343,7 +343,8 @@ def add(a: Any, b: Any) -> Any:
 
 def accumulate(container: Any, key: Any, value: Any) -> None:
     """Add to the cotangent of an item of a container."""
-    add_to_item(container, key, value, add)
+    if not added_in_place(container, key, value):
+        add_to_item(container, key, value, add)
 
 
 def accumulate_all(container: Any, values: Any) -> None:

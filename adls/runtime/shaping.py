@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -81,12 +82,13 @@ def split_like(v: Array, shapes: Any, axis: int | None = 0) -> Any:
     if axis is None:
         v, axis = np.ravel(v), 0
     across = math.prod(v.shape[:axis]) * math.prod(v.shape[axis % v.ndim + 1 :])
-    ends = np.cumsum([math.prod(shape) // across if across else 0 for shape in items])
-    pieces = (
-        [piece.reshape(shape) for piece, shape in zip(np.split(v, ends[:-1], axis), items, strict=True)]
-        if across
-        else [np.zeros(shape, v.dtype) for shape in items]
-    )
+    if across:
+        lead = (slice(None),) * (axis % v.ndim)
+        ends = list(accumulate(math.prod(shape) // across for shape in items))
+        pieces = [v[*lead, start:end].reshape(shape)
+                  for start, end, shape in zip([0, *ends], ends, items, strict=False)]
+    else:
+        pieces = [np.zeros(shape, v.dtype) for shape in items]
     return shapes.build(pieces) if isinstance(shapes, Shapes) else tuple(pieces)
 
 

@@ -47,6 +47,18 @@ def item_of(container: Any, key: Any, shape: Shape, dtype: Any = float) -> Array
     return made
 
 
+def added_in_place(container: Any, key: Any, value: Any) -> bool:
+    """Whether an item was a sum of the container's own of the value's type, and has taken it."""
+    try:
+        total = container.sums[key]
+        if container[key] is not total or total.shape != value.shape or total.dtype is not value.dtype:
+            return False
+    except (AttributeError, LookupError):
+        return False
+    total += value
+    return True
+
+
 def add_to_item(container: Any, key: Any, value: Any, add: Callable[[Any, Any], Any]) -> None:
     """Add to an item of a container, in place where the container owns it; `add` is how two cotangents are added."""
     have = _item(container, key)
