@@ -33,6 +33,8 @@ from adls.engine.passes.iterables import iterables_named
 from adls.engine.passes.oneshot import one_shot, released
 from adls.engine.passes.pipeline import Watch, unwatched, verifies
 from adls.engine.passes.repeated import without_repeats
+from adls.engine.passes.tidy import tidied
+from adls.engine.passes.whole import written_whole
 from adls.engine.source.diagnostics import KINDS, Diagnostic
 from adls.engine.source.text import SourceFile
 
@@ -293,8 +295,11 @@ class _Printing:
 
     def _final(self, key: AdjointKey, adjoint: Adjoint) -> tuple[Function, Function]:
         """Both functions as they run; types for the reader come last, so that they change nothing."""
-        forward, backward = released(adjoint.forward), self.backward[key]
+        forward, backward = released(in_place(adjoint.forward)), written_whole(self.backward[key])
         self.adjoints.watch("release", str(key), forward)
+        self.adjoints.watch("whole", str(key), backward)
+        backward = tidied(backward)
+        self.adjoints.watch("tidy", str(key), backward)
         if self.once and key == self.entry:
             backward = one_shot(backward)
             self.adjoints.watch("one-shot", str(key), backward)

@@ -10,7 +10,9 @@ reader, as long as Python then evaluates everything in the order of the IR:
     -> y = f(a) + g(b)              -> t1 = f(a); y = g(b) + t1
 
 The temporaries that still wait for their reader form a stack: a reader takes from its top, in the order in which it
-evaluates its operands, and a statement that stays a statement empties it. So nothing ever moves past anything.
+evaluates its operands, and a statement that stays a statement empties it. So nothing ever moves past anything: but for
+sums and products of Python's floats, of which nobody can tell when they are computed. They wait until what they are
+computed from is bound again.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from dataclasses import dataclass, field
 
 from adls.engine.ir.ops import (
     Code,
+    Delete,
     For,
     Function,
     If,
@@ -37,10 +40,12 @@ from adls.engine.ir.ops import (
     While,
     With,
 )
-from adls.engine.ir.walk import all_defined, all_used, regions
+from adls.engine.ir.types import Float, Int
+from adls.engine.ir.walk import all_defined, all_used, defined, regions, used
 from adls.engine.source.text import Span
 
 _TEMPORARY = re.compile(r"(t|_)\d+")
+_SUMS = {"operator.add", "operator.sub", "operator.mul", "operator.neg"}
 _STATEMENTS = {"setitem", "augitem", "delitem", "setattr", "unpack", "import", "forward", "forward_dynamic"}
 _QUIET = {"getitem", "attr", "slice", "tuple", "list", "dict", "set", "copy"}
 _IN_PLACE = re.compile(r"operator\.i(add|sub|mul|truediv|floordiv|mod|pow|matmul|and|or|xor|lshift|rshift|concat)\b")
@@ -74,7 +79,7 @@ def fold(function: Function) -> Folding:
     assignments = Counter(var.name for var in [*parameters, *all_defined(function.body)])
     reads = Counter(operand.name for operand in all_used(function.body) if isinstance(operand, Var))
     once = {name for name, count in reads.items() if count == 1 and assignments[name] == 1}
-    folder = _Folder({name for name in once if _TEMPORARY.match(name)})
+    folder = _Folder({name for name in once if _TEMPORARY.match(name)}, function)
     folder.region(function.body)
     return Folding(folder.folded, folder.patterns)
 
@@ -101,9 +106,12 @@ def in_order(op: Op) -> tuple[Operand, ...]:
 @dataclass(slots=True)
 class _Folder:
     candidates: set[str]
+    function: Function
     folded: dict[str, Let] = field(default_factory=dict)
     patterns: dict[str, Let] = field(default_factory=dict)
     waiting: list[Let] = field(default_factory=list)
+    numbers: dict[str, tuple[Let, frozenset[str]]] = field(default_factory=dict)  # with all that they are computed from
+    moved: set[str] = field(default_factory=set)
 
     def region(self, region: Region) -> None:
         for position, statement in enumerate(region):
@@ -111,19 +119,62 @@ class _Folder:
             if isinstance(statement, Let) and len(statement.targets) > 1:
                 self._taken_apart(statement.targets, statement.span, region[position + 1 :])
         self.waiting.clear()
+        self.numbers.clear()
 
     def _statement(self, statement: Statement) -> None:
+        taken = self._taken_numbers(statement)
         self._take(statement)
         if isinstance(statement, Let) and self._may_wait(statement):
-            self.waiting.append(statement)
+            if self._is_sum_of_numbers(statement):
+                self.numbers[statement.targets[0].name] = statement, taken
+            else:
+                self.waiting.append(statement)
             return
         self.waiting.clear()
+        self._bound(statement)
         if isinstance(statement, While):
             self._test(statement)
         if isinstance(statement, For):
             self._pattern(statement)
         for inner in regions(statement)[isinstance(statement, While) :]:
             self.region(inner)
+
+    def _taken_numbers(self, statement: Statement) -> frozenset[str]:
+        """Fold the sums of numbers that a statement reads; all variables that it is then computed from."""
+        found: set[str] = set()
+        captures = isinstance(statement, Let) and statement.op.prim == "closure"  # variables, not values
+        for operand in () if captures else used(statement):
+            if not isinstance(operand, Var):
+                continue
+            let, sources = self.numbers.get(operand.name, (None, frozenset()))
+            if let is not None and let.span.line == statement.span.line and not isinstance(statement, While):
+                self.folded[operand.name] = let
+                self.moved.add(operand.name)
+                found |= sources
+                del self.numbers[operand.name]
+            else:
+                found.add(operand.name)
+        return frozenset(found)
+
+    def _is_sum_of_numbers(self, let: Let) -> bool:
+        """Whether nobody can tell when the operation is carried out."""
+        type_of = self.function.type_of
+        return let.op.prim in _SUMS and isinstance(type_of(let.targets[0]), Float) and all(
+            isinstance(type_of(each), Float | Int) and not self._stays(each) for each in let.op.args)
+
+    def _stays(self, operand: Operand) -> bool:
+        """Whether an operand stands for an expression that must be where it is."""
+        return isinstance(operand, Var) and operand.name in self.folded and operand.name not in self.moved
+
+    def _bound(self, statement: Statement) -> None:
+        """What a statement binds again is no longer what waiting numbers are computed from."""
+        if regions(statement):
+            self.numbers.clear()
+        gone = {var.name for var in defined(statement)}
+        if isinstance(statement, Delete):
+            gone |= {var.name for var in statement.variables}
+        for name in [name for name, (_, sources) in self.numbers.items() if sources & gone]:
+            del self.numbers[name]
 
     def _pattern(self, loop: For) -> None:
         """Take the unpackings at the start of a loop's body into its target."""

@@ -5,9 +5,9 @@
     d_seen[:, :2] += d_t14                         d_seen[:, :2] = d_t14
     project__back(kept, d_t3, d_seen)              project__back(kept, d_t3, d_seen)
 
-A write goes over memory once, a sum twice. Where every caller hands over zeros, a callee writes first too. Parts are
-told apart by the literals in their indices. A view of zeros is zeros, as long as nobody writes there by another name.
-Only where both dtypes are known to be the same: an assignment would cast.
+A write goes over memory once, a sum twice. Where every caller hands over zeros, a callee writes first too. A view of
+zeros is zeros, as long as nobody writes there by another name. Only where both dtypes are known to be the same: an
+assignment would cast.
 """
 
 from __future__ import annotations
@@ -15,21 +15,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
-from typing import TypeAlias
 
 from adls.engine.ir.ops import Const, Function, Let, Op, Operand, Region, Statement, Var
 from adls.engine.ir.types import Array, Float, Scalar
 from adls.engine.ir.walk import all_defined, all_used, regions, statements, with_regions
 from adls.engine.passes.adjoint.interface import AdjointKey
-from adls.engine.passes.storage import is_update, only_reads
+from adls.engine.passes.boxes import WHOLE, Box, Indices, are_apart
+from adls.engine.passes.storage import only_reads
 from adls.engine.rules.table import lookup
 
-Box: TypeAlias = tuple[tuple[float, float], ...]
-"""Which elements an index can name: from and to for each leading axis. The empty one is the whole array."""
-
-_WHOLE: Box = ()
-_AXIS = 0.0, float("inf")
 _SEED = 2  # The parameters of a backward function before the shadows: residuals, and the result's cotangent.
 
 
@@ -62,18 +56,18 @@ class _Zeros:
     views: list[tuple[Box, _Zeros]] = field(default_factory=list)
 
     def is_free(self, box: Box) -> bool:
-        return not any(_overlap(box, each) for each in self.written)
+        return all(are_apart(box, each) for each in self.written)
 
     def write(self, box: Box) -> None:
         """Note that a part may have been written by this name."""
         self.written.append(box)
         for part, view in self.views:
-            if _overlap(part, box):
-                view.write(_WHOLE)
+            if not are_apart(part, box):
+                view.write(WHOLE)
 
     def view(self, box: Box) -> _Zeros:
         """The view of a part, which is zeros if the part is; what is written by it is written here."""
-        found = _Zeros([] if self.is_free(box) else [_WHOLE])
+        found = _Zeros([] if self.is_free(box) else [WHOLE])
         self.write(box)
         self.views.append((box, found))
         return found
@@ -85,11 +79,8 @@ class _Rewriting:
         self.handed = handed
         self.types = dict(function.types)
         self.names = {*self.types, *(p.var.name for p in function.params)}
-        self.made = {s.targets[0].name: s.op for s in statements(function.body)
-                     if isinstance(s, Let) and len(s.targets) == 1 and not is_update(s)}
-        updates = Counter(s.targets[0].name for s in statements(function.body) if isinstance(s, Let) and is_update(s))
-        bound = Counter(var.name for var in all_defined(function.body))
-        self.once = {name for name in self.made if bound[name] - updates[name] == 1}
+        self.indices = Indices(function)
+        self.once = self.indices.made.keys()
 
     def function_body(self, zeros: frozenset[int]) -> Region:
         """The body, with zeros in the parameters at these positions."""
@@ -105,7 +96,7 @@ class _Rewriting:
                 continue
             for operand in (*all_used((statement,)), *all_defined((statement,))):
                 if isinstance(operand, Var) and operand.name in known:
-                    known[operand.name].write(_WHOLE)
+                    known[operand.name].write(WHOLE)
             out.append(with_regions(statement, tuple(self._region(nested, {}) for nested in regions(statement))))
         return tuple(out)
 
@@ -117,22 +108,22 @@ class _Rewriting:
         elif op.prim == "backward":
             self._call(let, known)
         elif array is not None and op.prim == "getitem" and let.targets[0].name in self.once:
-            known[let.targets[0].name] = array.view(self._box(op.args[1]))
+            known[let.targets[0].name] = array.view(self.indices.box(op.args[1]))
         elif array is not None and isinstance(first, Var) and op.prim in ("augitem", "operator.iadd", "operator.isub"):
             return self._added(let, first, array)
         elif not _computes(let):
             for operand in op.operands:
                 if isinstance(operand, Var) and operand.name in known:
-                    known[operand.name].write(_WHOLE)
+                    known[operand.name].write(WHOLE)
         return [let]
 
     def _call(self, let: Let, known: dict[str, _Zeros]) -> None:
         """Note which shadows are zeros when a callee gets them."""
         args = [known.get(arg.name) if isinstance(arg, Var) else None for arg in let.op.args]
-        free = [n for n, zeros in enumerate(args) if n >= _SEED and zeros is not None and zeros.is_free(_WHOLE)]
+        free = [n for n, zeros in enumerate(args) if n >= _SEED and zeros is not None and zeros.is_free(WHOLE)]
         for zeros in args:
             if zeros is not None:
-                zeros.write(_WHOLE)
+                zeros.write(WHOLE)
         apart = frozenset(n for n in free if let.op.args.count(let.op.args[n]) == 1
                           and len(args[n].written) == 1)  # type: ignore[union-attr]
         assert isinstance(let.op.data, AdjointKey)
@@ -143,7 +134,7 @@ class _Rewriting:
         whole = let.op.prim != "augitem"
         index, value = (Const(...), let.op.args[1]) if whole else let.op.args[1:]
         sign = let.op.prim if whole else let.op.data
-        box = _WHOLE if whole else self._box(index)
+        box = WHOLE if whole else self.indices.box(index)
         free = zeros.is_free(box)
         zeros.write(box)
         if not free or sign not in ("operator.iadd", "operator.isub") or not self._same_dtype(array, value):
@@ -171,33 +162,6 @@ class _Rewriting:
             return want.dtype == "f64"
         return isinstance(have, Array | Scalar) and have.dtype == want.dtype
 
-    # Indices
-
-    def _box(self, index: Operand) -> Box:
-        made = self._made(index)
-        items = made.args if made is not None and made.prim == "tuple" else (index,)
-        axes = [self._axis(item) for item in items]
-        return tuple(axis for axis in axes if axis is not None) if None not in axes else _WHOLE
-
-    def _axis(self, item: Operand) -> tuple[float, float] | None:
-        """What an index names along its axis; None where it may not be an index along one axis."""
-        if isinstance(item, Const):
-            if type(item.value) is not int:
-                return None
-            return (item.value, item.value + 1) if item.value >= 0 else _AXIS
-        made = self._made(item)
-        if made is None or made.prim != "slice":
-            return None
-        low, high, step = (end.value if isinstance(end, Const) else -1 for end in made.args)
-        if step not in (None, 1) or any(isinstance(end, int) and end < 0 for end in (low, high)):
-            return _AXIS
-        if not isinstance(low, int | None) or not isinstance(high, int | None):
-            return _AXIS
-        return low or 0, _AXIS[1] if high is None else high
-
-    def _made(self, operand: Operand) -> Op | None:
-        return self.made.get(operand.name) if isinstance(operand, Var) and operand.name in self.once else None
-
 
 def _before_index(region: list[Statement]) -> int:
     """Where the statements that make an index begin at a region's end: Python evaluates first what is assigned."""
@@ -205,11 +169,6 @@ def _before_index(region: list[Statement]) -> int:
     while end and isinstance(last := region[end - 1], Let) and last.op.prim in ("slice", "tuple"):
         end -= 1
     return end
-
-
-def _overlap(a: Box, b: Box) -> bool:
-    pairs = zip_longest(a, b, fillvalue=_AXIS)
-    return all(low < end and start < high for (low, high), (start, end) in pairs)
 
 
 def _computes(let: Let) -> bool:

@@ -175,11 +175,10 @@ def f__back(residuals, d_value):
     # 12: if (last := b[-1]) > 0.0:
     if t10:
         # 13: p *= last
-        d_p_2 = d_p * last  # f64
+        d_p_3 = d_p * last  # f64
         d_last += d_p * p_kept  # f64
-        # 12: if (last := b[-1]) > 0.0:
-        d_p_3 = d_p_2  # f64
     else:
+        # 12: if (last := b[-1]) > 0.0:
         d_p_3 = d_p  # f64
     d_b_2 = np.zeros(b_2_shape)  # f64[x_0]
     d_b_2[-1] = d_last

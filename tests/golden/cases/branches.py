@@ -207,46 +207,39 @@ def f__back(residuals, d_value):
     if t6:
         # 16: w = w * x
         d_w = np.broadcast_to(d_value, w_shape)  # f64[y_0]
-        d_w_2 = d_w * x  # f64[y_0]
-        d_x = np.sum(w_kept) * d_value  # f64
-        # 15: if x < 100.0:
-        d_w_3 = d_w_2  # f64[y_0]
-        d_x_2 = d_x  # f64
+        d_w_3 = d_w * x  # f64[y_0]
+        d_x_2 = np.sum(w_kept) * d_value  # f64
     else:
-        d_w_4 = np.broadcast_to(d_value, w_shape)  # f64[y_0]
-        d_w_3 = d_w_4  # f64[y_0]
+        # 15: if x < 100.0:
+        d_w_3 = np.broadcast_to(d_value, w_shape)  # f64[y_0]
         d_x_2 = 0.0  # f64
     del w_kept
     # 14: w = z if z.sum() > 100.0 else z * z
     if t5:
         d_z_2 = d_w_3  # f64[y_0]
     else:
-        d_z = d_w_3 * z  # f64[y_0]
-        d_z += d_w_3 * z  # f64[y_0]
-        d_z_2 = d_z  # f64[y_0]
+        d_z_2 = d_w_3 * z  # f64[y_0]
+        d_z_2 += d_w_3 * z  # f64[y_0]
     del z
     # 7: if x > 2.0:
     if t1:
         # 8: z = y * x
-        d_y = d_z_2 * x_kept  # f64[y_0]
+        d_y_4 = d_z_2 * x_kept  # f64[y_0]
         d_x_2 += runtime.sum_product(d_z_2, y)  # f64
         # 9: elif x > 0.0:
         d_x_5 = d_x_2  # f64
-        d_y_4 = d_y  # f64[y_0]
     else:
         if t2:
             # 11: x = x * z[0]
-            d_x_3 = d_x_2 * t3  # f64
+            d_x_4 = d_x_2 * t3  # f64
             d_t3 = d_x_2 * x_kept_2  # f64
             d_z_3 = np.array(d_z_2)  # f64[y_0]
             d_z_3[0] += d_t3
             # 10: z = np.sin(y)
-            d_y_2 = np.cos(y)  # f64[y_0]
-            d_y_2 *= d_z_3  # f64[y_0]
-            # 13: z = y
-            d_x_4 = d_x_3  # f64
-            d_y_3 = d_y_2  # f64[y_0]
+            d_y_3 = np.cos(y)  # f64[y_0]
+            d_y_3 *= d_z_3  # f64[y_0]
         else:
+            # 13: z = y
             d_x_4 = d_x_2  # f64
             d_y_3 = d_z_2  # f64[y_0]
         # 9: elif x > 0.0:

@@ -101,10 +101,10 @@ backward f(residuals: residuals, d_value: f64, d_params: {'layers': [{'weights':
   for t39: residuals in t38:                                                                  @7
     iteration: int, x: f64[x_0, ?], w: f64[?, ?], x_kept: f64[x_0, ?] = unpack t39            @7
     d_layer: {'weights': (f64[?, ?], f64[?])} = getitem d_t1, iteration                       @7
-    t27: Any = operator.mul x, x                                                              @9
-    t28: Any = operator.sub 1.0, t27                                                          @9
-    d_t4: f64[x_0, ?] = operator.mul d_x, t28                                                 @9
-    d_b: f64[?] = numpy.sum d_t4, axis=0                                                      @9
+    t27: f64[x_0, ?] = operator.mul x, x                                                      @9
+    d_t4: f64[x_0, ?] = operator.sub 1.0, t27                                                 @9
+    d_t4: f64[x_0, ?] = operator.imul d_t4, d_x                                               @9
+    d_b: f64[?] = ndarray.sum d_t4, axis=0                                                    @9
     t31: Any = attr[T] w                                                                      @9
     d_x_2: f64[x_0, ?] = operator.matmul d_t4, t31                                            @9
     t33: Any = attr[T] x_kept                                                                 @9
@@ -216,8 +216,9 @@ def f__back(residuals, d_value, d_params):
     for iteration, x, w, x_kept in reversed(iterations_7):
         d_layer = d_t1[iteration]  # {'weights': (f64[?, ?], f64[?])}
         # 9: x = np.tanh(x @ w + b)
-        d_t4 = d_x * (1.0 - x * x)  # f64[x_0, ?]
-        d_b = np.sum(d_t4, axis=0)  # f64[?]
+        d_t4 = 1.0 - x * x  # f64[x_0, ?]
+        d_t4 *= d_x  # f64[x_0, ?]
+        d_b = d_t4.sum(axis=0)  # f64[?]
         if iteration > 0:
             d_x_2 = d_t4 @ w.T  # f64[x_0, ?]
         else:

@@ -260,25 +260,22 @@ def f__back(residuals, d_value):
         # 26: total = total + y
         if handler == 1:
             # 20: y = y * 0.5
-            d_y = d_value * 0.5  # f64
-            # 26: total = total + y
-            d_y_2 = d_y  # f64
+            d_y_2 = d_value * 0.5  # f64
         else:
+            # 26: total = total + y
             d_y_2 = d_value  # f64
         if handler == 2:
             # 22: total += y * y
-            d_y_3 = d_y_2 + d_value * y  # f64
-            d_y_3 += d_value * y  # f64
-            # 26: total = total + y
-            d_y_4 = d_y_3  # f64
+            d_y_4 = d_y_2 + d_value * y  # f64
+            d_y_4 += d_value * y  # f64
         else:
+            # 26: total = total + y
             d_y_4 = d_y_2  # f64
         if handler == -1:
             # 24: total += 3.0 * y
-            d_y_5 = d_y_4 + d_value * 3.0  # f64
-            # 26: total = total + y
-            d_y_6 = d_y_5  # f64
+            d_y_6 = d_y_4 + d_value * 3.0  # f64
         else:
+            # 26: total = total + y
             d_y_6 = d_y_4  # f64
         # 18: total += math.log(each)
         if reached >= 5:
@@ -286,17 +283,15 @@ def f__back(residuals, d_value):
         else:
             d_t7 = 0.0  # float
         if reached >= 3:
-            d_each = d_t7 / each  # f64
-            d_each_2 = d_each  # f64
+            d_each_2 = d_t7 / each  # f64
         else:
             d_each_2 = 0.0  # f64
         if reached >= 1:
             # 13: y = y * each
-            d_y_7 = d_y_6 * each  # f64
+            d_y_8 = d_y_6 * each  # f64
             d_each_2 += d_y_6 * y_kept  # f64
-            # 18: total += math.log(each)
-            d_y_8 = d_y_7  # f64
         else:
+            # 18: total += math.log(each)
             d_y_8 = d_y_6  # f64
         # 11: y = each * 2.0
         d_each_2 += d_y_8 * 2.0  # f64

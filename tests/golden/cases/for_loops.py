@@ -133,13 +133,13 @@ backward f(residuals: residuals, d_value: f64, d_w: f64[w_0, w_1]) -> f64[?]    
   t34: residuals = builtins.reversed iterations_10                                            @10
   for t35: residuals in t34:                                                                  @10
     x: f64[?], x_kept: f64[?], row: f64[w_1], iteration_2: int = unpack t35                   @10
-    t24: Any = operator.mul x, x                                                              @11
-    t25: Any = operator.sub 1.0, t24                                                          @11
-    d_t7: f64[w_1] = operator.mul d_x_2, t25                                                  @11
+    t24: f64[?] = operator.mul x, x                                                           @11
+    d_t7: f64[w_1] = operator.sub 1.0, t24                                                    @11
+    d_t7: f64[w_1] = operator.imul d_t7, d_x_2                                                @11
     d_row: f64[w_1] = operator.mul d_t7, x_kept                                               @11
-    d_x_3: f64[?] = operator.mul d_t7, row                                                    @11
+    d_t7: f64[w_1] = operator.imul d_t7, row                                                  @11
     augitem[operator.iadd] d_w, iteration_2, d_row                                            @10
-    d_x_2: f64[?] = copy d_x_3                                                                @10
+    d_x_2: f64[?] = copy d_t7                                                                 @10
   t36: residuals = builtins.reversed iterations_8                                             @8
   for t37: residuals in t36:                                                                  @8
     t5: f64, t3: f64, i: int = unpack t37                                                     @8
@@ -222,10 +222,9 @@ def f__back(residuals, d_value, d_w):
     # 12: for n, (a, b) in enumerate(zip(x, w[0])):
     if completed:
         # 15: total *= 2.0
-        d_total = d_value * 2.0  # f64
-        # 12: for n, (a, b) in enumerate(zip(x, w[0])):
-        d_total_2 = d_total  # f64
+        d_total_2 = d_value * 2.0  # f64
     else:
+        # 12: for n, (a, b) in enumerate(zip(x, w[0])):
         d_total_2 = d_value  # f64
     d_t8 = runtime.zeros(t8_shape)  # f64[w_1]
     d_x = np.broadcast_to(d_value, x_shape)  # f64[?]
@@ -244,12 +243,13 @@ def f__back(residuals, d_value, d_w):
     # 10: for row in w:
     for x, x_kept, row, iteration_2 in reversed(iterations_10):
         # 11: x = np.tanh(row * x)
-        d_t7 = d_x_2 * (1.0 - x * x)  # f64[w_1]
+        d_t7 = 1.0 - x * x  # f64[w_1]
+        d_t7 *= d_x_2  # f64[w_1]
         d_row = d_t7 * x_kept  # f64[w_1]
-        d_x_3 = d_t7 * row  # f64[?]
+        d_t7 *= row  # f64[w_1]
         # 10: for row in w:
         d_w[iteration_2] += d_row
-        d_x_2 = d_x_3  # f64[?]
+        d_x_2 = d_t7  # f64[?]
     # 8: for i in range(1, len(x), 2):
     for t5, t3, i in reversed(iterations_8):
         # 9: total += x[i] * x[i - 1]

@@ -140,19 +140,15 @@ def f__back(residuals, d_value):
     d_table = {"tanh": None, "scale": None}  # {...}
     # 10: return x.sum()
     d_call = runtime.backward_dynamic(call_kept, d_value)  # Any
-    d_x = d_call[0]  # Any
+    d_x_2 = d_call[0]  # Any
     del d_call
     # 8: for name in names:
-    d_x_2 = d_x  # Any
-    del d_x
     for call_kept_2, name in reversed(iterations_8):
         # 9: x = table[name](x)
         d_call_2 = runtime.backward_dynamic(call_kept_2, d_x_2)  # Any
         d_t3 = d_call_2[0]
-        d_x_3 = d_call_2[1]  # Any
+        d_x_2 = d_call_2[1]  # Any
         runtime.accumulate(d_table, name, d_t3)
-        # 8: for name in names:
-        d_x_2 = d_x_3  # Any
     # 7: table = {"tanh": lambda v: np.tanh(W @ v), "scale": lambda v: 0.5 * (W.T @ v)}
     d_t1 = d_table["tanh"]
     d_t2 = d_table["scale"]

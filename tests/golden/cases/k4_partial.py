@@ -130,7 +130,6 @@ forward f(x: f64[x_0], stop: int) -> (f64, residuals)                           
   reached: int = copy 0                                                                       @9
   t1: int = builtins.len x                                                                    @9
   a: f64[x_0] = numpy.zeros t1                                                                @9
-  a_shape: shape = attr[shape] a                                                              @9
   s: f64 = copy 0.0                                                                           @10
   n: int = copy 0                                                                             @11
   t2: int = builtins.len x                                                                    @12
@@ -156,9 +155,9 @@ forward f(x: f64[x_0], stop: int) -> (f64, residuals)                           
           reached_4: int = copy 0                                                             @18
           t7: f64 = operator.mul s, 2.0                                                       @18
           reached_4: int = copy 1                                                             @18
-          t35: residuals = tuple a_shape, t11_shape, a, reached, iterations_12                @18
-          t36: residuals = tuple t7, t35                                                      @18
-          return t36                                                                          @18
+          t36: residuals = tuple t11_shape, a, reached, iterations_12                         @18
+          t37: residuals = tuple t7, t36                                                      @18
+          return t37                                                                          @18
         g_kept: residuals = list                                                              @19
         t8: f64 = forward[tests.golden.helping.g||f64[N],int|d0|v0|guarded] g_kept, a, i      @19
         reached_3: int = copy 5                                                               @19
@@ -177,23 +176,24 @@ forward f(x: f64[x_0], stop: int) -> (f64, residuals)                           
       s: f64 = operator.mul s, 1.5                                                            @25
       reached_2: int = copy 2                                                                 @25
     finally:
-      t37: residuals = tuple reached_2, i, handler, reached_3, t8, g_kept, reached_4, t6      @12
-      list.append iterations_12, t37                                                          @12
+      t38: residuals = tuple reached_2, i, handler, reached_3, t8, g_kept, reached_4, t6      @12
+      list.append iterations_12, t38                                                          @12
   reached: int = copy 1                                                                       @12
   t11: f64[x_0] = operator.mul a, a                                                           @26
   t11_shape: shape = attr[shape] t11                                                          @26
   t12: f64 = ndarray.sum t11                                                                  @26
   t13: f64 = operator.add s, t12                                                              @26
   t14: f64 = operator.add t13, n                                                              @26
-  t38: residuals = tuple a_shape, t11_shape, a, reached, iterations_12                        @26
-  t39: residuals = tuple t14, t38                                                             @26
-  return t39                                                                                  @26
+  t39: residuals = tuple t11_shape, a, reached, iterations_12                                 @26
+  t40: residuals = tuple t14, t39                                                             @26
+  return t40                                                                                  @26
 
 
 # backward
 backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> None                         k4_partial.py:8
-  a_shape: shape, t11_shape: shape, a: f64[x_0], reached: int, iterations_12: residuals = unpack residuals  @8
-  d_a: f64[x_0] = numpy.zeros a_shape                                                         @9
+  t11_shape: shape, a: f64[x_0], reached: int, iterations_12: residuals = unpack residuals    @8
+  t33: shape = attr[shape] a                                                                  @9
+  d_a: f64[x_0] = numpy.zeros t33                                                             @9
   t18: bool = operator.ge reached, 1                                                          @26
   if t18:                                                                                     @26
     d_t11: f64[x_0] = numpy.broadcast_to d_value, t11_shape                                   @26
@@ -205,9 +205,9 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> None           
   else:
     d_s: f64 = copy 0.0                                                                       @26
   d_s_2: f64 = copy d_s                                                                       @12
-  t33: residuals = builtins.reversed iterations_12                                            @12
-  for t34: residuals in t33:                                                                  @12
-    reached_2: int, i: int, handler: int, reached_3: int, t8: f64, g_kept: residuals, reached_4: int, t6: bool = unpack t34  @12
+  t34: residuals = builtins.reversed iterations_12                                            @12
+  for t35: residuals in t34:                                                                  @12
+    reached_2: int, i: int, handler: int, reached_3: int, t8: f64, g_kept: residuals, reached_4: int, t6: bool = unpack t35  @12
     t20: bool = operator.ge reached_2, 1                                                      @25
     if t20:                                                                                   @25
       d_s_3: f64 = operator.mul d_s_2, 1.5                                                    @25
@@ -318,7 +318,6 @@ def f__fwd(x, stop):
     # 9: a = np.zeros(len(x))
     reached = 0
     a = np.zeros(len(x))  # f64[x_0]
-    a_shape = a.shape
     # 10: s = 0.0
     s = 0.0  # f64
     # 11: n = 0
@@ -352,7 +351,7 @@ def f__fwd(x, stop):
                     reached_4 = 0
                     t7 = s * 2.0  # f64
                     reached_4 = 1
-                    return t7, (a_shape, t11_shape, a, reached, iterations_12)
+                    return t7, (t11_shape, a, reached, iterations_12)
                 # 19: s += np.log(g(a, i))
                 g_kept = []
                 t8 = g__fwd(g_kept, a, i)  # f64
@@ -383,16 +382,16 @@ def f__fwd(x, stop):
     # 26: return s + (a * a).sum() + n
     t11 = a * a  # f64[x_0]
     t11_shape = t11.shape
-    return s + t11.sum() + n, (a_shape, t11_shape, a, reached, iterations_12)
+    return s + t11.sum() + n, (t11_shape, a, reached, iterations_12)
 
 
 # f__back(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> None
 def f__back(residuals, d_value, d_x):
     # 8: def f(x, stop):
-    a_shape, t11_shape, a, reached, iterations_12 = residuals  # shape, shape, f64[x_0], int, residuals
+    t11_shape, a, reached, iterations_12 = residuals  # shape, f64[x_0], int, residuals
     del residuals
     # 9: a = np.zeros(len(x))
-    d_a = np.zeros(a_shape)  # f64[x_0]
+    d_a = np.zeros(a.shape)  # f64[x_0]
     # 26: return s + (a * a).sum() + n
     if reached >= 1:
         d_t11 = np.broadcast_to(d_value, t11_shape)  # f64[x_0]
@@ -407,8 +406,7 @@ def f__back(residuals, d_value, d_x):
     for reached_2, i, handler, reached_3, t8, g_kept, reached_4, t6 in reversed(iterations_12):
         # 25: s = s * 1.5
         if reached_2 >= 1:
-            d_s_3 = d_s_2 * 1.5  # f64
-            d_s_4 = d_s_3  # f64
+            d_s_4 = d_s_2 * 1.5  # f64
         else:
             d_s_4 = d_s_2  # f64
         # 24: n += 1
@@ -421,8 +419,7 @@ def f__back(residuals, d_value, d_x):
         else:
             d_t9 = 0.0  # f64
         if reached_3 >= 6:
-            d_t8 = d_t9 / t8  # f64
-            d_t8_2 = d_t8  # f64
+            d_t8_2 = d_t9 / t8  # f64
         else:
             d_t8_2 = 0.0  # f64
         if reached_3 >= 4:
@@ -435,8 +432,7 @@ def f__back(residuals, d_value, d_x):
                 else:
                     d_t7 = 0.0  # f64
                 if reached_4 >= 1:
-                    d_s_5 = d_s_4 + d_t7 * 2.0  # f64
-                    d_s_6 = d_s_5  # f64
+                    d_s_6 = d_s_4 + d_t7 * 2.0  # f64
                 else:
                     d_s_6 = d_s_4  # f64
                 # 17: if n > 50:
@@ -449,11 +445,10 @@ def f__back(residuals, d_value, d_x):
             d_s_8 = d_s_4  # f64
         if reached_3 >= 2:
             # 14: a[i] = x[i]
-            d_written = d_a[i]  # f64
+            d_t4 = d_a[i]  # f64
             d_a[i] = 0.0
-            # 19: s += np.log(g(a, i))
-            d_t4 = d_written  # f64
         else:
+            # 19: s += np.log(g(a, i))
             d_t4 = 0.0  # f64
         if reached_3 >= 1:
             # 14: a[i] = x[i]

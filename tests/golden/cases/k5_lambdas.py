@@ -35,7 +35,7 @@ forward <lambda>(x: f64[n]) -> (f64[n], residuals)                              
 backward <lambda>(residuals: residuals, d_value: f64[n]) -> f64[n]                            k5_lambdas.py:5
   x: f64[n] = getitem residuals, 0                                                            @5
   d_x: f64[n] = operator.mul d_value, x                                                       @5
-  t3: Any = operator.mul d_value, x                                                           @5
+  t3: f64[n] = operator.mul d_value, x                                                        @5
   d_x: f64[n] = operator.iadd d_x, t3                                                         @5
   return d_x                                                                                  @5
 

@@ -96,15 +96,15 @@ forward f(params: (float, float, float)) -> (float, residuals)                  
 backward f(residuals: residuals, d_value: float) -> (float, float, float)                     k6_float_loop.py:10
   speed: float, angle: float, iterations_12: residuals = unpack residuals                     @10
   d_speed: float = operator.mul d_value, speed                                                @15
-  t9: Any = operator.mul d_value, speed                                                       @15
+  t9: float = operator.mul d_value, speed                                                     @15
   d_speed: float = operator.iadd d_speed, t9                                                  @15
   d_angle: float = operator.mul d_value, angle                                                @15
-  t11: Any = operator.mul d_value, angle                                                      @15
+  t11: float = operator.mul d_value, angle                                                    @15
   d_angle: float = operator.iadd d_angle, t11                                                 @15
   d_damping: float = copy 0.0                                                                 @12
   t15: residuals = builtins.reversed iterations_12                                            @12
   for push_kept: residuals in t15:                                                            @12
-    t12: Any = operator.mul d_angle, 0.01                                                     @14
+    t12: float = operator.mul d_angle, 0.01                                                   @14
     d_speed: float = operator.iadd d_speed, t12                                               @14
     d_t2: float = operator.mul d_speed, 0.01                                                  @13
     d_angle_2: float, d_speed_2: float, d_damping_2: float = backward[tests.golden.cases.k6_float_loop.push||float,float,float|d0,1,2] push_kept, d_t2  @13
@@ -167,10 +167,8 @@ def f__back(residuals, d_value):
     speed, angle, iterations_12 = residuals  # float, float, residuals
     del residuals
     # 15: return angle * angle + speed * speed
-    d_speed = d_value * speed  # float
-    d_speed += d_value * speed  # float
-    d_angle = d_value * angle  # float
-    d_angle += d_value * angle  # float
+    d_speed = d_value * speed + d_value * speed  # float
+    d_angle = d_value * angle + d_value * angle  # float
     # 12: for _ in range(10):
     d_damping = 0.0  # float
     for push_kept in reversed(iterations_12):
@@ -179,13 +177,9 @@ def f__back(residuals, d_value):
         # 13: speed = speed + 0.01 * push(angle, speed, damping)
         d_t2 = d_speed * 0.01  # float
         d_angle_2, d_speed_2, d_damping_2 = push__back(push_kept, d_t2)  # float, float, float
-        d_angle_3 = d_angle + d_angle_2  # float
-        d_speed_3 = d_speed + d_speed_2  # float
-        d_damping_3 = d_damping + d_damping_2  # float
-        # 12: for _ in range(10):
-        d_angle = d_angle_3  # float
-        d_damping = d_damping_3  # float
-        d_speed = d_speed_3  # float
+        d_angle += d_angle_2  # float
+        d_speed += d_speed_2  # float
+        d_damping += d_damping_2  # float
     # 10: def f(params):
     return d_angle, d_speed, d_damping
 '''

@@ -255,47 +255,42 @@ def f__back(residuals, d_value):
     for completed, x_shape, iterations_9, reached_2 in reversed(iterations_8):
         # 19: x = x * 1.2
         if reached_2 >= 1:
-            d_x_2 = d_x * 1.2  # f64[x_0]
-            d_x_3 = d_x_2  # f64[x_0]
+            d_x_3 = d_x * 1.2  # f64[x_0]
         else:
             d_x_3 = d_x  # f64[x_0]
         # 9: for each in x:
         if completed:
             # 18: total *= 1.1
-            d_total_3 = d_total_2 * 1.1  # f64
-            # 9: for each in x:
-            d_total_4 = d_total_3  # f64
+            d_total_4 = d_total_2 * 1.1  # f64
         else:
+            # 9: for each in x:
             d_total_4 = d_total_2  # f64
-        d_total_5 = d_total_4  # f64
+        d_total_2 = d_total_4  # f64
         for t7, total, x_shape, t6, t4, each, t2, iteration in reversed(iterations_9):
             # 15: if total > 2.0 and i < 2:
             if t2:
                 # 12: total += each * each * (i + 1)
                 d_each_2 = 0.0  # f64
-                d_total_8 = d_total_5  # f64
+                d_total_8 = d_total_2  # f64
             else:
                 # 15: if total > 2.0 and i < 2:
                 if t6:
                     # 14: return total * x[0]
-                    d_total_6 = d_total_5 + d_value * t7  # f64
+                    d_total_7 = d_total_2 + d_value * t7  # f64
                     d_t7 = d_value * total  # f64
                     d_x_3[0] += d_t7
-                    # 15: if total > 2.0 and i < 2:
-                    d_total_7 = d_total_6  # f64
                 else:
-                    d_total_7 = d_total_5  # f64
+                    # 15: if total > 2.0 and i < 2:
+                    d_total_7 = d_total_2  # f64
                 # 12: total += each * each * (i + 1)
                 d_t3 = d_total_7 * t4  # f64
-                d_each = d_t3 * each  # f64
-                d_each += d_t3 * each  # f64
-                d_each_2 = d_each  # f64
+                d_each_2 = d_t3 * each  # f64
+                d_each_2 += d_t3 * each  # f64
                 d_total_8 = d_total_7  # f64
             # 9: for each in x:
             d_x_3[iteration] += d_each_2
-            d_total_5 = d_total_8  # f64
+            d_total_2 = d_total_8  # f64
         # 8: for i in range(4):
-        d_total_2 = d_total_5  # f64
         d_x = d_x_3  # f64[x_0]
     # 6: def f(x):
     return d_x

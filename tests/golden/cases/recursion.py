@@ -92,13 +92,13 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[n]) -> float            
     d_t12: f64[?] = getitem d_x, t21                                                          @10
     d_t13: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept, d_value, d_t12  @10
     d_weight_2: float = operator.mul d_t13, weight                                            @10
-    t24: Any = operator.mul d_t13, weight                                                     @10
+    t24: float = operator.mul d_t13, weight                                                   @10
     d_weight_2: float = operator.iadd d_weight_2, t24                                         @10
     t25: int = operator.floordiv t6, 2                                                        @10
     t26: slice = slice None, t25, None                                                        @10
     d_t8: f64[?] = getitem d_x, t26                                                           @10
     d_t9: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept_2, d_value, d_t8  @10
-    t28: Any = operator.mul d_t9, 0.5                                                         @10
+    t28: float = operator.mul d_t9, 0.5                                                       @10
     d_weight_2: float = operator.iadd d_weight_2, t28                                         @10
     d_weight_3: float = copy d_weight_2                                                       @9
   return d_weight_3                                                                           @6
@@ -175,13 +175,13 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> float          
     d_t12: f64[?] = getitem d_x, t21                                                          @10
     d_t13: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept, d_value, d_t12  @10
     d_weight_2: float = operator.mul d_t13, weight                                            @10
-    t24: Any = operator.mul d_t13, weight                                                     @10
+    t24: float = operator.mul d_t13, weight                                                   @10
     d_weight_2: float = operator.iadd d_weight_2, t24                                         @10
     t25: int = operator.floordiv t6, 2                                                        @10
     t26: slice = slice None, t25, None                                                        @10
     d_t8: f64[?] = getitem d_x, t26                                                           @10
     d_t9: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept_2, d_value, d_t8  @10
-    t28: Any = operator.mul d_t9, 0.5                                                         @10
+    t28: float = operator.mul d_t9, 0.5                                                       @10
     d_weight_2: float = operator.iadd d_weight_2, t28                                         @10
     d_weight_3: float = copy d_weight_2                                                       @9
   return d_weight_3                                                                           @6
@@ -223,22 +223,16 @@ def f__back(residuals, d_value, d_x):
     if t2:
         # 8: return np.sin(x[0]) * weight
         d_t4 = d_value * weight  # f64
-        d_weight = d_value * t4  # float
+        d_weight_3 = d_value * t4  # float
         d_t3 = d_t4 * np.cos(t3)  # f64
         d_x[0] += d_t3
-        # 9: middle = len(x) // 2
-        d_weight_3 = d_weight  # float
     else:
         # 10: return f(x[:middle], weight * 0.5) + f(x[middle:], weight * weight)
         d_t12 = d_x[t6 // 2 :]  # f64[?]
         d_t13 = f__back(f_kept, d_value, d_t12)  # float
-        d_weight_2 = d_t13 * weight  # float
-        d_weight_2 += d_t13 * weight  # float
         d_t8 = d_x[: t6 // 2]  # f64[?]
         d_t9 = f__back(f_kept_2, d_value, d_t8)  # float
-        d_weight_2 += d_t9 * 0.5  # float
-        # 9: middle = len(x) // 2
-        d_weight_3 = d_weight_2  # float
+        d_weight_3 = d_t13 * weight + d_t13 * weight + d_t9 * 0.5  # float
     # 6: def f(x, weight):
     return d_weight_3
 
@@ -276,22 +270,16 @@ def f_2__back(residuals, d_value, d_x):
     if t2:
         # 8: return np.sin(x[0]) * weight
         d_t4 = d_value * weight  # f64
-        d_weight = d_value * t4  # float
+        d_weight_3 = d_value * t4  # float
         d_t3 = d_t4 * np.cos(t3)  # f64
         d_x[0] += d_t3
-        # 9: middle = len(x) // 2
-        d_weight_3 = d_weight  # float
     else:
         # 10: return f(x[:middle], weight * 0.5) + f(x[middle:], weight * weight)
         d_t12 = d_x[t6 // 2 :]  # f64[?]
         d_t13 = f__back(f_kept, d_value, d_t12)  # float
-        d_weight_2 = d_t13 * weight  # float
-        d_weight_2 += d_t13 * weight  # float
         d_t8 = d_x[: t6 // 2]  # f64[?]
         d_t9 = f__back(f_kept_2, d_value, d_t8)  # float
-        d_weight_2 += d_t9 * 0.5  # float
-        # 9: middle = len(x) // 2
-        d_weight_3 = d_weight_2  # float
+        d_weight_3 = d_t13 * weight + d_t13 * weight + d_t9 * 0.5  # float
     # 6: def f(x, weight):
     return d_weight_3
 '''

@@ -80,7 +80,7 @@ backward f(residuals: residuals, d_value: float) -> (float, float)              
     d_t5: float = operator.mul d_x, 0.5                                                       @8
     t9: Any = operator.truediv d_t5, x_kept                                                   @8
     d_a: float = operator.iadd d_a, t9                                                        @8
-    t10: Any = operator.mul d_t5, t4                                                          @8
+    t10: float = operator.mul d_t5, t4                                                        @8
     t11: Any = operator.truediv t10, x_kept                                                   @8
     d_x_2: float = operator.sub d_t5, t11                                                     @8
     d_x: float = copy d_x_2                                                                   @7
@@ -127,9 +127,7 @@ def f__back(residuals, d_value):
         # 8: x = 0.5 * (x + a / x)
         d_t5 = d_x * 0.5  # float
         d_a += d_t5 / x_kept  # float
-        d_x_2 = d_t5 - d_t5 * t4 / x_kept  # float
-        # 7: while abs(x * x - a) > 1e-3 and steps < 20:
-        d_x = d_x_2  # float
+        d_x = d_t5 - d_t5 * t4 / x_kept  # float
     # 4: def f(a, guess):
     return d_a, d_x
 '''

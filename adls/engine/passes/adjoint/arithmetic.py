@@ -9,19 +9,29 @@ from adls.engine.ir.ops import Const, Op, Operand
 from adls.engine.ir.types import Array, Bool, Float, Int, Scalar, Type, same_dim
 from adls.engine.rules.table import lookup
 
+_ARITHMETIC = {f"operator.{name}" for name in ("add", "sub", "mul", "truediv", "neg")}
+
 
 def elementwise_type(op: Op, type_of: Callable[[Operand], Type]) -> Type | None:
-    """The array type that an elementwise operation keeps; None where it is not known to keep one."""
+    """The array type that an elementwise operation keeps, or a Python float's; None where it is not known."""
     if not _is_elementwise(op.prim) or op.kwargs:
         return None
     found: Array | None = None
+    first: Operand | None = None
     for operand in op.args:
         type_ = type_of(operand)
-        if isinstance(type_, Array) and type_.dims and (found is None or _same(found, type_)):
-            found = found or type_
+        if isinstance(type_, Array) and type_.dims and (found is None or operand == first or _same(found, type_)):
+            found, first = found or type_, first or operand
         elif not _is_number(operand, type_, found):
             return None
-    return found
+    return found or _number_type(op, type_of)
+
+
+def _number_type(op: Op, type_of: Callable[[Operand], Type]) -> Type | None:
+    """The type of arithmetic on Python's floats."""
+    types = [type_of(operand) for operand in op.args]
+    floats = op.prim in _ARITHMETIC and any(isinstance(each, Float) for each in types)
+    return Float() if floats and all(isinstance(each, Float | Int) for each in types) else None
 
 
 def _same(a: Array, b: Array) -> bool:

@@ -31,6 +31,7 @@ from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place, build
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
 from adls.engine.passes.adjoint.memory import deliver
 from adls.engine.passes.adjoint.plan import Names
+from adls.engine.passes.adjoint.recompute import recomputed
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Residual, Residuals
 from adls.engine.passes.adjoint.sharing import (
     Program,
@@ -204,7 +205,7 @@ def _backward_function(b: Builder, body: Region) -> Function:
     function = b.function
     b.span = function.span
     epilogue = b.region(lambda: _epilogue(b))
-    body = _contracted(b, (*body, *epilogue))
+    body = recomputed(b.residuals, _contracted(b, (*body, *epilogue)), b.types, b.names.temporary)
     prologue = b.region(lambda: _prologue(b))
     filled = _fill_loops(b, (*prologue, *body))
     shadows = (Param(b.shadow_parameter(b.memory.parameters[n])) for n in b.interface.shadows)

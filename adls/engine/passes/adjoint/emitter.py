@@ -67,7 +67,6 @@ class Emitter:
         self.out: list[Statement] = []
         self.state: State = {}
         self.shadows: dict[Leaf, Operand] = {}
-        self.types: dict[str, Type] = {}
         self.span: Span = NOWHERE
         self.diagnostics: list[Diagnostic] = []
         self.place: Place | None = None
@@ -75,6 +74,7 @@ class Emitter:
         self.plan = ForwardPlan()
         self._pins: dict[tuple[object, ...], Var] = {}
         self.seed_variable = Var(names.pin("d_value"))
+        self.types: dict[str, Type] = {self.seed_variable.name: function.result}
         self.residuals_variable = Var(names.pin("residuals"))
         self.shadows_variable = Var(names.pin("shadows"))
 

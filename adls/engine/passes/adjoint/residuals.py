@@ -10,6 +10,7 @@ then those that were read, never those of the whole array.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -213,6 +214,16 @@ class Residuals:
             for made in (edit.before, edit.after, edit.inside):
                 made[:] = [s for s in made if not (isinstance(s, Let) and {t.name for t in s.targets} & gone)]
         self.entry = [s for s in self.entry if not (isinstance(s, Let) and {t.name for t in s.targets} & gone)]
+
+    def noted(self) -> dict[str, Op]:
+        """What the forward pass computes for residuals alone, where it does so in one place."""
+        edits = [s for edit in self.edits.values() for made in (edit.before, edit.after, edit.inside) for s in made]
+        lets = [s for s in (*self.entry, *edits) if isinstance(s, Let) and len(s.targets) == 1]
+        times = Counter(let.targets[0].name for let in lets)
+        return {let.targets[0].name: let.op for let in lets if times[let.targets[0].name] == 1}
+
+    def type_of(self, residual: Var) -> Type:
+        return self.types.get(residual.name) or self.function.type_of(residual)
 
     def changes_after(self, name: str, place: Place, after: bool) -> bool:
         """Whether memory that the variable names may be written after `place` and before the backward pass."""

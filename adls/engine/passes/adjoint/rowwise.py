@@ -243,13 +243,14 @@ def _apply_row(b: Builder, let: Let, bound: Bound, g: Cotangent, place: Place) -
                 b.add((_name(operand),), value, spread=True, negative=g.negative)
                 continue
             sign, plain = unsigned(text) if _is_number(b, operand) else (False, text)
-            dividend = over(plain, name) if bound.row.elementwise and _is_broadcast(b, operand, result) else ""
+            spread = bound.row.elementwise and not _has_result_shape(b, let, operand)
+            dividend = over(plain, name) if spread and _is_broadcast(b, operand, result) else ""
             value = instantiate(dividend or plain, names, b.emit)
             if dividend:  # The divisor does not vary along the axes that are summed over.
                 value = _unbroadcast(b, value, operand, b.function.type_of(operand), result, place)
                 value = b.emit(Op("operator.truediv", (value, names.value(name))))
-            elementwise = bound.row.elementwise and not dividend
-            contribute(b, value, operand, result, place, elementwise=elementwise, negative=sign != g.negative)
+            contribute(b, value, operand, result, place, elementwise=spread and not dividend,
+                       negative=sign != g.negative)
 
 
 def _dtype(b: Builder, operand: Operand) -> str:
@@ -315,10 +316,17 @@ def _unbroadcast(b: Builder, value: Operand, operand: Operand, type_: Type, resu
         return b.emit(Op("runtime.unbroadcast", (value, b.metadata(operand, "shape", place))))
     leading, inner = axes
     if inner:
-        value = b.emit(Op("numpy.sum", (value,), (("axis", _axes(b, inner)), ("keepdims", Const(True)))))
+        value = b.emit(Op("ndarray.sum", (value,), (("axis", _axes(b, inner)), ("keepdims", Const(True)))))
     if leading:
-        value = b.emit(Op("numpy.sum", (value,), (("axis", _axes(b, tuple(range(leading)))),)))
+        value = b.emit(Op("ndarray.sum", (value,), (("axis", _axes(b, tuple(range(leading)))),)))
     return value
+
+
+def _has_result_shape(b: Builder, let: Let, operand: Operand) -> bool:
+    """Whether an array meets only numbers in an elementwise operation, so that nothing can broadcast it."""
+    numbers = Float | Int | Bool | Complex | Scalar
+    return isinstance(b.function.type_of(operand), Array) and not let.op.kwargs and all(
+        other == operand or isinstance(b.function.type_of(other), numbers) for other in let.op.args)
 
 
 def _is_broadcast(b: Builder, operand: Operand, result: Type) -> bool:
