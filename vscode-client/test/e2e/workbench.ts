@@ -143,6 +143,9 @@ function environment(root: string): NodeJS.ProcessEnv {
     EXTENSIONS_GALLERY: "{}",
     XDG_RUNTIME_DIR: path.join(root, "run"),
     XDG_CACHE_HOME: path.join(root, "cache"),
+    // Linear algebra on one thread: figures that depend less on what else runs here.
+    OPENBLAS_NUM_THREADS: "1",
+    OMP_NUM_THREADS: "1",
   };
   const { VIRTUAL_ENV: _, ...inherited } = process.env;
   return { ...inherited, ...own };

@@ -10,6 +10,11 @@ it("puts air between the columns of a table, and nowhere else", () => {
   );
 });
 
+it("rules off a table that comes after code", () => {
+  assert.equal(airy("```python\nd_x = g\n```\n\n| | a |"), "```python\nd_x = g\n```\n\n---\n\n| |&emsp;a|");
+  assert.equal(airy("```python\nd_x = g\n```\n\nand"), "```python\nd_x = g\n```\n\nand");
+});
+
 it("leaves a bar that is part of a cell alone", () => {
   assert.equal(airy("| `x \\| y` | 1 | 2 |"), "| `x \\| y` |&emsp;1|&emsp;2|");
 });
