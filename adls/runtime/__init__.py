@@ -7,6 +7,7 @@ from adls.runtime.dynamic import (
     called,
     forward_dynamic,
     only_array,
+    only_constant,
     only_number,
     own,
     refuse_shared,

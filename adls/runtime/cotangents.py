@@ -21,6 +21,7 @@ __all__ = [
     "align",
     "count",
     "joined_shapes",
+    "or_infinite",
     "over",
     "refuse",
     "restore_axes",
@@ -111,6 +112,14 @@ class Shapes:
 def refuse(reason: str) -> Any:
     """Raised in place of a cotangent that no rule gives: never a silent zero."""
     raise NotImplementedError(reason)
+
+
+def or_infinite(v: Any) -> Any:
+    """v, with infinity where it is zero, so that what is divided by it is zero there: a square root's derivative at 0
+    is 0 by convention, like a norm's."""
+    if isinstance(v, np.ndarray):
+        return v if v.all() else np.where(v == 0, v.dtype.type(np.inf), v)
+    return v if v else type(v)(math.inf)
 
 
 def over(v: Any, n: Any) -> Any:

@@ -86,10 +86,20 @@ def only_number(value: Any, name: str, other: str) -> None:
 def only_array(value: Any, name: str) -> None:
     """Refuse `.shape` and its like, which have no derivative, of what is no array: there they may have one."""
     if not isinstance(value, np.ndarray | np.generic | float | int | complex):
-        details = (("construct", f"the attribute .{name}"), ("reason", "of an object"),
-                   ("way_out", "pass its value as an argument"))
-        found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
-        raise DifferentiationError(_placed((found,), sys._getframe(1)))
+        _refuse_attribute(name, sys._getframe(1))
+
+
+def only_constant(value: Any, name: str) -> None:
+    """Refuse what was read off an object that only the run knows, if it may carry a derivative."""
+    if may_vary(typeof(value)):
+        _refuse_attribute(name, sys._getframe(1))
+
+
+def _refuse_attribute(name: str, caller: FrameType) -> None:
+    details = (("construct", f"the attribute .{name}"), ("reason", "of an object"),
+               ("way_out", "pass its value as an argument"))
+    found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
+    raise DifferentiationError(_placed((found,), caller))
 
 
 def _placed(diagnostics: tuple[Diagnostic, ...], caller: FrameType) -> tuple[Diagnostic, ...]:

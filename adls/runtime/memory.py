@@ -201,8 +201,10 @@ class Shadows:
         return type(cotangent)([self.receive(item, part) for item, part in zip(value, cotangent, strict=True)])
 
     def of(self, which: Token) -> Array:
-        """The shadow of an array, zero where nothing has been added yet."""
-        owner, address, owner_layout, mine, (shape, strides, _) = which
+        """The shadow of an array, zero where nothing has been added yet. What carries no derivative has none to keep."""
+        owner, address, owner_layout, mine, (shape, strides, dtype) = which
+        if dtype.kind not in "fc":
+            return np.zeros(shape)
         found = self._by_owner.get(owner)
         if found is None:
             found = self._by_owner[owner] = (shadow(owner_layout), address)

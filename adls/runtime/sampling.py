@@ -1,5 +1,5 @@
-"""Adjoints of statistics of samples: covariances, least-squares polynomials, quantiles with missing values, running
-extrema."""
+"""Adjoints of statistics of samples: covariances, histograms, least-squares polynomials, quantiles with missing values,
+running extrema."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from adls.runtime.cotangents import Array, restore_axes
 from adls.runtime.indexing import quantile_weights
 
-__all__ = ["corrcoef_back", "cov_back", "nan_quantile_back", "polyfit_back", "running_extremum_back"]
+__all__ = ["corrcoef_back", "cov_back", "histogram_samples", "histogram_weights", "nan_quantile_back", "polyfit_back", "running_extremum_back"]
 
 
 def cov_back(v: Any, m: Array, y: Any, rowvar: bool, bias: bool, ddof: int | None) -> tuple[Any, Any]:
@@ -44,6 +44,32 @@ def _variables(m: Array, rowvar: bool) -> Array:
 def _observations(back: Array, m: Array, rowvar: bool) -> Any:
     rows = np.atleast_2d(m)
     return (back if rowvar or len(rows) == 1 else back.T).reshape(m.shape)
+
+
+def histogram_weights(v: Array, a: Array, weights: Array, out: tuple[Array, Array], density: bool | None) -> Array:
+    """The cotangent of the weights in `out = np.histogram(a, bins, range, density, weights)`; v is that of `out[0]`."""
+    counts, edges = out
+    if density:
+        v = (v / np.diff(edges) - np.sum(v * counts)) / np.sum(np.histogram(a, edges, weights=weights)[0])
+    samples = np.ravel(a)
+    # The last bin has its upper edge too.
+    bins = np.minimum(np.searchsorted(edges, samples, "right") - 1, len(edges) - 2)
+    inside = (samples >= edges[0]) & (samples <= edges[-1])
+    return np.reshape(np.where(inside, v[bins], 0.0), np.shape(a))
+
+
+def histogram_samples(v: Array, a: Array, bins: Any, range: tuple[float, float] | None) -> Array:
+    """The cotangent of the samples in `np.histogram(a, bins, range)`: through the edges, which their extrema set; v is
+    that of the edges. The counts jump."""
+    back = np.zeros(np.size(a), v.dtype)
+    if np.ndim(bins) == 0 and range is None and np.size(a):
+        if isinstance(bins, str):
+            raise NotImplementedError("numpy.histogram has no derivative through edges that it chooses: give their number")
+        upper = np.linspace(0.0, 1.0, bins + 1)
+        samples = np.ravel(a)
+        back[np.argmin(samples)] += np.sum(v * (1.0 - upper))
+        back[np.argmax(samples)] += np.sum(v * upper)
+    return np.reshape(back, np.shape(a))
 
 
 def polyfit_back(v: Array, x: Array, deg: int) -> Any:

@@ -90,7 +90,7 @@ def seconds(call, repeats: int = 4) -> float:
 
 
 def stepped(y, a):
-    return y + 0.01 * np.sqrt(a) * y
+    return y + 0.01 * np.cbrt(a) * y
 
 
 def stepped_loop(y, a):

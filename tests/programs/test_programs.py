@@ -9,6 +9,7 @@ import adls
 from adls.engine.source.diagnostics import DifferentiationError
 from tests.differences import assert_gradient, flat, numerical_gradient, rebuilt
 from tests.programs import (
+    kernels,
     containers,
     learning,
     nested,
@@ -23,7 +24,7 @@ from tests.programs import (
 from tests.programs.case import Case
 from tests.programs.known import CRASHES, REFUSED, WRONG
 
-MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects)
+MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects, kernels)
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 
 

@@ -18,6 +18,7 @@ from dataclasses import replace
 from adls.engine.ir.ops import Delete, Function, Let, Region, Return, Statement, Var, is_temporary
 from adls.engine.ir.types import Any, Array, Tuple, Type
 from adls.engine.ir.walk import all_used, defined, regions
+from adls.engine.passes.effects import effect_of
 
 
 def one_shot(function: Function) -> Function:
@@ -41,7 +42,7 @@ def _names(function: Function) -> set[str]:
 
 
 def _releasing(function: Function, names: set[str]) -> Function:
-    last = _last_reads(function.body)
+    last = _last_reads(function)
     until = _last_allocation(function)
     out: list[Statement] = []
     for position, statement in enumerate(function.body):
@@ -92,8 +93,15 @@ def _all_defined(statement: Statement) -> list[str]:
     return found + [name for region in regions(statement) for nested in region for name in _all_defined(nested)]
 
 
-def _last_reads(body: Region) -> dict[str, int]:
+def _last_reads(function: Function) -> dict[str, int]:
+    """Where each name is read last. What an expression's part may be a view of is read where the whole expression is."""
     last: dict[str, int] = {}
-    for position, statement in enumerate(body):
+    for position, statement in enumerate(function.body):
         last.update((operand.name, position) for operand in all_used((statement,)) if isinstance(operand, Var))
+    folded = _folded(function.body)
+    for statement in reversed(function.body):
+        if isinstance(statement, Let) and len(statement.targets) == 1 and statement.targets[0].name in folded:
+            for _, shared in effect_of(statement.op, function).shares:
+                if isinstance(shared, Var) and shared.name in last:
+                    last[shared.name] = max(last[shared.name], last[statement.targets[0].name])
     return last

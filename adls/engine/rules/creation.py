@@ -27,6 +27,9 @@ ROWS: tuple[Row, ...] = (
         "numpy.uint64 numpy.bool_ numpy.bool", "x=0", "cast", elementwise=True),
 
     row("numpy.zeros numpy.ones numpy.empty", "shape, dtype=float, order='C'", "shape"),
+    row("numpy.ndarray", "shape, dtype=float, buffer=None, offset=0, strides=None, order=None", "shape", when="buffer is None"),
+    row("numpy.ndarray", "shape, dtype=float, buffer=None, offset=0, strides=None, order=None", "shape", alias="maybe:buffer",
+        dbuffer="runtime.refuse('numpy.ndarray has no derivative with respect to its buffer: reshape the array')"),
     row("numpy.full", "shape, fill_value, dtype=None, order='C'", "shape", elementwise=True, dfill_value="g"),
     row("numpy.zeros_like numpy.ones_like numpy.empty_like", "a, dtype=None, order='K', subok=True, shape=None", "like"),
     row("numpy.full_like", "a, fill_value, dtype=None, order='K', subok=True, shape=None", "like", elementwise=True,

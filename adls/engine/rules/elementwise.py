@@ -12,7 +12,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.log2", "x", "float", elementwise=True, dx="g / (x * math.log(2.0))"),
     row("numpy.log10", "x", "float", elementwise=True, dx="g / (x * math.log(10.0))"),
     row("numpy.log1p", "x", "float", elementwise=True, dx="g / (x + 1.0)"),
-    row("numpy.sqrt", "x", "float", elementwise=True, dx="g * 0.5 / out", domain="infinite at 0"),
+    row("numpy.sqrt", "x", "float", elementwise=True, dx="g * 0.5 / runtime.or_infinite(out)", domain="0 at 0, like a norm's"),
     row("numpy.cbrt", "x", "float", elementwise=True, dx="g / (3.0 * out * out)", domain="infinite at 0"),
     row("numpy.square", "x", "same:x", elementwise=True, dx="2.0 * g * x"),
     row("numpy.reciprocal", "x", "same:x", elementwise=True, dx="-g * out * out"),

@@ -76,7 +76,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.correlate", "a, v, mode='valid'", "convolve",
         da="runtime.convolve_left(g, v[::-1].conj(), a.shape, mode)",
         dv="runtime.convolve_left(g, a, v.shape, mode)[::-1].conj()", domain="a at least as long as v"),
-    row("numpy.polyval", "p, x", "any",
+    row("numpy.polyval", "p, x", "polyval",
         dp="np.sum(runtime.powers(g, x, p.shape[0]), 1)", dx="g * np.polyval(p[:-1] * runtime.exponents(p.shape[0], False, p.dtype)[:-1], x)"),
     row("numpy.polyder", "p, m=1", "any",
         dp="np.append(g * np.arange(g.size, 0, -1), 0.0)", domain="m is 1"),

@@ -15,7 +15,7 @@ ROWS: tuple[Row, ...] = (
     row("math.log2", "x", "scalar", dx="g / (x * math.log(2.0))"),
     row("math.log10", "x", "scalar", dx="g / (x * math.log(10.0))"),
     row("math.log1p", "x", "scalar", dx="g / (x + 1.0)"),
-    row("math.sqrt", "x", "scalar", dx="g * 0.5 / out", domain="x > 0"),
+    row("math.sqrt", "x", "scalar", dx="g * 0.5 / runtime.or_infinite(out)", domain="0 at 0, like a norm's"),
     row("math.cbrt", "x", "scalar", dx="g / (3.0 * out * out)", domain="x != 0"),
     row("math.pow", "x, y", "scalar", when="y == 2", dx="2.0 * g * x"),
     row("math.pow", "x, y", "scalar", dx="g * y * x ** (y - (y != 0))", dy="g * out * math.log(x + (x == 0))",

@@ -24,9 +24,10 @@ ROWS: tuple[Row, ...] = (
     row("runtime.zeros", "shape, dtype=float", "shape"),
     row("runtime.as_it_is", "v", "same:v", dv="g"),
     row("runtime.only_number", "value, name, other", "none"),
-    row("runtime.only_array", "value, name", "none"),
+    row("runtime.only_array runtime.only_constant", "value, name", "none"),
     row("runtime.or_zeros", "v, shape", "any", alias="maybe:v", dv="g"),
     row("runtime.or_zeros_of", "v, shapes", "any", alias="maybe:v", dv="g"),
+    row("runtime.or_infinite", "v", "same:v", alias="maybe:v", elementwise=True, dv="g * (v != 0)"),
     row("runtime.or_zero", "v", "any", alias="maybe:v", dv="g"),
     row("runtime.shape_at", "value, *steps", "any"),
     row("runtime.real_as", "value, dtype", "astype", dvalue="np.real(g)"),
@@ -170,6 +171,6 @@ ROWS: tuple[Row, ...] = (
 )
 
 FROM_SOURCE = frozenset({f"runtime.{name}" for name in (
-    "cholesky_back_lower", "cholesky_factor_back", "cond_back", "corrcoef_back", "cov_back", "eig_back", "eigvals_back", "eigh_back", "eigvalsh_back", "lstsq_a", "lstsq_b", "matrix_norm_back", "matrix_power_back",
+    "cholesky_back_lower", "cholesky_factor_back", "cond_back", "corrcoef_back", "cov_back", "eig_back", "eigvals_back", "eigh_back", "eigvalsh_back", "histogram_samples", "histogram_weights", "lstsq_a", "lstsq_b", "matrix_norm_back", "matrix_power_back",
     "multi_dot_back", "nan_quantile_back", "norm_back", "other_factors_back", "pinv_back", "polyfit_back", "qr_back", "quantile_back", "running_extremum_back", "scaled", "scaled_difference", "solve_a", "solve_b", "svd_back",
     "svdvals_back", "tensorinv_back", "tensorsolve_a", "tensorsolve_b", "to_chosen", "to_default", "unchoose", "unselect", "vector_norm_back")})

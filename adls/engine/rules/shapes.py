@@ -58,7 +58,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.pad", "array, pad_width, mode='constant', constant_values=0", "pad",
         darray="runtime.unpad(g, array.shape, pad_width, mode)",
         dconstant_values="runtime.padding_sum(g, np.shape(constant_values), array.shape, pad_width)"),
-    row("numpy.resize", "a, new_shape", "any", da="runtime.unresize(g, a.shape)"),
+    row("numpy.resize", "a, new_shape", "resize", da="runtime.unresize(g, a.shape)"),
     row("numpy.insert", "arr, obj, values, axis=None", "inserted",
         darr="runtime.uninserted(g, arr.shape, obj, np.shape(values), axis)[0]",
         dvalues="runtime.uninserted(g, arr.shape, obj, np.shape(values), axis)[1]"),

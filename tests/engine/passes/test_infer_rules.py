@@ -111,6 +111,16 @@ CREATION = [
     "np.meshgrid(a[0], a[:, 0])", "np.indices((2, 3))", "np.vander(a[0])", "np.zeros((len(a) + 1, 2))",
     "np.array([True, False])", "np.array([1j, 2])", "np.zeros(())", "np.arange(2, 2 + len(a))", "np.tri(3)",
 ]
+ESTIMATES = [
+    "np.cov(a)", "np.cov(a, rowvar=False)", "np.cov(a[0])", "np.corrcoef(a[0])", "np.cov(a[0], a[0])", "np.corrcoef(a)",
+    "np.histogram(a, 3)", "np.histogram(a, 3, weights=a)", "np.histogram(a, [0.0, 1.0, 2.0])", "np.ediff1d(a)",
+    "np.histogram(a, 2, density=True)", "np.bincount([0, 1], [1.0, 2.0])", "np.bincount([0, 1])", "np.polyval(a[0], a)",
+    "np.polyval([1.0, 2.0], 0.5)", "np.polyfit(a[0], a[0], 1)", "np.unwrap(a)", "np.unravel_index(3, (2, 2))",
+    "np.unravel_index([0, 3], (2, 2))", "np.ravel_multi_index(([0, 1], [1, 0]), (2, 2))", "np.resize(a, (2, 3))",
+    "np.choose([0, 1], [a[0, 0] * np.ones(2), np.zeros(2)])", "np.select([a > 0, a < 0], [a, -a])",
+    "np.ndarray(3).shape", "np.ndarray((2, len(a)), dtype=a.dtype).shape", "isinstance(1.0, tuple)",
+    "isinstance(a[0, 0], (list, tuple))",
+]
 PYTHON = [
     "[x for x in a]", "list(a)", "[x * 2 for x in a]", "tuple([a, 1])", "len([1, 2])", "sum([1.0, 2.0])",
     "max(1.0, 2.0)", "min(1, 2)", "abs(-1)", "float(1)", "int(2.5)", "round(2.5)", "[1, 2] + [3]", "(1, 2) + (a,)",
@@ -143,6 +153,13 @@ def test_elementwise_with_two_operands(expression: str, data: st.DataObject) -> 
 @given(data=st.data())
 def test_elementwise_with_one_operand(expression: str, data: st.DataObject) -> None:
     check(expression, data, NUMBERS, [("n",), ("n", "m"), (), ("py",)])
+
+
+@pytest.mark.parametrize("expression", ESTIMATES)
+@settled()
+@given(data=st.data())
+def test_estimates(expression: str, data: st.DataObject) -> None:
+    check(expression, data, ("f64",), [("n", "m")])
 
 
 @pytest.mark.parametrize("expression", REDUCTIONS)

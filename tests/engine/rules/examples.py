@@ -241,6 +241,8 @@ EXAMPLES: dict[str, list[Call]] = {
     **calls("numpy.clip ndarray.clip", c(A(8), -0.5, 0.5), c(A(8), None, 0.3), c(A(8), A(8) - 2, A(8) + 2)),
     **calls("numpy.sort", c(A(5)), c(A(3, 4), axis=0), c(A(3, 4), axis=None)),
     **calls("numpy.partition", c(A(5), 2), c(A(3, 4), 1, axis=0)),
+    **calls("numpy.histogram", c(A(6), 3), c(A(6), 3, weights=A(6)), c(A(2, 3), np.linspace(-1.0, 1.0, 4), weights=A(2, 3)),
+            c(A(6), 3, (-1.0, 1.0), True, A(6) + 3.0)),
     **calls("numpy.bincount", c(np.array([0, 1, 1, 3]), A(4)), c(np.array([0, 1, 1, 3]))),
     **calls("numpy.take ndarray.take", c(A(5), np.array([1, 1, 3])), c(A(3, 4), np.array([[0, 2], [2, 3]]), axis=1), c(A(3, 4), 2, axis=0), c(A(3, 4), 5),
             c(A(3, 4), np.array([-1, 5]), axis=1, mode="wrap"), c(A(3, 4), np.array([-1, 5]), axis=-1, mode="clip")),

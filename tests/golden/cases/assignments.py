@@ -131,9 +131,8 @@ def f__fwd(x, y):
     # 8: a, b = b, a * 2.0
     t2 = a * 2.0  # f64[x_0]
     del a
-    t3 = b, t2  # (f64[y_0], f64[x_0])
+    a_2, b_2 = b, t2  # f64[y_0], f64[x_0]
     del b
-    a_2, b_2 = t3  # f64[y_0], f64[x_0]
     # 12: if (last := b[-1]) > 0.0:
     b_2_shape = b_2.shape
     # 9: c = d = a + b
@@ -144,9 +143,9 @@ def f__fwd(x, y):
     # 10: c += d
     c += d  # f64[y_0]
     # 11: (p, (q, r)) = c[0], (b[0], b[1])
-    t4 = c[0]  # f64
+    p, t9 = c[0], (b_2[0], b_2[1])  # f64, (f64, f64)
     del c
-    p, (q, r) = t4, (b_2[0], b_2[1])  # f64, (f64, f64)
+    q, r = t9  # f64, f64
     # 12: if (last := b[-1]) > 0.0:
     last = b_2[-1]  # f64
     del b_2

@@ -201,9 +201,8 @@ def f__back(residuals, d_value, d_params):
     d_t10 = d_t9[0]  # {...}
     d_t13 = d_value * 0.1  # f64
     d_t12 = np.broadcast_to(d_t13, t12_shape)  # f64[params_layers_0_weights_1_0]
-    t21 = None, d_t12  # (...)
+    runtime.accumulate(d_t10, "weights", (None, d_t12))
     del d_t12
-    runtime.accumulate(d_t10, "weights", t21)
     d_t7 = np.broadcast_to(d_value, t7_shape)  # f64[x_0, ?]
     d_shift = np.sum(d_t7)  # float
     d_scale = np.sum(x) * d_value  # float

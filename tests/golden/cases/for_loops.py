@@ -188,9 +188,7 @@ def f__fwd(x, w):
     # 12: for n, (a, b) in enumerate(zip(x, w[0])):
     t8 = w[0]  # f64[w_1]
     t8_shape = t8.shape
-    t9 = zip(x, t8)  # zip[(f64, f64)]
-    del t8
-    t10 = enumerate(t9)  # enumerate[(int, (f64, f64))]
+    t10 = enumerate(zip(x, t8))  # enumerate[(int, (f64, f64))]
     iteration = -1
     completed = False
     iterations_12 = []

@@ -91,8 +91,8 @@ forward f(a: f64[a_0, a_1]) -> (f64, residuals)                                 
       t13: f64 = operator.truediv t10, t12                                                    @11
       t14: (int, int) = tuple i, j                                                            @11
       setitem a, t14, t13                                                                     @11
-      t66: residuals = tuple i, t12, t13                                                      @10
-      list.append iterations_10, t66                                                          @10
+      t67: residuals = tuple i, t12, t13                                                      @10
+      list.append iterations_10, t67                                                          @10
     t15: int = operator.add j, 1                                                              @12
     t16: range[int] = builtins.range t15, n                                                   @12
     iterations_12: residuals = list                                                           @12
@@ -107,12 +107,12 @@ forward f(a: f64[a_0, a_1]) -> (f64, residuals)                                 
         t22: f64 = getitem a, t21                                                             @14
         t23: f64 = operator.mul t20, t22                                                      @14
         augitem[operator.isub] a, t18, t23                                                    @14
-        t67: residuals = tuple i_2, t22, t20                                                  @13
-        list.append iterations_13, t67                                                        @13
-      t68: residuals = tuple k, iterations_13                                                 @12
-      list.append iterations_12, t68                                                          @12
-    t69: residuals = tuple j, iterations_12, iterations_10, t5                                @8
-    list.append iterations_8, t69                                                             @8
+        t68: residuals = tuple i_2, t22, t20                                                  @13
+        list.append iterations_13, t68                                                        @13
+      t69: residuals = tuple k, iterations_13                                                 @12
+      list.append iterations_12, t69                                                          @12
+    t70: residuals = tuple j, iterations_12, iterations_10, t5                                @8
+    list.append iterations_8, t70                                                             @8
   t24: f64[?] = numpy.diag a                                                                  @15
   t24_is_view: bool = runtime.shares_memory t24, a                                            @15
   t25: f64[?] = numpy.log t24                                                                 @15
@@ -122,9 +122,9 @@ forward f(a: f64[a_0, a_1]) -> (f64, residuals)                                 
   t28: (int, int) = tuple t27, 0                                                              @15
   t29: f64 = getitem a, t28                                                                   @15
   t30: f64 = operator.add t26, t29                                                            @15
-  t70: residuals = tuple t24_is_view, n, t25_shape, t24, a_shape, iterations_8                @15
-  t71: residuals = tuple t30, t70                                                             @15
-  return t71                                                                                  @15
+  t71: residuals = tuple t24_is_view, n, t25_shape, t24, a_shape, iterations_8                @15
+  t72: residuals = tuple t30, t71                                                             @15
+  return t72                                                                                  @15
 
 
 # backward
@@ -143,15 +143,15 @@ backward f(residuals: residuals, d_value: f64, d_a: f64[a_0, a_1]) -> None      
   if t38:                                                                                     @15
     t37: Any = runtime.undiagonal d_t24, a_shape, 0                                           @15
     d_a: f64[a_0, a_1] = operator.iadd d_a, t37                                               @15
-  t64: residuals = builtins.reversed iterations_8                                             @8
-  for t65: residuals in t64:                                                                  @8
-    j: int, iterations_12: residuals, iterations_10: residuals, t5: f64 = unpack t65          @8
-    t60: residuals = builtins.reversed iterations_12                                          @12
-    for t61: residuals in t60:                                                                @12
-      k: int, iterations_13: residuals = unpack t61                                           @12
-      t58: residuals = builtins.reversed iterations_13                                        @13
-      for t59: residuals in t58:                                                              @13
-        i_2: int, t22: f64, t20: f64 = unpack t59                                             @13
+  t65: residuals = builtins.reversed iterations_8                                             @8
+  for t66: residuals in t65:                                                                  @8
+    j: int, iterations_12: residuals, iterations_10: residuals, t5: f64 = unpack t66          @8
+    t61: residuals = builtins.reversed iterations_12                                          @12
+    for t62: residuals in t61:                                                                @12
+      k: int, iterations_13: residuals = unpack t62                                           @12
+      t59: residuals = builtins.reversed iterations_13                                        @13
+      for t60: residuals in t59:                                                              @13
+        i_2: int, t22: f64, t20: f64 = unpack t60                                             @13
         t39: (int, int) = tuple i_2, k                                                        @14
         t40: Any = getitem d_a, t39                                                           @14
         d_t23: f64 = operator.neg t40                                                         @14
@@ -161,9 +161,9 @@ backward f(residuals: residuals, d_value: f64, d_a: f64[a_0, a_1]) -> None      
         augitem[operator.iadd] d_a, t44, d_t22                                                @14
         t45: (int, int) = tuple i_2, j                                                        @14
         augitem[operator.iadd] d_a, t45, d_t20                                                @14
-    t62: residuals = builtins.reversed iterations_10                                          @10
-    for t63: residuals in t62:                                                                @10
-      i: int, t12: f64, t13: f64 = unpack t63                                                 @10
+    t63: residuals = builtins.reversed iterations_10                                          @10
+    for t64: residuals in t63:                                                                @10
+      i: int, t12: f64, t13: f64 = unpack t64                                                 @10
       t46: (int, int) = tuple i, j                                                            @11
       d_written: f64 = getitem d_a, t46                                                       @11
       setitem d_a, t46, 0.0                                                                   @11
@@ -178,9 +178,10 @@ backward f(residuals: residuals, d_value: f64, d_a: f64[a_0, a_1]) -> None      
     d_written_2: f64 = getitem d_a, t53                                                       @9
     setitem d_a, t53, 0.0                                                                     @9
     t55: Any = operator.mul d_written_2, 0.5                                                  @9
-    d_t4: f64 = operator.truediv t55, t5                                                      @9
-    t57: (int, int) = tuple j, j                                                              @9
-    augitem[operator.iadd] d_a, t57, d_t4                                                     @9
+    t56: Any = runtime.or_infinite t5                                                         @9
+    d_t4: f64 = operator.truediv t55, t56                                                     @9
+    t58: (int, int) = tuple j, j                                                              @9
+    augitem[operator.iadd] d_a, t58, d_t4                                                     @9
   return None                                                                                 @6
 '''
 
@@ -282,7 +283,7 @@ def f__back(residuals, d_value, d_a):
         t53 = j, j
         d_written_2 = d_a[t53]  # f64
         d_a[t53] = 0.0
-        d_t4 = d_written_2 * 0.5 / t5  # f64
+        d_t4 = d_written_2 * 0.5 / runtime.or_infinite(t5)  # f64
         d_a[j, j] += d_t4
     # 6: def f(a):
     return None

@@ -91,9 +91,8 @@ def f__back(residuals, d_value):
     d_call = runtime.backward_dynamic(call_kept, d_t3)  # Any
     del d_t3
     d_t2 = d_call[0]  # Any
-    t11 = d_call[1]  # float
+    d_x_2 = d_x + d_call[1]  # float
     del d_call
-    d_x_2 = d_x + t11  # float
     t12 = runtime.cell_cotangent(d_t2, 0)  # Any
     del d_t2
     d_x_2 += runtime.or_zero(t12)  # float

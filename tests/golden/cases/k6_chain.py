@@ -39,28 +39,31 @@ forward f(x: f64[x_0]) -> (f64, residuals)                                      
   d: f64[x_0] = operator.add c, a                                                             @10
   e: f64[x_0] = numpy.sqrt d                                                                  @11
   t1: f64 = numpy.sum e                                                                       @12
-  t9: residuals = tuple e, c, x, a                                                            @12
-  t10: residuals = tuple t1, t9                                                               @12
-  return t10                                                                                  @12
+  t10: residuals = tuple e, c, x, a                                                           @12
+  t11: residuals = tuple t1, t10                                                              @12
+  return t11                                                                                  @12
 
 
 # backward
 backward f(residuals: residuals, d_value: f64) -> f64[x_0]                                    k6_chain.py:6
   e: f64[x_0], c: f64[x_0], x: f64[x_0], a: f64[x_0] = unpack residuals                       @6
   t2: Any = operator.mul d_value, 0.5                                                         @11
-  d_d: f64[x_0] = operator.truediv t2, e                                                      @11
+  t3: f64[x_0] = runtime.or_infinite e                                                        @11
+  d_d: f64[x_0] = operator.truediv t2, t3                                                     @11
   d_b: f64[x_0] = operator.mul d_d, c                                                         @9
-  t5: f64[x_0] = operator.mul d_b, x                                                          @8
-  d_d: f64[x_0] = operator.iadd d_d, t5                                                       @8
+  t6: f64[x_0] = operator.mul d_b, x                                                          @8
+  d_d: f64[x_0] = operator.iadd d_d, t6                                                       @8
   d_x: f64[x_0] = operator.mul d_b, a                                                         @8
-  t7: f64[x_0] = numpy.cos x                                                                  @7
-  d_d: f64[x_0] = operator.imul d_d, t7                                                       @7
+  t8: f64[x_0] = numpy.cos x                                                                  @7
+  d_d: f64[x_0] = operator.imul d_d, t8                                                       @7
   d_x: f64[x_0] = operator.iadd d_x, d_d                                                      @7
   return d_x                                                                                  @6
 '''
 
 ADJOINT = r'''
 import numpy as np
+
+from adls import runtime
 
 
 # f(x: f64[x_0]) -> (f64, residuals)
@@ -86,7 +89,7 @@ def f__back(residuals, d_value):
     e, c, x, a = residuals  # f64[x_0], f64[x_0], f64[x_0], f64[x_0]
     del residuals
     # 11: e = np.sqrt(d)
-    d_d = d_value * 0.5 / e  # f64[x_0]
+    d_d = d_value * 0.5 / runtime.or_infinite(e)  # f64[x_0]
     del e
     # 9: c = np.exp(b)
     d_b = d_d * c  # f64[x_0]
@@ -96,9 +99,9 @@ def f__back(residuals, d_value):
     d_x = d_b * a  # f64[x_0]
     del d_b, a
     # 7: a = np.sin(x)
-    t7 = np.cos(x)  # f64[x_0]
+    t8 = np.cos(x)  # f64[x_0]
     del x
-    d_d *= t7  # f64[x_0]
+    d_d *= t8  # f64[x_0]
     d_x += d_d  # f64[x_0]
     # 6: def f(x):
     return d_x

@@ -50,5 +50,5 @@ def _is_number(operand: Operand, type_: Type, array: Array | None) -> bool:
 def _is_elementwise(prim: str) -> bool:
     """Whether the operation gives floats of its operands' shape."""
     rows = lookup(prim)
-    return bool(rows) and all(row.elementwise and row.alias == "fresh" and row.cotangents for row in rows[:1]) and (
+    return bool(rows) and all(row.elementwise and row.alias in ("fresh", "maybe:v") and row.cotangents for row in rows[:1]) and (
         not prim.startswith(("math.", "builtins.")))

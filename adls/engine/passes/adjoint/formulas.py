@@ -19,7 +19,8 @@ _FOLDED: dict[str, Callable[..., object]] = {
     "operator.sub": operator.sub, "operator.ne": operator.ne, "operator.eq": operator.eq}
 """What is worked out while compiling where both operands are literals: `y - (y != 0)` of a power."""
 _MODULES = {"np": "numpy", "math": "math", "runtime": "runtime", "scipy": "scipy"}
-_BUILTINS = {"float", "int", "len", "tuple", "list", "range", "abs", "max", "min", "sum", "complex", "bool", "slice"}
+_TYPES = {"float", "int", "complex", "bool"}
+"""Python's own names that a formula may hand on. Any other name is an operand, also where Python has one such."""
 METADATA = ("shape", "ndim", "dtype", "size")
 """What a formula may read of an operand without keeping the operand; `runtime.shapes(x)` is another such reading."""
 
@@ -115,7 +116,7 @@ class _Lowering:
             case ast.Constant(value=value):
                 return Const(value)
             case ast.Name(id=name):
-                return Global(name, f"builtins.{name}") if name in _BUILTINS else self.names.value(name)
+                return Global(name, f"builtins.{name}") if name in _TYPES else self.names.value(name)
             case ast.BinOp(left=left, op=binary, right=right):
                 return self._emit(f"operator.{_BINARY[type(binary)]}", left, right)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):

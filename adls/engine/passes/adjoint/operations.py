@@ -103,16 +103,15 @@ def _reverse_attr(b: Builder, let: Let) -> None:
         elif isinstance(b.function.type_of(let.targets[0]), Any | Callable):
             _reverse_bound_method(b, let, source)
         return
-    if name in METADATA and isinstance(b.function.type_of(source), Any | Array):
-        if isinstance(b.function.type_of(source), Any):
+    if name in METADATA and isinstance(owner, Any | Array):
+        if isinstance(owner, Any):
             b.residuals.first(b.index.place(let), Op("runtime.only_array", (source, Const(name))), b.span)
         return
-    if isinstance(b.function.type_of(source), Any) and name == "T":
+    if isinstance(owner, Any) and name == "T":
         reverse_as_call(b, let, "numpy.transpose")
         return
-    if not isinstance(b.function.type_of(source), Array) or name not in ("T", "mT", "real", "imag"):
-        b.refuse("unsupported-construct", construct=f"the attribute .{name}", reason="of an object",
-                 way_out="pass its value as an argument")
+    if not isinstance(owner, Array) or name not in ("T", "mT", "real", "imag"):
+        b.residuals.then(b.index.place(let), Op("runtime.only_constant", (let.targets[0], Const(name))), b.span)
         return
     if b.is_shadowed((let.targets[0].name,)):
         return
@@ -142,7 +141,11 @@ def _reverse_writing_method(b: Builder, let: Let) -> None:
 
 def _reverse_setattr(b: Builder, let: Let) -> None:
     owner, value = let.op.args
-    if isinstance(b.function.type_of(owner), Dict):
+    if isinstance(b.function.type_of(owner), Array):
+        # What is known of the array's type would not be true of it afterwards, derivative or not.
+        b.refuse("unsupported-construct", construct=f"setting the attribute .{let.op.data}", reason="of an array",
+                 way_out="write `y = x.reshape(...)`" if let.op.data == "shape" else "make a new array")
+    elif isinstance(b.function.type_of(owner), Dict):
         if b.active(owner):
             reverse_container_write(b, let)
     elif b.active(value) or b.active(owner):

@@ -200,6 +200,10 @@ class Residuals:
         """Have the forward pass run an operation before the statement at `place`."""
         self._note(place, False, Let((), op, span))
 
+    def then(self, place: Place, op: Op, span: Span) -> None:
+        """Have the forward pass run an operation after the statement at `place`."""
+        self._note(place, True, Let((), op, span))
+
     def keep_name(self, scope: int, name: str, type_: Type, span: Span, reason: str) -> Var:
         """Keep a variable that the forward pass computes anyway."""
         return self._keep(scope, name, type_, span, reason)

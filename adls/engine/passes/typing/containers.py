@@ -16,6 +16,7 @@ from adls.engine.ir.types import (
     List,
     NoneT,
     Opaque,
+    Scalar,
     Str,
     Tuple,
     Type,
@@ -149,6 +150,8 @@ def isinstance_of(given: Given, _: str) -> Type:
     value, kinds = list(given.types.values())[:2]
     wanted = kinds.items if isinstance(kinds, Tuple) else (kinds,)
     names = [k.target if isinstance(k, Callable) else "" for k in wanted]
+    if isinstance(value, Int | Float | Complex | Scalar) and all(name in _CONTAINERS for name in names):
+        return Truth(value=False)
     own = _CLASS_OF.get(type(value))
     if own is None or not all(names):
         return Bool()
@@ -233,8 +236,8 @@ def positional(given: Given) -> tuple[Type, ...]:
 _OPTIONS = ("key", "default", "strict", "start", "reverse")
 _CLASS_OF: dict[type, str] = {NoneT: "", Bool: "builtins.bool", Truth: "builtins.bool", Tuple: "builtins.tuple",
                               List: "builtins.list", Dict: "builtins.dict", Str: "", Array: "numpy.ndarray"}
-_DISTINCT = {"builtins.tuple", "builtins.list", "builtins.dict", "builtins.str", "builtins.bytes", "numpy.ndarray",
-             "builtins.set"}
+_CONTAINERS = {"builtins.tuple", "builtins.list", "builtins.dict", "builtins.str", "builtins.bytes", "builtins.set"}
+_DISTINCT = {*_CONTAINERS, "numpy.ndarray"}
 
 
 def _only(given: Given) -> Type | None:
