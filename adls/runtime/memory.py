@@ -201,7 +201,7 @@ class Shadows:
         return type(cotangent)([self.receive(item, part) for item, part in zip(value, cotangent, strict=True)])
 
     def of(self, which: Token) -> Array:
-        """The shadow of an array, zero where nothing has been added yet. What carries no derivative has none to keep."""
+        """The shadow of an array, zero where nothing has been added yet; of integers there is none to keep."""
         owner, address, owner_layout, mine, (shape, strides, dtype) = which
         if dtype.kind not in "fc":
             return np.zeros(shape)

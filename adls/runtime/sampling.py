@@ -10,7 +10,8 @@ import numpy as np
 from adls.runtime.cotangents import Array, restore_axes
 from adls.runtime.indexing import quantile_weights
 
-__all__ = ["corrcoef_back", "cov_back", "histogram_samples", "histogram_weights", "nan_quantile_back", "polyfit_back", "running_extremum_back"]
+__all__ = ["corrcoef_back", "cov_back", "histogram_samples", "histogram_weights", "nan_quantile_back", "polyfit_back",
+           "running_extremum_back"]
 
 
 def cov_back(v: Any, m: Array, y: Any, rowvar: bool, bias: bool, ddof: int | None) -> tuple[Any, Any]:
@@ -58,13 +59,13 @@ def histogram_weights(v: Array, a: Array, weights: Array, out: tuple[Array, Arra
     return np.reshape(np.where(inside, v[bins], 0.0), np.shape(a))
 
 
-def histogram_samples(v: Array, a: Array, bins: Any, range: tuple[float, float] | None) -> Array:
-    """The cotangent of the samples in `np.histogram(a, bins, range)`: through the edges, which their extrema set; v is
+def histogram_samples(v: Array, a: Array, bins: Any, limits: tuple[float, float] | None) -> Array:
+    """The cotangent of the samples in `np.histogram(a, bins, limits)`: through the edges, which their extrema set; v is
     that of the edges. The counts jump."""
     back = np.zeros(np.size(a), v.dtype)
-    if np.ndim(bins) == 0 and range is None and np.size(a):
+    if np.ndim(bins) == 0 and limits is None and np.size(a):
         if isinstance(bins, str):
-            raise NotImplementedError("numpy.histogram has no derivative through edges that it chooses: give their number")
+            raise NotImplementedError("numpy.histogram has no derivative through edges it chooses: give their number")
         upper = np.linspace(0.0, 1.0, bins + 1)
         samples = np.ravel(a)
         back[np.argmin(samples)] += np.sum(v * (1.0 - upper))

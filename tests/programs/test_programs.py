@@ -9,8 +9,8 @@ import adls
 from adls.engine.source.diagnostics import DifferentiationError
 from tests.differences import assert_gradient, flat, numerical_gradient, rebuilt
 from tests.programs import (
-    kernels,
     containers,
+    kernels,
     learning,
     nested,
     numpy_habits,

@@ -94,7 +94,7 @@ def _all_defined(statement: Statement) -> list[str]:
 
 
 def _last_reads(function: Function) -> dict[str, int]:
-    """Where each name is read last. What an expression's part may be a view of is read where the whole expression is."""
+    """Where each name is read last. What an expression's part may be a view of is read where the expression is."""
     last: dict[str, int] = {}
     for position, statement in enumerate(function.body):
         last.update((operand.name, position) for operand in all_used((statement,)) if isinstance(operand, Var))

@@ -49,6 +49,6 @@ def _is_number(operand: Operand, type_: Type, array: Array | None) -> bool:
 @cache
 def _is_elementwise(prim: str) -> bool:
     """Whether the operation gives floats of its operands' shape."""
-    rows = lookup(prim)
-    return bool(rows) and all(row.elementwise and row.alias in ("fresh", "maybe:v") and row.cotangents for row in rows[:1]) and (
+    first = lookup(prim)[:1]
+    return any(row.elementwise and row.alias in ("fresh", "maybe:v") and row.cotangents for row in first) and (
         not prim.startswith(("math.", "builtins.")))
