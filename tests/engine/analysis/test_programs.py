@@ -25,7 +25,7 @@ from tests.programs.test_programs import MODULES
 ROOT = Path(__file__).resolve().parents[3]
 # A lambda's name has its place, which a run takes from its code; and a longer module's name breaks a line.
 # What a class of the user's does is not read from its text yet.
-OTHERWISE = {"lambda_default", "counter_closure", "dataclass_network"}
+OTHERWISE = {"lambda_default", "counter_closure", "dataclass_network", "verlet_state", "sequential_of_objects"}
 OBJECTS = {"objects"}  # programs made of the user's classes, as above
 
 
