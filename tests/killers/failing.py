@@ -1,4 +1,4 @@
-"""A helper in another module whose own backward pass fails where its square root is that of 0."""
+"""A helper in another module whose own backward pass fails where its hyperbola has a vertical slope."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 
 def g(a, i):
     a[i] = a[i] * 3.0
-    return 1.0 + np.sqrt(a[i]) * 2.0
+    return 1.0 + np.arccosh(a[i] + 1.0) * 2.0
 
 
 def rough(v):

@@ -108,10 +108,10 @@ def test_a_traceback_out_of_the_backward_pass_names_both_files_with_carets():
         adls.grad(through_g)(np.array([1.0, 0.0, 2.0]))
     frames = frames_of(caught.value)
     assert (__file__, "through_g__back", "failing.g(a, i)") in frames
-    assert (failing.__file__, "g__back", "np.sqrt(a[i])") in frames
+    assert (failing.__file__, "g__back", "np.arccosh(a[i] + 1.0)") in frames
     text = "".join(traceback.format_exception(caught.value))
     assert has_carets(text, "s += np.log(failing.g(a, i))")
-    assert has_carets(text, "return 1.0 + np.sqrt(a[i]) * 2.0")
+    assert has_carets(text, "return 1.0 + np.arccosh(a[i] + 1.0) * 2.0")
 
 
 def test_a_traceback_through_a_users_rule_names_the_rule_and_both_files():
@@ -131,4 +131,4 @@ def test_a_traceback_out_of_the_forward_pass_names_both_files_with_carets():
         adls.grad(through_g)(np.array([1.0, -1.0]))
     frames = frames_of(caught.value)
     assert (__file__, "through_g", "failing.g(a, i)") in frames
-    assert (failing.__file__, "g", "np.sqrt(a[i])") in frames
+    assert (failing.__file__, "g", "np.arccosh(a[i] + 1.0)") in frames
