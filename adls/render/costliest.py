@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adls.render.figures import duration, size
+from adls.render.cells import BLANK, COLUMNS, cell, cells, titles
+from adls.render.figures import size
 from adls.render.sources import split_lines
 from adls.render.terminal import columns, fit, visible
 
@@ -12,12 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from adls.profile.model import Gradient, Line, Residual
-    from adls.render.terminal import Column, Terminal
+    from adls.render.terminal import Terminal
 
 ROWS = 8
 RESIDUALS = 4
 PLACE = 28
-CELL = 10
 
 
 def costliest_lines(
@@ -27,10 +27,9 @@ def costliest_lines(
     lines = rank(gradient)[:ROWS]
     if not lines:
         return []
-    titles = " ".join(f"{title} ".rjust(CELL) for title in ("forward", "backward", "kept"))
     title = terminal.bold("costliest lines") + terminal.dim("  without what they call")
     places = [_place(names[line.file], line.line) for line in lines]
-    out = [f"{terminal.dim(titles)}  {title}"]
+    out = [f"{terminal.dim(titles())}  {title}"]
     for line, place in zip(lines, places, strict=True):
         out.append(_row(gradient, line, place.ljust(max(map(len, places))), sources, terminal))
         out += _keeps(line.residuals, terminal)
@@ -55,20 +54,11 @@ def _place(name: str, line: int) -> str:
 
 
 def _row(gradient: Gradient, line: Line, place: str, sources: Mapping[str, str], terminal: Terminal) -> str:
-    cost, total = line.self_cost, gradient.total
-    cells = [
-        _cell(duration(cost.forward_ns), "forward", cost.forward_ns, total.forward_ns, terminal),
-        _cell(duration(cost.backward_ns), "backward", cost.backward_ns, total.backward_ns, terminal),
-        _cell(size(cost.bytes_stored), "bytes", cost.bytes_stored, total.bytes_stored, terminal),
-    ]
     text = split_lines(sources[line.file]) if line.file in sources else []
     source = visible(text[line.line - 1]).strip() if line.line <= len(text) else visible(line.function)
-    room = terminal.width - 3 * CELL - 6 - len(place)
-    return f"{' '.join(cells)}  {terminal.dim(visible(place))}  {fit(source, room)}"
-
-
-def _cell(text: str, column: Column, part: int, whole: int, terminal: Terminal) -> str:
-    return terminal.heat(f"{text} ".rjust(CELL), column, part / whole) if part else " " * CELL
+    room = terminal.width - COLUMNS - 2 - len(place)
+    figures = " ".join(cells(line.self_cost, gradient.total, terminal))
+    return f"{figures}  {terminal.dim(visible(place))}  {fit(source, room)}"
 
 
 def _keeps(residuals: Sequence[Residual], terminal: Terminal) -> list[str]:
@@ -76,10 +66,10 @@ def _keeps(residuals: Sequence[Residual], terminal: Terminal) -> list[str]:
     out = []
     rows = [*_owned(residuals), *_borrowed(residuals)]
     for amount, value, reason in rows[:RESIDUALS]:
-        for cell, text in zip((f"{amount} ", ""), _folded(value, reason, terminal), strict=False):
-            out.append(" " * (2 * CELL + 2) + terminal.dim(f"{cell.rjust(CELL)}  {text}"))
+        for kept, text in zip((cell(amount), BLANK), _folded(value, reason, terminal), strict=False):
+            out.append(f"{BLANK} {BLANK} " + terminal.dim(f"{kept}  {text}"))
     if len(rows) > RESIDUALS:
-        out.append(" " * (3 * CELL + 4) + terminal.dim(f"└ and {len(rows) - RESIDUALS} more"))
+        out.append(" " * COLUMNS + terminal.dim(f"└ and {len(rows) - RESIDUALS} more"))
     return out
 
 
@@ -104,7 +94,7 @@ def _value(row: Residual) -> str:
 
 def _folded(value: str, reason: str, terminal: Terminal) -> list[str]:
     """Value and reason on one line where they fit, else on two."""
-    room = terminal.width - 3 * CELL - 4
+    room = terminal.width - COLUMNS
     value, reason = visible(value), visible(reason)
     if columns(value) + columns(reason) + 4 <= room:
         return [f"└ {value}  {reason}"]

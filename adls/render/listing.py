@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from adls.render.cells import BLANK, CELL, COLUMNS, cells, titles
 from adls.render.costliest import costliest_lines
 from adls.render.figures import duration, size
 from adls.render.quality import quality, rarely_ran
@@ -17,11 +18,8 @@ from adls.render.terminal import fit, visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from adls.profile.model import Cost, Gradient, Line, Profile
+    from adls.profile.model import Gradient, Line, Profile
     from adls.render.terminal import Terminal
-
-CELL = 10
-BLANK = " " * CELL
 
 
 def render_listing(profile: Profile, sources: Mapping[str, str], terminal: Terminal) -> str:
@@ -72,17 +70,17 @@ class _Section:
 
     def total(self) -> list[str]:
         rule = " ".join("─" * CELL for _ in range(3))
-        cells = " ".join(self._cells(self.gradient.total))
-        return [self.terminal.dim(rule), f"{cells}  {self.terminal.bold('one gradient')}{self._outside()}"]
+        total = self.gradient.total
+        figures = " ".join(cells(total, total, self.terminal))
+        return [self.terminal.dim(rule), f"{figures}  {self.terminal.bold('one gradient')}{self._outside()}"]
 
     def _outside(self) -> str:
         outside = self.gradient.outside.total_ns
         return self.terminal.dim(f"  of it {duration(outside)} on no line") if outside else ""
 
     def _file_heading(self, file: str) -> list[str]:
-        titles = " ".join(_cell(title) for title in ("forward", "backward", "kept"))
         name = self.terminal.bold(visible(self.names[file]))
-        heading = f"{self.terminal.dim(titles)}  {name}"
+        heading = f"{self.terminal.dim(titles())}  {name}"
         if file in self.sources:
             return [heading]
         return [heading + self.terminal.style("  has changed since it ran, or cannot be read", "33")]
@@ -94,7 +92,7 @@ class _Section:
         out: list[str] = []
         for first, last in self._ranges(file, text, figures):
             if out:
-                out.append(" " * (3 * CELL + 4) + self.terminal.dim("⋯".rjust(digits)))
+                out.append(" " * COLUMNS + self.terminal.dim("⋯".rjust(digits)))
             for number in range(first, last + 1):
                 source = text[number - 1] if number <= len(text) else ""
                 out.append(self._row(number, digits, source, figures.get(number)))
@@ -115,32 +113,19 @@ class _Section:
 
     def _row(self, number: int, digits: int, source: str, line: Line | None) -> str:
         terminal = self.terminal
-        cells = self._line_cells(line) if line else [BLANK] * 3
-        text = fit(visible(source), terminal.width - 3 * CELL - 6 - digits)
+        figures = self._line_cells(line) if line else [BLANK] * 3
+        text = fit(visible(source), terminal.width - COLUMNS - 2 - digits)
         ran = line is not None and (line.inclusive.total_ns or line.inclusive.bytes_stored)
         shown = f"{terminal.dim(str(number).rjust(digits))}  {text if ran else terminal.dim(text)}"
-        return f"{' '.join(cells)}  {shown}".rstrip()
+        return f"{' '.join(figures)}  {shown}".rstrip()
 
     def _line_cells(self, line: Line) -> list[str]:
+        figures = cells(line.inclusive, self.gradient.total, self.terminal)
         # A median of 0 over a line that did run in a few evaluations would read as "costs nothing".
         if rarely_ran(line, self.gradient.used):
-            rare = self.terminal.dim(f"in {line.ran_in} of {self.gradient.used}".rjust(CELL))
-            return [rare, BLANK, self._cells(line.inclusive)[2]]
-        return self._cells(line.inclusive)
-
-    def _cells(self, cost: Cost) -> list[str]:
-        total, heat = self.gradient.total, self.terminal.heat
-        return [
-            heat(_cell(duration(cost.forward_ns)), "forward", _share(cost.forward_ns, total.forward_ns))
-            if cost.forward_ns
-            else BLANK,
-            heat(_cell(duration(cost.backward_ns)), "backward", _share(cost.backward_ns, total.backward_ns))
-            if cost.backward_ns
-            else BLANK,
-            heat(_cell(size(cost.bytes_stored)), "bytes", _share(cost.bytes_stored, total.bytes_stored))
-            if cost.bytes_stored
-            else BLANK,
-        ]
+            rare = f"in {line.ran_in} of {self.gradient.used}".rjust(CELL)
+            return [self.terminal.dim(rare), BLANK, figures[2]]
+        return figures
 
 
 def _joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -152,11 +137,3 @@ def _joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((first, last))
     return joined
-
-
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0
-
-
-def _cell(text: str) -> str:
-    return f"{text} ".rjust(CELL)

@@ -52,7 +52,8 @@ from adls.engine.source.diagnostics import Diagnostic
 
 @dataclass(frozen=True)
 class Scope:
-    """What one scope keeps: its residuals in the order of the tuple. `loop` names the list that its tuples are in."""
+    """What one scope keeps: its residuals in the order of the tuple; `loops` are those within, by the names of their
+    lists of tuples."""
 
     residuals: tuple[Residual, ...]
     loops: dict[str, Scope]
