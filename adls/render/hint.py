@@ -9,8 +9,6 @@ from adls.render.figures import duration, size
 if TYPE_CHECKING:
     from adls.profile.model import Cost
 
-WIDEST = 30
-
 
 def hint(cost: Cost, *, stale: bool = False) -> str:
     """`1.23ms · 3.44ms · 2.05MB`, and that it is stale where it is."""

@@ -64,11 +64,6 @@ def check_overlap(compiled: Compiled, values: Sequence[Any]) -> None:
                         (("name", name),), ""),))
 
 
-def positions_of(compiled: Compiled) -> dict[int, int]:
-    """For each parameter whose cotangent the backward function returns, its place among them."""
-    return {position: n for n, position in enumerate(compiled.adjoint.interface.returned)}
-
-
 def collect(compiled: Compiled, returned: Any, shadows: Sequence[Any], wanted: Sequence[int], values: Sequence[Any],
             seed: Any) -> list[Any]:
     """The cotangents of the wanted positions, each in its argument's structure and sharing memory with nothing."""

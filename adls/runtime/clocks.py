@@ -230,17 +230,3 @@ def grow(cells: list[Any], place: int, line: int, probe: Probe) -> list[Any]:
     child = node.children.get((line, probe)) or node.tree.grow(probe, node, line)
     cells[place] = child.cells
     return child.cells
-
-
-def lap_cost(clock: Clock = time.perf_counter, rounds: int = 2000) -> float:
-    """The seconds that one clock read adds to its line: the least over a few series, for noise only adds."""
-    return min(_series(clock, rounds) for _ in range(7)) / rounds
-
-
-def _series(clock: Clock, rounds: int) -> float:
-    seconds, hits = [0.0], [0]
-    now = clock()
-    for _ in range(rounds):
-        hits[0] += 1
-        seconds[0] += -now + (now := clock())
-    return seconds[0]

@@ -19,7 +19,6 @@ from adls.runtime.cotangents import Array, Axis, Shape, restore_axes
 __all__ = ["sum_product", "sum_product_back", "unbroadcast_product", "unbroadcast_product_back"]
 
 _Compute: TypeAlias = Callable[[Array, Array], Any]
-_Axes: TypeAlias = list[int]
 _BLAS = "fdFD"
 _LETTERS = string.ascii_letters
 

@@ -15,7 +15,6 @@ from adls.engine.ir.types import ONE, Dim, Type
 from adls.runtime.records import entries, is_record
 from adls.runtime.rules import has_rule
 
-_NAMES = {"b": "bool"}
 _SHORT: dict[str, str] = {}
 
 

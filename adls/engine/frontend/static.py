@@ -29,7 +29,6 @@ from adls.engine.frontend.modules import (
     dotted,
     library_of,
 )
-from adls.engine.frontend.scopes import every_argument
 from adls.engine.ir.entities import (
     Construction,
     Entity,
@@ -213,11 +212,6 @@ def functions_in(module: Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctio
     for chunk in module.chunks.chunks:
         note(bound_by(chunk), "")
     return found
-
-
-def parameters_of(function: Defined) -> tuple[str, ...]:
-    """The names of a function's parameters, in the order of its IR."""
-    return tuple(argument.arg for argument in every_argument(function.node.args))
 
 
 def _ruled(project: Project, home: Module) -> set[object]:

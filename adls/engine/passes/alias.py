@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from adls.engine.ir.ops import For, Function, Let, Op, Operand, Return, Try, Var, With
+from adls.engine.ir.ops import For, Function, Let, Op, Return, Try, Var, With
 from adls.engine.ir.types import Any, Array, Iter, List, Tuple, Type, is_reference
 from adls.engine.ir.types import Callable as Callable_
 from adls.engine.ir.walk import statements
@@ -225,8 +225,3 @@ def _link(memory: Memory, mine: str, other: Memory, theirs: str, linked: dict[st
 def _is_memory(type_: Type) -> bool:
     """Whether a value is a mutable object, or a function, which holds what it has captured."""
     return is_reference(type_) or isinstance(type_, Callable_)
-
-
-def operand_name(operand: Operand) -> str | None:
-    """The variable's name where an operand is one."""
-    return operand.name if isinstance(operand, Var) else None

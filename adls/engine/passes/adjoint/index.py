@@ -128,11 +128,6 @@ def _common(a: Place, b: Place) -> int:
     return [x for x, y in zip(a.scopes, b.scopes, strict=False) if x == y][-1]
 
 
-def is_simple(statement: Statement) -> bool:
-    """Whether nothing is nested in the statement."""
-    return isinstance(statement, Let) or not regions(statement)
-
-
 def variable_names(function: Function) -> set[str]:
     """All names that a function uses for variables."""
     names = {cell.name for cell in function.cells} | {param.var.name for param in function.params}

@@ -18,7 +18,7 @@ from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Statem
 from adls.engine.ir.types import Any, Array, Bool, Dict, Int, List, NoneT, Opaque, Str, Tuple, Type
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place
 from adls.engine.passes.alias import Memory
-from adls.engine.source.text import NOWHERE, Span
+from adls.engine.source.text import Span
 
 _CHEAP_PRIMS = {"slice", "tuple", "operator.add", "operator.sub", "operator.mul", "operator.floordiv", "operator.neg"}
 SHAPE = Opaque("shape")
@@ -333,8 +333,3 @@ def _indexes(type_: Type) -> bool:
             return all(map(_indexes, items))
         case _:
             return False
-
-
-def init_none(name: str) -> Let:
-    """`name = None`, for a residual that not every path through the function assigns."""
-    return Let((Var(name),), Op("copy", (Const(None),)), NOWHERE)

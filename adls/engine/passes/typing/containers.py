@@ -186,10 +186,6 @@ def hopeless_number(given: Given) -> Type | None:
     return Bottom() if any(isinstance(t, Bottom) for t in given.types.values()) else None
 
 
-def getattr_of(given: Given, _: str) -> Type:
-    return Any()
-
-
 # Methods.
 
 

@@ -30,7 +30,6 @@ Promotion: TypeAlias = Callable[[str], str]
 _NOT_BROADCAST = {"out", "dtype", "where", "casting", "order", "subok", "decimals", "copy", "deg", "nan", "posinf",
                   "neginf", "rtol", "atol", "equal_nan"}
 _PYTHON_KINDS = ("bool", "int", "float", "complex")
-_PYTHON_TYPES: dict[str, Type] = {"bool": Bool(), "int": Int(), "float": Float(), "complex": Complex()}
 
 
 _NO_BOOL = ("mod", "remainder", "fmod", "floordiv", "floor_divide", "square", "reciprocal", "conjugate", "conj",
