@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from adls.runtime import DifferentiationError
     from adls.runtime.gradients import compiled, grad, pullback, value_and_grad
     from adls.runtime.rules import adjoint
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "adjoint", "compiled", "grad", "pullback", "value_and_grad"]
+__all__ = ["DifferentiationError", "__version__", "adjoint", "compiled", "grad", "pullback", "value_and_grad"]
 
-_FROM_RUNTIME = frozenset({"adjoint", "compiled", "grad", "pullback", "value_and_grad"})
+_FROM_RUNTIME = frozenset({"DifferentiationError", "adjoint", "compiled", "grad", "pullback", "value_and_grad"})
 
 
 def __getattr__(name: str) -> object:

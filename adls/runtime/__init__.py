@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adls.engine.source.diagnostics import DifferentiationError as DifferentiationError
 from adls.runtime.dynamic import (
     backward_dynamic,
     called,

@@ -11,9 +11,10 @@ from typing import Any
 
 from adls.engine.backend.load import load
 from adls.engine.compile import Adjoints, Origin, Printed, print_adjoint
-from adls.engine.frontend.live import ABSENT, LiveResolver, cell_values, live, target_of
+from adls.engine.frontend.library import library_key
+from adls.engine.frontend.live import ABSENT, LiveResolver, cell_values, forget_lowered, live, target_of
 from adls.engine.frontend.locate import locate
-from adls.engine.ir.entities import Value
+from adls.engine.ir.entities import RULED, Value
 from adls.engine.ir.ops import Function
 from adls.engine.ir.printer import show
 from adls.engine.ir.types import Callable as CallableType
@@ -22,7 +23,8 @@ from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.globals import written_containers
 from adls.engine.passes.infer import Program
 from adls.engine.passes.pipeline import Watch, unwatched, verified, verifies
-from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
+from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
+from adls.engine.source.text import Span
 from adls.runtime.inner import register_inner
 from adls.runtime.modules import note_globals
 from adls.runtime.rules import has_rule
@@ -34,7 +36,8 @@ class Resolver(LiveResolver):
 
     def entity(self, value: object, path: str = "") -> Any:
         if has_rule(value):
-            return Value(CallableType())
+            named = library_key(value)  # A module's functions have a path; Python's own have only their name.
+            return Value(CallableType(), RULED + named if named.startswith("builtins.") else "")
         return super().entity(value, path)
 
     def function(self, target: str) -> Function:
@@ -49,6 +52,9 @@ class Resolver(LiveResolver):
 
     def for_function(self, function: FunctionType) -> Resolver:
         return Resolver(function, self._shared.typeof, self._shared)
+
+    def afresh(self, function: FunctionType) -> Resolver:
+        return Resolver(function, self._shared.typeof)
 
     def _note_origin(self, made: Function, target: str) -> None:
         function = live(target)
@@ -149,6 +155,7 @@ PLANS: dict[Hashable, list[Callable[..., Any]]] = {}
 def forget() -> None:
     """Compile everything anew: a rule was registered."""
     _CACHE.clear()
+    forget_lowered()
     for plans in PLANS.values():
         plans.clear()
 
@@ -168,8 +175,28 @@ def adjoint_of(subject: Subject, arguments: Sequence[object], active: frozenset[
 
 def compile_call(subject: Subject, arguments: Sequence[object], active: frozenset[int], *, once: bool,
                  watch: Watch | None = None) -> Compiled:
-    """Compile without looking in the cache."""
-    watch = watch or (verified if verifies() else unwatched)
+    """Compile without looking in the cache. Raises DifferentiationError as `adjoint_of` does."""
+    try:
+        return _compiled(subject, arguments, active, once, watch or (verified if verifies() else unwatched))
+    except RecursionError:  # Python's limit counts the frames of the user's program, too.
+        raise _too_deep(subject) from None
+
+
+def _too_deep(subject: Subject) -> DifferentiationError:
+    function = subject.resolver.live_function
+    code = function.__code__
+    span = Span(code.co_firstlineno, 0, code.co_firstlineno, 0)
+    details = {
+        "construct": f"`{code.co_name}`",
+        "reason": "an expression in it, or in what it calls, is nested too deeply for Python's recursion limit",
+        "way_out": "write it as several statements or a loop, or raise the limit with `sys.setrecursionlimit`",
+    }
+    return DifferentiationError((Diagnostic(KINDS["unsupported-construct"], code.co_filename, span, code.co_qualname,
+                                            tuple(details.items())),))
+
+
+def _compiled(subject: Subject, arguments: Sequence[object], active: frozenset[int], once: bool,
+              watch: Watch) -> Compiled:
     program, key = typed_program(subject, arguments, active)
     if watch is not unwatched:
         program.watched(watch)

@@ -23,9 +23,10 @@ from adls.runtime.active import active
 from adls.runtime.calling import bind, collect, shadows_for
 from adls.runtime.compiler import Compiled, Subject, adjoint_of, subject_of
 from adls.runtime.gradients import GradFunction, method_subject
-from adls.runtime.library import array_method_subject, library_subject, vectorized_subject
+from adls.runtime.library import array_method_subject, library_subject, ruled_subject, vectorized_subject
 from adls.runtime.memory import add
-from adls.runtime.rules import Rule, rule_for
+from adls.runtime.ruled import KeptRule, backward_rule, forward_rule
+from adls.runtime.rules import has_rule
 from adls.runtime.typeof import typeof
 
 
@@ -40,14 +41,6 @@ class KeptCall:
     first: int
     places: tuple[int, ...]  # for each argument as written, its place among the parameters
     defaulted: tuple[tuple[int, int], ...]  # parameters that took a captured default, with the cell that holds it
-
-
-@dataclass(frozen=True)
-class KeptRule:
-    """What a call of a function with a user's rule keeps: the rule's own pullback."""
-
-    back: Callable[[Any], Any]
-    values: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -115,9 +108,8 @@ def _placed(diagnostics: tuple[Diagnostic, ...], caller: FrameType) -> tuple[Dia
 def _forward(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
     owned = {id(arg.value) for arg in args if isinstance(arg, Owned)}
     args = tuple(arg.value if isinstance(arg, Owned) else arg for arg in args)
-    rule = rule_for(f)
-    if rule is not None:
-        return _forward_rule(rule, (*args, *kwargs.values()), args, kwargs)
+    if has_rule(f):
+        return forward_rule(f, args, kwargs)
     if not any(may_vary(typeof(value)) for value in (f, *args, *kwargs.values())):
         return f(*args, **kwargs), None
     subject, values, first = subject_and_values(f, args, kwargs)
@@ -144,7 +136,7 @@ def called(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     Raises DifferentiationError at the place of the call.
     """
     try:
-        if isinstance(f, FunctionType | MethodType) and rule_for(f) is None:
+        if isinstance(f, FunctionType | MethodType) and not has_rule(f):
             subject, values, _ = subject_and_values(f, args, kwargs)
             whole = (*subject.cells.values(), *values)
             if any(map(_is_memory, whole)) and _writes(
@@ -184,8 +176,7 @@ def backward_dynamic(kept: Any, cotangent: Any) -> Any:
     if kept is None:
         return _Nothing()
     if isinstance(kept, KeptRule):
-        found = kept.back(cotangent)
-        return (None, *(found if isinstance(found, tuple) else (found,)))
+        return backward_rule(kept, cotangent)
     compiled_call = kept.found
     shadows = shadows_for(compiled_call, kept.values)
     returned = active().nested(compiled_call)[compiled_call.printed.backward](kept.residuals, cotangent, *shadows)
@@ -217,12 +208,6 @@ class _Nothing:
         return None
 
 
-def _forward_rule(rule: Rule, values: tuple[Any, ...], args: tuple[Any, ...],
-                  kwargs: dict[str, Any]) -> tuple[Any, KeptRule]:
-    value, back = rule(*args, **kwargs)
-    return value, KeptRule(back, values)
-
-
 def _refuse_write(f: Callable[..., Any]) -> None:
     name = getattr(f, "__name__", repr(f))
     raise DifferentiationError((Diagnostic(KINDS["dynamic-write"], name, NOWHERE, name, (
@@ -235,6 +220,8 @@ def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...],
 
     Raises DifferentiationError for a callable that has no source and no rule.
     """
+    if has_rule(f):
+        return ruled_subject(f, args, kwargs)
     if isinstance(f, FunctionType):
         return subject_of(f), bind(f, args, kwargs), 0
     if isinstance(f, MethodType) and isinstance(f.__func__, FunctionType):

@@ -14,6 +14,7 @@ from adls.runtime.calling import as_instances, bind, collect, shadows_for
 from adls.runtime.compiler import PLANS, Compiled, Subject, adjoint_of, subject_of
 from adls.runtime.errors import Quiet
 from adls.runtime.plan import MISS, plan_for
+from adls.runtime.rules import has_rule
 
 Argnums = int | Sequence[int]
 _ENOUGH = 8  # calls of one kind, before a plan is made for them: that takes as long as some tens of calls
@@ -97,7 +98,7 @@ class GradFunction:
     def _note(self, found: Compiled, args: tuple[Any, ...], argnums: tuple[int, ...]) -> None:
         """A call that was answered; from the next one of its kind on there may be a plan."""
         calls = found.calls[self._kind] = found.calls.get(self._kind, 0) + 1
-        if calls == _ENOUGH and isinstance(self.function, FunctionType):
+        if calls == _ENOUGH and isinstance(self.function, FunctionType) and not has_rule(self.function):
             names = [f"d{n}" for n in range(len(argnums))]
             gradient = names[0] if isinstance(self.argnums, int) else f"({''.join(f'{name}, ' for name in names)})"
             returns = f"value, {gradient}" if self.with_value else gradient
@@ -164,7 +165,7 @@ def not_one_number(found: Compiled, kind: str) -> DifferentiationError:
 
 def _call(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
     """The subject of a call, the values of its parameters, and the position of the first that the caller gave."""
-    if type(f) is FunctionType:
+    if type(f) is FunctionType and not has_rule(f):
         return subject_of(f), bind(f, args, kwargs), 0
     from adls.runtime.dynamic import subject_and_values
 

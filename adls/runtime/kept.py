@@ -21,9 +21,10 @@ from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.adjoint.residuals import Residual
 from adls.profile.recording import Kept, Node
 from adls.runtime.compiler import Compiled
-from adls.runtime.dynamic import KeptCall, KeptRule
+from adls.runtime.dynamic import KeptCall
 from adls.runtime.flow import ANY, Point, Step
 from adls.runtime.made import Frame, Site, origins
+from adls.runtime.ruled import KeptRule
 
 
 @dataclass(slots=True)

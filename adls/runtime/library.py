@@ -56,6 +56,14 @@ def array_method_subject(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     return _subject(f"ndarray.{f.__name__}", op, names), [f.__self__, *args, *kwargs.values()], 1
 
 
+def ruled_subject(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
+    """A function with a user's rule: a call of what the first argument is, which only the run knows."""
+    name = getattr(f, "__name__", type(f).__name__)
+    names = ["f", *(f"a{n}" for n in range(len(args))), *kwargs]
+    op = Op("call", tuple(map(Var, names[: len(args) + 1])), tuple((n, Var(n)) for n in kwargs), ())
+    return _subject(f"rule.{name}", op, names), [f, *args, *kwargs.values()], 1
+
+
 def vectorized_subject(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
     """An `np.vectorize` object of one or two arguments: a loop over them that calls its function."""
     loops: dict[int, Any] = {1: array_sources.vectorized1, 2: array_sources.vectorized2}

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from adls.runtime.dynamic import KeptCall, KeptRule
+from adls.runtime.dynamic import KeptCall
 from adls.runtime.kept import captured, owner_of
+from adls.runtime.ruled import KeptRule
 
 _FLOATS = {float, complex, np.float64, np.float32, np.int64, np.bool_}
 _OWN_TESTS = (np.ndarray, np.generic, np.dtype, str, bytes, range, set, frozenset, tuple, list, dict)

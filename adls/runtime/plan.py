@@ -255,7 +255,7 @@ class _Writer:
             own.append(cotangent)
             return cotangent
         if kind is float:
-            return f"0.0 if {cotangent} is None else float({cotangent})"
+            return f"0.0 if {cotangent} is None else float({cotangent}.real)"
         if kind in _NO_FORM or kind is np.ndarray:
             return "None"
         if kind in (list, tuple, dict) and value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MethodType
 from typing import Any, TypeVar
 
 Rule = Callable[..., tuple[Any, Callable[[Any], Any]]]
@@ -34,8 +35,8 @@ def adjoint(function: Callable[..., Any]) -> Callable[[_Rule], _Rule]:
 
 
 def has_rule(function: object) -> bool:
-    """Whether a user's rule was registered for a function."""
-    return id(function) in _RULES
+    """Whether a user's rule was registered for a function, or for that of a bound method."""
+    return id(function) in _RULES or (type(function) is MethodType and id(function.__func__) in _RULES)
 
 
 def rule_for(function: object) -> Rule | None:

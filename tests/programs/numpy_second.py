@@ -149,7 +149,22 @@ def updates_of_what_resize_gives(x):
 
 def eigenvalues_named(x):
     w, v = np.linalg.eig(np.diag([1.0, 2.0]) + 0.1 * x.reshape(2, 2))
-    return np.sum(w**2) + np.linalg.eig(np.diag([1.0, 3.0]) + 0.1 * x.reshape(2, 2)).eigenvalues.max() + np.insert(x, 1, x[0] ** 2)[1]
+    second = np.linalg.eig(np.diag([1.0, 3.0]) + 0.1 * x.reshape(2, 2)).eigenvalues
+    return np.sum(w**2).real + second.real.max() + np.insert(x, 1, x[0] ** 2)[1]  # Complex in any case from NumPy 2.5 on.
+
+
+_SIGNALS = {"analytic": lambda x: x * x * (1 + 2j), "plain": lambda x: x * x}
+
+
+def parts_of_numbers(x, a):
+    z = (a + 1j) ** 2
+    overlap = np.vdot(x[:2] + 1j * x[2:], x[1:3] * (2 - 1j))
+    return z.real * z.imag + overlap.real**2 + overlap.imag + (a * a).real + np.sum(x).imag
+
+
+def parts_of_what_only_the_run_knows(x, a):
+    analytic, plain = _SIGNALS["analytic"](x), _SIGNALS["plain"](a)
+    return np.sum(analytic.real**2 + analytic.imag) + plain.real * a + plain.imag
 
 
 def shapes_of_what_resize_gives(x):
@@ -200,6 +215,8 @@ PROGRAMS = [
     Case(tables_and_running, (normal(3, 4), normal(2, 4)), (0, 1)),
     Case(updates_of_what_resize_gives, (normal(1, 4),)),
     Case(eigenvalues_named, (normal(1, 4),)),
+    Case(parts_of_numbers, (normal(1, 4), 1.5), (0, 1)),
+    Case(parts_of_what_only_the_run_knows, (normal(1, 4), 1.5), (0, 1)),
     Case(shapes_of_what_resize_gives, (normal(1, 4),)),
     Case(numbered_and_flat, (normal(1, 2, 3),)),
     Case(vectorised_over_two, (normal(1, 3, 2), normal(2, 2)), (0, 1)),

@@ -1,5 +1,8 @@
 """The public interface as Python calls it: bound arguments, instances, wrong calls."""
 
+import linecache
+import traceback
+
 import numpy as np
 import pytest
 
@@ -44,6 +47,21 @@ def test_a_wrong_call_is_a_type_error_that_names_the_function(args, named, said)
     with pytest.raises(TypeError, match=said) as raised:
         adls.grad(scaled)(*args, **named)
     assert str(raised.value).startswith("scaled(): ")
+
+
+def test_the_error_has_a_public_name():
+    with pytest.raises(adls.DifferentiationError) as raised:
+        adls.grad(doubled)(np.ones(3))
+    assert traceback.format_exception_only(raised.value)[0].startswith("adls.DifferentiationError: ")
+
+
+def test_an_expression_that_is_too_deep_for_python_is_refused():
+    text = f"def added(x):\n    return {' + '.join(['x'] * 900)}\n"
+    linecache.cache["<deep>"] = (len(text), None, text.splitlines(True), "<deep>")
+    namespace = {}
+    exec(compile(text, "<deep>", "exec"), namespace)
+    with pytest.raises(adls.DifferentiationError, match=r"<deep>:1:1: .*nested too deeply for Python's rec"):
+        adls.grad(namespace["added"])(1.0)
 
 
 # Before it runs

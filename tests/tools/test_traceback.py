@@ -41,8 +41,8 @@ def test_carets_stand_under_the_users_expression():
     text = "".join(traceback.format_exception(failure().value)).splitlines()
     at = next(n for n, line in enumerate(text) if line.strip() == "return np.arccosh(x) * 2.0")
     carets = text[at + 1]
-    marked = text[at][carets.index("^") : carets.rindex("^") + 1]
-    assert marked == "np.arccosh(x)"
+    marked = [n for n, mark in enumerate(carets) if mark in "~^"]  # From Python 3.13 on, the callee has tildes.
+    assert text[at][marked[0] : marked[-1] + 1] == "np.arccosh(x)"
 
 
 def test_no_frame_shows_generated_text():

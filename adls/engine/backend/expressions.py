@@ -11,6 +11,7 @@ from adls.engine.backend.fold import Folding
 from adls.engine.backend.place import forget_span, place
 from adls.engine.backend.preamble import Preamble
 from adls.engine.backend.unit import EmitUnit
+from adls.engine.ir.entities import RULED
 from adls.engine.ir.ops import Code, Const, Global, Op, Operand, Var
 from adls.engine.source.text import NOWHERE, Span
 
@@ -179,7 +180,7 @@ class Expressions:
 
     def _global(self, path: str, key: str) -> ast.expr:
         if key:
-            return self.preamble.library(key)
+            return self.preamble.library(key.removeprefix(RULED))
         return self.preamble.user(path, self.unit.module, self.unit.function.file)
 
     def _literal(self, value: object) -> ast.expr:

@@ -100,6 +100,11 @@ def default_values(function: FunctionType, known: Function) -> dict[str, object]
             for param in known.params if isinstance(param.default, Var)}
 
 
+def forget_lowered() -> None:
+    """Read every function anew: what their names stand for has changed in another way than by being rebound."""
+    _lowered.clear()
+
+
 class LiveResolver:
     """The names of one live function. `typeof` gives the type of data; `dependencies` is what was read."""
 
@@ -173,6 +178,10 @@ class LiveResolver:
         """The resolver of another function's names, which notes its dependencies here."""
         return LiveResolver(function, self._shared.typeof, self._shared)
 
+    def afresh(self, function: FunctionType) -> LiveResolver:
+        """The resolver of a function that is read for all who come to it: what it reads is noted apart."""
+        return LiveResolver(function, self._shared.typeof)
+
     def source(self, name: str) -> str | None:
         """The target of a function of Python's in Python: the runtime has them."""
         return None
@@ -215,7 +224,7 @@ class LiveResolver:
         located = locate(function.__code__, function.__globals__)
         if isinstance(located, Diagnostic):
             return _Lowered(None, (located,), ())
-        resolver = LiveResolver(function, self._shared.typeof)
+        resolver = self.afresh(function)
         lowered, problems = lower(located.node, located.source, located.qualname, resolver, located.enclosing,
                                   function.__code__.co_freevars)
         return _Lowered(lowered, problems, resolver.dependencies)

@@ -68,7 +68,7 @@ def locate(code: CodeType, module: Mapping[str, object] | None = None) -> Locate
             return found
     if problem is not None:
         return problem
-    if texts:
+    if texts and not code.co_filename.startswith("<"):  # Such names are shared: `<string>` is also that of `python -c`.
         return _diagnostic("source-changed", code, path=code.co_filename, name=code.co_name)
     return _diagnostic("source-missing", code, name=code.co_name, reason=_why_missing(code))
 
@@ -136,6 +136,8 @@ def _why_missing(code: CodeType) -> str:
 
 def _unparsable(source: SourceFile, code: CodeType, error: Exception) -> Diagnostic:
     reason = f"{error.msg} (line {error.lineno})" if isinstance(error, SyntaxError) else str(error)
+    if isinstance(error, RecursionError | MemoryError):
+        reason = "an expression in it is nested too deeply for Python's own parser"
     return _diagnostic("syntax-error", code, path=source.path, reason=reason)
 
 

@@ -98,6 +98,16 @@ class _Collector(ast.NodeVisitor):
     nonlocals: set[str] = field(default_factory=set)
     loops: list[set[str]] = field(default_factory=list)  # variables of the comprehensions around the node
 
+    def generic_visit(self, node: ast.AST) -> None:
+        """The nodes inside `node`, in any order; a sum of a thousand terms is as many levels deep."""
+        todo = [node]
+        while todo:
+            for inner in ast.iter_child_nodes(todo.pop()):
+                if hasattr(self, f"visit_{type(inner).__name__}"):
+                    self.visit(inner)
+                else:
+                    todo.append(inner)
+
     def use(self, names: Iterable[str]) -> None:
         self.used.update(name for name in names if not any(name in loop for loop in self.loops))
 

@@ -103,6 +103,10 @@ class Resolver(Protocol):
         """The names of another function's module."""
 
 
+RULED = "ruled:"
+"""Begins the key of a function of Python's own that has a user's rule: no row is about it."""
+
+
 def key_of(entity: Entity | None) -> str:
     """The canonical name of a library's function, class or constant; "" for all else."""
     match entity:

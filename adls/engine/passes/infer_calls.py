@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from adls.engine.ir.entities import Library, Namespace, UserFunction, Value
+from adls.engine.ir.entities import RULED, Library, Namespace, UserFunction, Value
 from adls.engine.ir.ops import Function, Global, Let, Op, Operand, Var
 from adls.engine.ir.types import (
     Any,
@@ -130,7 +130,7 @@ def _global_call(inference: Inference, let: Let, op: Op, callee: Global) -> Type
             return _function_call(inference, let, op, Callable(target, cells))
         case _:
             pass
-    return _library_call(inference, let, op, key) if key else dynamic(inference, op)
+    return _library_call(inference, let, op, key) if key and not key.startswith(RULED) else dynamic(inference, op)
 
 
 def _class_method(inference: Inference, let: Let, op: Op, callee: Global) -> Type | None:

@@ -86,6 +86,9 @@ class DifferentiationError(Exception):
         self.diagnostics = diagnostics
 
 
+DifferentiationError.__module__ = "adls"  # The name that users know it by, and that tracebacks show.
+
+
 def diagnose(code: str, source: SourceFile, span: Span, function: str, **details: str) -> Diagnostic:
     """A diagnostic of the kind `code` at a place of `source`."""
     return Diagnostic(KINDS[code], source.path, span, function, tuple(details.items()), source.line(span.line))

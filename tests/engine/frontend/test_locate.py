@@ -155,6 +155,8 @@ def test_executed_text_is_found_in_linecache_or_nowhere() -> None:
     assert problem(namespace["f"]) == "source-missing"
     linecache.cache["<cell 7>"] = (len(text), None, text.splitlines(True), "<cell 7>")
     assert text_of(namespace["f"]) == text.strip()
+    linecache.cache["<cell 7>"] = (5, None, ["y = 3\n"], "<cell 7>")
+    assert problem(namespace["f"]) == "source-missing"  # Another text of the same name, as that of `python -c`.
 
 
 def test_a_doctest_s_function_is_found() -> None:

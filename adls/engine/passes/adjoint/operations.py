@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable as Reversal
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Callable, Dict, Tuple
+from adls.engine.ir.types import Any, Array, Callable, Complex, Dict, Float, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.arrays import (
     read_item,
     reverse_augitem,
@@ -110,13 +110,15 @@ def _reverse_attr(b: Builder, let: Let) -> None:
     if isinstance(owner, Any) and name == "T":
         reverse_as_call(b, let, "numpy.transpose")
         return
-    if not isinstance(owner, Array) or name not in ("T", "mT", "real", "imag"):
+    if name in ("real", "imag") and isinstance(owner, Any):
+        b.residuals.first(b.index.place(let), Op("runtime.only_array", (source, Const(name))), b.span)
+    elif not isinstance(owner, _HAS_PARTS.get(name, ())):
         b.residuals.then(b.index.place(let), Op("runtime.only_constant", (let.targets[0], Const(name))), b.span)
         return
     if b.is_shadowed((let.targets[0].name,)):
         return
     cotangent = b.take((let.targets[0].name,))
-    if cotangent is None:
+    if cotangent is None or (name == "imag" and _is_real(owner)):
         return
     if name in ("T", "mT"):
         value: Operand = b.emit(Op("attr", (cotangent.operand,), (), name))
@@ -124,6 +126,14 @@ def _reverse_attr(b: Builder, let: Let) -> None:
         value = b.emit(Op("numpy.real", (cotangent.operand,)))
         value = value if name == "real" else b.emit(Op("operator.mul", (value, Const(-1j))))
     b.add((_name(source),), b.cast(value, b.function.type_of(let.targets[0]), b.function.type_of(source)))
+
+
+def _is_real(type_: Type) -> bool:
+    return isinstance(type_, Float) or (isinstance(type_, Array | Scalar) and type_.dtype.startswith("f"))
+
+
+_NUMBER = (Array, Float, Scalar, Complex)
+_HAS_PARTS: dict[str, tuple[type, ...]] = {"T": (Array,), "mT": (Array,), "real": _NUMBER, "imag": _NUMBER}
 
 
 def _reverse_bound_method(b: Builder, let: Let, source: Operand) -> None:

@@ -361,7 +361,14 @@ def _reverse_unknown(b: Builder, let: Let) -> None:
     if let.op.prim in ("call", "method"):
         reverse_dynamic(b, let)
     elif any(map(b.active, let.op.operands)):
-        b.refuse("missing-rule", name=let.op.prim, reason="no row in the rules")
+        if let.op.prim in _ONLY_THE_RUN_KNOWS:
+            b.refuse("unsupported-construct", construct="a call that only the run knows", reason="it is differentiated "
+                     "twice", way_out="call the function by its own name, and without a rule of yours")
+        else:
+            b.refuse("missing-rule", name=let.op.prim, reason="no row in the rules")
+
+
+_ONLY_THE_RUN_KNOWS = ("forward_dynamic", "backward_dynamic", "runtime.own")
 
 
 def _name(operand: Operand) -> str:
