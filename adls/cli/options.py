@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 import sys
 from pathlib import Path
@@ -43,13 +44,27 @@ def argnums(text: str) -> tuple[int, ...]:
 def existing_file(name: str) -> str:
     """The absolute path of a program. Raises CannotRun where there is no such file."""
     path = Path(name)
+    if not name:
+        raise CannotRun("the name of the file is empty: name a Python file")
     if path.is_dir():
         raise CannotRun(f"{name} is a folder: name a Python file in it")
     if not path.exists():
-        raise CannotRun(f"there is no file {name}")
+        raise CannotRun(f"there is no file {name}" + _meant(path))
     if not path.is_file():
         raise CannotRun(f"{name} is no regular file: save the program in one")
     return os.path.abspath(name)  # noqa: PTH100 -- symbolic links stay, as Python leaves them in __file__
+
+
+def _meant(path: Path) -> str:
+    """A Python file with a name like one that does not exist."""
+    try:
+        there = [each.name for each in path.parent.iterdir() if each.suffix == ".py"]
+    except OSError:
+        return ""
+    names = {each.lower(): each for each in there}
+    wanted = path.name.lower()
+    near = [*difflib.get_close_matches(wanted, names, 1), *([f"{wanted}.py"] if f"{wanted}.py" in names else [])]
+    return f": did you mean {path.with_name(names[near[0]])}?" if near else ""
 
 
 def program_and_function(name: str, function: str = "") -> tuple[str, str]:

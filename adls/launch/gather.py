@@ -33,7 +33,7 @@ def recording_of(answer: Answer, command: str) -> Recording:
         "command": command,
         "units": [item["unit"] for item in answer.of("unit")],
         "evaluations": [item["evaluation"] for item in answer.of("evaluation")],
-        "files": answer.ending["files"] if answer.ending is not None else {},
+        "files": {item["path"]: item["digest"] for item in answer.of("file")},
         "versions": _versions(answer),
         "outcome": outcome,
         "message": message,

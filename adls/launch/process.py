@@ -26,7 +26,7 @@ ENTRY = Path(adls.__file__).parent / "worker" / "entry.py"
 # A server that brings its libraries along gives way to the adls that the program's own environment has.
 PREFERENCE = ["prefer-installed"] if ENTRY.parts[-5:-3] == ("bundled", "libs") else []
 HELLO_SECONDS = 60.0  # NumPy from a cold disk takes its time.
-STOP_SECONDS = (0.7, 1.5)  # after SIGINT: when SIGTERM asks for last words, when SIGKILL ends the group
+STOP_SECONDS = (0.5, 1.7)  # after SIGINT: when SIGTERM asks for last words, when SIGKILL ends the group
 LEAVE_SECONDS = 2.0  # for the program's own exit handlers, after the last message
 _BLOCK = 1 << 16
 

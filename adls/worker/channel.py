@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import threading
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,9 @@ class Channel:
 
     def __init__(self, descriptor: int) -> None:
         self.overlay = Overlay({})
+        self.lock = threading.RLock()  # Whoever holds it is the only one who speaks.
         self._descriptor = descriptor
+        self._pipe = _identity(descriptor)
         self._owner = os.getpid()
         self._known: set[str] = set()
         self.files: dict[str, str] = {}
@@ -36,16 +39,24 @@ class Channel:
         """Send one message. In a child that the program forked this does nothing: only the worker speaks."""
         if os.getpid() != self._owner or self.finished:
             return
-        self._writing = True
-        try:
-            data = memoryview((json.dumps({"kind": kind, **fields}) + "\n").encode("ascii"))
-            while data:
-                data = data[os.write(self._descriptor, data) :]
-        finally:
-            self._writing = False
-        if self._interrupted:
+        with self.lock:
+            self._writing = True
+            try:
+                data = memoryview((json.dumps({"kind": kind, **fields}) + "\n").encode("ascii"))
+                while data and self._is_open():
+                    data = data[os.write(self._descriptor, data) :]
+            finally:
+                self._writing = False
+        if self._interrupted and threading.current_thread() is threading.main_thread():
             self._interrupted = False
             raise KeyboardInterrupt
+
+    def _is_open(self) -> bool:
+        """Whether the pipe is there: who closes all files (a daemon) closes it, and its number goes to another."""
+        try:
+            return _identity(self._descriptor) == self._pipe
+        except OSError:
+            return False
 
     def finish(self, kind: str, **fields: Any) -> None:
         """Send the last message; nothing is sent after it."""
@@ -68,6 +79,7 @@ class Channel:
         if path not in self.files:
             with contextlib.suppress(OSError):
                 self.files[path] = self.overlay.digest(path)
+                self.send("file", path=path, digest=self.files[path])  # The last message may never come.
 
     def interrupt(self, signum: int, frame: FrameType | None) -> None:
         """The handler of SIGINT: what Python's own does, but never in the middle of a message."""
@@ -80,3 +92,8 @@ class Channel:
     def writing(self) -> bool:
         """Whether a message is on its way: a handler that speaks now would cut it in two."""
         return self._writing
+
+
+def _identity(descriptor: int) -> tuple[int, int]:
+    found = os.fstat(descriptor)
+    return found.st_dev, found.st_ino

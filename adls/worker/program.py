@@ -30,9 +30,13 @@ def import_program(path: str, overlay: Overlay, started_with: frozenset[str]) ->
         )
     sys.argv = [path]
     open_folder(place.folder, started_with)
-    if "." in place.module or Path(path).name == "__init__.py":
-        return importlib.import_module(place.module)
-    return _import_file(place.module, path, overlay)
+    file = Path(path)
+    if place.folder == str(file.parent) and file.name != "__init__.py":
+        return _import_file(place.module, path, overlay)
+    if "." in file.stem or file.suffix != ".py":
+        raise Refused(f"{path} is in a package, which can import files like `name.py` only: rename it")
+    __import__(place.module)  # Not by importlib's function, which would be a frame of the program's tracebacks.
+    return sys.modules[place.module]
 
 
 def _import_file(name: str, path: str, overlay: Overlay) -> types.ModuleType:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 from adls.launch.protocol import decode_request
@@ -47,6 +48,7 @@ def _run(request: Request, channel: Channel, started_with: frozenset[str]) -> En
 
     recording = Recording(channel)
     signal.signal(signal.SIGTERM, _last_words(channel, recording))
+    _hear_while_native_code_runs(channel, recording)
     try:
         ACTIONS[request.action](request, channel, recording, started_with)
     except SystemExit as error:
@@ -65,7 +67,6 @@ def _tell(channel: Channel, end: Ending) -> None:
         report=end.report,
         refused=end.refused,
         problems=end.problems,
-        files=channel.files,
     )
 
 
@@ -73,12 +74,49 @@ def _last_words(channel: Channel, recording: Recording) -> Callable[[int, FrameT
     """The handler of SIGTERM, for a program that swallows the interrupt: send what there is, and end."""
 
     def handler(_signum: int, _frame: FrameType | None) -> None:
-        if channel.writing:
-            return
-        with contextlib.suppress(BaseException):
-            recording.send()
-            _tell(channel, Ending("interrupted", "interrupted", ""))
-            sys.stdout.flush()
-        os._exit(130)
+        if not channel.writing:
+            _end(channel, recording)
 
     return handler
+
+
+def _hear_while_native_code_runs(channel: Channel, recording: Recording) -> None:
+    """A thread that hears SIGTERM where no handler is called, because one long call of NumPy's is under way."""
+    heard, signalled = os.pipe()
+    os.set_blocking(signalled, False)
+    _set_wakeup(signalled)
+    kept = [-1]
+
+    def before() -> None:
+        if threading.current_thread() is threading.main_thread():
+            kept[0] = _set_wakeup(-1)
+
+    def after() -> None:
+        if threading.current_thread() is threading.main_thread():
+            _set_wakeup(kept[0])
+
+    def child() -> None:  # Its signals are its own.
+        _set_wakeup(-1 if kept[0] == signalled else kept[0])
+
+    os.register_at_fork(before=before, after_in_parent=after, after_in_child=child)
+
+    def listen() -> None:
+        with contextlib.suppress(OSError):  # The program may close all files.
+            while signal.SIGTERM not in os.read(heard, 64):
+                pass
+            with channel.lock:
+                _end(channel, recording)
+
+    threading.Thread(target=listen, daemon=True).start()
+
+
+def _set_wakeup(descriptor: int) -> int:
+    return signal.set_wakeup_fd(descriptor, warn_on_full_buffer=False)
+
+
+def _end(channel: Channel, recording: Recording) -> None:
+    with contextlib.suppress(BaseException):
+        recording.send()
+        _tell(channel, Ending("interrupted", "interrupted", ""))
+        sys.stdout.flush()
+    os._exit(130)

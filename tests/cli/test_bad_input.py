@@ -36,6 +36,21 @@ def test_missing_file(command: Command) -> None:
     assert messages(command, "profile", "nowhere.py") == ["adls: there is no file nowhere.py"]
 
 
+def test_missing_file_and_the_one_that_was_meant(command: Command) -> None:
+    command.write("model.py", WORKS)
+    for name in ("modle.py", "model", "Model.PY", "model.pyy"):
+        assert messages(command, "check", name) == [f"adls: there is no file {name}: did you mean model.py?"]
+    assert messages(command, "show", "modle.py:loss") == [
+        "adls: there is no file modle.py: did you mean model.py?"
+    ]
+    assert messages(command, "show", "nowhere/model.py") == ["adls: there is no file nowhere/model.py"]
+
+
+def test_no_name_of_a_file(command: Command) -> None:
+    for name in ("", ":loss"):
+        assert messages(command, "show", name) == ["adls: the name of the file is empty: name a Python file"]
+
+
 def test_folder_for_a_file(command: Command) -> None:
     command.write("folder/x.py", "")
     assert messages(command, "show", "folder") == ["adls: folder is a folder: name a Python file in it"]
@@ -75,6 +90,34 @@ def test_syntax_error_in_another_module_shows_the_programs_frames_only(command: 
         "    import broken",
     ]
     assert f'  File "{path.with_name("broken.py")}", line 1' in said
+
+
+def test_syntax_error_in_a_package_shows_the_programs_frames_only(command: Command) -> None:
+    command.write("pkg/__init__.py", "")
+    command.write("pkg/broken.py", "def f(:\n")
+    path = command.write("pkg/prog.py", "from . import broken\n" + WORKS)
+    said = messages(command, "profile", "pkg/prog.py", code=1)
+    assert [line for line in said if "File" in line] == [
+        f'  File "{path}", line 1, in <module>',
+        f'  File "{path.with_name("broken.py")}", line 1',
+    ]
+
+
+@pytest.mark.parametrize("name", ["my-prog.v2.py", "prog", "two words.txt", "ünï/çödé.py", "pkg/with-dash.py"])
+def test_a_file_may_have_any_name(command: Command, name: str) -> None:
+    command.write("pkg/__init__.py", "")
+    command.write(name, WORKS)
+    done = command.run("profile", name, "--format", "listing", "--repeat", "1")
+    assert (done.stdout, done.returncode) == ("LISTING loss evaluations=1 (0,)\n", 0), done.stderr
+
+
+@pytest.mark.parametrize("name", ["a.b.py", "prog.txt"])
+def test_but_in_a_package(command: Command, name: str) -> None:
+    command.write("pkg/__init__.py", "")
+    path = command.write(f"pkg/{name}", WORKS)
+    assert messages(command, "check", f"pkg/{name}") == [
+        f"adls: {path} is in a package, which can import files like `name.py` only: rename it"
+    ]
 
 
 def test_missing_function_and_the_one_that_was_meant(command: Command) -> None:

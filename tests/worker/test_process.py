@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -170,6 +171,55 @@ def test_ctrl_c_while_a_script_runs(command: Command) -> None:
     )
     stdout, stderr, code = interrupted(command, "profile", "train.py", "--script", "--format", "listing")
     assert (stdout, code) == ("LISTING loss evaluations=5 (0,)\n", 130), stderr
+
+
+# A mutex that is locked twice: native code that no signal brings back, as one long call of NumPy's.
+NEVER = (
+    "import ctypes\nlibc, mutex = ctypes.CDLL(None), ctypes.create_string_buffer(64)\n"
+    "libc.pthread_mutex_lock(mutex)\nlibc.pthread_mutex_lock(mutex)\n"
+)
+
+
+def test_ctrl_c_while_native_code_runs_in_a_script(command: Command) -> None:
+    path = command.write(
+        "train.py",
+        "import adls\n\ndef loss(x):\n    return x\n\n"
+        "for _ in range(5):\n    adls.grad(loss)(1.0)\nprint('yes', file=open('ready', 'w'), flush=True)\n" + NEVER,
+    )
+    stdout, stderr, code = interrupted(command, "profile", "train.py", "--script", "--format", "json")
+    document = json.loads(stdout)
+    assert (document["gradients"][0]["evaluations"], code) == (5, 130), stderr
+    assert list(document["files"]) == [str(path)]
+    assert stderr.splitlines()[-1] == "adls: interrupted"
+
+
+def test_ctrl_c_while_native_code_runs_in_a_function(command: Command) -> None:
+    command.write("prog.py", endless(NEVER))
+    stdout, stderr, code = interrupted(command, "profile", "prog.py", "--format", "listing")
+    assert (stdout, code) == ("LISTING loss evaluations=3 (0,)\n", 130), stderr
+
+
+def test_a_child_that_is_terminated_ends_alone(command: Command) -> None:
+    command.write(
+        "train.py",
+        "import os, signal, time, adls\n\ndef loss(x):\n    return x\n\npid = os.fork()\n"
+        "if not pid:\n    while True: time.sleep(0.01)\n"
+        "os.kill(pid, signal.SIGTERM)\nos.waitpid(pid, 0)\nadls.grad(loss)(1.0)\n",
+    )
+    done = command.run("profile", "train.py", "--script", "--format", "listing")
+    assert (done.stdout, done.returncode) == ("LISTING loss evaluations=1 (0,)\n", 0), done.stderr
+
+
+def test_what_closes_all_files_writes_nothing_of_ours_into_others(command: Command) -> None:
+    command.write(
+        "train.py",
+        "import os, adls\n\ndef loss(x):\n    return x\n\nos.closerange(3, 64)\n"
+        "files = [open(f'mine{n}', 'w') for n in range(20)]\nadls.grad(loss)(1.0)\nprint('all', file=files[0])\n",
+    )
+    done = command.run("profile", "train.py", "--script", "--format", "listing")
+    assert (done.returncode, done.stderr.count("adls: the program ended its process")) == (1, 1), done.stderr
+    assert "Traceback" not in done.stderr
+    assert [(command.cwd / f"mine{n}").read_text() for n in range(20)] == ["all\n", *[""] * 19]
 
 
 def test_a_terminated_command_takes_its_worker_along(command: Command) -> None:
