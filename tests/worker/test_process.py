@@ -203,7 +203,8 @@ def test_a_child_that_is_terminated_ends_alone(command: Command) -> None:
     command.write(
         "train.py",
         "import os, signal, time, adls\n\ndef loss(x):\n    return x\n\npid = os.fork()\n"
-        "if not pid:\n    while True: time.sleep(0.01)\n"
+        "if not pid:\n    open('child', 'w')\n    while True: time.sleep(0.01)\n"
+        "while not os.path.exists('child'): time.sleep(0.01)\n"  # A signal before that is lost: Python clears it.
         "os.kill(pid, signal.SIGTERM)\nos.waitpid(pid, 0)\nadls.grad(loss)(1.0)\n",
     )
     done = command.run("profile", "train.py", "--script", "--format", "listing")
