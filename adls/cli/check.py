@@ -9,6 +9,7 @@ from adls.cli.endings import conclude
 from adls.cli.interrupts import run_until_interrupted
 from adls.cli.options import add_call_options, program_and_function
 from adls.cli.status import Status
+from adls.cli.streams import print_result
 from adls.launch.protocol import Request
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     status.close()
     diagnostics = answer.of("diagnostic")
     for message in diagnostics:
-        print(message["text"])
+        print_result(message["text"])
     for message in answer.of("checked"):
-        print(f"{message['function']}: can be differentiated")
+        print_result(f"{message['function']}: can be differentiated")
     return conclude(answer) or int(bool(diagnostics))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
+from adls.cli.streams import say
 from adls.launch.gather import outcome_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def conclude(answer: Answer) -> int:
     ended = answer.ending if outcome != "interrupted" else None
     report = ended["report"] if ended is not None else ""
     if report and report != message:
-        print(report.rstrip("\n"), file=sys.stderr)
+        say(report.rstrip("\n"))
     elif message:
-        print(f"adls: {message}", file=sys.stderr)
+        say(f"adls: {message}")
     return NOT_DIFFERENTIABLE if ended is not None and ended["refused"] else CODES[outcome]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from typing import TYPE_CHECKING
 
 import adls
 from adls.cli import check, lsp, profile, show
+from adls.cli.streams import discard, open_closed_ones, say
 from adls.launch.handshake import CannotRun
 
 if TYPE_CHECKING:
@@ -23,18 +23,19 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. Messages go to standard error, results to standard output."""
+    open_closed_ones()
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         options = _parser().parse_args(_without_script_arguments(arguments))
         options.arguments = arguments
         code: int = options.run(options)
     except CannotRun as error:
-        print(f"adls: {error.told('with --python')}", file=sys.stderr)
+        say(f"adls: {error.told('with --python')}")
         return NOT_RUN
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # The reader of our output has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes standard output once more at its end.
+        discard(sys.stdout)
         return FAILED
     return code
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adls.cli.streams import print_result
 from adls.launch.handshake import CannotRun
 
 if TYPE_CHECKING:
@@ -18,21 +19,16 @@ if TYPE_CHECKING:
 def write(profile: Profile, form: str | None, output: str | None, name: str) -> None:
     """Write the profile. Without a form: the listing on standard output, and a page whose path is the last line."""
     if form is None:
-        _print(_listing(profile))
+        print_result(_listing(profile))
         form = "html"
     text = FORMATS[form](profile)
     if output is None and form == "html":
         output = str(Path("out", f"{name}.html"))
     if output is None or output == "-":
-        _print(text)
+        print_result(text)
     else:
         _save(text, Path(output))
-        print(output)
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
-    sys.stdout.flush()
+        print_result(output)
 
 
 def _save(text: str, path: Path) -> None:

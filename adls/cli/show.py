@@ -9,6 +9,7 @@ from adls.cli.endings import conclude
 from adls.cli.interrupts import run_until_interrupted
 from adls.cli.options import add_call_options, program_and_function
 from adls.cli.status import Status
+from adls.cli.streams import print_result
 from adls.launch.protocol import Request
 
 if TYPE_CHECKING:
@@ -46,5 +47,5 @@ def run(options: argparse.Namespace) -> int:
     status.close()
     texts = [message["text"].rstrip("\n") for message in answer.of("text")]
     if texts:
-        print("\n\n".join(texts))
+        print_result("\n\n".join(texts))
     return conclude(answer)

@@ -6,6 +6,8 @@ import codecs
 import time
 from typing import IO, TYPE_CHECKING
 
+from adls.cli.streams import discard
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -77,5 +79,8 @@ class Status:
             self._at_line_start = True
 
     def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except OSError:  # A full disk under the log is no reason to end a measurement.
+            discard(self._stream)

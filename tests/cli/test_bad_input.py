@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
@@ -251,6 +251,50 @@ def test_print_flood_is_cut_and_harms_nothing(command: Command) -> None:
     assert (done.stdout, done.returncode) == ("LISTING loss evaluations=1 (0,)\n", 0)
     assert done.stderr.count("adls: output cut after 200 kB") == 1
     assert len(done.stderr) < 210_000
+
+
+# Streams that are closed or full
+
+FULL = Path("/dev/full")
+CLOSING = "import os, sys\nfor n in sys.argv.pop(1):\n    os.close(int(n))\nos.execv(sys.argv[1], sys.argv[1:])\n"
+
+
+@pytest.mark.parametrize(("closed", "shown"), [("0", 2), ("2", 1), ("1", 1), ("012", 0)])
+def test_closed_streams_hold_nobody_up(command: Command, closed: str, shown: int) -> None:
+    command.write("prog.py", WORKS)
+    run = command.line("profile", "prog.py", "--format", "listing", "--repeat", "1")
+    done = subprocess.run(
+        [sys.executable, "-c", CLOSING, closed, *run],
+        cwd=command.cwd,
+        env=command.environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert bool(done.stdout) + bool(done.stderr) == shown
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize("verb", ["show", "profile", "check"])
+def test_full_output(command: Command, verb: str) -> None:
+    command.write("prog.py", WORKS)
+
+    def run(stdout: int | IO[str], stderr: int | IO[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command.line(verb, "prog.py"),
+            cwd=command.cwd,
+            env=command.environment(),
+            stdout=stdout,
+            stderr=stderr,
+            text=True,
+        )
+
+    with FULL.open("w") as full:
+        done, silent = run(full, subprocess.PIPE), run(subprocess.PIPE, full)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "adls: standard output cannot be written: No space left on device"
+    assert (silent.returncode, bool(silent.stdout)) == (0, True)
 
 
 def test_file_that_is_not_utf8(command: Command) -> None:
