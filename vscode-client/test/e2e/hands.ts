@@ -40,6 +40,8 @@ export class Hands {
   async choose(typed: string, row: string | RegExp): Promise<void> {
     const input = this.page.locator(".quick-input-widget input[type=text]");
     await input.waitFor({ timeout: 30_000 });
+    // A mouse that rests where the list came up would have a tooltip over the rows.
+    await this.page.mouse.move(3, 3);
     if (typed) await input.fill(typed);
     await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: row }).first().click();
   }
