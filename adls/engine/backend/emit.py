@@ -7,7 +7,7 @@ for positions; `check_listing` says so where it is not so.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from adls.engine.backend.expressions import Expressions
 from adls.engine.backend.fold import fold
@@ -80,11 +80,20 @@ def _definition(unit: EmitUnit, preamble: Preamble, names: Mapping[str, tuple[st
 
 def _entry(unit: EmitUnit, definition: ast.FunctionDef, notes: Mapping[ast.stmt, Note]) -> Entry:
     function = unit.function
-    lines = {notes[node].line for node in ast.walk(definition) if isinstance(node, ast.stmt) and node in notes}
+    lines = {notes[node].line for node in _statements(definition) if node in notes}
     prefix = function.qualname.rpartition(".")[0]
     qualname = f"{prefix}.{unit.frame}" if prefix else unit.frame
     return Entry(unit.name, unit.frame, qualname, function.file, function.span.line, function.role, unit.key,
                  tuple(sorted(lines - {0})))
+
+
+def _statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """All statements in a node; none of their expressions is looked at."""
+    for name in ("body", "orelse", "finalbody", "handlers"):
+        for each in getattr(node, name, ()):
+            if isinstance(each, ast.stmt):
+                yield each
+            yield from _statements(each)
 
 
 def _taken(units: Sequence[EmitUnit], names: Mapping[str, tuple[str, str]]) -> set[str]:

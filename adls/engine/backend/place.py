@@ -8,6 +8,7 @@ from typing import TypeVar
 from adls.engine.source.text import SourceFile, Span
 
 _Node = TypeVar("_Node", bound=ast.AST)
+_BARE = ast.expr_context, ast.operator, ast.unaryop, ast.boolop
 
 
 def place(node: _Node, span: Span) -> _Node:
@@ -16,8 +17,14 @@ def place(node: _Node, span: Span) -> _Node:
         if getattr(node, "lineno", None) is not None:
             return node
         set_span(node, span)
-    for child in ast.iter_child_nodes(node):
-        place(child, span)
+    for name in node._fields:
+        child = getattr(node, name, None)
+        if isinstance(child, list):
+            for each in child:
+                if isinstance(each, ast.AST):
+                    place(each, span)
+        elif isinstance(child, ast.AST) and not isinstance(child, _BARE):
+            place(child, span)
     return node
 
 

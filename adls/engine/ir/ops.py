@@ -89,6 +89,7 @@ class Global:
 
 
 Operand: TypeAlias = Var | Const | Global
+_UNKNOWN = Any()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Op:
 
     @property
     def operands(self) -> tuple[Operand, ...]:
-        return (*self.args, *(value for _, value in self.kwargs))
+        return (*self.args, *[value for _, value in self.kwargs]) if self.kwargs else self.args
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,13 +244,11 @@ class Function:
 
     def type_of(self, operand: Operand) -> Type:
         """The type of an operand; `types` holds variables under their names and globals under "@" and their path."""
-        match operand:
-            case Var(name):
-                return self.types.get(name, Any())
-            case Global(path, _):
-                return self.types.get("@" + path, Any())
-            case Const(value):
-                return type_of_literal(value)
+        if isinstance(operand, Var):
+            return self.types.get(operand.name, _UNKNOWN)
+        if isinstance(operand, Global):
+            return self.types.get("@" + operand.path, _UNKNOWN)
+        return type_of_literal(operand.value)
 
 
 @dataclass(frozen=True, slots=True)

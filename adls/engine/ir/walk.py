@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from operator import is_
 
 from adls.engine.ir.ops import (
     Delete,
@@ -26,6 +27,8 @@ from adls.engine.ir.ops import (
 
 def regions(statement: Statement) -> tuple[Region, ...]:
     """The regions directly inside a statement, in the order in which they can run."""
+    if isinstance(statement, Let):
+        return ()
     match statement:
         case If(_, then, orelse):
             return then, orelse
@@ -43,6 +46,8 @@ def regions(statement: Statement) -> tuple[Region, ...]:
 
 def with_regions(statement: Statement, new: tuple[Region, ...]) -> Statement:
     """The statement with its regions replaced, in the order that `regions` gives."""
+    if not new:
+        return statement
     match statement:
         case If():
             return replace(statement, then=new[0], orelse=new[1])
@@ -64,8 +69,9 @@ def statements(region: Region) -> Iterator[Statement]:
     """All statements of a region and of what is nested in it."""
     for statement in region:
         yield statement
-        for nested in regions(statement):
-            yield from statements(nested)
+        if not isinstance(statement, Let):
+            for nested in regions(statement):
+                yield from statements(nested)
 
 
 def lets(function: Function) -> Iterator[Let]:
@@ -75,9 +81,9 @@ def lets(function: Function) -> Iterator[Let]:
 
 def defined(statement: Statement) -> tuple[Var, ...]:
     """The variables that a statement itself assigns, not those that its regions do."""
+    if isinstance(statement, Let):
+        return statement.targets
     match statement:
-        case Let(targets, _):
-            return targets
         case For(target, _):
             return (target,)
         case With(_, target) if target is not None:
@@ -90,9 +96,9 @@ def defined(statement: Statement) -> tuple[Var, ...]:
 
 def used(statement: Statement) -> tuple[Operand, ...]:
     """The operands that a statement itself reads, not those that its regions do."""
+    if isinstance(statement, Let):
+        return statement.op.operands
     match statement:
-        case Let(_, op):
-            return op.operands
         case If(operand) | For(_, operand) | While(_, operand) | With(operand) | Return(operand):
             return (operand,)
         case Raise(exception, cause):
@@ -106,16 +112,19 @@ def used(statement: Statement) -> tuple[Operand, ...]:
 
 
 def with_operands(op: Op, other: Callable[[Operand], Operand]) -> Op:
-    """The operation on other operands."""
-    kwargs = tuple((name, other(value)) for name, value in op.kwargs)
-    return replace(op, args=tuple(map(other, op.args)), kwargs=kwargs)
+    """The operation on other operands; the same object where they are the same."""
+    args = tuple(map(other, op.args))
+    kwargs = tuple([(name, other(value)) for name, value in op.kwargs]) if op.kwargs else ()
+    same = all(map(is_, args, op.args)) and all(mine[1] is old[1] for mine, old in zip(kwargs, op.kwargs, strict=True))
+    return op if same else Op(op.prim, args, kwargs, op.data)
 
 
 def with_used(statement: Statement, other: Callable[[Operand], Operand]) -> Statement:
     """The statement with other operands in place of those that it reads itself; what is deleted stays."""
+    if isinstance(statement, Let):
+        op = with_operands(statement.op, other)
+        return statement if op is statement.op else Let(statement.targets, op, statement.span)
     match statement:
-        case Let(targets, op, span):
-            return Let(targets, with_operands(op, other), span)
         case If():
             return replace(statement, test=other(statement.test))
         case For():

@@ -19,11 +19,21 @@ would out of place, or a later sum would add in another order: all operands are 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from adls.engine.ir.ops import Function, Let, Op, Operand, Region, Statement, Var, is_temporary
 from adls.engine.ir.types import Array, Float, Int, Scalar, Type, same_dim
-from adls.engine.ir.walk import all_defined, all_used, regions, used, with_operands, with_regions, with_used
+from adls.engine.ir.walk import (
+    all_defined,
+    all_used,
+    lets,
+    regions,
+    used,
+    with_operands,
+    with_regions,
+    with_used,
+)
 from adls.engine.rules.table import lookup
 
 _IN_PLACE = {"operator.add": (0, 1), "operator.mul": (0, 1), "operator.sub": (0,), "operator.truediv": (0,)}
@@ -34,9 +44,16 @@ def in_place(function: Function) -> Function:
     """The function, forward or backward, with its arithmetic in place where that cannot be seen."""
     if function.role == "backward":
         return _Rewriting(function).function()
+    if not any(_may_take_temporary(let, function.types) for let in lets(function)):
+        return function
     first = _Forward(function, frozenset())
     found = first.function()
     return _Forward(function, first.nameless).function() if first.nameless else found
+
+
+def _may_take_temporary(let: Let, types: Mapping[str, Type]) -> bool:
+    return let.op.prim in _IN_PLACE and any(isinstance(arg, Var) and is_temporary(arg.name)
+                                            and isinstance(types.get(arg.name), Array) for arg in let.op.args)
 
 
 class _Rewriting:
@@ -82,7 +99,7 @@ class _Rewriting:
         if fresh and len(let.targets) == 1 and self.bound.get(let.targets[0].name) == 1:
             own.add(let.targets[0].name)
             self._made(let.targets[0], op)
-        return Let(let.targets, op, let.span)
+        return let if op is let.op else Let(let.targets, op, let.span)
 
     def _makes(self, op: Op) -> bool:
         """Whether the result is an array of its own."""
@@ -173,6 +190,8 @@ def _says_less(name: str, other: str) -> bool:
 
 def rename(region: Region, names: dict[str, Var]) -> Region:
     """The region with variables renamed, also where they are bound."""
+    if not names:
+        return region
 
     def other(operand: Operand) -> Operand:
         return names.get(operand.name, operand) if isinstance(operand, Var) else operand
@@ -181,8 +200,8 @@ def rename(region: Region, names: dict[str, Var]) -> Region:
     for statement in region:
         renamed = with_used(statement, other)
         if isinstance(renamed, Let):
-            targets = tuple(names.get(target.name, target) for target in renamed.targets)
-            out.append(replace(renamed, targets=targets))
+            out.append(Let(tuple([names.get(target.name, target) for target in renamed.targets]), renamed.op,
+                           renamed.span))
         else:
             out.append(with_regions(renamed, tuple(rename(nested, names) for nested in regions(statement))))
     return tuple(out)
