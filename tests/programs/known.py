@@ -18,7 +18,6 @@ REFUSED = {
     "python_habits-ordered_dict_layers": "a loop over what an object that is not known gives",
     "physics-solver_registry": "functools.partial",
     "statistics-bspline_basis": "a nested function that calls itself",
-    "python_habits-tree_sum": "a loop over nested lists, by recursion",
     "python_habits-zero_division": "zip of lists around a try",
     "python_habits-deque_moving_average": "deque",
     "nested-pullback_inside": "adls.pullback inside",

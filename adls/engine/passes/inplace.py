@@ -46,9 +46,13 @@ def in_place(function: Function) -> Function:
         return _Rewriting(function).function()
     if not any(_may_take_temporary(let, function.types) for let in lets(function)):
         return function
-    first = _Forward(function, frozenset())
-    found = first.function()
-    return _Forward(function, first.nameless).function() if first.nameless else found
+    refused: frozenset[str] = frozenset()
+    while True:
+        rewriting = _Forward(function, refused)
+        found = rewriting.function()
+        if not rewriting.nameless:
+            return found
+        refused |= rewriting.nameless
 
 
 def _may_take_temporary(let: Let, types: Mapping[str, Type]) -> bool:
