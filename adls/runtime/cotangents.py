@@ -33,6 +33,7 @@ __all__ = [
     "ties_of",
     "unalign",
     "unbroadcast",
+    "unchosen",
     "undiff",
     "unshifted",
     "zeros_like_cotangent",
@@ -120,6 +121,12 @@ def or_infinite(v: Any) -> Any:
     if isinstance(v, np.ndarray):
         return v if v.all() else np.where(v == 0, v.dtype.type(np.inf), v)
     return v if v else type(v)(math.inf)
+
+
+def unchosen(v: Any, value: Any) -> Any:
+    """A product of the cotangent v, zero wherever v is: what was not chosen has no derivative, even where it would be
+    infinite or no number. The product is nobody else's, and may be given back itself."""
+    return value if np.isfinite(value).all() else np.where(v == 0, np.zeros((), np.result_type(value)), value)
 
 
 def over(v: Any, n: Any) -> Any:

@@ -88,6 +88,7 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.broadcast_each", c((A(3, 1), A(4)), shapes((A(3, 4), A(3, 4))))),
     **calls("runtime.unravel", c(A(12), A(3, 4).T, "A"), c(A(2, 6), A(3, 4), "C")),
     **calls("runtime.reravel", c(A(4, 3), A(3, 4).T, (12,), "A"), c(A(4, 2, 3), A(2, 3, 4).transpose(2, 0, 1), (24,), "K")),
+    **calls("runtime.unchosen", c(np.array([[0.0, 1.0], [2.0, 0.0]]), A(2, 2))),
     **calls("runtime.or_infinite", c(A(2, 2)), c(0.5)),
     **calls("runtime.over", c(A(3, 2), np.array([[1], [2], [3]]))),
     **calls("runtime.refit", c(Z(3, 4), (2, 5))),

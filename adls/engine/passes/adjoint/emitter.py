@@ -19,6 +19,7 @@ from adls.engine.passes.adjoint.plan import ForwardPlan, Names
 from adls.engine.passes.adjoint.residuals import Residuals
 from adls.engine.passes.adjoint.sharing import Program
 from adls.engine.passes.alias import Memory
+from adls.engine.passes.chosen import partly_chosen
 from adls.engine.rules.table import lookup
 from adls.engine.source.diagnostics import KINDS, Diagnostic
 from adls.engine.source.text import NOWHERE, Span
@@ -64,6 +65,7 @@ class Emitter:
         self.dynamic = dynamic
         self.shared = shared
         self.computed = Computed(function, memory, index)
+        self.chosen = partly_chosen(function, memory)
         self.out: list[Statement] = []
         self.state: State = {}
         self.shadows: dict[Leaf, Operand] = {}

@@ -244,13 +244,23 @@ def _apply_row(b: Builder, let: Let, bound: Bound, g: Cotangent, place: Place) -
                 continue
             sign, plain = unsigned(text) if _is_number(b, operand) else (False, text)
             spread = bound.row.elementwise and not _has_result_shape(b, let, operand)
-            dividend = over(plain, name) if spread and _is_broadcast(b, operand, result) else ""
+            partly = _reads_values(b, let, bound, plain)
+            dividend = over(plain, name) if spread and not partly and _is_broadcast(b, operand, result) else ""
             value = instantiate(dividend or plain, names, b.emit)
+            if partly:
+                value = b.emit(Op("runtime.unchosen", (g.operand, value)))
             if dividend:  # The divisor does not vary along the axes that are summed over.
                 value = _unbroadcast(b, value, operand, b.function.type_of(operand), result, place)
                 value = b.emit(Op("operator.truediv", (value, names.value(name))))
             contribute(b, value, operand, result, place, elementwise=spread and not dividend,
                        negative=sign != g.negative)
+
+
+def _reads_values(b: Builder, let: Let, bound: Bound, text: str) -> bool:
+    """Whether an array of which only a part counts has a derivative that depends on its operands' values."""
+    return let.targets[0].name in b.chosen and bound.row.elementwise and any(
+        name != "g" and (name == "out" or isinstance(bound.operands.get(name), Var)) for name in mentioned(text)
+    ) and isinstance(b.function.type_of(let.targets[0]), Array | Any)
 
 
 def _dtype(b: Builder, operand: Operand) -> str:
