@@ -86,17 +86,18 @@ def _check(builder: Builder, node: FunctionNode) -> None:
     """Note what concerns the function as a whole."""
     if isinstance(node, ast.AsyncFunctionDef):
         builder.complain("async", node, construct="`async def`", name=builder.qualname)
-    for inner in _own_nodes(node):
-        if isinstance(inner, ast.Yield | ast.YieldFrom):
-            builder.refuse(YIELD, inner)
-            break
+    yields = [inner for inner in _own_nodes(node) if isinstance(inner, ast.Yield | ast.YieldFrom)]
+    if yields:
+        builder.refuse(YIELD, min(yields, key=lambda each: (each.lineno, each.col_offset)))
     for capture in unsettled(node):
         builder.refuse(UNSETTLED if capture.early else REBOUND, capture.node, name=capture.name)
 
 
 def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a function without those of the functions inside it."""
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, (*FUNCTIONS, ast.ClassDef)):
-            yield child
-            yield from _own_nodes(child)
+    todo = [node]
+    while todo:
+        for child in ast.iter_child_nodes(todo.pop()):
+            if not isinstance(child, (*FUNCTIONS, ast.ClassDef)):
+                yield child
+                todo.append(child)

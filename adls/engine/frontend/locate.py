@@ -278,6 +278,9 @@ def _nested_codes(code: CodeType) -> Iterator[CodeType]:
             yield from _nested_codes(constant)
 
 
+_LEAVES = ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop
+
+
 def _definitions(node: ast.AST, enclosing: tuple[ast.AST, ...], prefix: str, source: SourceFile
                  ) -> Iterator[Located]:
     """All definitions in a node, itself included, with the scopes around them."""
@@ -293,7 +296,7 @@ def _definitions(node: ast.AST, enclosing: tuple[ast.AST, ...], prefix: str, sou
         # Defaults, decorators and bases stand outside of what they belong to.
         own = field == "body" or not isinstance(node, (*FUNCTIONS, ast.ClassDef))
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST):
+            if isinstance(child, ast.AST) and not isinstance(child, _LEAVES):
                 yield from _definitions(child, *((inside, inner) if own else (enclosing, prefix)), source)
 
 
