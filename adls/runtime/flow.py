@@ -57,7 +57,7 @@ class Flow:
     function: Function
     points: dict[int, Point] = field(default_factory=dict)
     branches: dict[int, Operand] = field(default_factory=dict)  # the test of each `if`
-    loops: set[int] = field(default_factory=set)
+    loops: dict[int, int] = field(default_factory=dict)  # which region of a loop is its body; a test stands before it
     plain_tries: set[int] = field(default_factory=set)  # without handlers: whoever comes past has been through the body
     leaves: list[Point] = field(default_factory=list)  # `continue`: what follows it in an iteration may not run
     definitions: dict[str, list[tuple[Point, Statement]]] = field(default_factory=dict)
@@ -90,7 +90,7 @@ class Flow:
         if rounds is None or not definitions:
             return list(definitions), False
         path = definitions[0][0].path
-        start = Point(sys.maxsize, path[: [number for number, _ in path].index(loop) + 1])
+        start = Point(sys.maxsize, (*path[: [number for number, _ in path].index(loop)], (loop, self.loops[loop])))
         outer = Run(run.known, {n: r for n, r in run.rounds.items() if n <= loop})  # Inner loops ran otherwise then.
         for known in rounds[: -1 - _ROUNDS : -1]:
             bound, settled = self._bound(name, definitions, start, known, outer)
@@ -105,7 +105,7 @@ class Flow:
         found: list[tuple[Point, Statement | None]] = []
         walked: set[int] = set()
         for where, statement in definitions:
-            loop = next((n for n, _ in where.path if n in run.rounds and (n, 0) not in at.path), 0)
+            loop = next((n for n, _ in where.path if n in run.rounds and not self._is_in_round(at, n)), 0)
             if loop in walked:
                 continue
             if loop:  # A loop that was over before: its iterations are known.
@@ -138,6 +138,8 @@ class Flow:
                 if inside[number] != arm:
                     return False
                 continue
+            if number in inside and arm < self.loops.get(number, 0):  # The test comes before all else in a loop.
+                continue
             taken = 0 if number in self.plain_tries else self._taken(number, known)
             if taken is not None and taken != arm and number in self.branches:
                 return False
@@ -168,6 +170,11 @@ class Flow:
 
     def _loops(self, at: Point) -> list[int]:
         return [number for number, _ in reversed(at.path) if number in self.loops]
+
+    def _is_in_round(self, at: Point, loop: int) -> bool:
+        """Whether a point is in an iteration of a loop; in its `else` they are over."""
+        region = dict(at.path).get(loop)
+        return region is not None and region <= self.loops[loop]
 
     def _is_parameter(self, name: str) -> bool:
         return any(var.name == name for var in inputs(self.function))
@@ -217,7 +224,7 @@ def _note(flow: Flow, statement: Statement, point: Point) -> None:
         case If():
             flow.branches[point.number] = statement.test
         case For() | While():
-            flow.loops.add(point.number)
+            flow.loops[point.number] = 1 if isinstance(statement, While) else 0
         case Try(_, ()):
             flow.plain_tries.add(point.number)
         case Continue():

@@ -86,6 +86,44 @@ def branches_that_the_last_iterations_took(x):
     return np.sum(y * y * x)
 
 
+def branches_while(x):
+    y, k = x * 1.0, 0
+    while k < 6:
+        if k % 2:
+            y = np.sin(y)
+        else:
+            y = y * 1.5
+        x = x * y
+        k += 1
+    return np.sum(x * y)
+
+
+def made_in_a_test(x):
+    y, k = x, 0
+    while np.sum(y := np.sin(y)) > 0.0:
+        if k == 2:
+            y = y * y
+        k += 1
+        x = x * y
+        if k > 4:
+            break
+    return np.sum(x * y)
+
+
+def attempts(x):
+    y, step = x * 1.0, float(np.max(x)) + 0.1
+    while step > 0.1:
+        z = y * step
+        if np.max(z) > 0.5:
+            step = step / 2.0
+            continue
+        y = np.tanh(z)
+        for _ in range(2):
+            y = y * z
+        step = step * 0.9 - 0.05
+    return np.sum(y * y)
+
+
 def nested_loops(x):
     y = x * 1.0
     for i in range(3):
@@ -252,7 +290,8 @@ def many_numbers(x):
 
 PROGRAMS = [
     linear, borrowed_argument, borrowed_global, row_of_a_large_array, broadcast, several_views, two_branches, rebound,
-    branches_in_a_loop, branches_that_the_last_iterations_took, nested_loops, made_in_a_helper, through_a_helper,
+    branches_in_a_loop, branches_that_the_last_iterations_took, branches_while, made_in_a_test, attempts, nested_loops,
+    made_in_a_helper, through_a_helper,
     made_in_a_pair, in_containers, appended, carried, on_several_lines, written_in_place, written_whole, tried,
     left_early, repeated, chosen_at_run_time, own_rule, helper_without_derivative, empty, many_numbers,
 ]
