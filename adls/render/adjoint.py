@@ -30,8 +30,8 @@ def primal_lines(unit: Unit, source: Sequence[str]) -> list[int]:
     for text in split_lines(unit.listing.rstrip()):
         if FUNCTION.match(text):
             current = 0
-        else:
-            current = _heading(text, by_text, source, current)
+        else:  # What stands at the margin describes the next function.
+            current = _heading(text, by_text, source, 0 if text.startswith("#") else current)
         lines.append(current if text.strip() else 0)
     return lines
 

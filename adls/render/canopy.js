@@ -219,7 +219,17 @@ function showPanes(block) {
   // A line stands in both passes of the listing, the backward one last.
   const marked = [...document.querySelectorAll("#adjoint .current")];
   const begins = marked.filter((span) => !span.previousSibling?.classList.contains("current"));
-  bringIntoView(begins.at(block.direction === "backward" ? -1 : 0));
+  const backward = block.direction === "backward";
+  if (line) bringIntoView(begins.at(backward ? -1 : 0));
+  else showFunction(backward);
+}
+
+// The functions that a unit is about stand last in its listing: forward, then backward.
+function showFunction(backward) {
+  const defined = [...document.querySelectorAll("#adjoint span")].filter((span) => /^def /.test(span.textContent));
+  let first = defined.at(backward ? -1 : -2) ?? defined.at(-1);
+  while (first?.previousSibling?.classList.contains("note")) first = first.previousSibling;
+  if (first) first.closest(".scroll").scrollTop = first.offsetTop - first.parentElement.offsetTop;
 }
 
 const typed = (unit) => (unit.signature.startsWith("(") ? unit.function + unit.signature : unit.signature || unit.function);

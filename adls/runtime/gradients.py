@@ -183,7 +183,8 @@ def _positions(argnums: Argnums, count: int) -> tuple[int, ...]:
     wanted = (argnums,) if isinstance(argnums, int) else tuple(argnums)
     for n in wanted:
         if not -count <= n < count:
-            raise ValueError(f"argnums={argnums}, but the function was called with {count} arguments")
+            raise ValueError(f"argnums={argnums} is out of range: the call has arguments 0 to {count - 1}" if count else
+                             f"argnums={argnums} is out of range: the call has no arguments")
     return tuple(n % count for n in wanted)
 
 

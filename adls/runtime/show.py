@@ -34,7 +34,8 @@ def check_call(f: Callable[..., Any], *args: Any, argnums: int | Sequence[int] =
     found = adjoint_of(subject, values, positions, once=True)
     check_arguments(found, [*subject.cells.values(), *values], sorted(positions))
     result = found.adjoints.primals[found.key.instance].result
-    if isinstance(result, Tuple | List | Dict | NoneT | Str | Complex) or (isinstance(result, Array) and result.dims):
+    several = isinstance(result, Tuple | List | Dict | NoneT | Str) or (isinstance(result, Array) and result.dims)
+    if several or isinstance(result, Complex) or getattr(result, "dtype", "").startswith("c"):
         raise not_one_number(found, f"{result}")
 
 

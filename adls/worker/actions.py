@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from adls.engine.source.diagnostics import DifferentiationError
 from adls.engine.source.examples import HOW_TO_WRITE_ONE, BadExample, Example, Outline, outline
 from adls.runtime.show import check_call, listing
-from adls.worker.calls import Call, compile_call, from_command_line
+from adls.worker.calls import Call, blamed, compile_call, from_command_line
 from adls.worker.failures import Refused
 from adls.worker.measure import Recording, measure
 from adls.worker.program import import_program, run_script
@@ -56,7 +56,8 @@ def check(request: Request, channel: Channel, recording: Recording, started_with
         channel.send("progress", stage="checking", function=call.function)
         function, args, named = call.evaluate(namespace)
         try:
-            check_call(function, *args, argnums=call.argnums, **named)
+            with blamed(call):
+                check_call(function, *args, argnums=call.argnums, **named)
         except DifferentiationError as error:
             channel.send("diagnostic", function=call.function, text=str(error))
         else:
@@ -78,7 +79,8 @@ def _load(
 
 def _listing(call: Call, namespace: dict[str, Any], form: Form) -> str:
     function, args, named = call.evaluate(namespace)
-    return listing(function, *args, argnums=call.argnums, form=form, **named)
+    with blamed(call):
+        return listing(function, *args, argnums=call.argnums, form=form, **named)
 
 
 def _examples(request: Request, source: Source) -> list[Example]:

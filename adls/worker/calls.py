@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
 import linecache
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adls.engine.source.examples import Argnums, Example
-from adls.worker.failures import Refused
+from adls.worker.failures import Refused, WrongCall, is_of_the_call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import CodeType
 
 COMMAND_LINE = "<--call>"
@@ -26,6 +27,7 @@ class Call:
     expression: str
     argnums: Argnums
     code: CodeType
+    where: str = "--call"
 
     def evaluate(
         self, namespace: dict[str, Any]
@@ -39,6 +41,17 @@ class Call:
         except (TypeError, ValueError):
             return function, args, named  # The call itself will say what is wrong.
         return function, bound.args, bound.kwargs
+
+
+@contextlib.contextmanager
+def blamed(call: Call) -> Iterator[None]:
+    """Whatever says that the call is wrong says which one: WrongCall in place of a TypeError or ValueError."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        if not is_of_the_call(error):
+            raise
+        raise WrongCall(f"{call.where}: {type(error).__name__}: {error}\n    {call.expression}") from None
 
 
 def from_command_line(expression: str, argnums: Argnums) -> Example:
@@ -72,7 +85,7 @@ def compile_call(example: Example) -> Call:
     )
     _move(ast.fix_missing_locations(parts), example.line, example.column)
     code = compile(parts, example.file, "eval", dont_inherit=True)
-    return Call(example.function or name, example.expression, example.argnums, code)
+    return Call(example.function or name, example.expression, example.argnums, code, _where(example))
 
 
 def _parse(example: Example) -> ast.expr:
@@ -87,10 +100,13 @@ def _parse(example: Example) -> ast.expr:
 
 
 def _refusal(example: Example, why: str, below: str = "") -> Refused:
-    where = "--call" if example.file == COMMAND_LINE else f"{example.file}:{example.line}"
     shown = below or f"    {example.expression}"
     name = example.function.rpartition(".")[2] or "loss"
-    return Refused(f"{where}: the example call {why}\n{shown}\nwrite a call like: {name}(init(0), *batch())")
+    return Refused(f"{_where(example)}: the example call {why}\n{shown}\nwrite a call like: {name}(init(0), *batch())")
+
+
+def _where(example: Example) -> str:
+    return "--call" if example.file == COMMAND_LINE else f"{example.file}:{example.line}"
 
 
 def _called(node: ast.Call) -> str:

@@ -25,6 +25,10 @@ class Refused(Exception):
     """The request cannot be served; the text is the message for the user, which says why and the way out."""
 
 
+class WrongCall(Exception):
+    """An example call has wrong arguments; the text says where it stands and what is wrong, then shows it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How a program ended: a recording's `outcome` and `message`, and what to print about it.
@@ -64,6 +68,8 @@ def ending(error: BaseException) -> Ending:
         return Ending("interrupted", "interrupted", "")
     if isinstance(error, SystemExit):
         return _exit(error)
+    if isinstance(error, WrongCall):
+        return Ending("raised", str(error).partition("\n")[0], f"adls: {error}")
     return Ending("raised", _sentence(error), _report(error))
 
 
@@ -98,6 +104,12 @@ def _keep_user_frames(told: traceback.TracebackException | None, seen: set[int])
     _keep_user_frames(told.__context__, seen)
     for inner in getattr(told, "exceptions", None) or ():
         _keep_user_frames(inner, seen)
+
+
+def is_of_the_call(error: BaseException) -> bool:
+    """Whether an error is about the call itself: no frame of the program is in its traceback, nor one of the engine."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return not _innermost(error) and not frames[-1].filename.startswith(_ENGINE)
 
 
 def _innermost(error: BaseException) -> str:

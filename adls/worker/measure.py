@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import adls
 from adls.runtime.recorder import Recorder
+from adls.worker.calls import Call, blamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from adls.worker.calls import Call
     from adls.worker.channel import Channel
 
 LEAST = 3  # A median of fewer says nothing about the spread.
@@ -73,5 +73,5 @@ def _evaluate(call: Call, namespace: dict[str, Any], recording: Recording) -> No
     """One evaluation; the gradients that the arguments' own making takes are none of the function's."""
     function, args, named = call.evaluate(namespace)
     value_and_grad = adls.value_and_grad(function, call.argnums)
-    with recording.start():
+    with blamed(call), recording.start():
         value_and_grad(*args, **named)

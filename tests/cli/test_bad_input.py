@@ -177,6 +177,19 @@ def test_wrong_call_on_the_command_line(command: Command) -> None:
     ]
 
 
+@pytest.mark.parametrize("verb", ["profile", "check", "show"])
+def test_example_call_with_wrong_arguments_is_told_with_its_line(real_command: Command, verb: str) -> None:
+    path = real_command.write("prog.py", "x = 1\n# adls: loss()\ndef loss(x):\n    return x\n")
+    assert messages(real_command, verb, "prog.py", code=1) == [
+        f"adls: {path}:2: TypeError: loss(): missing a required argument: 'x'",
+        "    loss()",
+    ]
+    assert messages(real_command, verb, "prog.py", "--call", "loss(1.0)", "--argnums", "2", code=1) == [
+        "adls: --call: ValueError: argnums=2 is out of range: the call has arguments 0 to 0",
+        "    loss(1.0)",
+    ]
+
+
 def test_example_call_that_raises_shows_the_comment(command: Command) -> None:
     path = command.write("prog.py", "# é adls\n# adls: loss(inti(0))\ndef loss(x):\n    return x\n")
     said = messages(command, "profile", "prog.py", code=1)

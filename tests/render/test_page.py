@@ -140,6 +140,15 @@ def test_each_statement_of_a_listing_belongs_to_the_line_that_heads_it() -> None
     assert [line for text, line in rows if "reversed(kept)" in text] == [9]
 
 
+def test_a_signature_belongs_to_no_line_of_the_function_before() -> None:
+    listing = (
+        "def picked__back():\n    # 20: return -np.mean(picked)\n    return 1\n\n\n"
+        "# loss__back(\n#     d_value: f64,\n# ) -> None\ndef loss__back(d_value):\n    return None\n"
+    )
+    unit = replace(LOSS, listing=listing)
+    assert primal_lines(unit, SOURCES[PROGRAM].split("\n")) == [0, 20, 20, 0, 0, 0, 0, 0, 0, 0]
+
+
 @pytest.mark.parametrize("heading", ["# 20: {}", "# line 20: {}", "# digits.py:20: {}", "# {}", "#  20 | {}"])
 def test_a_heading_is_known_by_its_number_or_its_text(heading: str) -> None:
     listing = f"def loss__back():\n    {heading.format('return -np.mean(picked)')}\n    d = 1\n"

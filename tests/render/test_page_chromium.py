@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -108,6 +109,26 @@ def test_a_fragment_opens_a_block_with_its_source_and_adjoint(page: Path) -> Non
     assert "x = np.tanh(z)                                      # f64[256, 128]" in marked
     assert "d_z = d_x * (1.0 - x * x)" in marked
     assert "tanh's formula" in dom.find(id="keeps")[0].text
+
+
+@pytest.mark.parametrize(
+    ("chosen", "first"), [("", "def loss__forward"), ("forward", "def loss__forward"), ("backward", "def loss__back")]
+)
+def test_a_function_is_shown_where_it_begins(tmp_path: Path, chosen: str, first: str) -> None:
+    given = digits()
+    before = "".join(f"def helper{n}__fwd():\n    return {n}\n\n\n" for n in range(60))
+    units = tuple(replace(unit, listing=before + unit.listing) for unit in given.units)
+    seen, _ = act(
+        write(tmp_path, replace(given, units=units)),
+        f"""const loss = [...inside.querySelectorAll(".block.function")].filter(
+          (one) => one.getAttribute("aria-label").startsWith("loss, {chosen}"));
+        if ("{chosen}") loss[0].click();
+        const box = inside.querySelector("#adjoint").closest(".scroll").getBoundingClientRect();
+        const lines = [...inside.querySelectorAll("#adjoint span")];
+        const begin = lines.find((one) => one.textContent.startsWith("{first}")).getBoundingClientRect();
+        seen.inView = box.top <= begin.top && begin.bottom <= box.bottom;""",
+    )
+    assert seen["inView"]
 
 
 def test_a_click_zooms_and_tells_the_embedding_page_the_line(page: Path) -> None:
