@@ -76,6 +76,7 @@ chromium:
 
 clean:  ## remove everything that was built
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(CLIENT)/dist $(CLIENT)/bundled/libs $(CLIENT)/node_modules $(CLIENT)/.workbench
 	find . -name __pycache__ -not -path './node_modules/*' -prune -exec rm -rf {} +
 
 .venv/bin/python:

@@ -1,10 +1,10 @@
 /** `make vscode`: VS Code in your own browser, with the extension in it, on the samples; Ctrl-C ends it. */
 
-import { SAMPLES, Workbenches } from "./workbench";
+import { freePort, SAMPLES, Workbenches } from "./workbench";
 
 const benches = await Workbenches.start({
   interpreter: process.env.ADLS_PYTHON ?? "",
-  port: Number(process.env.PORT ?? 8395),
+  port: await freePort(Number(process.env.PORT ?? 8395)),
   trust: true,
 });
 console.log(`==> ${benches.address(SAMPLES, "digits_mlp.py")}`);

@@ -151,9 +151,14 @@ function environment(root: string): NodeJS.ProcessEnv {
   return { ...inherited, ...own };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on: the wanted one where it is free. */
+export async function freePort(wanted = 0): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listens = (port: number) =>
+    new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => resolve(true));
+    });
+  if (!(await listens(wanted))) await listens(0);
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
   return typeof address === "object" && address ? address.port : 0;
