@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.environment import pin
+from benchmarks.environment import pin, versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,7 @@ def print_comparison(workloads: list[Workload], rounds: int) -> list[dict[str, A
     from benchmarks.comparison import compare
     from benchmarks.table import header, reasons, row_text
 
+    print(", ".join(f"{name} {version}" for name, version in versions().items()))
     print("Value and gradient, CPU time as a multiple of the hand-written adjoint's (median of", end=" ")
     print(f"{rounds} rounds; ~ timed once)\n")
     print(header())
@@ -101,7 +102,7 @@ def main() -> None:
     arguments = parse_arguments()
     pin("benchmarks")
     workloads = chosen_workloads(arguments.only)
-    figures: dict[str, Any] = {"rounds": arguments.rounds}
+    figures: dict[str, Any] = {"rounds": arguments.rounds, "versions": versions()}
     figures["comparison"] = print_comparison(workloads, arguments.rounds)
     print()
     figures["first_call"] = [

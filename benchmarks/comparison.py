@@ -80,7 +80,7 @@ def excused(contender: Contender, error: Exception) -> Cell:
     if isinstance(error, NotPorted):
         return Cell(word="-", reason=str(error))
     if isinstance(error, ImportError) and contender.is_peer:
-        return Cell(word="-", reason="not installed: pip install .[peers]")
+        return Cell(word="-", reason="not installed; `make bench` installs it")
     message = " ".join(f"{type(error).__name__}: {error}".split())
     return Cell(word="error", reason=f"error: {message[:300]}")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
+from importlib import metadata
 
 # glibc gives large blocks back to the kernel and takes them again, page fault by page fault, unless it is
 # told to keep them. 32 MiB is the largest threshold that it accepts.
@@ -28,3 +30,14 @@ def pin(module: str) -> None:
     os.environ.update(PINNED)
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", module, *sys.argv[1:]])
+
+
+def versions() -> dict[str, str]:
+    """The versions of Python and of what is measured; of a library that is not installed, "absent"."""
+    found = {"Python": platform.python_version()}
+    for name in ("numpy", "autograd", "torch", "jax"):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "absent"
+    return found

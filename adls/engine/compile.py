@@ -23,6 +23,7 @@ from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, In
 from adls.engine.passes.adjoint.sharing import given_back
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.alias import analyse as analyse_memory
+from adls.engine.passes.direct import without_detours
 from adls.engine.passes.displays import lists_as_tuples
 from adls.engine.passes.first_iteration import without_first_inputs
 from adls.engine.passes.first_writes import written_first
@@ -273,6 +274,8 @@ class _Printing:
         self._watch("items")
         self.backward = written_first(self.backward, self.entry)
         self._watch("first-writes")
+        self.backward = {key: without_detours(function) for key, function in self.backward.items()}
+        self._watch("direct")
         for key, adjoint in reached:
             for instance in called(adjoint.forward, "apply"):
                 found += self._primal(str(instance))

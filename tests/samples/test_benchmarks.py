@@ -60,7 +60,7 @@ def test_missing_peer_is_a_dash_that_says_how_to_install_it(monkeypatch):
 
     row = compare_with(monkeypatch, Contender("peer", prepare, is_peer=True))
     assert cell_text(row.cells["peer"]) == "-"
-    assert reasons([row]) == ["", "peer: not installed: pip install .[peers] (float_loop)"]
+    assert reasons([row]) == ["", "peer: not installed; `make bench` installs it (float_loop)"]
 
 
 def test_what_cannot_be_ported_is_a_dash_with_a_reason(monkeypatch):

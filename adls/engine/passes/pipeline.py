@@ -49,6 +49,8 @@ PASSES = (
          "after updates in place, which it would hide; not before a further derivative, which sees sums, no memory"),
     Pass("first-writes", "what is added to zeros first is written",
          "once all adjoints are there: callees learn that they get zeros; after items, which are not zeros"),
+    Pass("direct", "functions of NumPy that only pass on are written as what they pass on to",
+         "after all passes that look for these functions"),
     Pass("whole", "zeros are not made where every part of them is written",
          "after first-writes, which makes additions writes"),
     Pass("tidy", "a number's cotangent is one sum a line, and what a loop hands on has one name",

@@ -208,7 +208,7 @@ def f__back(residuals, d_value):
         # 16: w = w * x
         d_w = np.broadcast_to(d_value, w_shape)  # f64[y_0]
         d_w_3 = d_w * x  # f64[y_0]
-        d_x_2 = np.sum(w_kept) * d_value  # f64
+        d_x_2 = w_kept.sum() * d_value  # f64
     else:
         # 15: if x < 100.0:
         d_w_3 = np.broadcast_to(d_value, w_shape)  # f64[y_0]

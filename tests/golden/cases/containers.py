@@ -204,8 +204,8 @@ def f__back(residuals, d_value, d_params):
     runtime.accumulate(d_t10, "weights", (None, d_t12))
     del d_t12
     d_t7 = np.broadcast_to(d_value, t7_shape)  # f64[x_0, ?]
-    d_shift = np.sum(d_t7)  # float
-    d_scale = np.sum(x) * d_value  # float
+    d_shift = d_t7.sum()  # float
+    d_scale = x.sum() * d_value  # float
     d_x = d_t7 * scale  # f64[x_0, ?]
     del d_t7
     # 10: scale, shift = params["out"]
