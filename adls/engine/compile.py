@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -52,11 +53,13 @@ class Adjoints:
     """The adjoints that one entry needs, made on demand from a program's typed primals.
 
     `earlier` are those of the program as it was before an edit: what was made of the same functions is taken over.
+    `inside`: the entry is called by what is differentiated itself, which may read the globals that it writes.
     """
 
     def __init__(self, primals: Mapping[str, Function], origin: Callable[[Function], Origin],
-                 watch: Watch = unwatched, earlier: Adjoints | None = None) -> None:
+                 watch: Watch = unwatched, earlier: Adjoints | None = None, *, inside: bool = False) -> None:
         self.primals = primals
+        self.inside = inside
         self.origin = origin
         self.watch = watch
         self._earlier = earlier
@@ -190,7 +193,7 @@ class Adjoints:
         return list(found)
 
     def _mutated_globals(self, key: AdjointKey) -> list[Diagnostic]:
-        found = mutated_globals(self.primals, key.instance, key.active, self.memory)
+        found = mutated_globals(self.primals, key.instance, key.active, self.memory, inside=self.inside)
         return [Diagnostic(KINDS["mutated-global"], each.function.file, each.span, each.function.name,
                            (("name", each.name),), self.source_line(each.function.file, each.span.line))
                 for each in found]
@@ -264,6 +267,7 @@ class _Printing:
     digests: dict[str, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     backward: dict[AdjointKey, Function] = field(default_factory=dict)
+    variables: set[str] = field(default_factory=set)
 
     def units(self) -> list[EmitUnit]:
         found: list[EmitUnit] = []
@@ -314,7 +318,7 @@ class _Printing:
         if instance in self.names:
             return []
         function = self.adjoints.primals[instance]
-        base = self._base(function.name)
+        base = self._base(function.name, self._variables())
         self.names[instance] = base, base
         found: list[EmitUnit] = []
         for callee in called(function, "apply"):
@@ -323,10 +327,17 @@ class _Printing:
         return [*found, EmitUnit(function, base, function.name, origin.source, origin.module,
                                  _digest(instance, function.digest))]
 
-    def _base(self, name: str) -> str:
+    def _variables(self) -> set[str]:
+        """The names of the variables of what is printed: a nested function goes by one of them."""
+        if not self.variables:
+            self.variables = {name for key in self.adjoints.made for name in self.adjoints.facts(key).function.types}
+            self.variables |= {name for primal in self.adjoints.primals.values() for name in primal.types}
+        return self.variables
+
+    def _base(self, name: str, other: AbstractSet[str] = frozenset()) -> str:
         plain = name if name.isidentifier() else "lambda_"
         number, base = 1, plain
-        while base in self.taken:
+        while base in self.taken or base in other:
             number += 1
             base = f"{plain}_{number}"
         self.taken.add(base)

@@ -23,9 +23,11 @@ from adls.engine.ir.ops import (
     Statement,
     Var,
 )
+from adls.engine.ir.types import Array
 from adls.engine.ir.walk import regions, with_regions
 from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import AdjointKey
+from adls.engine.passes.infer_lifting import plain_target
 from adls.engine.rules.runtime_rows import FROM_SOURCE
 from adls.engine.source.text import Span
 
@@ -80,11 +82,11 @@ def generated(adjoints: Adjoints) -> tuple[dict[str, Function], dict[str, str]]:
         for kind, function in (("fwd", adjoint.forward), ("back", adjoint.backward)):
             target = target_of_adjoint(kind, key)
             table[target] = _as_primal(function, kind)
-            origins[target] = key.instance.split("|")[0]
+            origins[target] = plain_target(key.instance)
     for instance, primal in adjoints.primals.items():
         target = f"{PREFIX}primal:{instance}"
         table[target] = _as_primal(primal, "")
-        origins[target] = instance.split("|")[0]
+        origins[target] = plain_target(instance)
     return table, origins
 
 
@@ -162,6 +164,8 @@ def gradient_function(adjoint: Adjoint, wanted: list[int], target: str, *, sever
     for position in interface.shadows:
         shadow = Var(f"d_{names[position].name}")
         zeros = Op("call", (Global("np.zeros_like", "numpy.zeros_like"), names[position]), (), ())
+        if not isinstance(forward.type_of(names[position]), Array):
+            zeros = Op("runtime.shadow_of", (names[position],))
         body.append(Let((shadow,), zeros, span))
         shadows.append(shadow)
         cotangents[position] = shadow

@@ -6,6 +6,7 @@ from adls.engine.source.diagnostics import DifferentiationError as Differentiati
 from adls.runtime.dynamic import (
     backward_dynamic,
     called,
+    changing,
     forward_dynamic,
     only_array,
     only_constant,
@@ -46,7 +47,7 @@ from adls.runtime.memory import (
     zeros,
 )
 from adls.runtime.modules import closure, module
-from adls.runtime.records import bound, new
+from adls.runtime.records import new
 from adls.runtime.reordering import extreme_position, fold_rounds, put_back, sorted_order, take_out
 from adls.runtime.rules import adjoint
 from adls.runtime.show import listing

@@ -148,7 +148,7 @@ def trapezoid_weights(shape: Shape, dx: float, axis: int, dtype: Any = float) ->
     """The weight of each sample in `np.trapezoid(y, dx=dx, axis=axis)`, broadcastable against y."""
     n = shape[axis]
     weights = np.full(n, dx, dtype)
-    weights[[0, -1]] = 0.5 * dx if n > 1 else 0.0
+    weights[:1] = weights[n - 1 :] = 0.5 * dx if n > 1 else 0.0
     along = [1] * len(shape)
     along[axis] = n
     return weights.reshape(along)
@@ -156,6 +156,8 @@ def trapezoid_weights(shape: Shape, dx: float, axis: int, dtype: Any = float) ->
 
 def trapezoid_y(v: Any, x: Array, shape: Shape, axis: int) -> Any:
     """The cotangent of y, of this shape, in `np.trapezoid(y, x, axis=axis)`."""
+    if not shape[axis]:
+        return np.zeros(shape)
     half = 0.5 * np.diff(x, axis=axis if x.ndim > 1 else 0)
     steps = _expanded(half, x, shape, axis)
     pad: list[tuple[int, int]] = [(0, 0)] * len(shape)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
 from typing import Any
 
@@ -48,20 +48,71 @@ def shadow_like(value: Any) -> Any:
 
 
 def check_overlap(compiled: Compiled, values: Sequence[Any]) -> None:
-    """Raise DifferentiationError where an argument that is written shares memory with another.
+    """Raise DifferentiationError where memory that is written can be reached in two ways: as two arguments, or as two
+    items of containers.
 
     The gradient with respect to one of them alone is not defined then.
     """
     memory = compiled.adjoints.facts(compiled.key).memory
-    arrays = [(name, v) for name, v in zip(memory.parameters, values, strict=True) if isinstance(v, np.ndarray)]
-    for name, value in arrays:
-        if memory.is_written(name):
-            for other, second in arrays:
-                if other != name and np.may_share_memory(value, second) and np.shares_memory(value, second):
-                    function = compiled.adjoint.forward
-                    raise DifferentiationError((Diagnostic(
-                        KINDS["writes-overlapping-arguments"], function.file, function.span, function.name,
-                        (("name", name),), ""),))
+    if not compiled.writes_arguments:
+        return
+    found: list[tuple[str, Any, bool]] = []
+    for name, value in zip(memory.parameters, values, strict=True):
+        for each, level in _memory_in(value, 0, set()):
+            written = memory.is_written(memory.at(name, level))
+            if any((written or other_written) and _same_memory(each, other) for _, other, other_written in found):
+                function = compiled.adjoint.forward
+                raise DifferentiationError((Diagnostic(
+                    KINDS["writes-overlapping-arguments"], function.file, function.span, function.name,
+                    (("name", name),), ""),))
+            found.append((name, each, written))
+
+
+def _memory_in(value: Any, level: int, seen: set[int]) -> Iterator[tuple[Any, int]]:
+    """The arrays and containers in a value, each with how deep in it lies; an instance that is met again is one."""
+    if isinstance(value, np.ndarray):
+        yield value, level
+    elif isinstance(value, list | dict | tuple):
+        if not isinstance(value, tuple):
+            yield value, level
+        if level < _DEEPEST:
+            for item in value.values() if isinstance(value, dict) else value:
+                yield from _memory_in(item, level + 1, seen)
+    elif is_record(value) and id(value) not in seen:
+        seen.add(id(value))
+        for item in vars(value).values():
+            yield from _memory_in(item, level + 1, seen)
+
+
+_DEEPEST = 50
+
+
+def _same_memory(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return np.may_share_memory(a, b) and np.shares_memory(a, b)
+    return a is b
+
+
+def as_given(compiled: Compiled, values: list[Any]) -> list[Any]:
+    """The arguments as they are before the call, where it may change what their containers hold."""
+    return [_copied(value, {}) for value in values] if compiled.rebuilds_arguments else values
+
+
+def _copied(value: Any, made: dict[int, Any]) -> Any:
+    """Containers and instances made again around the same arrays and numbers."""
+    if isinstance(value, list):
+        return [_copied(item, made) for item in value]
+    if isinstance(value, dict):
+        return {key: _copied(item, made) for key, item in value.items()}
+    if isinstance(value, tuple):
+        items = [_copied(item, made) for item in value]
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    if is_record(value):
+        if id(value) not in made:
+            made[id(value)] = object.__new__(type(value))
+            vars(made[id(value)]).update((name, _copied(item, made)) for name, item in vars(value).items())
+        return made[id(value)]
+    return value
 
 
 def collect(compiled: Compiled, returned: Any, shadows: Sequence[Any], wanted: Sequence[int], values: Sequence[Any],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import FunctionType
 from typing import Any
@@ -17,10 +17,13 @@ from adls.engine.frontend.locate import locate
 from adls.engine.ir.entities import RULED, Value
 from adls.engine.ir.ops import Function
 from adls.engine.ir.printer import show
+from adls.engine.ir.types import Array
 from adls.engine.ir.types import Callable as CallableType
 from adls.engine.passes.adjoint.differentiate import Adjoint
-from adls.engine.passes.adjoint.interface import AdjointKey
-from adls.engine.passes.globals import written_containers
+from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey
+from adls.engine.passes.adjoint.sharing import container_levels
+from adls.engine.passes.alias import Memory
+from adls.engine.passes.globals import Mutation, mutated_globals, written_containers
 from adls.engine.passes.infer import Program
 from adls.engine.passes.pipeline import Watch, unwatched, verified, verifies
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
@@ -117,11 +120,26 @@ class Compiled:
         return function
 
     @cached_property
-    def may_overlap(self) -> bool:
-        """Whether a parameter is written and there is another, which may share its memory."""
+    def writes_arguments(self) -> bool:
+        """Whether memory is written that an argument, or what the function has captured, is or holds."""
         memory = self.adjoints.facts(self.key).memory
-        return bool(self.adjoint.interface.shadows) and len(memory.parameters) > 1 and any(
-            map(memory.is_written, memory.parameters))
+        return any(memory.is_written(inner) for name in memory.parameters for inner in memory.reached(name))
+
+    @cached_property
+    def may_overlap(self) -> bool:
+        """Whether a parameter is written and there is another that may share its memory, or it holds what is written in
+        several places."""
+        facts = self.adjoints.facts(self.key)
+        names = facts.memory.parameters
+        several = len(names) > 1 or not all(isinstance(facts.function.types[name], Array) for name in names)
+        return bool(self.adjoint.interface.shadows) and several and self.writes_arguments
+
+    @cached_property
+    def rebuilds_arguments(self) -> bool:
+        """Whether a list, dict or instance among the arguments may hold other things after the call."""
+        facts = self.adjoints.facts(self.key)
+        return any(facts.memory.is_written(facts.memory.at(name, level)) for name in facts.memory.parameters
+                   for level in container_levels(facts.function.types[name]))
 
     @cached_property
     def text(self) -> str:
@@ -155,29 +173,43 @@ PLANS: dict[Hashable, list[Callable[..., Any]]] = {}
 def forget() -> None:
     """Compile everything anew: a rule was registered."""
     _CACHE.clear()
+    _EFFECTS.clear()
     forget_lowered()
     for plans in PLANS.values():
         plans.clear()
 
 
-def adjoint_of(subject: Subject, arguments: Sequence[object], active: frozenset[int], *, once: bool) -> Compiled:
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls a subject: the user, or (`inside`) a function that is being differentiated and may read what the
+    subject writes into globals. With `changing` the caller may later write what it gives, or what it gets."""
+
+    inside: bool = False
+    changing: bool = False
+
+
+USER = Caller()
+
+
+def adjoint_of(subject: Subject, arguments: Sequence[object], active: frozenset[int], *, once: bool,
+               caller: Caller = USER) -> Compiled:
     """The adjoint for a call of the subject; `active` counts cells first, then parameters.
 
     Raises DifferentiationError with all that cannot be differentiated.
     """
     values = (*subject.cells.values(), *arguments)
-    key = (subject.identity, *map(key_of, values), active, once)
+    key = (subject.identity, *map(key_of, values), active, once, caller)
     found = _CACHE.get(key)
     if found is None or not found.holds():
-        found = _CACHE[key] = compile_call(subject, arguments, active, once=once)
+        found = _CACHE[key] = compile_call(subject, arguments, active, once=once, caller=caller)
     return found
 
 
 def compile_call(subject: Subject, arguments: Sequence[object], active: frozenset[int], *, once: bool,
-                 watch: Watch | None = None) -> Compiled:
+                 watch: Watch | None = None, caller: Caller = USER) -> Compiled:
     """Compile without looking in the cache. Raises DifferentiationError as `adjoint_of` does."""
     try:
-        return _compiled(subject, arguments, active, once, watch or (verified if verifies() else unwatched))
+        return _compiled(subject, arguments, active, once, watch or (verified if verifies() else unwatched), caller)
     except RecursionError:  # Python's limit counts the frames of the user's program, too.
         raise _too_deep(subject) from None
 
@@ -196,11 +228,13 @@ def _too_deep(subject: Subject) -> DifferentiationError:
 
 
 def _compiled(subject: Subject, arguments: Sequence[object], active: frozenset[int], once: bool,
-              watch: Watch) -> Compiled:
+              watch: Watch, caller: Caller) -> Compiled:
     program, key = typed_program(subject, arguments, active)
+    if caller.changing:
+        key = replace(key, volatile=frozenset((RESULT_POSITION, *range(len(subject.cells) + len(arguments)))))
     if watch is not unwatched:
         program.watched(watch)
-    adjoints = Adjoints(program.instances, subject.origin, watch)
+    adjoints = Adjoints(program.instances, subject.origin, watch, inside=caller.inside)
     adjoint = adjoints.adjoint(key)
     _raise(adjoints.diagnostics)
     printed = print_adjoint(adjoints, key, once=once)
@@ -208,6 +242,37 @@ def _compiled(subject: Subject, arguments: Sequence[object], active: frozenset[i
     contents = tuple((value, key_of(value)) for _, _, value in dependencies if type(value) in (list, dict))
     return Compiled(key, adjoint, adjoints, printed, load_module(adjoints, printed), dependencies, contents, subject,
                     once)
+
+
+@dataclass
+class Effects:
+    """What a call does besides giving a value, as far as that is known before it runs."""
+
+    memory: Memory
+    mutated: list[Mutation]
+    """The globals that it writes what it was given into."""
+    dependencies: tuple[tuple[Any, str, object], ...]
+
+
+_EFFECTS: dict[Hashable, Effects] = {}
+
+
+def effects_of(subject: Subject, arguments: Sequence[object]) -> Effects:
+    """What a call of the subject writes, whether or not it can be differentiated.
+
+    Raises DifferentiationError where its text cannot be read.
+    """
+    values = (*subject.cells.values(), *arguments)
+    key = (subject.identity, *map(key_of, values))
+    found = _EFFECTS.get(key)
+    if found is None or not all(space.get(name, ABSENT) is value for space, name, value in found.dependencies):
+        everything = frozenset(range(len(values)))
+        program, entry = typed_program(subject, arguments, everything)
+        memory = Adjoints(program.instances, subject.origin).memory
+        mutated = mutated_globals(program.instances, entry.instance, everything, memory, inside=True)
+        dependencies = tuple((d.namespace, d.name, d.value) for d in subject.resolver.dependencies)
+        found = _EFFECTS[key] = Effects(memory(entry.instance), mutated, dependencies)
+    return found
 
 
 def load_module(adjoints: Adjoints, printed: Printed, bindings: dict[str, object] | None = None,

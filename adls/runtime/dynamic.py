@@ -17,11 +17,12 @@ import numpy as np
 from adls.engine.frontend.locate import registered
 from adls.engine.ir.ops import Var
 from adls.engine.ir.types import may_vary
+from adls.engine.passes.alias import Memory
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.engine.source.text import NOWHERE, Span
 from adls.runtime.active import active
 from adls.runtime.calling import bind, collect, shadows_for
-from adls.runtime.compiler import Compiled, Subject, adjoint_of, subject_of
+from adls.runtime.compiler import USER, Caller, Compiled, Subject, adjoint_of, effects_of, subject_of
 from adls.runtime.gradients import GradFunction, method_subject
 from adls.runtime.library import array_method_subject, library_subject, ruled_subject, vectorized_subject
 from adls.runtime.memory import add
@@ -44,6 +45,13 @@ class KeptCall:
 
 
 @dataclass(frozen=True)
+class Changing:
+    """A callee whose arguments, result or captured memory the caller may write after the call."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
 class Owned:
     """An argument that nobody else has, so that a callee may write into it."""
 
@@ -53,6 +61,11 @@ class Owned:
 def own(value: Any) -> Owned:
     """Mark an argument of a dynamic call as nobody else's."""
     return Owned(value)
+
+
+def changing(value: Any) -> Changing:
+    """Mark the callee of a dynamic call as one that has to copy what it keeps."""
+    return Changing(value)
 
 
 def forward_dynamic(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -105,17 +118,19 @@ def _placed(diagnostics: tuple[Diagnostic, ...], caller: FrameType) -> tuple[Dia
                  if each.span == NOWHERE else each for each in diagnostics)
 
 
-def _forward(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+def _forward(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    caller = Caller(inside=True, changing=isinstance(f, Changing))
+    f = f.value if isinstance(f, Changing) else f
     owned = {id(arg.value) for arg in args if isinstance(arg, Owned)}
     args = tuple(arg.value if isinstance(arg, Owned) else arg for arg in args)
     if has_rule(f):
         return forward_rule(f, args, kwargs)
     if not any(may_vary(typeof(value)) for value in (f, *args, *kwargs.values())):
         return f(*args, **kwargs), None
-    subject, values, first = subject_and_values(f, args, kwargs)
+    subject, values, first = subject_and_values(f, args, kwargs, caller)
     whole = (*subject.cells.values(), *values)
-    found = adjoint_of(subject, values, frozenset(range(len(whole))), once=False)
-    if _writes(found, whole, owned):
+    found = adjoint_of(subject, values, frozenset(range(len(whole))), once=False, caller=caller)
+    if _may_write(f, args, kwargs, found, whole, owned):
         _refuse_write(f)
     value, residuals = active().nested(found)[found.printed.forward](*whole)
     places = tuple(range(len(args) + len(kwargs)))
@@ -123,43 +138,67 @@ def _forward(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any
     return value, KeptCall(found, residuals, whole, len(subject.cells), first, places, defaulted)
 
 
-def _writes(found: Compiled, whole: tuple[Any, ...], owned: set[int]) -> bool:
+def _may_write(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any], found: Compiled, whole: tuple[Any, ...],
+               owned: set[int]) -> bool:
+    """Whether a call writes into what it was given or has captured; a gradient writes what its function does."""
+    if not isinstance(f, GradFunction):
+        return _writes(found.adjoints.facts(found.key).memory, whole, owned)
+    while isinstance(f, GradFunction):
+        f = f.function
+    subject, values, _ = subject_and_values(f, args, kwargs)
+    return _writes(effects_of(subject, values).memory, (*subject.cells.values(), *values), owned)
+
+
+def _writes(memory: Memory, whole: tuple[Any, ...], owned: set[int]) -> bool:
     """Whether a callee writes into what it was given or has captured, but for what nobody else has."""
-    memory = found.adjoints.facts(found.key).memory
     return any(id(value) not in owned and may_vary(typeof(value)) and any(map(memory.is_written, memory.reached(name)))
                for name, value in zip(memory.parameters, whole, strict=True))
 
 
 def called(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """`f(*args, **kwargs)` whose value carries no derivative, of a callee that may not write what carries one either.
+    """`f(*args, **kwargs)` whose value carries no derivative, of a callee that may not write what is kept for one.
 
     Raises DifferentiationError at the place of the call.
     """
     try:
-        if isinstance(f, FunctionType | MethodType) and not has_rule(f):
-            subject, values, _ = subject_and_values(f, args, kwargs)
-            whole = (*subject.cells.values(), *values)
-            if any(map(_is_memory, whole)) and _writes(
-                    adjoint_of(subject, values, frozenset(range(len(whole))), once=False), whole, set()):
-                _refuse_write(f)
+        if not has_rule(f) and _is_python(f):
+            return _called_reading(f, args, kwargs)
     except DifferentiationError as error:
         raise DifferentiationError(_placed(error.diagnostics, sys._getframe(1))) from error
     return f(*args, **kwargs)
 
 
-def _is_memory(value: Any) -> bool:
-    return isinstance(value, np.ndarray | list | dict | tuple) and may_vary(typeof(value))
+def _is_python(f: Callable[..., Any]) -> bool:
+    """Whether what a callable runs is Python that can be read."""
+    if isinstance(f, partial):
+        return _is_python(f.func)
+    return isinstance(f, FunctionType | GradFunction) or isinstance(getattr(f, "__func__", None), FunctionType) or (
+        isinstance(inspect.getattr_static(type(f), "__call__", None), FunctionType) and not isinstance(f, np.vectorize))
+
+
+def _called_reading(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The value of a call that may not write; where it calls what only the run knows, these calls are watched too."""
+    subject, values, _ = subject_and_values(f, args, kwargs, Caller(inside=True))
+    whole = (*subject.cells.values(), *values)
+    effects = effects_of(subject, values)
+    if effects.mutated:
+        _refuse_write(f, f"the global `{effects.mutated[0].name}`")
+    if _writes(effects.memory, whole, set()):
+        _refuse_write(f)
+    if effects.memory.calls_unknown:
+        return _forward(f, args, kwargs)[0]
+    return f(*args, **kwargs)
 
 
 def refuse_shared(value: Any, kept: Any) -> None:
-    """Raise DifferentiationError where the result of a call, which is written later, is memory that the callee has
-    captured."""
+    """Raise DifferentiationError where the result of a call, which is written later, is memory that the callee was
+    given or has captured."""
     if isinstance(kept, KeptCall):
-        held = [*kept.values[: kept.cells], *(each for _, _, each in kept.found.dependencies)]
+        held = [*kept.values, *(each for _, _, each in kept.found.dependencies)]
         if any(_shares(value, each) for each in held):
             name = kept.found.adjoint.forward.name
             found = Diagnostic(KINDS["dynamic-write"], name, NOWHERE, name, (
-                ("name", name), ("reason", "what the callee gives back is memory that it has captured")))
+                ("name", name), ("reason", "what the callee gives back is memory that others have")))
             raise DifferentiationError(_placed((found,), sys._getframe(1)))
 
 
@@ -208,14 +247,14 @@ class _Nothing:
         return None
 
 
-def _refuse_write(f: Callable[..., Any]) -> None:
+def _refuse_write(f: Callable[..., Any], what: str = "its argument") -> None:
     name = getattr(f, "__name__", repr(f))
     raise DifferentiationError((Diagnostic(KINDS["dynamic-write"], name, NOWHERE, name, (
-        ("name", name), ("reason", f"`{name}`, a function that only the run knows, writes into its argument"))),))
+        ("name", name), ("reason", f"`{name}`, a function that only the run knows, writes into {what}"))),))
 
 
-def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...],
-                       kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
+def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any],
+                       caller: Caller = USER) -> tuple[Subject, list[Any], int]:
     """The subject that a callable stands for, the values of its parameters, and where the caller's own begin.
 
     Raises DifferentiationError for a callable that has no source and no rule.
@@ -229,9 +268,9 @@ def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...],
     if isinstance(f, GradFunction):
         from adls.runtime.nesting import gradient_subject
 
-        return gradient_subject(f, args, kwargs)
+        return gradient_subject(f, args, kwargs, caller)
     if isinstance(f, partial):
-        subject, values, first = subject_and_values(f.func, (*f.args, *args), {**f.keywords, **kwargs})
+        subject, values, first = subject_and_values(f.func, (*f.args, *args), {**f.keywords, **kwargs}, caller)
         return subject, values, first + len(f.args)
     if isinstance(f, np.vectorize):
         return vectorized_subject(f, args, kwargs)

@@ -10,8 +10,8 @@ import numpy as np
 
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.runtime.active import active
-from adls.runtime.calling import as_instances, bind, collect, shadows_for
-from adls.runtime.compiler import PLANS, Compiled, Subject, adjoint_of, subject_of
+from adls.runtime.calling import as_given, as_instances, bind, collect, shadows_for
+from adls.runtime.compiler import PLANS, USER, Caller, Compiled, Subject, adjoint_of, subject_of
 from adls.runtime.errors import Quiet
 from adls.runtime.plan import MISS, plan_for
 from adls.runtime.rules import has_rule
@@ -36,13 +36,14 @@ def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Cal
     begin = len(subject.cells) + first
     wanted = range(begin, begin + len(args))
     run = active().evaluation(found, tuple(range(first, first + len(args))))
+    given = as_given(found, whole)
     value, residuals = run.forward(*whole)
 
     def back(cotangent: Any) -> tuple[Any, ...]:
         shadows = shadows_for(found, whole)
         with Quiet():
             returned = run.backward(residuals, cotangent, *shadows)
-        return tuple(_public(collect(found, returned, shadows, wanted, whole, cotangent), wanted, whole))
+        return tuple(_public(collect(found, returned, shadows, wanted, given, cotangent), wanted, given))
 
     return value, back
 
@@ -83,14 +84,15 @@ class GradFunction:
         whole = [*subject.cells.values(), *values]
         check_arguments(found, whole, positions)
         run = active().evaluation(found, tuple(first + n for n in argnums))
+        given = as_given(found, whole)
         box = list(run.forward(*whole))
         value = box[0]
         seed = seed_of(found, value)
         shadows = shadows_for(found, whole)
         with Quiet():
             returned = run.backward(box.pop(), seed, *shadows) if shadows else run.backward(box.pop(), seed)
-        gradients = _public(collect(found, returned, shadows, positions, whole, seed), positions, whole)
-        if not kwargs and found.calls.get(self._kind, 0) < _ENOUGH:
+        gradients = _public(collect(found, returned, shadows, positions, given, seed), positions, given)
+        if not kwargs and not found.rebuilds_arguments and found.calls.get(self._kind, 0) < _ENOUGH:
             self._note(found, args, argnums)
         gradient = gradients[0] if isinstance(self.argnums, int) else tuple(gradients)
         return (value, gradient) if self.with_value else gradient
@@ -163,13 +165,14 @@ def not_one_number(found: Compiled, kind: str) -> DifferentiationError:
         found.adjoints.source_line(function.file, function.span.line)),))
 
 
-def _call(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
+def _call(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any],
+          caller: Caller = USER) -> tuple[Subject, list[Any], int]:
     """The subject of a call, the values of its parameters, and the position of the first that the caller gave."""
     if type(f) is FunctionType and not has_rule(f):
         return subject_of(f), bind(f, args, kwargs), 0
     from adls.runtime.dynamic import subject_and_values
 
-    return subject_and_values(f, args, kwargs)
+    return subject_and_values(f, args, kwargs, caller)
 
 
 def method_subject(f: MethodType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:

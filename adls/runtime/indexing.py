@@ -61,8 +61,10 @@ def quantile_weights(a: Array, q: Any, axis: int | None) -> Array:
     if np.ndim(q) or isinstance(axis, tuple):
         refuse("a quantile has a derivative for one q, along one axis or over all elements")
     if axis is None:
-        return quantile_weights(a.ravel(), q, 0).reshape(a.shape)
+        return quantile_weights(np.ravel(a), q, 0).reshape(np.shape(a))
     count = a.shape[axis]
+    if not count:
+        return np.zeros(a.shape, a.dtype)
     place = q * (count - 1)
     low = int(place)
     weights = np.zeros(count, a.dtype)

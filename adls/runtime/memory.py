@@ -119,7 +119,7 @@ class Shadows:
             return self.container(value)
         if isinstance(value, tuple) and _holds_container(value):
             return tuple(map(self._item, value))
-        return 0.0 if isinstance(value, float) else None
+        return 0.0 if isinstance(value, float | np.inexact) else None
 
     def adopt_container(self, value: Any, shadow_value: Any) -> None:
         """Take a shadow container that the caller made, and those in it."""
@@ -249,7 +249,7 @@ def shadow_of(value: Any, made: dict[int, Any] | None = None) -> Any:
     """A shadow container of the same structure: None for what has no cotangent yet, 0.0 for a float."""
     if type(value) is np.ndarray:
         return None
-    if isinstance(value, float):
+    if isinstance(value, float | np.inexact):
         return 0.0
     if isinstance(value, list):
         return ShadowList([shadow_of(item, made) for item in value])
@@ -357,7 +357,8 @@ def accumulate_all(container: Any, values: Any) -> None:
 
 def shadow_slice(container: Any, part: slice) -> Any:
     """The shadow of `xs[i:j]`: the containers among the items are the same, all else begins at zero."""
-    return [item if _holds_container(item) else 0.0 if isinstance(item, float) else None for item in container[part]]
+    return [item if _holds_container(item) else 0.0 if isinstance(item, float | np.inexact) else None
+            for item in container[part]]
 
 
 def accumulate_slice(container: Any, part: slice, values: Any) -> None:
@@ -378,7 +379,7 @@ def take_tail(container: Any, values: Any) -> None:
 def take_item(container: Any, key: Any) -> Any:
     """The cotangent of an item that is about to be written; it is zero before."""
     value = container.get(key) if isinstance(container, dict) else container[key]
-    put(container, key, 0.0 if isinstance(value, float) else None)
+    put(container, key, 0.0 if isinstance(value, float | np.inexact) else None)
     return value
 
 

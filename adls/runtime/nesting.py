@@ -8,7 +8,7 @@ from adls.engine.ir.ops import Function
 from adls.engine.nested import PREFIX, GeneratedNames, generated, gradient_function
 from adls.engine.rules.runtime_rows import FROM_SOURCE
 from adls.runtime import formulas
-from adls.runtime.compiler import Resolver, Subject, adjoint_of
+from adls.runtime.compiler import Caller, Resolver, Subject, adjoint_of
 from adls.runtime.typeof import typeof
 
 
@@ -41,14 +41,15 @@ class NestedResolver(Resolver):
         return NestedResolver(names.base_for(origin), names.table, names.origins) if origin else self
 
 
-def gradient_subject(gradient: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
+def gradient_subject(gradient: Any, args: tuple[Any, ...], kwargs: dict[str, Any],
+                     caller: Caller) -> tuple[Subject, list[Any], int]:
     """`grad(f)` as a subject, with the values of f's parameters."""
     from adls.runtime.gradients import _call, _positions
 
-    inner, values, first = _call(gradient.function, args, kwargs)
+    inner, values, first = _call(gradient.function, args, kwargs, caller)
     offset = len(inner.cells) + first
     wanted = [offset + n for n in _positions(gradient.argnums, len(values) - first)]
-    found = adjoint_of(inner, values, frozenset(wanted), once=False)
+    found = adjoint_of(inner, values, frozenset(wanted), once=False, caller=caller)
     table, origins = generated(found.adjoints)
     target = f"{PREFIX}grad:{found.key}:{gradient.argnums}:{gradient.with_value}".replace("|", "¦")
     table[target] = gradient_function(

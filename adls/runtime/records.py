@@ -17,11 +17,6 @@ def entries(value: Any) -> dict[Any, Any]:
     return value if isinstance(value, dict) else vars(value)
 
 
-def bound(instance: Any, name: str) -> Any:
-    """`instance.name`, a method that writes into the instance."""
-    return getattr(instance, name)
-
-
 def new(cls: type) -> Any:
     """An instance of a class, before its `__init__`."""
     return object.__new__(cls)

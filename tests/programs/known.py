@@ -12,8 +12,6 @@ CRASHES = {
 }
 
 REFUSED = {
-    "objects-writing_method_handed_on": "a method that writes into its instance, as a value",
-    "objects-writing_method_as_a_value": "a method that writes into its instance, as a value",
     "python_habits-defaultdict_groups": "an item of an object that is not known takes what is appended to it",
     "python_habits-ordered_dict_layers": "a loop over what an object that is not known gives",
     "physics-solver_registry": "functools.partial",

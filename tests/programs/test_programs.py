@@ -9,7 +9,9 @@ import adls
 from adls.engine.source.diagnostics import DifferentiationError
 from tests.differences import assert_gradient, flat, numerical_gradient, rebuilt
 from tests.programs import (
+    changing,
     containers,
+    handed,
     kernels,
     learning,
     nested,
@@ -24,7 +26,8 @@ from tests.programs import (
 from tests.programs.case import Case
 from tests.programs.known import CRASHES, REFUSED, WRONG
 
-MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects, kernels)
+MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects,
+           kernels, handed, changing)
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 
 

@@ -12,6 +12,7 @@ from adls.engine.frontend.scopes import FUNCTIONS, every_argument
 from adls.engine.ir.ops import Function, Let, is_temporary
 from adls.engine.ir.types import Any, Bottom, NoneT, Opaque, Type
 from adls.engine.ir.walk import lets
+from adls.engine.passes.infer_lifting import plain_target
 from adls.engine.passes.rows import Unbound, bind
 from adls.engine.rules.row import Row
 from adls.engine.source.text import NOWHERE, Span
@@ -27,7 +28,7 @@ def facts_of(found: Differentiated) -> Iterator[tuple[Place, Fact]]:
             fact = _fact(function, let)
             if fact is not None:
                 yield place, fact
-        defined = found.names.defined_as(key.partition("|")[0])
+        defined = found.names.defined_as(plain_target(key))
         if defined is not None:
             for fact in _names(function, defined):
                 yield place, fact

@@ -19,6 +19,7 @@ from adls.engine.ir.entities import UserFunction
 from adls.engine.ir.ops import Function, Global, Let, Operand
 from adls.engine.ir.types import Any
 from adls.engine.ir.walk import lets
+from adls.engine.passes.infer_lifting import plain_target
 from adls.engine.source.diagnostics import Diagnostic
 from adls.engine.source.examples import Example
 
@@ -73,7 +74,7 @@ def _in_the_way(found: Differentiated) -> Iterator[Diagnostic]:
     """What stands against functions that a derivative would have to go through."""
     for key in found.adjoints.made:
         facts = found.adjoints.facts(key)
-        names = found.names.for_target(key.instance.partition("|")[0]) if _is_known(found, key.instance) else None
+        names = found.names.for_target(plain_target(key.instance)) if _is_known(found, key.instance) else None
         for let in lets(facts.function):
             if let.op.prim != "call" or names is None or not isinstance(let.op.args[0], Global):
                 continue
@@ -83,7 +84,7 @@ def _in_the_way(found: Differentiated) -> Iterator[Diagnostic]:
 
 
 def _is_known(found: Differentiated, instance: str) -> bool:
-    return found.names.defined_as(instance.partition("|")[0]) is not None
+    return found.names.defined_as(plain_target(instance)) is not None
 
 
 def _variables(let: Let) -> list[Operand]:

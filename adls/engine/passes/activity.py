@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from adls.engine.ir.ops import For, Function, Let, Op, Operand, Return, Var, With
-from adls.engine.ir.types import Any, Array, Dict, List, Opaque, Tuple, is_reference, may_vary
+from adls.engine.ir.types import Any, Array, Dict, List, Opaque, Tuple, may_vary
 from adls.engine.ir.walk import statements
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.effects import effect_of, is_in_place
@@ -27,10 +27,15 @@ STRUCTURAL = {"copy", "getitem", "setitem", "augitem", "tuple", "list", "dict", 
 @dataclass(frozen=True, slots=True)
 class Activity:
     """Names of variables that have a cotangent; `flowing` are all through which a derivative may pass, whatever
-    their type."""
+    their type; `varied` are all that depend on what is differentiated."""
 
     names: frozenset[str]
     flowing: frozenset[str] = frozenset()
+    varied: frozenset[str] = frozenset()
+
+    def is_varied(self, operand: Operand) -> bool:
+        """Whether an operand depends on what is differentiated, also where the result does not depend on it."""
+        return isinstance(operand, Var) and operand.name in self.varied
 
     def __call__(self, operand: Operand) -> bool:
         return isinstance(operand, Var) and operand.name in self.names
@@ -44,7 +49,7 @@ def analyse(function: Function, memory: Memory, varied: Iterable[str]) -> Activi
     needed = closure(sinks, back)
     active = reached & needed
     names = frozenset(name for name in active if name in function.types and may_vary(function.types[name]))
-    return Activity(names, frozenset(active))
+    return Activity(names, frozenset(active), frozenset(reached))
 
 
 def flow(function: Function, memory: Memory) -> tuple[list[tuple[str, str]], list[str]]:
@@ -76,28 +81,19 @@ def _reached(targets: tuple[Var, ...], op: Op, function: Function, memory: Memor
     if op.prim == "apply":
         return names + [arg.name for arg in op.args
                         if isinstance(arg, Var) and any(map(memory.is_written, memory.reached(arg.name)))]
-    if op.prim == "call" and not any(map(may_vary, map(function.type_of, targets))):
-        # Called for its effect: it may write into what it was given or has captured.
-        names += [name for arg in op.operands if isinstance(arg, Var) for name in _held(arg, function, memory)]
     effect = effect_of(op, function)
     written = (*effect.writes, *(container for container, _ in effect.stores))
     return names + [operand.name for operand in written if isinstance(operand, Var)]
 
 
-def _held(arg: Var, function: Function, memory: Memory) -> list[str]:
-    """All names of memory that a value is, or holds."""
-    found = memory.reached(arg.name)[0 if is_reference(function.type_of(arg)) else 1 :]
-    return [name for name, type_ in function.types.items() if is_reference(type_) and memory.class_of(name) in found]
-
-
 def _memory_edges(function: Function, memory: Memory) -> list[tuple[str, str]]:
-    """Names of one object that may be written, and a container and its content, reach each other, both ways."""
+    """Names of one object that may be written, or holds what is, and a container and its content, reach each other."""
     edges: list[tuple[str, str]] = []
     for name in function.types:
         if name.startswith("@"):
             continue
         root = memory.class_of(name)
-        if memory.is_written(name) or isinstance(function.types[name], Opaque | Any):
+        if any(map(memory.is_written, memory.reached(name))) or isinstance(function.types[name], Opaque | Any):
             edges += [(name, "&" + root), ("&" + root, name)]
         if memory.has_content(name):
             content = memory.content_of(name)

@@ -17,6 +17,8 @@ from adls.engine.ir.walk import statements
 from adls.engine.passes.effects import effect_of
 
 RESULT = "<result>"
+UNKNOWN_CODE = {"call", "method"}
+"""Operations whose callee only the run knows: it may write whatever it can reach."""
 
 
 @dataclass
@@ -25,9 +27,14 @@ class Memory:
 
     parameters: tuple[str, ...]
     volatile: frozenset[str] = frozenset()
+    unknown: list[str] = field(default_factory=list)
+    """Variables that code which only the run knows gets hold of."""
+    calls_unknown: bool = False
+    """Whether the function, or one that it calls, calls such code."""
     _parent: dict[str, str] = field(default_factory=dict)
     _content: dict[str, str] = field(default_factory=dict)
     _written: set[str] = field(default_factory=set)
+    _touched: set[str] = field(default_factory=set)
 
     def class_of(self, name: str) -> str:
         """The representative of a variable's class."""
@@ -66,6 +73,11 @@ class Memory:
         """Whether memory that the variable may name is written in place in this function or a callee."""
         return self.class_of(name) in self._written
 
+    def is_touched(self, name: str) -> bool:
+        """Whether code that only the run knows gets hold of memory that the variable may name: it may write it."""
+        root = self.class_of(name)
+        return root in self._touched or root in self._written
+
     def others(self, name: str) -> list[str]:
         """Variables, and what containers hold (`xs[*]`), that may name the same memory as a variable."""
         root = self.class_of(name)
@@ -82,9 +94,10 @@ class Memory:
         if a == b:
             return
         self._parent[b] = a
-        if b in self._written:
-            self._written.discard(b)
-            self._written.add(a)
+        for marked in (self._written, self._touched):
+            if b in marked:
+                marked.discard(b)
+                marked.add(a)
         content = self._content.pop(b, None)
         if content is not None:
             if a in self._content:
@@ -96,6 +109,10 @@ class Memory:
         """Mark a variable's memory as written in place."""
         self._written.add(self.class_of(name))
 
+    def touch(self, name: str) -> None:
+        """Mark all that a variable's memory leads to as what unknown code may write."""
+        self._touched.update(self.reached(name))
+
     def has_content(self, name: str) -> bool:
         return self.class_of(name) in self._content
 
@@ -105,7 +122,8 @@ class Memory:
         roots = [self.class_of(name) for name in names]
         inner = [self.content_of(name) if self.has_content(name) else "" for name in names]
         every = roots + inner
-        return tuple((every.index(root), root in self._written) for root in every)
+        marks = tuple((every.index(root), root in self._written, root in self._touched) for root in every)
+        return *marks, self.calls_unknown
 
 
 Callee = Callable[[str], Memory]
@@ -134,6 +152,8 @@ def analyse(function: Function, callee: Callee, volatile: frozenset[str] = froze
                 memory.unify(RESULT, name)
             case Try(_, _, _, _):
                 pass
+    for name in memory.unknown:
+        memory.touch(name)
     return memory
 
 
@@ -165,6 +185,10 @@ def _let(memory: Memory, function: Function, targets: tuple[Var, ...], op: Op, c
         for position, target in enumerate(targets):
             starred = op.prim == "unpack" and op.data == position
             _share(memory, function, "items" if starred else kind, operand, target)
+    if op.prim in UNKNOWN_CODE:
+        memory.calls_unknown = True
+        memory.unknown += [operand.name for operand in op.operands
+                           if isinstance(operand, Var) and _is_memory(function.type_of(operand))]
 
 
 def _spread(memory: Memory, function: Function, values: Var, place: str) -> None:
@@ -201,6 +225,7 @@ def _share(memory: Memory, function: Function, kind: str, operand: Var, target: 
 
 def _call(memory: Memory, function: Function, targets: tuple[Var, ...], op: Op, callee: Callee) -> None:
     other = callee(str(op.data))
+    memory.calls_unknown |= other.calls_unknown
     linked: dict[str, str] = {}
     for name, operand in zip(other.parameters, op.args, strict=True):
         if isinstance(operand, Var) and _is_memory(function.type_of(operand)):
@@ -218,6 +243,8 @@ def _link(memory: Memory, mine: str, other: Memory, theirs: str, linked: dict[st
     linked[root] = mine
     if other.is_written(theirs):
         memory.write(mine)
+    elif other.is_touched(theirs):
+        memory.unknown.append(mine)
     if other.has_content(theirs):
         _link(memory, memory.content_of(mine), other, other.content_of(theirs), linked)
 

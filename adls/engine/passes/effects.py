@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from adls.engine.ir.ops import Const, Function, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Bool, Int, List, NoneT, Opaque, Scalar, Tuple, Type
+from adls.engine.ir.types import Any, Array, Bool, Dict, Int, List, NoneT, Opaque, Scalar, Tuple, Type
 from adls.engine.passes.rows import Unbound, bind
 from adls.engine.rules.table import lookup
 
@@ -72,6 +72,8 @@ def _mutable(type_: Type) -> bool:
 
 def _reading(op: Op, function: Function) -> Effect:
     source = function.type_of(op.args[0])
+    if op.prim == "attr" and isinstance(source, Dict) and source.cls and op.data not in dict(source.items or ()):
+        return Effect((("holds", op.args[0]),))  # A bound method.
     if not isinstance(source, Array):
         part = op.prim == "getitem" and isinstance(source, List | Tuple) and _is_slice(function.type_of(op.args[1]))
         return Effect((("items" if part else "element", op.args[0]),))
@@ -121,8 +123,6 @@ def _methods(op: Op, function: Function) -> Effect | None:
             return Effect((), (op.args[0],), ((op.args[0], op.args[1]),))
         case "runtime.take_item" | "list.pop" | "dict.pop":
             return Effect((("element", op.args[0]),), (op.args[0],))
-        case "runtime.bound":
-            return Effect((("element", op.args[0]),), (op.args[0],))
         case "runtime.put_back":
             return Effect((), (op.args[0],), ((op.args[0], op.args[2]),))
         case "runtime.take_out":
@@ -134,7 +134,8 @@ def _methods(op: Op, function: Function) -> Effect | None:
         case "method":
             shares: tuple[tuple[Sharing, Operand], ...] = tuple(("maybe", a) for a in op.operands if isinstance(a, Var))
             kept = op.args[:1] if isinstance(function.type_of(op.args[0]), Opaque | Any) else ()
-            return Effect(shares, (), tuple((kept[0], arg) for arg in op.operands[1:] if kept))
+            shuffled = op.args[1:2] if op.data == "shuffle" else ()
+            return Effect(shares, shuffled, tuple((kept[0], arg) for arg in op.operands[1:] if kept))
         case "call" | "forward_dynamic":
             held: tuple[tuple[Sharing, Operand], ...] = tuple(("element", f) for f in op.args[:1] if isinstance(f, Var))
             return Effect((*held, *(("maybe", arg) for arg in op.operands[1:] if isinstance(arg, Var))))
@@ -144,8 +145,14 @@ def _methods(op: Op, function: Function) -> Effect | None:
 
 _HARMLESS = frozenset({"", "import", "slice", "delitem", "python", "format", "adls.grad", "adls.value_and_grad",
                        "runtime.sorted_order", "runtime.extreme_position"})
-_WRITE_FIRST = ("runtime.take_written", "runtime.take_tail", "runtime.accumulate_slice")
 _HARMFUL = frozenset({"builtins.setattr", "builtins.delattr", "builtins.exec", "builtins.eval"})
+
+
+_READING = frozenset({"dict.keys", "dict.get", "dict.fromkeys", *(f"runtime.{name}" for name in (
+    "add", "called", "cell_cotangent", "changing", "held", "item_copy", "item_of", "layout", "merged", "new", "own",
+    "pick", "refuse_shared", "shadow", "shadow_of", "shadow_slice", "shadow_view", "shares_memory", "stacked", "token",
+    "writable", "zeros", "Shadows", "closure", "module"))})
+"""Operations without a rule row that write nothing."""
 
 
 def is_harmless(prim: str) -> bool:
@@ -157,10 +164,10 @@ def is_harmless(prim: str) -> bool:
 
 def _unknown(op: Op, function: Function) -> Effect:
     """A library function that no row describes: it may write whatever can be written."""
-    if op.prim in _WRITE_FIRST:
-        return Effect((), op.args[:1])
-    if op.prim.startswith(("dict.", "runtime.")):
+    if op.prim in _READING:
         return NOTHING
+    if op.prim.startswith(("dict.", "runtime.")):
+        return Effect((), tuple(op.args[:1]))
     return Effect((), tuple(arg for arg in op.operands if isinstance(function.type_of(arg), Array | List)))
 
 

@@ -38,8 +38,11 @@ class Mutation:
 
 
 def mutated_globals(primals: Mapping[str, Function], entry: str, active: frozenset[int],
-                    callee: Callable[[str], Memory]) -> list[Mutation]:
-    """The globals through which a derivative passes, of an entry with active positions and of all that it calls."""
+                    callee: Callable[[str], Memory], *, inside: bool = False) -> list[Mutation]:
+    """The globals through which a derivative passes, of an entry with active positions and of all that it calls.
+
+    `inside`: what called the entry may read any of them.
+    """
     if not any(map(_globals, primals.values())):
         return []
     search = _Search(primals, callee)
@@ -47,7 +50,7 @@ def mutated_globals(primals: Mapping[str, Function], entry: str, active: frozens
     todo = [entry]
     while todo:
         todo += search.visit(todo.pop())
-    return [found for root, found in search.written.items() if root in search.read or search.unknown]
+    return [found for root, found in search.written.items() if root in search.read or search.unknown or inside]
 
 
 def written_containers(primals: Mapping[str, Function], callee: Callable[[str], Memory]) -> frozenset[str]:

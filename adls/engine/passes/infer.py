@@ -17,6 +17,7 @@ from adls.engine.ir.ops import Function
 from adls.engine.ir.types import Any, Bottom, Type
 from adls.engine.passes.infer_function import Inference, Source
 from adls.engine.passes.infer_heap import RESULT, Heap
+from adls.engine.passes.infer_lifting import brought_by, plain_target, with_brought
 from adls.engine.passes.infer_symbols import (
     dims_of,
     instance_key,
@@ -168,7 +169,7 @@ class Program:
 
     def call(self, target: str, types: tuple[Type, ...]) -> Answer:
         """Type a user function for the types of its cells and parameters at a call."""
-        source = self._sources[target]
+        source = self.source(target)
         assert source is not None
         types = self._specialised(target, tuple(map(widened, types)))
         cells = len(source.function.cells)
@@ -191,6 +192,10 @@ class Program:
             self.diagnostics.append(diagnostic)
 
     def _lowered(self, target: str) -> Source | None:
+        brought = brought_by(target)
+        if brought:
+            base = self.source(plain_target(target))
+            return None if base is None else Source(with_brought(base.lowered, brought), base.resolver, brought)
         try:
             return Source(self._resolver.function(target), self._resolver.for_target(target))
         except DifferentiationError as error:
@@ -235,7 +240,7 @@ class Program:
                 record.function = inference.run()
                 break
             except UnrolledError as unrolled:
-                record.source = Source(unrolled.function, source.resolver)
+                record.source = Source(unrolled.function, source.resolver, source.brought)
                 inference = Inference(self, record.source, record.target, record.local)
         record.heap, record.names = inference.heap, inference.parameters
         record.callees = inference.callees

@@ -25,6 +25,7 @@ from adls.engine.passes.infer_arrays import with_arrays
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_heap import RESULT, Node
 from adls.engine.passes.infer_library import is_library, library_type
+from adls.engine.passes.infer_lifting import lifted
 from adls.engine.passes.infer_records import call_of_record, constructed, method_of_record
 from adls.engine.passes.infer_rewrites import into_out, joined_first, write_all
 from adls.engine.passes.infer_rewriting import Rewriting
@@ -49,6 +50,16 @@ def infer_call(inference: Inference, let: Let, op: Op) -> Type:
         return _function_call(inference, let, op, found)
     if isinstance(found, Bottom | NoneT):
         return Bottom()
+    return _dynamic_call(inference, let, op)
+
+
+def _dynamic_call(inference: Inference, let: Let, op: Op) -> Type:
+    """A call whose callee only the run knows; starred tuples of known length become arguments."""
+    prelude = Prelude(inference, let)
+    positional = spread(prelude, op.args[1:], _stars(op)) if op.data else None
+    if positional is not None:
+        op = Op("call", (op.args[0], *positional), op.kwargs, ())
+        inference.replaced[id(let)] = (*prelude.lets, Let(let.targets, op, let.span))
     return dynamic(inference, op)
 
 
@@ -203,6 +214,12 @@ def _arguments(inference: Inference, prelude: Prelude, op: Op, function: Functio
     keywords = prelude.keywords(op.kwargs)
     if positional is None or keywords is None:
         return None
+    found = inference.type_of(op.args[0])
+    if isinstance(found, Callable) and len(found.cells) == len(function.cells) + 1:
+        instance = inference.closures.get(op.args[0].name, ()) if isinstance(op.args[0], Var) else ()
+        if len(instance) != 1:
+            return None
+        positional = (*instance, *positional)
     return bound_arguments(prelude, function, op.args[0], positional, keywords)
 
 
@@ -237,6 +254,7 @@ def _unnamed_cells(inference: Inference, op: Op, function: Function, target: str
 def apply_known(inference: Inference, let: Let, target: str, operands: tuple[Operand, ...], prelude: Prelude
                 ) -> Type:
     """A call of a user function by its target, with all its operands in order."""
+    target, operands = lifted(inference, target, operands)
     types = tuple(map(inference.type_of, operands))
     if any(isinstance(t, Bottom) for t in types):
         return Bottom()

@@ -32,15 +32,18 @@ from adls.engine.ir.ops import (
 from adls.engine.ir.types import Any, Array, Bottom, Dict, Dim, Int, List, Opaque, Type
 from adls.engine.ir.walk import defined, regions, statements, with_regions
 from adls.engine.passes.infer_heap import EVERY, RESULT, Heap
+from adls.engine.passes.infer_lifting import Brought
 from adls.engine.passes.infer_names import entity_type
 from adls.engine.passes.infer_ops import infer_op
 from adls.engine.passes.infer_symbols import dims_of
 from adls.engine.passes.infer_unroll import unroll
 from adls.engine.passes.infer_uses import Uses
+from adls.engine.passes.infer_with import call_managers
 from adls.engine.passes.split import split
 from adls.engine.passes.typing import join
 from adls.engine.passes.typing.given import Truth, const_type
 from adls.engine.passes.typing.indexing import element_type, element_types
+from adls.engine.passes.walked_maps import calling
 from adls.engine.source.diagnostics import KINDS, Diagnostic
 
 if TYPE_CHECKING:
@@ -51,11 +54,15 @@ PATIENCE = 6
 
 
 class Source:
-    """A user function before typing: split, with its variables counted, and where its names are looked up."""
+    """A user function before typing: split, with its variables counted, and where its names are looked up.
 
-    def __init__(self, function: Function, resolver: Resolver) -> None:
+    `brought`: which of its cells are what parameters have captured.
+    """
+
+    def __init__(self, function: Function, resolver: Resolver, brought: Brought = ()) -> None:
+        self.brought = brought
         self.lowered = function
-        self.function = split(function)
+        self.function = split(calling(function))
         self.resolver = resolver
         self.uses = Uses(self.function)
         self.parameters = tuple(var.name for var in (*function.cells, *(param.var for param in function.params)))
@@ -83,7 +90,7 @@ class Inference:
         self.given = given
         self.replaced: dict[int, tuple[Let, ...]] = {}
         self.memo: dict[int, tuple[str, tuple[Type, ...], Type]] = {}
-        self.closures: dict[str, tuple[Operand, ...]] = {}
+        self.closures: dict[str, tuple[Operand, ...]] = {name: tuple(map(Var, names)) for name, names in source.brought}
         self.callees: set[str] = set()
         self.symbols = {dim.symbol for dim in dims_of(given)}
         self.definitions = dict(source.definitions)
@@ -317,6 +324,7 @@ class Inference:
 
     def _with(self, statement: With) -> bool:
         context = self.type_of(statement.context)
+        call_managers(self, statement)
         if statement.target is not None:
             self.assign(statement.target.name, context if isinstance(context, Opaque) else Any())
         self.walk(statement.body)

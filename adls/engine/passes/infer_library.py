@@ -10,6 +10,7 @@ from adls.engine.ir.types import (
     Array,
     Bool,
     Bottom,
+    Callable,
     Dict,
     Int,
     List,
@@ -18,8 +19,10 @@ from adls.engine.ir.types import (
     Str,
     Tuple,
     Type,
+    is_reference,
 )
 from adls.engine.passes.infer_heap import EVERY
+from adls.engine.passes.infer_records import may_write
 from adls.engine.passes.rows import Unbound, bind, parse_signature
 from adls.engine.passes.typing import join, join_all
 from adls.engine.passes.typing.dims import dim_of, int_of, shift
@@ -48,12 +51,27 @@ def library_type(inference: Inference, let: Let, op: Op) -> Type:
     """The type of a library call, and its effect on containers."""
     _effects(inference, let, op)
     types = tuple(map(inference.type_of, op.operands))
+    check_handed(inference, op, types)
     known = inference.memo.get(id(let))
     if known is not None and known[:2] == (op.prim, types):
         return known[2]
     found = _library_type(inference, op)
     inference.memo[id(let)] = op.prim, types, found
     return found
+
+
+_KEEPING = ("list.", "dict.", "set.", "functools.partial", "builtins.callable", "builtins.isinstance",
+            "builtins.getattr", "builtins.hasattr", "builtins.type", "builtins.id", "builtins.print", "builtins.repr",
+            "builtins.str")
+"""Library functions that do not call what they are handed."""
+
+
+def check_handed(inference: Inference, op: Op, types: tuple[Type, ...]) -> None:
+    """Refuse a function that writes what it has captured whenever the library calls it."""
+    for found in types if not op.prim.startswith(_KEEPING) else ():
+        if isinstance(found, Callable) and any(map(is_reference, found.cells)) and may_write(inference, found.target):
+            inference.report("unsupported-construct", construct="a function that writes, handed to the library",
+                             reason=f"when `{op.prim}` calls it is not known", way_out="write the loop yourself")
 
 
 def _library_type(inference: Inference, op: Op) -> Type:
@@ -259,8 +277,15 @@ def _effects(inference: Inference, let: Let, op: Op) -> None:
             _take(inference, let, op)
         case prim if prim in _WALKERS:
             _walk(inference, let, op)
+        case prim if prim in _SHADOW_WRITERS:
+            heap.escape(first)  # A shadow container begins with None, and then holds whatever is added.
         case _:
             pass
+
+
+_SHADOW_WRITERS = frozenset(f"runtime.{name}" for name in (
+    "accumulate", "accumulate_all", "accumulate_slice", "add_into", "take_tail", "take_item", "put_back", "take_out",
+    "fold_rounds", "item_of"))
 
 
 def _put(inference: Inference, container: Var, value: Operand) -> None:

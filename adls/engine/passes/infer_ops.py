@@ -144,7 +144,7 @@ def _item_updated(inference: Inference, let: Let, op: Op) -> Type:
              inference.derived(let, (), Op("setitem", (container, index, item))))
     for step in steps:
         infer_op(inference, step)
-    inference.replaced[id(let)] = steps
+    inference.replaced[id(let)] = tuple(each for step in steps for each in inference.replaced.get(id(step), (step,)))
     return NoneT()
 
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.entities import Construction, Member, UserFunction, Value
-from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
+from adls.engine.ir.ops import Global, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Bool, Bottom, Callable, Dict, List, NoneT, Opaque, Tuple, Type
 from adls.engine.ir.walk import lets
 from adls.engine.passes.effects import is_in_place
@@ -80,26 +80,36 @@ def attribute_of_record(inference: Inference, let: Let, owner: Type, operand: Op
         return Bottom() if isinstance(owner, Dict) and inference.walks_again else Any()
     if member.kind in ("property", "cached"):
         return _apply_member(inference, let, member, operand, (), {}) or Any()
-    if member.kind == "method" and _writes(inference, member, cls, frozenset()):
-        inference.replaced[id(let)] = (Let(let.targets, Op("runtime.bound", (operand, Const(name))), let.span),)
+    if member.kind == "method" and isinstance(member.entity, UserFunction) and isinstance(owner, Dict):
+        return _bound_method(inference, let, owner, operand, name, member.entity)
     return member.entity.type if isinstance(member.entity, Value) else Any()
 
 
-def _writes(inference: Inference, member: Member, cls: str, seen: frozenset[str]) -> bool:
-    """Whether a method may write into its instance: by what its text says, and that of the methods that it calls."""
-    target = member.entity.target if isinstance(member.entity, UserFunction) else ""
+def _bound_method(inference: Inference, let: Let, owner: Dict, operand: Operand, name: str,
+                  method: UserFunction) -> Type:
+    """`x.method` as a value: a function that has captured x."""
+    source = inference.program.source(method.target)
+    if source is None or source.function.cells or method.cells:
+        return Any()
+    prelude = Prelude(inference, let)
+    held = prelude.emit(Op("copy", (operand,)), owner)
+    heap = inference.heap
+    if isinstance(operand, Var):
+        heap.unify(heap.node(operand.name), heap.node(held.name))
+    for target in let.targets:
+        heap.unify(heap.field(heap.node(target.name), ("cell", 0)), heap.node(held.name))
+        if inference.definitions.get(target.name) == 1:
+            inference.closures[target.name] = (held,)
+    inference.replaced[id(let)] = (*prelude.lets, Let(let.targets, Op("attr", (held,), (), name), let.span))
+    return Callable(method.target, (owner,))
+
+
+def may_write(inference: Inference, target: str) -> bool:
+    """Whether a function's own text writes into something, or is not known."""
     source = inference.program.source(target) if target else None
-    if source is None or target in seen:
-        return target not in seen
-    for each in lets(source.function):
-        op = each.op
-        if op.prim in _WRITERS or (is_in_place(op.prim) and each.targets) or (
-                op.prim == "method" and op.data in _WRITING_METHODS):
-            return True
-        inner = inference.resolver.member(cls, str(op.data)) if op.prim in ("method", "attr") else None
-        if inner is not None and inner.kind == "method" and _writes(inference, inner, cls, seen | {target}):
-            return True
-    return False
+    return source is None or any(
+        each.op.prim in _WRITERS or (is_in_place(each.op.prim) and bool(each.targets))
+        or (each.op.prim == "method" and each.op.data in _WRITING_METHODS) for each in lets(source.function))
 
 
 _WRITERS = {"setattr", "setitem", "augitem", "delitem"}

@@ -29,6 +29,8 @@ from adls.engine.ir.types import (
 )
 from adls.engine.passes import infer_arrays, infer_mappings
 from adls.engine.passes.infer_binding import Prelude
+from adls.engine.passes.infer_handed import is_list
+from adls.engine.passes.infer_library import check_handed
 from adls.engine.passes.infer_rewriting import (
     Rewrite,
     Rewriting,
@@ -88,8 +90,8 @@ def _tuple(r: Rewriting) -> Type | None:
 
 def transposed(r: Rewriting) -> Type | None:
     """`zip(*rows)`, where it is not known how many rows there are."""
-    return r.source("transposed", *r.op.args) if isinstance(r.types[0], List) and r.inference.uses.used_once(
-        r.let) else None
+    return r.source("transposed", *r.op.args) if isinstance(r.types[0], List) and is_list(
+        r.inference, r.let) else None
 
 
 def _added_in_place(r: Rewriting) -> Type | None:
@@ -117,7 +119,13 @@ def _order(r: Rewriting) -> Operand | None:
     if len(options) != len(r.named) or len(r.types) != 1:
         return None
     op = Op("runtime.sorted_order", r.op.args, tuple(options.items()))
-    return r.prelude.emit(op, _INDICES)
+    return _keyed(r, op, _INDICES)
+
+
+def _keyed(r: Rewriting, op: Op, found: Type) -> Operand:
+    """An operation that calls a key function."""
+    check_handed(r.inference, op, tuple(map(r.inference.type_of, op.operands)))
+    return r.prelude.emit(op, found)
 
 
 def _sorted(r: Rewriting) -> Type | None:
@@ -148,7 +156,7 @@ def _walker(name: str, sources: dict[int, str], first: int = 0) -> Rewrite:
         source = sources.get(len(r.types))
         if source is None or (name in _LOOPED and r.inference.uses.only_walked(r.let)):
             return None
-        return r.source(source, *r.op.args) if r.inference.uses.used_once(r.let) else None
+        return r.source(source, *r.op.args) if is_list(r.inference, r.let) else None
 
     return rewrite
 
@@ -159,7 +167,7 @@ _LOOPED = {"reversed"}
 def _zipped(r: Rewriting) -> Type | None:
     if set(r.named) - {"strict"} or not 0 < len(r.types) <= 4 or not all(map(is_walkable, r.types)):
         return None
-    if r.inference.uses.only_walked(r.let) or not r.inference.uses.used_once(r.let):
+    if r.inference.uses.only_walked(r.let) or not is_list(r.inference, r.let):
         return None
     return r.source(f"zipped{len(r.types)}", *r.op.args, r.named.get("strict", Const(False)))
 
@@ -172,7 +180,7 @@ def _extreme(r: Rewriting) -> Type | None:
     if not is_reference(element_type(r.types[0])):
         return None
     largest = Const(r.op.prim == "builtins.max")
-    where = r.prelude.emit(Op("runtime.extreme_position", (*r.op.args, largest), tuple(options.items())), Int())
+    where = _keyed(r, Op("runtime.extreme_position", (*r.op.args, largest), tuple(options.items())), Int())
     return r.ops(Op("getitem", (r.op.args[0], where)))
 
 
@@ -180,13 +188,13 @@ def _enumerated(r: Rewriting) -> Type | None:
     start = r.op.args[1] if len(r.op.args) > 1 else r.named.get("start", Const(0))
     if not r.types or not is_walkable(r.types[0]) or r.inference.uses.only_walked(r.let):
         return None
-    return r.source("numbered", r.op.args[0], start) if r.inference.uses.used_once(r.let) else None
+    return r.source("numbered", r.op.args[0], start) if is_list(r.inference, r.let) else None
 
 
 def _filtered(r: Rewriting) -> Type | None:
     if len(r.types) != 2 or isinstance(r.types[0], NoneT) or not is_walkable(r.types[1]):
         return None
-    return r.source("filtered", *r.op.args) if r.inference.uses.used_once(r.let) else None
+    return r.source("filtered", *r.op.args) if is_list(r.inference, r.let) else None
 
 
 def _reduced(r: Rewriting) -> Type | None:

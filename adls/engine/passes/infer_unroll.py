@@ -37,7 +37,7 @@ MOST = 16
 
 
 class UnrolledError(Exception):
-    """Tells whoever types a function that it has to be typed anew, with a loop of it written out."""
+    """Tells whoever types a function that it has to be typed anew, with a loop or `with` of it written out."""
 
     def __init__(self, function: Function) -> None:
         super().__init__()
@@ -129,7 +129,7 @@ def _written_out(inference: Inference, loop: For, rounds: int, operands: list[Op
         if items:
             body.append(Let((loop.target,), Op("tuple", tuple(items), data=()), loop.span))
         body += _copied(loop.body)
-    return replace(function, body=_put(function.body, loop, (*body, *loop.orelse)))
+    return put(function, loop, (*body, *loop.orelse))
 
 
 def _copied(region: Region) -> Region:
@@ -138,8 +138,12 @@ def _copied(region: Region) -> Region:
                  for each in region)
 
 
-def _put(region: Region, loop: For, body: Region) -> Region:
-    """The region with a loop in it replaced."""
+def put(function: Function, old: Statement, new: Region) -> Function:
+    """The function with statements in the place of one."""
+    return replace(function, body=_put(function.body, old, new))
+
+
+def _put(region: Region, loop: Statement, body: Region) -> Region:
     out: list[Statement] = []
     for statement in region:
         if statement is loop:

@@ -30,6 +30,8 @@ class Uses:
         self._loops: dict[int, tuple[int, ...]] = {}
         self._definitions: dict[str, int] = {}
         self._makers: dict[str, Let] = {}
+        self._order: list[Statement] = []
+        self._numbers: dict[int, int] = {}
         self._note(function.body, ())
 
     def only_walked(self, let: Let) -> bool:
@@ -68,6 +70,14 @@ class Uses:
             return Let(let.targets, Op(_name(let.op), let.op.args[1:], let.op.kwargs), let.span)
         return let
 
+    def of(self, name: str) -> list[Statement]:
+        """The statements that use a variable."""
+        return self._uses.get(name, [])
+
+    def between(self, first: Statement, last: Statement) -> list[Statement]:
+        """What stands between two statements of the program's text."""
+        return self._order[self._numbers[id(first)] + 1 : self._numbers[id(last)]]
+
     def _of(self, let: Let) -> list[Statement]:
         if len(let.targets) != 1 or self._definitions.get(let.targets[0].name) != 1:
             return []
@@ -76,6 +86,8 @@ class Uses:
     def _note(self, region: Region, loops: tuple[int, ...]) -> None:
         for statement in region:
             self._loops[id(statement)] = loops
+            self._numbers[id(statement)] = len(self._order)
+            self._order.append(statement)
             for operand in used(statement):
                 if isinstance(operand, Var):
                     self._uses.setdefault(operand.name, []).append(statement)

@@ -23,7 +23,7 @@ ROWS: tuple[Row, ...] = (
 
     row("numpy.vdot", "a, b", "vdot", when="a.ndim == 1 and b.ndim == 1",
         da="(g * b).conj()", db="g * a.conj()"),
-    row("numpy.vdot", "a, b", "vdot", da="(g * b).conj().reshape(a.shape)", db="(g * a.conj()).reshape(b.shape)"),
+    row("numpy.vdot", "a, b", "vdot", da="np.reshape(np.conj(g * b), a.shape)", db="np.reshape(g * np.conj(a), b.shape)"),
     row("numpy.vecdot numpy.linalg.vecdot", "x1, x2, axis=-1", "vecdot",
         dx1="runtime.unbroadcast((np.expand_dims(g, axis) * x2).conj(), x1.shape)",
         dx2="runtime.unbroadcast(np.expand_dims(g, axis) * x1.conj(), x2.shape)"),

@@ -88,7 +88,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.cumsum ndarray.cumsum", "a, axis=None, dtype=None, out=None", "cumulative",
         da="runtime.reversed_cumsum(g, a.shape, axis)"),
     row("numpy.cumprod ndarray.cumprod", "a, axis=None, dtype=None, out=None", "cumulative", when="axis is None",
-        da="(runtime.shifted(out, 0, 1.0) * runtime.recur_back(g, a.ravel(), 0)).reshape(a.shape)"),
+        da="(runtime.shifted(out, 0, 1.0) * runtime.recur_back(g, np.ravel(a), 0)).reshape(a.shape)"),
     row("numpy.cumprod ndarray.cumprod", "a, axis=None, dtype=None, out=None", "cumulative",
         da="(runtime.shifted(out, axis, 1.0) * runtime.recur_back(g, runtime.ravel_unless(a, axis), axis))"
            ".reshape(a.shape)"),

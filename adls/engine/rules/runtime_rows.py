@@ -174,4 +174,4 @@ ROWS: tuple[Row, ...] = (
 FROM_SOURCE = frozenset({f"runtime.{name}" for name in (
     "cholesky_back_lower", "cholesky_factor_back", "cond_back", "corrcoef_back", "cov_back", "eig_back", "eigvals_back", "eigh_back", "eigvalsh_back", "histogram_samples", "histogram_weights", "lstsq_a", "lstsq_b", "matrix_norm_back", "matrix_power_back",
     "multi_dot_back", "nan_quantile_back", "norm_back", "other_factors_back", "pinv_back", "polyfit_back", "qr_back", "quantile_back", "running_extremum_back", "scaled", "scaled_difference", "solve_a", "solve_b", "svd_back",
-    "svdvals_back", "tensorinv_back", "tensorsolve_a", "tensorsolve_b", "to_chosen", "to_default", "unchoose", "unselect", "vector_norm_back")})
+    "svdvals_back", "tensorinv_back", "tensorsolve_a", "tensorsolve_b", "to_chosen", "to_default", "take_written", "unchoose", "unselect", "vector_norm_back")})

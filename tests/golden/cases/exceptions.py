@@ -91,15 +91,17 @@ forward f(x: f64[x_0]) -> (f64, residuals)                                      
       if t3:                                                                                  @14
         t4: object = builtins.ValueError 'negative'                                           @15
         raise t4                                                                              @15
+      reached: int = copy 3                                                                   @14
       t5: bool = operator.gt each, 1.0                                                        @16
-      reached: int = copy 3                                                                   @16
+      reached: int = copy 4                                                                   @16
       if t5:                                                                                  @16
         t6: object = builtins.IndexError 'large'                                              @17
         raise t6                                                                              @17
+      reached: int = copy 5                                                                   @16
       t7: float = math.log each                                                               @18
-      reached: int = copy 4                                                                   @18
+      reached: int = copy 6                                                                   @18
       total: f64 = operator.iadd total, t7                                                    @18
-      reached: int = copy 5                                                                   @18
+      reached: int = copy 7                                                                   @18
     except t1:                                                                                @19
       handler: int = copy 1                                                                   @19
       y: f64 = operator.mul y, 0.5                                                            @20
@@ -149,12 +151,12 @@ backward f(residuals: residuals, d_value: f64) -> f64[x_0]                      
       d_y_6: f64 = copy d_y_5                                                                 @26
     else:
       d_y_6: f64 = copy d_y_4                                                                 @26
-    t18: bool = operator.ge reached, 5                                                        @18
+    t18: bool = operator.ge reached, 7                                                        @18
     if t18:                                                                                   @18
       d_t7: float = copy d_value                                                              @18
     else:
       d_t7: float = copy 0.0                                                                  @18
-    t20: bool = operator.ge reached, 3                                                        @18
+    t20: bool = operator.ge reached, 6                                                        @18
     if t20:                                                                                   @18
       d_each: f64 = operator.truediv d_t7, each                                               @18
       d_each_2: f64 = copy d_each                                                             @18
@@ -214,17 +216,21 @@ def f__fwd(x):
             if t3:
                 # 15: raise ValueError("negative")
                 raise ValueError("negative")
+            # 14: if each < 0.0:
+            reached = 3
             # 16: if each > 1.0:
             t5 = each > 1.0  # bool
-            reached = 3
+            reached = 4
             if t5:
                 # 17: raise IndexError("large")
                 raise IndexError("large")
+            # 16: if each > 1.0:
+            reached = 5
             # 18: total += math.log(each)
             t7 = math.log(each)  # float
-            reached = 4
+            reached = 6
             total += t7  # f64
-            reached = 5
+            reached = 7
         except t1:
             # 19: except (ValueError, TypeError):
             handler = 1
@@ -278,11 +284,11 @@ def f__back(residuals, d_value):
             # 26: total = total + y
             d_y_6 = d_y_4  # f64
         # 18: total += math.log(each)
-        if reached >= 5:
+        if reached >= 7:
             d_t7 = d_value  # float
         else:
             d_t7 = 0.0  # float
-        if reached >= 3:
+        if reached >= 6:
             d_each_2 = d_t7 / each  # f64
         else:
             d_each_2 = 0.0  # f64

@@ -87,6 +87,7 @@ forward f(x: f64[?], w: f64[w_0, w_1]) -> (f64, residuals)                      
   t8_shape: shape = attr[shape] t8                                                            @12
   t9: zip[(f64, f64)] = builtins.zip x, t8                                                    @12
   t10: enumerate[(int, (f64, f64))] = builtins.enumerate t9                                   @12
+  x_shape_2: shape = copy x_shape                                                             @12
   iteration: int = copy -1                                                                    @12
   completed: bool = copy False                                                                @12
   iterations_12: residuals = list                                                             @12
@@ -103,23 +104,24 @@ forward f(x: f64[?], w: f64[w_0, w_1]) -> (f64, residuals)                      
   else:
     completed: bool = copy True                                                               @12
     total: f64 = operator.imul total, 2.0                                                     @15
+  x_shape_3: shape = copy x_shape                                                             @12
   t16: f64 = numpy.sum x                                                                      @16
   t17: f64 = operator.add total, t16                                                          @16
-  t41: residuals = tuple completed, x_shape, t8_shape, iterations_12, iterations_10, iterations_8  @16
+  t41: residuals = tuple completed, x_shape_2, t8_shape, x_shape_3, iterations_12, iterations_10, iterations_8  @16
   t42: residuals = tuple t17, t41                                                             @16
   return t42                                                                                  @16
 
 
 # backward
 backward f(residuals: residuals, d_value: f64, d_w: f64[w_0, w_1]) -> f64[?]                  for_loops.py:6
-  completed: bool, x_shape: shape, t8_shape: shape, iterations_12: residuals, iterations_10: residuals, iterations_8: residuals = unpack residuals  @6
+  completed: bool, x_shape_2: shape, t8_shape: shape, x_shape_3: shape, iterations_12: residuals, iterations_10: residuals, iterations_8: residuals = unpack residuals  @6
   if completed:                                                                               @12
     d_total: f64 = operator.mul d_value, 2.0                                                  @15
     d_total_2: f64 = copy d_total                                                             @12
   else:
     d_total_2: f64 = copy d_value                                                             @12
   d_t8: f64[w_1] = runtime.zeros t8_shape                                                     @12
-  d_x: f64[?] = numpy.broadcast_to d_value, x_shape                                           @12
+  d_x: f64[?] = numpy.broadcast_to d_value, x_shape_3                                         @12
   d_x_2: f64[?] = numpy.array d_x                                                             @12
   t32: residuals = builtins.reversed iterations_12                                            @12
   for t33: residuals in t32:                                                                  @12
@@ -189,6 +191,7 @@ def f__fwd(x, w):
     t8 = w[0]  # f64[w_1]
     t8_shape = t8.shape
     t10 = enumerate(zip(x, t8))  # enumerate[(int, (f64, f64))]
+    x_shape_2 = x_shape
     iteration = -1
     completed = False
     iterations_12 = []
@@ -205,17 +208,21 @@ def f__fwd(x, w):
         completed = True
         # 15: total *= 2.0
         total *= 2.0  # f64
+    # 12: for n, (a, b) in enumerate(zip(x, w[0])):
+    x_shape_3 = x_shape
     # 16: return total + np.sum(x)
     return (
         total + np.sum(x),
-        (completed, x_shape, t8_shape, iterations_12, iterations_10, iterations_8),
+        (completed, x_shape_2, t8_shape, x_shape_3, iterations_12, iterations_10, iterations_8),
     )
 
 
 # f__back(residuals: residuals, d_value: f64, d_w: f64[w_0, w_1]) -> f64[?]
 def f__back(residuals, d_value, d_w):
     # 6: def f(x, w):
-    completed, x_shape, t8_shape, iterations_12, iterations_10, iterations_8 = residuals
+    completed, x_shape_2, t8_shape, x_shape_3, iterations_12, iterations_10, iterations_8 = (
+        residuals
+    )
     del residuals
     # 12: for n, (a, b) in enumerate(zip(x, w[0])):
     if completed:
@@ -225,7 +232,7 @@ def f__back(residuals, d_value, d_w):
         # 12: for n, (a, b) in enumerate(zip(x, w[0])):
         d_total_2 = d_value  # f64
     d_t8 = runtime.zeros(t8_shape)  # f64[w_1]
-    d_x = np.broadcast_to(d_value, x_shape)  # f64[?]
+    d_x = np.broadcast_to(d_value, x_shape_3)  # f64[?]
     d_x_2 = np.array(d_x)  # f64[?]
     del d_x
     for b, t14, t13, iteration in reversed(iterations_12):

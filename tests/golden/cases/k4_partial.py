@@ -149,22 +149,24 @@ forward f(x: f64[x_0], stop: int) -> (f64, residuals)                           
         reached_3: int = copy 3                                                               @15
         if t5:                                                                                @15
           break                                                                               @16
+        reached_3: int = copy 4                                                               @15
         t6: bool = operator.gt n, 50                                                          @17
-        reached_3: int = copy 4                                                               @17
+        reached_3: int = copy 5                                                               @17
         if t6:                                                                                @17
           reached_4: int = copy 0                                                             @18
           t7: f64 = operator.mul s, 2.0                                                       @18
           reached_4: int = copy 1                                                             @18
-          t36: residuals = tuple t11_shape, a, reached, iterations_12                         @18
-          t37: residuals = tuple t7, t36                                                      @18
-          return t37                                                                          @18
+          t37: residuals = tuple t11_shape, a, reached, iterations_12                         @18
+          t38: residuals = tuple t7, t37                                                      @18
+          return t38                                                                          @18
+        reached_3: int = copy 6                                                               @17
         g_kept: residuals = list                                                              @19
         t8: f64 = forward[tests.golden.helping.g||f64[N],int|d0|v0|guarded] g_kept, a, i      @19
-        reached_3: int = copy 5                                                               @19
-        t9: f64 = numpy.log t8                                                                @19
-        reached_3: int = copy 6                                                               @19
-        s: f64 = operator.iadd s, t9                                                          @19
         reached_3: int = copy 7                                                               @19
+        t9: f64 = numpy.log t8                                                                @19
+        reached_3: int = copy 8                                                               @19
+        s: f64 = operator.iadd s, t9                                                          @19
+        reached_3: int = copy 9                                                               @19
       except @builtins.ValueError:                                                            @20
         handler: int = copy 1                                                                 @20
         t10: f64 = getitem x, i                                                               @21
@@ -176,24 +178,24 @@ forward f(x: f64[x_0], stop: int) -> (f64, residuals)                           
       s: f64 = operator.mul s, 1.5                                                            @25
       reached_2: int = copy 2                                                                 @25
     finally:
-      t38: residuals = tuple reached_2, i, handler, reached_3, t8, g_kept, reached_4, t6      @12
-      list.append iterations_12, t38                                                          @12
+      t39: residuals = tuple reached_2, i, handler, reached_3, t8, g_kept, reached_4, t6      @12
+      list.append iterations_12, t39                                                          @12
   reached: int = copy 1                                                                       @12
   t11: f64[x_0] = operator.mul a, a                                                           @26
   t11_shape: shape = attr[shape] t11                                                          @26
   t12: f64 = ndarray.sum t11                                                                  @26
   t13: f64 = operator.add s, t12                                                              @26
   t14: f64 = operator.add t13, n                                                              @26
-  t39: residuals = tuple t11_shape, a, reached, iterations_12                                 @26
-  t40: residuals = tuple t14, t39                                                             @26
-  return t40                                                                                  @26
+  t40: residuals = tuple t11_shape, a, reached, iterations_12                                 @26
+  t41: residuals = tuple t14, t40                                                             @26
+  return t41                                                                                  @26
 
 
 # backward
 backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> None                         k4_partial.py:8
   t11_shape: shape, a: f64[x_0], reached: int, iterations_12: residuals = unpack residuals    @8
-  t33: shape = attr[shape] a                                                                  @9
-  d_a: f64[x_0] = numpy.zeros t33                                                             @9
+  t34: shape = attr[shape] a                                                                  @9
+  d_a: f64[x_0] = numpy.zeros t34                                                             @9
   t18: bool = operator.ge reached, 1                                                          @26
   if t18:                                                                                     @26
     d_t11: f64[x_0] = numpy.broadcast_to d_value, t11_shape                                   @26
@@ -205,9 +207,9 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> None           
   else:
     d_s: f64 = copy 0.0                                                                       @26
   d_s_2: f64 = copy d_s                                                                       @12
-  t34: residuals = builtins.reversed iterations_12                                            @12
-  for t35: residuals in t34:                                                                  @12
-    reached_2: int, i: int, handler: int, reached_3: int, t8: f64, g_kept: residuals, reached_4: int, t6: bool = unpack t35  @12
+  t35: residuals = builtins.reversed iterations_12                                            @12
+  for t36: residuals in t35:                                                                  @12
+    reached_2: int, i: int, handler: int, reached_3: int, t8: f64, g_kept: residuals, reached_4: int, t6: bool = unpack t36  @12
     t20: bool = operator.ge reached_2, 1                                                      @25
     if t20:                                                                                   @25
       d_s_3: f64 = operator.mul d_s_2, 1.5                                                    @25
@@ -217,31 +219,33 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> None           
     t21: bool = operator.eq handler, 1                                                        @24
     if t21:                                                                                   @24
       augitem[operator.iadd] d_x, i, d_s_4                                                    @21
-    t22: bool = operator.ge reached_3, 7                                                      @19
+    t22: bool = operator.ge reached_3, 9                                                      @19
     if t22:                                                                                   @19
       d_t9: f64 = copy d_s_4                                                                  @19
     else:
       d_t9: f64 = copy 0.0                                                                    @19
-    t24: bool = operator.ge reached_3, 6                                                      @19
+    t24: bool = operator.ge reached_3, 8                                                      @19
     if t24:                                                                                   @19
       d_t8: f64 = operator.truediv d_t9, t8                                                   @19
       d_t8_2: f64 = copy d_t8                                                                 @19
     else:
       d_t8_2: f64 = copy 0.0                                                                  @19
-    t29: bool = operator.ge reached_3, 4                                                      @19
-    if t29:                                                                                   @19
+    t26: bool = operator.ge reached_3, 6                                                      @19
+    if t26:                                                                                   @19
       t25: Any = getitem g_kept, 0                                                            @19
       backward[tests.golden.helping.g||f64[N],int|d0|v0|guarded] t25, d_t8_2, d_a             @19
+    t30: bool = operator.ge reached_3, 5                                                      @19
+    if t30:                                                                                   @19
       if t6:                                                                                  @17
-        t26: bool = operator.ge reached_4, 1                                                  @18
-        if t26:                                                                               @18
+        t27: bool = operator.ge reached_4, 1                                                  @18
+        if t27:                                                                               @18
           d_t7: f64 = copy d_value                                                            @18
         else:
           d_t7: f64 = copy 0.0                                                                @18
-        t28: bool = operator.ge reached_4, 1                                                  @18
-        if t28:                                                                               @18
-          t27: Any = operator.mul d_t7, 2.0                                                   @18
-          d_s_5: f64 = operator.add d_s_4, t27                                                @18
+        t29: bool = operator.ge reached_4, 1                                                  @18
+        if t29:                                                                               @18
+          t28: Any = operator.mul d_t7, 2.0                                                   @18
+          d_s_5: f64 = operator.add d_s_4, t28                                                @18
           d_s_6: f64 = copy d_s_5                                                             @18
         else:
           d_s_6: f64 = copy d_s_4                                                             @18
@@ -251,15 +255,15 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> None           
       d_s_8: f64 = copy d_s_7                                                                 @19
     else:
       d_s_8: f64 = copy d_s_4                                                                 @19
-    t31: bool = operator.ge reached_3, 2                                                      @19
-    if t31:                                                                                   @19
+    t32: bool = operator.ge reached_3, 2                                                      @19
+    if t32:                                                                                   @19
       d_written: f64 = getitem d_a, i                                                         @14
       setitem d_a, i, 0.0                                                                     @14
       d_t4: f64 = copy d_written                                                              @19
     else:
       d_t4: f64 = copy 0.0                                                                    @19
-    t32: bool = operator.ge reached_3, 1                                                      @19
-    if t32:                                                                                   @19
+    t33: bool = operator.ge reached_3, 1                                                      @19
+    if t33:                                                                                   @19
       augitem[operator.iadd] d_x, i, d_t4                                                     @14
     d_s_2: f64 = copy d_s_8                                                                   @12
   return None                                                                                 @8
@@ -343,23 +347,27 @@ def f__fwd(x, stop):
                 if t5:
                     # 16: break
                     break
+                # 15: if i == stop:
+                reached_3 = 4
                 # 17: if n > 50:
                 t6 = n > 50
-                reached_3 = 4
+                reached_3 = 5
                 if t6:
                     # 18: return s * 2.0
                     reached_4 = 0
                     t7 = s * 2.0  # f64
                     reached_4 = 1
                     return t7, (t11_shape, a, reached, iterations_12)
+                # 17: if n > 50:
+                reached_3 = 6
                 # 19: s += np.log(g(a, i))
                 g_kept = []
                 t8 = g__fwd(g_kept, a, i)  # f64
-                reached_3 = 5
-                t9 = np.log(t8)  # f64
-                reached_3 = 6
-                s += t9  # f64
                 reached_3 = 7
+                t9 = np.log(t8)  # f64
+                reached_3 = 8
+                s += t9  # f64
+                reached_3 = 9
             except ValueError:
                 # 20: except ValueError:
                 handler = 1
@@ -414,16 +422,17 @@ def f__back(residuals, d_value, d_x):
             # 21: s += x[i]
             d_x[i] += d_s_4
         # 19: s += np.log(g(a, i))
-        if reached_3 >= 7:
+        if reached_3 >= 9:
             d_t9 = d_s_4  # f64
         else:
             d_t9 = 0.0  # f64
-        if reached_3 >= 6:
+        if reached_3 >= 8:
             d_t8_2 = d_t9 / t8  # f64
         else:
             d_t8_2 = 0.0  # f64
-        if reached_3 >= 4:
+        if reached_3 >= 6:
             g__back(g_kept[0], d_t8_2, d_a)
+        if reached_3 >= 5:
             # 17: if n > 50:
             if t6:
                 # 18: return s * 2.0

@@ -55,7 +55,7 @@ def _read_array(b: Builder, let: Let, target: Var, source: Operand, index: Opera
     inverse = _without_new_axes(b, source, index)
     if inverse is not None:
         if cotangent.spread and not b.is_number(cotangent.operand):
-            cotangent = b.whole(leaf, cotangent)
+            cotangent = b.whole(leaf, cotangent, after=True)
         value = cotangent.operand if cotangent.spread else b.emit(Op("getitem", (cotangent.operand, inverse())))
         b.add((source.name,), value, spread=cotangent.spread, negative=cotangent.negative)
         return

@@ -193,13 +193,19 @@ class Builder(Leaves):
     def key_of(self, let: Let) -> AdjointKey:
         """The adjoint that a call needs: which arguments are active, and what else may write their memory."""
         args = let.op.args
-        active = frozenset(n for n, arg in enumerate(args) if self.active(arg))
+        handed = self.active.is_varied if self.is_watched(let) else self.active
+        active = frozenset(n for n, arg in enumerate(args) if handed(arg))
         changing = {n for n, arg in enumerate(args) if isinstance(arg, Var) and self.memory.may_change(arg.name)
                     and is_reference(self.function.type_of(arg))}
         if any(self.memory.may_change(target.name) for target in let.targets):
             changing.add(RESULT_POSITION)
         shared = shared_by_call(self.function, self.memory, self.dynamic, let, active, self.callees)
         return AdjointKey(str(let.op.data), active, frozenset(changing), self._merged(args), self.raising, shared)
+
+    def is_watched(self, let: Let) -> bool:
+        """Whether a call hands what varies to code that only the run knows: the run looks what that code writes."""
+        return any(map(self.active.is_varied, let.op.operands)) and (
+            let.op.prim != "apply" or self.callees.memory(str(let.op.data)).calls_unknown)
 
     def _merged(self, args: tuple[Operand, ...]) -> tuple[tuple[int, int], ...]:
         named = [(n, arg.name) for n, arg in enumerate(args)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Statement, Var
-from adls.engine.ir.types import Any, Array, Callable, Float, NoneT, Scalar, Tuple, Type, is_reference
+from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Statement, Var, With
+from adls.engine.ir.types import Any, Array, Float, NoneT, Scalar, Tuple, is_reference
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
@@ -18,12 +18,16 @@ from adls.engine.passes.effects import effect_of
 def reverse_apply(b: Builder, let: Let) -> None:
     """A call of a user function that is known when compiling."""
     if not _concerns(b, let):
+        if b.is_watched(let):
+            _forward_call(b, let, b.key_of(let))
         return
     key, interface = b.key_of(let), b.interface_of(let)
     place = b.index.place(let)
     seeded = interface.seeded and _has_cotangent(b, let)
     if not seeded and not key.shared and not any(b.active(let.op.args[position]) for position in interface.shadows):
         _refuse_unknown_writes(b, let, key)
+        if b.is_watched(let):
+            _forward_call(b, let, key)
         return
     kept = _forward_call(b, let, key)
     seed = _seed(b, let, key, interface)
@@ -146,7 +150,10 @@ def distribute(b: Builder, operand: Operand, value: Var) -> None:
 def reverse_dynamic(b: Builder, let: Let) -> None:
     """A call whose callee only the run knows."""
     op, place = let.op, b.index.place(let)
-    if not any(map(b.active, op.operands)):
+    active = any(map(b.active, op.operands))
+    if not (active and any(map(b.active, let.targets))) and op.prim == "call" and b.is_watched(let):
+        b.plan.calls[place.number] = [Let(let.targets, Op("runtime.called", op.args, op.kwargs, op.data), let.span)]
+    if not active:
         return
     if isinstance(op.data, tuple) and len(op.data) > 1:
         b.refuse("unsupported-construct", construct="a call with several stars", reason="which cotangent is whose is "
@@ -158,16 +165,10 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
         b.refuse("unsupported-construct", construct=f"`.{op.data}(...)` of an object that is not known",
                  reason="it may keep what it is given", way_out="keep it in a list or an array")
         return
-    if not let.targets or not any(map(b.active, let.targets)):
-        if op.prim == "call" and b.active(receiver) and _may_keep(b.function.type_of(receiver)):
-            b.refuse("unsupported-construct", construct="a call for its effect of a function that only the run knows",
-                     reason="it may write what it has captured", way_out="call the function or method by its name")
-        elif op.prim == "call" and not op.data:
-            b.plan.calls[place.number] = [Let(let.targets, Op("runtime.called", op.args, op.kwargs), let.span)]
-        return
-    if any(isinstance(arg, Var) and is_reference(b.function.type_of(arg)) and b.memory.is_written(arg.name)
-           for arg in op.args[1:]):
-        b.refuse("dynamic-write", name="the callee", reason="its argument's memory is written")
+    if any(map(b.active, effect_of(op, b.function).writes)):
+        b.refuse("unsupported-construct", construct=f"`.{op.data}(...)`", reason="it writes into its argument",
+                 way_out="make the new array, and assign it")
+    if not any(map(b.active, let.targets)):
         return
     kept = b.pinned(("call", place.number), "call_kept")
     b.residuals.types[kept.name] = RESIDUALS
@@ -190,9 +191,13 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
         distribute(b, operand, b.emit(Op("getitem", (result, Const(where))), None, b.function.type_of(operand)))
 
 
-def _may_keep(type_: Type) -> bool:
-    """Whether a function value may have memory in its environment that it writes."""
-    return not isinstance(type_, Callable) or not type_.target or any(map(is_reference, type_.cells))
+def watched_context(b: Builder, statement: With) -> With:
+    """The statement; refuses a context manager that may write into what varies."""
+    if b.active.is_varied(statement.context) and is_reference(b.function.type_of(statement.context)):
+        b.span = statement.span
+        b.refuse("unsupported-construct", construct="this context manager", reason="it holds what varies, and may "
+                 "write into it", way_out="call what it does before and after yourself")
+    return statement
 
 
 def _star(op: Op) -> int | None:
@@ -251,11 +256,21 @@ def _dynamic_forward(b: Builder, let: Let, kept: Var) -> None:
         args = (bound, *op.args[1:])
     owned, args = _owned(b, let, args)
     before += owned
+    if _may_change(b, let):
+        mark = b.pinned(("changing", number), "t_changing")
+        before.append(Let((mark,), Op("runtime.changing", args[:1]), let.span))
+        args = (mark, *args[1:])
     forward = Op("forward_dynamic", args, op.kwargs, op.data if op.prim == "call" else None)
     made: list[Statement] = [*before, Let((*let.targets, kept), forward, let.span)]
     if any(b.is_reference((target.name,)) and b.memory.is_written(target.name) for target in let.targets):
         made.append(Let((), Op("runtime.refuse_shared", (let.targets[0], kept)), let.span))
     b.plan.calls[number] = made
+
+
+def _may_change(b: Builder, let: Let) -> bool:
+    """Whether memory that the callee gets hold of, or gives, may be written later: what it keeps are copies."""
+    names = [each.name for each in (*let.targets, *let.op.operands) if isinstance(each, Var)]
+    return any(b.memory.may_change(inner) for name in names for inner in b.memory.reached(name))
 
 
 def _owned(b: Builder, let: Let, args: tuple[Operand, ...]) -> tuple[list[Let], tuple[Operand, ...]]:

@@ -42,7 +42,7 @@ from adls.engine.passes.adjoint.sharing import (
     with_nested,
 )
 from adls.engine.passes.adjoint.statements import reverse_region
-from adls.engine.passes.alias import RESULT, Memory
+from adls.engine.passes.alias import RESULT, UNKNOWN_CODE, Memory
 from adls.engine.passes.contract import contract
 from adls.engine.passes.costly import share
 from adls.engine.passes.dead import reads, without_dead
@@ -94,7 +94,18 @@ def analyse(key: AdjointKey, function: Function, memory: Memory, program: Progra
     dynamic = with_nested(function, memory, dynamic_classes(function, memory, index, program) | shared)
     for name in dynamic:
         memory.write(name)  # Arrays beside containers in one class: a callee looks up the shadows of both.
-    return Analysed(function, memory, analyse_activity(function, memory, varied), index, dynamic, shared)
+    activity = analyse_activity(function, memory, varied)
+    _write_unwatched(function, memory, activity)
+    return Analysed(function, memory, activity, index, dynamic, shared)
+
+
+def _write_unwatched(function: Function, memory: Memory, activity: Activity) -> None:
+    """Unknown code that nothing varied is handed to is not watched as it runs: it counts as writing what it can."""
+    for let in lets(function):
+        if let.op.prim in (*UNKNOWN_CODE, "apply") and not any(map(activity.is_varied, let.op.operands)):
+            for name in {operand.name for operand in let.op.operands if isinstance(operand, Var)}:
+                for inner in filter(memory.is_touched, memory.reached(name)):
+                    memory.write(inner)
 
 
 def interface_of(key: AdjointKey, facts: Analysed) -> Interface:
@@ -145,7 +156,7 @@ def _counters(b: Builder) -> dict[str, str]:
 def _builder(key: AdjointKey, facts: Analysed, interface: Interface, callees: Callees) -> Builder:
     function, memory = facts.function, facts.memory
     names = Names(variable_names(function) | {"np", "math", "runtime"})
-    writes, strided = _memory_facts(function, memory, facts.index)
+    writes, strided = _memory_facts(function, memory, facts.index, callees)
     escapes = frozenset(memory.class_of(RESULT) for _ in [0] if RESULT_POSITION in key.volatile) | frozenset(
         memory.class_of(memory.parameters[n]) for n in key.volatile if n != RESULT_POSITION) | facts.shared
     residuals = Residuals(function, memory, facts.index, names.pin, writes, escapes)
@@ -156,24 +167,35 @@ def _builder(key: AdjointKey, facts: Analysed, interface: Interface, callees: Ca
     return b
 
 
-def _memory_facts(function: Function, memory: Memory, index: Index) -> tuple[dict[str, list[Place]], set[str]]:
+def _memory_facts(function: Function, memory: Memory, index: Index,
+                  program: Program) -> tuple[dict[str, list[Place]], set[str]]:
     """Where each class is written, and the classes in which strides decide what is a view."""
     writes: dict[str, list[Place]] = {}
     strided: set[str] = set()
     for let in lets(function):
-        place = index.place(let)
-        if let.op.prim in ("apply", "forward", "backward"):
-            for arg in let.op.args:
-                if isinstance(arg, Var) and memory.is_written(arg.name):
-                    writes.setdefault(memory.class_of(arg.name), []).append(place)
-            continue
-        effect = effect_of(let.op, function)
-        for operand in effect.writes:
-            if isinstance(operand, Var):
-                writes.setdefault(memory.class_of(operand.name), []).append(place)
-        if any(kind == "maybe" for kind, _ in effect.shares):
+        for root in _written_by(let, function, memory, program):
+            writes.setdefault(root, []).append(index.place(let))
+        if let.op.prim not in _CALLS and any(kind == "maybe" for kind, _ in effect_of(let.op, function).shares):
             strided |= {memory.class_of(target.name) for target in let.targets}
     return writes, strided
+
+
+_CALLS = ("apply", "forward", "backward")
+
+
+def _written_by(let: Let, function: Function, memory: Memory, program: Program) -> set[str]:
+    """The classes that an operation may write, those inside its operands too where it is a call."""
+    op, names = let.op, [operand.name if isinstance(operand, Var) else None for operand in let.op.operands]
+    if op.prim == "apply":
+        callee = program.memory(str(op.data))
+        reach = {memory.at(name, level) for name, theirs in zip(names, callee.parameters, strict=True) if name
+                 for level, inner in enumerate(callee.reached(theirs)) if callee.is_touched(inner)}
+    elif op.prim in (*_CALLS, *UNKNOWN_CODE):
+        reach = {inner for name in names if name for inner in memory.reached(name)}
+    else:
+        reach = set()
+    written = {o.name for o in effect_of(op, function).writes if isinstance(o, Var)} if op.prim not in _CALLS else ()
+    return {memory.class_of(name) for name in written} | set(filter(memory.is_written, reach))
 
 
 def _reverse_body(b: Builder, facts: Analysed) -> None:

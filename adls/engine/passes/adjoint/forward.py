@@ -25,9 +25,9 @@ from adls.engine.ir.types import Bool, Int, Tuple, Type
 from adls.engine.ir.walk import regions, statements
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Place
+from adls.engine.passes.adjoint.leaving import leaves, may_leave
 from adls.engine.passes.adjoint.plan import LoopPlan
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Edit
-from adls.engine.passes.adjoint.statements import leaves, may_leave
 from adls.engine.source.text import NOWHERE, Span
 
 SINK = Var("kept_here")
@@ -193,6 +193,8 @@ class _Rewriter:
         """`name = None` for what is kept but may be unbound where it is packed."""
         found = [name for scope, kept in self.b.residuals.scopes.items() for name in kept
                  if self._may_be_unbound(name, scope)]
+        set_at_entry = {target.name for s in self.b.residuals.entry if isinstance(s, Let) for target in s.targets}
+        found += sorted(self.b.residuals.slots - set_at_entry)
         return tuple(Let((Var(name),), Op("copy", (Const(None),)), NOWHERE_IN(self.b.function))
                      for name in dict.fromkeys(found))
 

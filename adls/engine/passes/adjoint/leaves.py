@@ -70,18 +70,19 @@ class Leaves(Emitter):
         found = self.state.pop(leaf, None)
         if found is None or (spread and signed) or (signed and not found.spread):
             return found
-        return self.whole(leaf, found)
+        return self.whole(leaf, found, after=True)
 
-    def whole(self, leaf: Leaf, cotangent: Cotangent) -> Cotangent:
-        """The cotangent at the leaf's shape, with its own sign."""
+    def whole(self, leaf: Leaf, cotangent: Cotangent, *, place: Place | None = None, after: bool = False) -> Cotangent:
+        """The cotangent at the shape that the leaf has before (or after) a place, with its own sign."""
         if cotangent.negative:
             named = () if cotangent.spread else (self.names.fresh(display_name(leaf)), self.leaf_type(leaf))
             operand = self.emit(Op("operator.neg", (cotangent.operand,)), *named)
             cotangent = Cotangent(operand, not cotangent.spread, cotangent.spread)
         if not cotangent.spread:
             return cotangent
-        assert self.place is not None
-        shape = self.shape_of_leaf(leaf, self.place)
+        place = place or self.place
+        assert place is not None
+        shape = self.shape_of_leaf(leaf, place, after=after)
         name = self.names.fresh(display_name(leaf))
         full = self.emit(Op("numpy.broadcast_to", (cotangent.operand, shape)), name, self.leaf_type(leaf))
         return Cotangent(full, False)
@@ -89,6 +90,17 @@ class Leaves(Emitter):
     def is_number(self, operand: Operand) -> bool:
         """Whether an operand of the backward pass is known to be one number."""
         return isinstance(operand, Const) or isinstance(self.type_of(operand), Float | Scalar)
+
+    def held_at(self, leaf: Leaf, found: Cotangent | None, place: Place, *, after: bool = False) -> Operand:
+        """A leaf's cotangent, or zeros, at the shape that the leaf has before (or after) a place."""
+        if found is None:
+            return self.zeros(leaf, place, maybe=True, after=after)
+        return self.whole(leaf, found, place=place, after=after).operand
+
+    def forget(self, leaf: Leaf) -> None:
+        """Drop a shadow that is looked up: what its array's address is used for before that is another array."""
+        if self.is_dynamic(leaf):
+            self._look_up("release", leaf, True)
 
     def has(self, leaf: Leaf) -> bool:
         """Whether the leaf's cotangent may be other than zero."""
@@ -248,8 +260,9 @@ class Leaves(Emitter):
         args = tuple(self.index_operand(arg, where) for arg in let.op.args)
         return self.emit(Op(let.op.prim, args, (), let.op.data), type_=self.function.type_of(operand))
 
-    def zeros(self, leaf: Leaf, place: Place, *, maybe: bool = False) -> Operand:
-        """An operand that holds the leaf's zero cotangent; with `maybe` the variable may not have been reached."""
+    def zeros(self, leaf: Leaf, place: Place, *, maybe: bool = False, after: bool = False) -> Operand:
+        """An operand that holds the zero cotangent that the leaf has before (or after) a place; with `maybe` the
+        variable may not have been reached."""
         type_ = self.leaf_type(leaf)
         if isinstance(type_, Float | Scalar):
             return Const(0.0)
@@ -257,18 +270,20 @@ class Leaves(Emitter):
             return Const(0j)
         if not isinstance(type_, Array):
             return Const(None)
-        shape = self.shape_of_leaf(leaf, place)
+        shape = self.shape_of_leaf(leaf, place, after=after)
         dtype = () if type_.dtype in ("f64", "?") else (("dtype", dtype_global(type_.dtype)),)
         return self.emit(Op("runtime.zeros" if maybe else "numpy.zeros", (shape,), dtype), type_=type_)
 
-    def shape_of_leaf(self, leaf: Leaf, place: Place) -> Operand:
-        """The shape of a leaf's value, kept by the forward pass where it was made."""
+    def shape_of_leaf(self, leaf: Leaf, place: Place, *, after: bool = False) -> Operand:
+        """The shape of a leaf's value before (or after) a place, kept by the forward pass where it was made."""
         name = str(leaf[0])
         found = self.index.single(name)
         if found is not None and place.scopes[: len(found[0].scopes)] != found[0].scopes:
             found = None
         if found is None and self.index.definitions.get(name):
-            return self.residuals.slot_shape(leaf, place.scope, self.span)
+            if _has_one_shape(self.leaf_type(leaf)):
+                return self.residuals.slot_shape(leaf, place.scope, self.span)
+            return self.residuals.shape_at(leaf, place, after, self.span)
         where, after = (found[0], True) if found is not None else (place, False)
         if len(leaf) == 1:
             return self.residuals.attribute(Var(name), "shape", SHAPE, where, after, self.span)
@@ -317,7 +332,12 @@ class Leaves(Emitter):
         taken = self.take(leaf)
         if taken is not None:
             return taken.operand
-        return self.zeros(leaf, place) if place is not None else Const(None)
+        return self.zeros(leaf, place, after=True) if place is not None else Const(None)
+
+
+def _has_one_shape(type_: Type) -> bool:
+    """Whether all values that a variable has are known to have the same shape."""
+    return isinstance(type_, Array) and type_.dims is not None and all(d.one or d.symbol != "?" for d in type_.dims)
 
 
 def _has_plus(type_: Type) -> bool:

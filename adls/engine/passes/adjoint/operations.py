@@ -67,6 +67,8 @@ def _reverse(b: Builder, let: Let) -> None:
 
 
 def _reverse_list_copy(b: Builder, let: Let) -> None:
+    if not let.targets:
+        return
     source, target = let.op.args[0] if let.op.args else Const(None), let.targets[0]
     if is_container(b.function.type_of(source)) and is_container(b.function.type_of(target)):
         if b.active(target):
@@ -143,12 +145,6 @@ def _reverse_bound_method(b: Builder, let: Let, source: Operand) -> None:
         b.effect(Op("runtime.add_into", (b.container(source), cotangent.operand)))
 
 
-def _reverse_writing_method(b: Builder, let: Let) -> None:
-    if b.active(let.op.args[0]):
-        b.refuse("unsupported-construct", construct="a method that writes into its instance, as a value",
-                 reason="when it is called is not known", way_out="call it by its name, in a lambda if need be")
-
-
 def _reverse_setattr(b: Builder, let: Let) -> None:
     owner, value = let.op.args
     if isinstance(b.function.type_of(owner), Array):
@@ -206,7 +202,7 @@ def _walked(b: Builder, let: Let) -> None:
     """What a loop walks over gets its cotangent from the loop; what is new owes nothing to anybody."""
 
 
-_READS = {"copy", "tuple", "list", "dict", "record", "getitem", "attr", "closure", "runtime.bound"}
+_READS = {"copy", "tuple", "list", "dict", "record", "getitem", "attr", "closure"}
 
 _CORE: dict[str, Reversal[[Builder, Let], None]] = {
     "copy": reverse_copy,
@@ -225,7 +221,6 @@ _CORE: dict[str, Reversal[[Builder, Let], None]] = {
     "record": _reverse_record,
     "setattr": _reverse_setattr,
     "runtime.new": _walked,
-    "runtime.bound": _reverse_writing_method,
     "list.append": reverse_append,
     "list.extend": reverse_extend,
     "list.copy": _reverse_list_copy,

@@ -17,8 +17,9 @@ from collections.abc import Callable, Mapping
 
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Region, Statement, Var, While, is_temporary
 from adls.engine.ir.types import Float, Int, Type
-from adls.engine.ir.walk import all_used, regions, used, with_operands, with_regions, with_used
+from adls.engine.ir.walk import all_used, regions, statements, used, with_operands, with_regions, with_used
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE
+from adls.engine.passes.adjoint.leaving import may_leave
 from adls.engine.passes.adjoint.residuals import Residuals
 from adls.engine.source.text import Span
 
@@ -87,7 +88,22 @@ class _Recomputing:
             return let.op if place.scope == scope and not place.conditional and self._is_arithmetic(let) and all(
                 self._stays(arg, scope, place.number) for arg in let.op.args) else None
         op = self.noted.get(name)
-        return op if op is not None and op.prim == "attr" and self._is_kept(op.args[0], scope) else None
+        shape = op is not None and op.prim == "attr"
+        if op is None or not shape or not self._is_kept(op.args[0], scope):
+            return None
+        return op if self._is_bound(op.args[0], scope) else None
+
+    def _is_bound(self, array: Operand, scope: int) -> bool:
+        """Whether no path to a scope's end leaves an array unbound: then there is None, which has no shape."""
+        single = self.index.single(array.name) if isinstance(array, Var) else None
+        if single is None:
+            return True
+        body, place = self.residuals.function.body, single[0]
+        loop = self.index.scope_of_loop.get(scope)
+        around = (FUNCTION_SCOPE,) if loop is None else (*self.index.place(loop).scopes, scope)
+        return place.scope in around and not place.conditional and not any(
+            may_leave(s) for s in statements(body) if self.index.place(s).scope == place.scope
+            and self.index.place(s).number < place.number)
 
     def _is_arithmetic(self, let: Let) -> bool:
         type_of = self.residuals.function.type_of

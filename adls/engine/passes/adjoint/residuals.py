@@ -68,6 +68,7 @@ class Residuals:
         self.edits: dict[int, Edit] = {}
         self.entry: list[Statement] = []
         self._made: dict[tuple[object, ...], Var] = {}
+        self.slots: set[str] = set()  # variables that hold a shape, and are read where they may be unset
 
     def value(self, operand: Operand, place: Place, after: bool, span: Span, reason: str) -> Operand:
         """The operand as it stood before (or after) the statement at `place`, readable in the backward pass."""
@@ -112,6 +113,25 @@ class Residuals:
     def slot_shape(self, leaf: tuple[str | int, ...], scope: int, span: Span) -> Var:
         """The shape of what a variable, or an item of its tuples, is at the end of a scope, where it is bound in
         several places or in an inner loop."""
+        return self._keep(scope, self._slot(leaf, span).name, SHAPE, span, f"the shape of {leaf[0]}")
+
+    def shape_at(self, leaf: tuple[str | int, ...], place: Place, after: bool, span: Span) -> Var:
+        """The shape of what a variable that changes its shape, or an item of its tuples, is before or after a place."""
+        key = ("shape at", leaf, place.number, place.scope, after)
+        if key not in self._made:
+            slot = self._slot(leaf, span)
+            var = self._made[key] = Var(self.fresh(slot.name))
+            self.types[var.name] = SHAPE
+            self.slots.add(slot.name)
+            read = Let((var,), Op("copy", (slot,)), span)
+            if place.number:
+                self._note(place, after, read)
+            else:
+                self.entry.append(read)  # As the caller passed it.
+        return self._keep(place.scope, self._made[key].name, SHAPE, span, f"the shape of {leaf[0]}")
+
+    def _slot(self, leaf: tuple[str | int, ...], span: Span) -> Var:
+        """The variable that is set to a leaf's shape wherever it is bound."""
         name, key = str(leaf[0]), ("slot shape", leaf)
         if key not in self._made:
             var = self._made[key] = Var(self.fresh("_".join(map(str, leaf)) + "_shape"))
@@ -121,7 +141,7 @@ class Residuals:
                 self.entry.append(read)
             for place, _ in self.index.definitions[name]:
                 self._note(place, True, read)
-        return self._keep(scope, self._made[key].name, SHAPE, span, f"the shape of {name}")
+        return self._made[key]
 
     def _reading(self, operand: Operand, name: str) -> Op:
         """The operation that reads metadata of a value; of one that may be a Python number, NumPy has to ask."""

@@ -283,7 +283,12 @@ def _settle_view(b: Builder, let: Let, bound: Bound, g: Operand, place: Place) -
     if kind != "maybe" or not isinstance(operand, Var) or not _is_its_view(b, let, operand) or not b.active(operand):
         return
     names = RowNames(b, bound, place, {"g": g}, let.targets[0])
-    b.when_copied(let, operand, lambda: b.add((operand.name,), instantiate(bound.row.cotangents[name], names, b.emit)))
+
+    def settle() -> None:
+        b.add((operand.name,), instantiate(bound.row.cotangents[name], names, b.emit))
+        b.forget((let.targets[0].name,))
+
+    b.when_copied(let, operand, settle)
 
 
 def _contribute_each(b: Builder, value: Operand, operands: tuple[Operand, ...], result: Type, place: Place,

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from adls.engine.ir.ops import Function, Let, Return, Var
+from adls.engine.ir.ops import Function, Let, Region, Return, Var
 from adls.engine.ir.types import Array, Dict, List, Tuple, Type, is_reference
-from adls.engine.ir.walk import lets, statements
+from adls.engine.ir.walk import lets, regions, statements, used
 from adls.engine.passes.adjoint.cotangents import is_container, leaf_types
 from adls.engine.passes.adjoint.index import Index, build
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey
@@ -206,9 +206,25 @@ def _is_static(function: Function, memory: Memory, index: Index, name: str, prog
     assert isinstance(let, Let)
     if not _is_static_op(function, let, program):
         return False
-    return not place.conditional or all(
-        index.place(s).number >= place.number and index.place(s).scopes[: len(place.scopes)] == place.scopes
-        for s in statements(function.body) if isinstance(s, Let) and Var(name) in s.op.operands)
+    always = not place.conditional and len(place.scopes) == 1
+    return always or _is_used_inside(_region_of(function.body, let), function, name)
+
+
+def _region_of(region: Region, let: Let) -> Region:
+    """The innermost region that an operation stands in; () where it is elsewhere."""
+    for statement in region:
+        if statement is let:
+            return region
+        for inner in regions(statement):
+            if found := _region_of(inner, let):
+                return found
+    return ()
+
+
+def _is_used_inside(region: Region, function: Function, name: str) -> bool:
+    """Whether nobody uses a variable but the statements of a region: its shadow is made where that is entered."""
+    inside = {id(statement) for statement in statements(region)}
+    return all(id(s) in inside for s in statements(function.body) if Var(name) in used(s))
 
 
 def _is_static_op(function: Function, let: Let, program: Program) -> bool:

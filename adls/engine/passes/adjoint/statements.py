@@ -1,25 +1,23 @@
 """Reversing structured control flow.
 
-A region is reversed statement by statement, last first. What may be left early (by `break`, `continue`, `return`, or an
-exception that a handler catches) keeps a *progress* number in the forward pass: the reversal of each later part asks
-whether it was reached. What always leaves takes the rest of its region as its alternative: it needs no number.
+A region is reversed statement by statement, last first. What may be left early (by `break`, `continue`, `return`, or a
+caught exception) keeps a *progress* number: the reversal of each later part asks whether it was reached. What always
+leaves takes the rest of its region as its alternative: it needs no number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from adls.engine.ir.ops import (
-    Break,
     Const,
-    Continue,
     For,
     If,
     Let,
     Op,
     Operand,
-    Raise,
     Region,
     Return,
     Statement,
@@ -29,10 +27,12 @@ from adls.engine.ir.ops import (
     With,
 )
 from adls.engine.ir.types import Array, Bool, Int
-from adls.engine.ir.walk import regions, statements
+from adls.engine.ir.walk import statements
 from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.calls import watched_context
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, State, display_name
 from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.leaving import leaves, may_leave
 from adls.engine.passes.adjoint.memory import establish, establish_loop_target, received
 from adls.engine.passes.adjoint.operations import reverse_let
 from adls.engine.passes.adjoint.sequences import close_tuples, iterate_back, open_tuples
@@ -41,15 +41,20 @@ from adls.engine.passes.adjoint.sequences import close_tuples, iterate_back, ope
 def reverse_region(b: Builder, region: Region, raising: bool = False) -> None:
     """Emit the reversal of a region; `raising`: any of its statements may raise an exception that is caught."""
     before = dict(b.shadows)
-    establish(b, region)
     parts = _parts(region, raising)
     progress = Var(b.progress_name(region)) if len(parts) > 1 or (raising and region) else None
-    for number, part in reversed(list(enumerate(parts))):
-        least = number + 1 if raising and _is_atomic(part) else number
+    reached = [(part, number + 1 if raising and _is_atomic(part) else number) for number, part in enumerate(parts)]
+    for part, least in reached:
+        if least == 0 or progress is None:
+            establish(b, part)
+        elif made := b.region(partial(establish, b, part)):
+            b.out.append(If(_reached(b, progress, least, region, raising), made, (), b.span))
+    for part, least in reversed(reached):
         if least == 0 or progress is None:
             _reverse_straight(b, part, raising)
         else:
-            _guarded(b, progress, least, part, region, raising)
+            branch(b, partial(_reached, b, progress, least, region, raising),
+                   partial(_reverse_straight, b, part, raising), lambda: None, b.index.place(part[0]))
     b.shadows = before
 
 
@@ -58,22 +63,18 @@ def _is_atomic(part: Region) -> bool:
     return bool(part) and isinstance(part[0], Let) and part[0].op.prim != "apply"
 
 
-def _guarded(b: Builder, progress: Var, least: int, part: Region, region: Region, raising: bool) -> None:
-    def reached() -> None:
-        _reverse_straight(b, part, raising)
-
-    def emit_test() -> Operand:
-        b.note_progress(progress, region, _parts(region, raising))
-        return b.emit(Op("operator.ge", (progress, Const(least))), type_=Bool())
-
-    branch(b, emit_test, reached, lambda: None, b.index.place(part[0]))
+def _reached(b: Builder, progress: Var, least: int, region: Region, raising: bool) -> Operand:
+    """Whether the forward pass came so far in the region."""
+    b.note_progress(progress, region, _parts(region, raising))
+    return b.emit(Op("operator.ge", (progress, Const(least))), type_=Bool())
 
 
 def _parts(region: Region, raising: bool) -> list[Region]:
     """The region cut after each statement that it may leave by, before the end."""
     parts: list[list[Statement]] = [[]]
     for statement in region:
-        if parts[-1] and (raising or may_leave(parts[-1][-1])) and not _is_rest_of_branch(parts[-1][-1]):
+        last = parts[-1][-1] if parts[-1] else None
+        if last is not None and (raising or (may_leave(last) and not _is_rest_of_branch(last))):
             parts.append([])
         parts[-1].append(statement)
     return [tuple(part) for part in parts]
@@ -84,32 +85,8 @@ def _is_rest_of_branch(statement: Statement) -> bool:
     if not isinstance(statement, If):
         return False
     one, other = leaves(statement.then), leaves(statement.orelse)
-    if one == other:
-        return False
     staying = statement.orelse if one else statement.then
-    return not any(may_leave(s) for s in staying)
-
-
-def leaves(region: Region) -> bool:
-    """Whether control never reaches the region's end."""
-    if not region:
-        return False
-    last = region[-1]
-    if isinstance(last, Return | Break | Continue | Raise):
-        return True
-    return isinstance(last, If) and leaves(last.then) and leaves(last.orelse)
-
-
-def may_leave(statement: Statement, in_loop: bool = False) -> bool:
-    """Whether the statement may end its region early, other than by an exception that nobody catches."""
-    if isinstance(statement, Return):
-        return True
-    if isinstance(statement, Break | Continue):
-        return not in_loop
-    if isinstance(statement, For | While):
-        of_outer = any(may_leave(s, in_loop) for s in statement.orelse)  # a `break` after `else` leaves the loop around
-        return of_outer or any(may_leave(s, True) for s in statement.body)
-    return any(may_leave(nested, in_loop) for region in regions(statement) for nested in region)
+    return one != other and not any(may_leave(s) for s in staying)
 
 
 def _reverse_straight(b: Builder, part: Region, raising: bool) -> None:
@@ -138,7 +115,7 @@ def reverse_statement(b: Builder, statement: Statement, raising: bool) -> None:
         case Try():
             _reverse_try(b, statement, raising)
         case With():
-            reverse_region(b, statement.body, raising)
+            reverse_region(b, watched_context(b, statement).body, raising)
         case Return(value):
             _reverse_return(b, value)
 
@@ -226,8 +203,7 @@ def _merge(b: Builder, one: State, other: State, place: Place) -> tuple[State, R
 
 
 def _copy_to(b: Builder, name: Var, found: Cotangent | None, leaf: Leaf, place: Place) -> None:
-    value = b.whole(leaf, found).operand if found is not None else b.zeros(leaf, place, maybe=True)
-    b.effect(Op("copy", (value,)), (name,))
+    b.effect(Op("copy", (b.held_at(leaf, found, place),)), (name,))
 
 
 # Loops
@@ -282,7 +258,7 @@ def _head(b: Builder, entry: State, carried: dict[Leaf, bool], place: Place) -> 
         type_ = b.leaf_type(leaf)
         if before is not None and before.owned and not before.negative and carried[leaf] and _sole(entry, before):
             continue
-        value = b.whole(leaf, before).operand if before is not None else b.zeros(leaf, place, maybe=True)
+        value = b.held_at(leaf, before, place, after=True)
         if carried[leaf] and before is not None and isinstance(type_, Array):
             value = b.emit(Op("numpy.array", (value,)))
         named, _ = b.name_value(value, display_name(leaf), type_)
@@ -297,12 +273,12 @@ def _sole(state: State, cotangent: Cotangent) -> bool:
 def _tail(b: Builder, head: State, end: State, carried: dict[Leaf, bool], place: Place) -> None:
     """Bring the cotangents at the iteration's end to the names at its head, all at once where one is another's
     source."""
+    inside = Place(place.number, (*place.scopes, place.number), False, place.number)
     moves: list[tuple[Var, Operand]] = []
     for leaf in sorted(carried, key=str):
         target = head[leaf].operand
         assert isinstance(target, Var)
-        found = end.get(leaf)
-        value = b.whole(leaf, found).operand if found is not None else b.zeros(leaf, place, maybe=True)
+        value = b.held_at(leaf, end.get(leaf), inside)
         if value != target:
             moves.append((target, value))
     targets = {target.name for target, _ in moves}
@@ -380,6 +356,10 @@ def _reverse_try(b: Builder, statement: Try, raising: bool) -> None:
     if not has_reversal(b, statement):
         return
     place = b.index.place(statement)
+    if any(has_reversal(b, s) for s in statement.final) and any(
+            isinstance(s, Return) for s in statements((replace(statement, final=()),))):
+        b.refuse("unsupported-construct", construct="`return` out of a `try` whose `finally` changes what varies",
+                 reason="the value is made before, and its memory may change after", way_out="return behind it")
     reverse_region(b, statement.final, raising)
     which = b.handler_variable(statement) if statement.handlers or statement.orelse else None
     caught = bool(statement.handlers)
