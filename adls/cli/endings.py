@@ -16,6 +16,8 @@ NOT_DIFFERENTIABLE = 2
 
 def conclude(answer: Answer) -> int:
     """Say on standard error what went wrong, if anything did, and return the exit code."""
+    for remark in answer.of("remark"):
+        say(f"adls: {remark['text']}")
     outcome, message = outcome_of(answer)
     ended = answer.ending if outcome != "interrupted" else None
     report = ended["report"] if ended is not None else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     open_closed_ones()
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        options = _parser().parse_args(_without_script_arguments(arguments))
-        options.arguments = arguments
+        options = _parsed(arguments)
         code: int = options.run(options)
     except CannotRun as error:
         say(f"adls: {error.told('with --python')}")
@@ -38,6 +38,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         discard(sys.stdout)
         return FAILED
     return code
+
+
+def _parsed(arguments: list[str]) -> argparse.Namespace:
+    """The options, with all arguments as they were given. Raises CannotRun for a script's that stand too early."""
+    parser = _parser()
+    options, unknown = parser.parse_known_args(_without_script_arguments(arguments))
+    if unknown and getattr(options, "script", False):
+        raise CannotRun(f"arguments of the program stand behind --: --script -- {shlex.join(unknown)}")
+    if unknown:
+        parser.error(f"unrecognized arguments: {shlex.join(unknown)}")
+    options.arguments = arguments
+    return options
 
 
 def _without_script_arguments(arguments: list[str]) -> list[str]:

@@ -27,7 +27,7 @@ from adls.engine.passes.globals import Mutation, mutated_globals, written_contai
 from adls.engine.passes.infer import Program
 from adls.engine.passes.pipeline import Watch, unwatched, verified, verifies
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
-from adls.engine.source.text import Span
+from adls.engine.source.text import NOWHERE, Span
 from adls.runtime.inner import register_inner
 from adls.runtime.modules import note_globals
 from adls.runtime.rules import has_rule
@@ -309,4 +309,12 @@ def _typed_once(subject: Subject, arguments: Sequence[object], active: frozenset
 
 def _raise(diagnostics: Sequence[Diagnostic]) -> None:
     if diagnostics:
-        raise DifferentiationError(tuple(diagnostics))
+        raise DifferentiationError(tuple(map(_with_source_line, diagnostics)))
+
+
+def _with_source_line(diagnostic: Diagnostic) -> Diagnostic:
+    """A diagnostic that shows its line: inference, which finds some, has no text."""
+    origin = _ORIGINS.get(diagnostic.file)
+    if diagnostic.source_line or diagnostic.span == NOWHERE or origin is None:
+        return diagnostic
+    return replace(diagnostic, source_line=origin.source.line(diagnostic.span.line))

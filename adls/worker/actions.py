@@ -72,7 +72,7 @@ def _load(
 ) -> tuple[list[Call], dict[str, Any]]:
     """The calls to look at and the namespace of the program, which is imported only when they are found."""
     source = read_source(request.file, channel.overlay)
-    calls = [compile_call(example) for example in _examples(request, source)]
+    calls = [compile_call(example) for example in _examples(request, source, channel)]
     channel.send("progress", stage="importing")
     return calls, vars(import_program(request.file, channel.overlay, started_with))
 
@@ -83,7 +83,7 @@ def _listing(call: Call, namespace: dict[str, Any], form: Form) -> str:
         return listing(function, *args, argnums=call.argnums, form=form, **named)
 
 
-def _examples(request: Request, source: Source) -> list[Example]:
+def _examples(request: Request, source: Source, channel: Channel) -> list[Example]:
     if request.call:
         example = from_command_line(request.call, _chosen(request, 0))
         return [replace(example, function=request.function)]
@@ -94,6 +94,8 @@ def _examples(request: Request, source: Source) -> list[Example]:
     examples = [e for e in found.examples if request.function in ("", e.function)]
     if not examples:
         raise Refused(_nothing_to_call(request, found))
+    for line in () if request.function else found.stray_lines:
+        channel.send("remark", text=f"{request.file}:{line}: this example call stands above no function")
     return [replace(e, argnums=_chosen(request, e.argnums)) for e in examples]
 
 

@@ -144,6 +144,13 @@ def test_example_call_above_no_function(command: Command) -> None:
     assert "the one in line 1 stands above no function" in messages(command, "profile", "prog.py")
 
 
+def test_one_above_no_function_is_told_beside_others(command: Command) -> None:
+    path = command.write("prog.py", WORKS + "# adls: square(1.0)\nsquare = lambda x: x * x\n")
+    done = command.run("profile", "prog.py", "--format", "listing", "--repeat", "1")
+    assert (done.stdout, done.returncode) == ("LISTING loss evaluations=1 (0,)\n", 0)
+    assert without_progress(done.stderr) == [f"adls: {path}:4: this example call stands above no function"]
+
+
 def test_a_string_that_looks_like_an_example_call_is_none(command: Command) -> None:
     command.write("prog.py", 'text = """\n# adls: loss(1.0)\n"""\ndef loss(x):\n    return x\n')
     assert "has no example call" in messages(command, "profile", "prog.py")[0]
@@ -164,6 +171,16 @@ def test_wrong_example_call(command: Command, comment: str, why: str) -> None:
     path = command.write("prog.py", f"x = 1\n{comment}\ndef loss(x):\n    return x\n")
     said = messages(command, "profile", "prog.py")
     assert said[0].startswith(f"adls: {path}:2: {why}")
+
+
+def test_a_scripts_arguments_before_the_dashes(command: Command) -> None:
+    command.write("train.py", WORKS)
+    assert messages(command, "profile", "train.py", "--script", "--epochs", "1") == [
+        "adls: arguments of the program stand behind --: --script -- --epochs 1"
+    ]
+    assert messages(command, "check", "train.py", "--epochs", "1")[-1].endswith(
+        "error: unrecognized arguments: --epochs 1"
+    )
 
 
 def test_wrong_call_on_the_command_line(command: Command) -> None:

@@ -31,7 +31,7 @@ _TABLE = (
          "await outside of `{name}` and pass the value in"),
     Kind("mutated-global", "`{name}` is a global variable that this function assigns or writes into: the call has an "
          "effect besides its value", "return the new value, and let the caller assign it"),
-    Kind("unresolved-name", "`{name}` is defined neither in the module nor in builtins"),
+    Kind("unresolved-name", "`{name}` is defined neither in the module nor in builtins", "define or import it"),
     Kind("missing-rule", "`{name}` has no derivative rule: {reason}", "give it one with `@adls.adjoint`"),
     Kind("not-differentiable-output", "the result is {type}, which has no derivative: {reason}",
          "return a float; for the cotangents of an array there is `adls.pullback`"),
