@@ -52,7 +52,10 @@ def existing_file(name: str) -> str:
         raise CannotRun(f"there is no file {name}" + _meant(path))
     if not path.is_file():
         raise CannotRun(f"{name} is no regular file: save the program in one")
-    return os.path.abspath(name)  # noqa: PTH100 -- symbolic links stay, as Python leaves them in __file__
+    try:
+        return os.path.abspath(name)  # noqa: PTH100 -- symbolic links stay, as Python leaves them in __file__
+    except FileNotFoundError:
+        raise CannotRun("the current folder is gone: change to another") from None
 
 
 def _meant(path: Path) -> str:

@@ -36,7 +36,7 @@ def _save(text: str, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise CannotRun(f"{path} cannot be written: {error.strerror}") from error
+        raise CannotRun(f"{path} cannot be written: {error.strerror}: name another file with -o") from error
 
 
 def _listing(profile: Profile) -> str:

@@ -56,6 +56,31 @@ def test_folder_for_a_file(command: Command) -> None:
     assert messages(command, "show", "folder") == ["adls: folder is a folder: name a Python file in it"]
 
 
+def test_a_folder_that_is_gone(command: Command) -> None:
+    command.write("prog.py", WORKS)
+    gone = (
+        "import os, sys\nos.mkdir('gone')\nos.chdir('gone')\nos.rmdir('../gone')\n"
+        "os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", gone, *command.line("check", "../prog.py")],
+        cwd=command.cwd,
+        env=command.environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (2, "adls: the current folder is gone: change to another\n")
+
+
+def test_a_page_that_cannot_be_written(command: Command) -> None:
+    command.write("prog.py", WORKS)
+    command.write("out", "a file where the folder would be")
+    done = command.run("profile", "prog.py")
+    assert done.returncode == 2
+    assert done.stdout.startswith("LISTING loss ")
+    assert done.stderr.endswith("\nadls: out/prog.html cannot be written: File exists: name another file with -o\n")
+
+
 def test_a_pipe_for_a_file(command: Command) -> None:
     os.mkfifo(command.cwd / "pipe.py")
     for verb in ("profile", "show", "check"):
@@ -501,4 +526,4 @@ def test_output_that_cannot_be_written(command: Command) -> None:
     command.write("prog.py", WORKS)
     command.write("taken", "a file")
     said = messages(command, "profile", "prog.py", "--format", "json", "-o", "taken/x.json", "--repeat", "1")
-    assert said == ["adls: taken/x.json cannot be written: File exists"]
+    assert said == ["adls: taken/x.json cannot be written: File exists: name another file with -o"]
