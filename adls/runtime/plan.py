@@ -10,8 +10,8 @@
         except (KeyError, ValueError):
             return MISS
         box = [*forward(a)]                                                               then run,
-        shadows = ...
-        returned = backward(box.pop(), 1.0, *shadows)
+        s0 = ...
+        returned = backward(box.pop(), 1.0, s0)
         return value, [d_b if ... d_b is an array of b's form and nobody else's ..., ...]   and give back
 
 What is not as the example was is a MISS, or goes to the general functions of `calling`: a plan answers only where they
@@ -76,7 +76,7 @@ class _Writer:
         self.names: dict[str, Any] = {"MISS": MISS, "ndarray": np.ndarray, "zeros": np.zeros, "finish": finish}
         self.numbers = itertools.count()
         self.whole: list[tuple[str, Any]] = []  # cells and parameters: the name and the example of each
-        self.forms: dict[int, Any] = {}
+        self.shadows: list[str] = []
         self.leaves = 0
 
     def constant(self, value: Any) -> str:
@@ -177,9 +177,10 @@ class _Writer:
                        "    seed = 1.0 if type(value) is float64 or type(value) is float else seed_of(found, value)"]
         if found.may_overlap:
             self.lines.append("    check_overlap(found, whole)")
-        shadows = [self.shadow(*self.whole[n]) for n in found.adjoint.interface.shadows]
-        self.lines.append(f"    shadows = {_tuple(shadows)}")
-        self.quietly("returned = back(box.pop(), seed, *shadows)" if shadows else "returned = back(box.pop(), seed)")
+        for n, position in enumerate(found.adjoint.interface.shadows):
+            self.lines.append(f"    s{n} = {self.shadow(*self.whole[position])}")
+            self.shadows.append(f"s{n}")
+        self.quietly(f"returned = back({', '.join(['box.pop()', 'seed', *self.shadows])})")
 
     def shadow(self, name: str, value: Any) -> str:
         """The expression of a parameter's zero shadow, as `shadow_like` gives it."""
@@ -218,7 +219,7 @@ class _Writer:
         interface = found.adjoint.interface
         self.names["collect"] = collect
         wanted = self.constant([*positions])
-        self.general = f"collect(found, returned, shadows, {wanted}, whole, seed)"
+        self.general = f"collect(found, returned, {_tuple(self.shadows)}, {wanted}, whole, seed)"
         if any(n in interface.returned and n in interface.shadows for n in positions):
             self.lines.append(f"    {''.join(f'd{n}, ' for n in range(len(positions)))}= {self.general}")
             self.lines.append(f"    return {returns}")
@@ -232,7 +233,7 @@ class _Writer:
                 source = "returned" if len(interface.returned) == 1 else (
                     f"returned[{interface.returned.index(position)}]")
             elif position in interface.shadows:
-                source = f"shadows[{interface.shadows.index(position)}]"
+                source = self.shadows[interface.shadows.index(position)]
             self.lines.append(f"    g{n} = {source}")
             results.append(self.finished(f"g{n}", name, value, own))
         self.lines += [f"    d{n} = {result}" for n, result in enumerate(results)]
