@@ -78,6 +78,24 @@ def test_what_is_computed_of_numbers_that_are_kept_is_not():
     assert "a" not in residuals(before_a_loop, 0.7, 1.3).split()
 
 
+def not_reached(x, w):
+    try:
+        if x[0] > 0.0:
+            raise ValueError
+        v = x[0] * w
+        total = np.sum(v * v)
+    except ValueError:
+        total = x[1]
+    for _ in range(2):
+        total = total + np.sum(w * x[1])
+    return total
+
+
+@pytest.mark.parametrize("first", [0.5, -0.5])
+def test_a_shape_that_never_was(first):
+    assert_gradient(not_reached, np.array([first, 2.0]), np.array([1.0, 2.0, 3.0]), argnums=(0, 1))
+
+
 def spread(x, y):
     z = np.sin(x)
     return np.sum(z[: len(y)] * y) + np.sum(z * z)

@@ -54,7 +54,7 @@ class _Recomputing:
         return tuple(out)
 
     def _scope(self, scope: int, region: Region) -> Region:
-        in_loops = _read_in_loops(region)
+        in_loops = _read_in_loops(region) | _read_maybe_none(region)
         again = {name: op for name, op in self._again(scope, in_loops).items() if (
             op.prim != "attr" or _is_read_while(region, Var(name), op.args[0]))}
         if not again:
@@ -169,6 +169,12 @@ def _is_read_while(region: Region, shape: Var, array: Operand) -> bool:
     reads = [all_used((statement,)) for statement in region]
     first = next((n for n, operands in enumerate(reads) if shape in operands), 0)
     return any(array in operands for operands in reads[first:])
+
+
+def _read_maybe_none(region: Region) -> set[str]:
+    """Shapes that are None where the forward pass did not come to their arrays."""
+    return {operand.name for s in statements(region) if isinstance(s, Let) and s.op.prim == "runtime.zeros"
+            for operand in s.op.operands if isinstance(operand, Var)}
 
 
 def _read_in_loops(region: Region) -> set[str]:
