@@ -56,10 +56,12 @@ def about(gradient: Gradient, line: Line, stale: str) -> str:
     return f"**stale: {stale}** · {said}" if stale else said
 
 
-def formulas(rule: str, rows: Sequence[tuple[str, str]]) -> str:
-    """A rule as the listing would have it: for each operand its cotangent, from that of the result."""
-    lines = [f"# adjoint of {rule}", *(f"d_{operand} = {text}" for operand, text in rows)]
-    return "\n".join(["```python", *lines, "```"])
+def known(type_: str, rule: str, formulas: Sequence[tuple[str, str]]) -> str:
+    """What the text alone says: a type, and a rule as the listing would have it, a cotangent for each operand."""
+    lines = [type_] if type_ else []
+    if rule:
+        lines += [f"# adjoint of {rule}", *(f"d_{operand} = {text}" for operand, text in formulas)]
+    return "\n".join(["```python", *lines, "```"]) if lines else ""
 
 
 def code(text: str) -> str:

@@ -3,6 +3,7 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Adjoints } from "./adjoints";
+import { argumentsOf } from "./calls";
 import type { Canopy } from "./canopy";
 import { install } from "./install";
 import type { Candidate, CostlyLine, Outcome, Subject } from "./protocol";
@@ -179,12 +180,11 @@ async function pickCall(subject: Subject, calls: Candidate[]): Promise<string | 
 async function typeCall(subject: Subject, prefilled: string): Promise<string | undefined> {
   const name = subject.function.split(".").at(-1) ?? subject.function;
   const value = prefilled || `${name}()`;
-  const inside = value.indexOf("(") + 1;
   const typed = await vscode.window.showInputBox({
     title: `An example call of ${subject.function}`,
     prompt: "It is evaluated among the names of the module.",
     value,
-    valueSelection: [inside, Math.max(inside, value.lastIndexOf(")"))],
+    valueSelection: argumentsOf(value),
     ignoreFocusOut: true,
   });
   return typed?.trim() || undefined;

@@ -8,7 +8,7 @@ from lsprotocol.types import Hover, HoverParams
 
 from adls.lsp.features.markup import markup
 from adls.lsp.positions import column, range_of
-from adls.render.hover import about, code, formulas, keeps, line_table
+from adls.render.hover import about, keeps, known, line_table
 
 if TYPE_CHECKING:
     from adls.engine.analysis.model import Fact
@@ -55,10 +55,7 @@ def _extent(fact: Fact) -> tuple[int, int]:
 def _static(fact: Fact | None) -> list[str]:
     if fact is None:
         return []
-    said = [f"{code(fact.type)}"] if fact.type else []
-    if fact.rule:
-        said.append(formulas(fact.rule, [(each.operand, each.text) for each in fact.formulas]))
-    return said
+    return [known(fact.type, fact.rule, [(each.operand, each.text) for each in fact.formulas])]
 
 
 def _measured(snapshot: Snapshot, document: Document, line: int) -> list[str]:

@@ -58,6 +58,23 @@ export function canopyAndAdjoint(world: World): void {
       await hands.page.keyboard.press("Escape");
     });
 
+    it("shows the hints that the settings ask for", async () => {
+      const set = async (hints: string) => {
+        await hands.command("Preferences: Open Workspace Settings (JSON)");
+        await hands.editor("settings.json").locator(".view-line").first().click();
+        await hands.page.keyboard.press("Control+a");
+        await hands.page.keyboard.insertText(`{ "adls.hints": "${hints}" }`);
+        await hands.page.keyboard.press("Control+s");
+        await hands.page.locator(".tab.dirty").waitFor({ state: "detached" });
+        await hands.command("View: Close Editor");
+        await hands.line(digits(), LAYER).waitFor();
+      };
+      await set("off");
+      await until(async () => !(await hands.hints(digits())).size, "the hints to go");
+      await set("hot");
+      await hands.someHints(digits());
+    });
+
     it("opens the adjoint that ran, from the lens, and its typed IR from the title bar", async () => {
       await hands.lens(digits(), "show pullback");
       const adjoint = hands.editor("loss.py");

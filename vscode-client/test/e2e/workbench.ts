@@ -35,6 +35,7 @@ const SETTINGS = {
   "extensions.ignoreRecommendations": true,
   "git.enabled": false,
   "files.autoSave": "off",
+  "editor.autoClosingBrackets": "never",
   "window.menuBarVisibility": "hidden",
   "chat.commandCenter.enabled": false,
   "editor.minimap.enabled": false,
