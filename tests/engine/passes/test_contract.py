@@ -101,7 +101,7 @@ def weighted_twice(w, a):
 
 def test_numbers_signs_and_what_does_not_vary_are_applied_to_the_sum():
     text = backward(scaled_columns, rows(3), table())
-    assert "runtime.sum_product(z, t1, axis=0)" in text
+    assert "runtime.sum_product(z, z, axis=0)" in text
     assert "z.sum(axis=0)" in text
 
 

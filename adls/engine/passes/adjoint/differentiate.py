@@ -21,6 +21,7 @@ from adls.engine.ir.ops import (
 )
 from adls.engine.ir.types import Array, Float, Int, NoneT, Tuple, Type
 from adls.engine.ir.walk import lets, statements
+from adls.engine.passes.absorbed import absorbed
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.activity import analyse as analyse_activity
 from adls.engine.passes.adjoint.builder import Builder
@@ -244,8 +245,10 @@ def _contracted(b: Builder, body: Region) -> Region:
     types = {**b.function.types, **b.residuals.types, **_kept_types(b), **b.types}
     typed = replace(b.function, types={**types, b.seed_variable.name: b.function.result})
     passed = {b.seed_variable.name, *(b.shadow_parameter(b.memory.parameters[n]).name for n in b.interface.shadows)}
-    shared = share(body, frozenset(passed), _made_once(b), b.names)
-    found = without_dead(contract(shared, typed.type_of, frozenset(passed), b.names), reads(body))
+    primal = _made_once(b)
+    shared = share(body, frozenset(passed), primal, b.names)
+    contracted = contract(shared, typed.type_of, frozenset(passed), b.names)
+    found = without_dead(absorbed(contracted, frozenset(passed), primal, typed.type_of), reads(body))
     b.residuals.drop(set(reads(body)) - set(reads(found)))
     return found
 
