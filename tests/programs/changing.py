@@ -130,6 +130,14 @@ def written_after_the_branch_that_made_it(x):
     return np.sum(a * x)
 
 
+def returned_before_an_array_is_made(x):
+    if x[2] > 1.0:
+        return np.sum(x * x)
+    a = x * x
+    a[1] += a[0]
+    return np.sum(a[[0, 2, 2]] * x)
+
+
 def ignored_closure(x):
     a = x * 1.0
 
@@ -145,7 +153,8 @@ _X = np.array([0.7, -1.3, 2.1])
 
 PROGRAMS = [Case(function, (_X,)) for function in (
     down_to_a_number, loop_over_itself, up_and_down, pyramid, halved_or_shortened, growing, one_more_axis,
-    set_anew_in_every_round, raised_before_a_write, left_before_an_array_is_made, ignored_closure,
+    set_anew_in_every_round, raised_before_a_write, left_before_an_array_is_made,
+    returned_before_an_array_is_made, ignored_closure,
     written_after_the_loop_that_made_it, written_after_the_else_that_made_it, written_after_the_branch_that_made_it)] + [
     Case(products_of_rows, (_M,)), Case(sums_of_squares, (_M,)), Case(numbers_as_arrays, (2.0,)),
     Case(numbers_as_arrays, (np.array(2.0),), note="rank 0"),

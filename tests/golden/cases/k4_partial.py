@@ -73,8 +73,8 @@ forward g(a: f64[n], i: int) -> f64                                             
 # backward
 backward g(residuals: residuals, d_value: f64, d_a: f64[n]) -> None                           helping.py:8
   i: int, t4: bool = unpack residuals                                                         @8
-  t7: bool = operator.not_ t4                                                                 @13
-  if t7:                                                                                      @13
+  t7: bool = operator.not_ t4                                                                 @10
+  if t7:                                                                                      @10
     augitem[operator.iadd] d_a, i, d_value                                                    @13
   d_written: f64 = getitem d_a, i                                                             @9
   setitem d_a, i, 0.0                                                                         @9
@@ -298,8 +298,9 @@ def g__fwd(kept_here, a, i):
 def g__back(residuals, d_value, d_a):
     # 8: def g(a, i):
     i, t4 = residuals  # int, bool
-    # 13: return a[i]
+    # 10: if a[i] < 0.0:
     if not t4:
+        # 13: return a[i]
         d_a[i] += d_value
     # 9: a[i] = a[i] * 3.0
     d_written = d_a[i]  # f64

@@ -142,11 +142,11 @@ backward f(residuals: residuals, d_value: f64) -> f64[x_0]                      
     t19: residuals = builtins.reversed iterations_9                                           @9
     for t20: residuals in t19:                                                                @9
       t7: f64, total: f64, x_shape: shape, t6: bool, t4: int, each: f64, t2: bool, iteration: int = unpack t20  @9
-      if t2:                                                                                  @15
+      if t2:                                                                                  @10
         d_each_2: f64 = copy 0.0                                                              @12
         d_total_8: f64 = copy d_total_5                                                       @12
       else:
-        if t6:                                                                                @15
+        if t6:                                                                                @13
           t14: Any = operator.mul d_value, t7                                                 @14
           d_total_6: f64 = operator.add d_total_5, t14                                        @14
           d_t7: f64 = operator.mul d_value, total                                             @14
@@ -267,13 +267,13 @@ def f__back(residuals, d_value):
             d_total_4 = d_total_2  # f64
         d_total_2 = d_total_4  # f64
         for t7, total, x_shape, t6, t4, each, t2, iteration in reversed(iterations_9):
-            # 15: if total > 2.0 and i < 2:
+            # 10: if each < 0.0:
             if t2:
                 # 12: total += each * each * (i + 1)
                 d_each_2 = 0.0  # f64
                 d_total_8 = d_total_2  # f64
             else:
-                # 15: if total > 2.0 and i < 2:
+                # 13: if total > 9.0:
                 if t6:
                     # 14: return total * x[0]
                     d_total_7 = d_total_2 + d_value * t7  # f64

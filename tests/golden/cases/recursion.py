@@ -79,7 +79,7 @@ forward f(x: f64[n], weight: float) -> (f64, residuals)                         
 # backward
 backward f(residuals: residuals, d_value: f64, d_x: f64[n]) -> float                          recursion.py:6
   weight: float, t4: f64, t3: f64, f_kept: residuals, t6: int, f_kept_2: residuals, t2: bool = unpack residuals  @6
-  if t2:                                                                                      @10
+  if t2:                                                                                      @7
     d_t4: f64 = operator.mul d_value, weight                                                  @8
     d_weight: float = operator.mul d_value, t4                                                @8
     t18: Any = numpy.cos t3                                                                   @8
@@ -162,7 +162,7 @@ forward f(x: f64[x_0], weight: float) -> (f64, residuals)                       
 # backward
 backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> float                        recursion.py:6
   weight: float, t4: f64, t3: f64, f_kept: residuals, t6: int, f_kept_2: residuals, t2: bool = unpack residuals  @6
-  if t2:                                                                                      @10
+  if t2:                                                                                      @7
     d_t4: f64 = operator.mul d_value, weight                                                  @8
     d_weight: float = operator.mul d_value, t4                                                @8
     t18: Any = numpy.cos t3                                                                   @8
@@ -219,7 +219,7 @@ def f__fwd(x, weight):
 def f__back(residuals, d_value, d_x):
     # 6: def f(x, weight):
     weight, t4, t3, f_kept, t6, f_kept_2, t2 = residuals  # float, f64, f64, residuals, int, residuals, bool
-    # 10: return f(x[:middle], weight * 0.5) + f(x[middle:], weight * weight)
+    # 7: if len(x) == 1:
     if t2:
         # 8: return np.sin(x[0]) * weight
         d_t4 = d_value * weight  # f64
@@ -266,7 +266,7 @@ def f_2__back(residuals, d_value, d_x):
     # 6: def f(x, weight):
     weight, t4, t3, f_kept, t6, f_kept_2, t2 = residuals  # float, f64, f64, residuals, int, residuals, bool
     del residuals
-    # 10: return f(x[:middle], weight * 0.5) + f(x[middle:], weight * weight)
+    # 7: if len(x) == 1:
     if t2:
         # 8: return np.sin(x[0]) * weight
         d_t4 = d_value * weight  # f64

@@ -45,9 +45,10 @@ def reverse_region(b: Builder, region: Region, raising: bool = False) -> None:
     progress = Var(b.progress_name(region)) if len(parts) > 1 or (raising and region) else None
     reached = [(part, number + 1 if raising and _is_atomic(part) else number) for number, part in enumerate(parts)]
     for part, least in reached:
+        own = part[: _rest(part, raising)]
         if least == 0 or progress is None:
-            establish(b, part)
-        elif made := b.region(partial(establish, b, part)):
+            establish(b, own)
+        elif made := b.region(partial(establish, b, own)):
             b.out.append(If(_reached(b, progress, least, region, raising), made, (), b.span))
     for part, least in reversed(reached):
         if least == 0 or progress is None:
@@ -90,14 +91,23 @@ def _is_rest_of_branch(statement: Statement) -> bool:
 
 
 def _reverse_straight(b: Builder, part: Region, raising: bool) -> None:
-    for position, statement in enumerate(part):
-        if isinstance(statement, If) and _is_rest_of_branch(statement) and position < len(part) - 1 and not raising:
-            _reverse_if(b, statement, part[position + 1 :], raising)
-            part = part[:position]
-            break
+    rest = _rest(part, raising)
+    if rest < len(part):
+        branching = part[rest - 1]
+        assert isinstance(branching, If)
+        _reverse_if(b, branching, part[rest:], raising)
+        part = part[: rest - 1]
     for statement in reversed(part):
         b.span = statement.span
         reverse_statement(b, statement, raising)
+
+
+def _rest(part: Region, raising: bool) -> int:
+    """Where the rest of a branch that always leaves begins, which is reversed as its alternative; else the end."""
+    for position, statement in enumerate(part, start=1):
+        if _is_rest_of_branch(statement) and not raising:
+            return position
+    return len(part)
 
 
 def reverse_statement(b: Builder, statement: Statement, raising: bool) -> None:
