@@ -10,13 +10,32 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from adls.runtime import DifferentiationError
+    from adls.runtime.checking import check_gradient
     from adls.runtime.gradients import compiled, grad, pullback, value_and_grad
+    from adls.runtime.marks import checkpoint, on_cotangent, stop_gradient
     from adls.runtime.rules import adjoint
+    from adls.runtime.transforms import hessian, hvp, jacobian, jvp
 
 __version__ = "0.1.0"
-__all__ = ["DifferentiationError", "__version__", "adjoint", "compiled", "grad", "pullback", "value_and_grad"]
+__all__ = [
+    "DifferentiationError",
+    "__version__",
+    "adjoint",
+    "check_gradient",
+    "checkpoint",
+    "compiled",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "on_cotangent",
+    "pullback",
+    "stop_gradient",
+    "value_and_grad",
+]
 
-_FROM_RUNTIME = frozenset({"DifferentiationError", "adjoint", "compiled", "grad", "pullback", "value_and_grad"})
+_FROM_RUNTIME = frozenset(__all__) - {"__version__"}
 
 
 def __getattr__(name: str) -> object:

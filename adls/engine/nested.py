@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adls.engine.compile import Adjoints
-from adls.engine.ir.entities import Construction, Entity, Member, Resolver, UserFunction
+from adls.engine.ir.entities import Construction, Entity, Member, Resolver, UserFunction, Value
 from adls.engine.ir.ops import (
     Const,
     Function,
@@ -23,7 +23,22 @@ from adls.engine.ir.ops import (
     Statement,
     Var,
 )
-from adls.engine.ir.types import Array
+from adls.engine.ir.types import (
+    Any,
+    Array,
+    Bool,
+    Callable,
+    Dict,
+    Float,
+    Int,
+    List,
+    NoneT,
+    Opaque,
+    Scalar,
+    Str,
+    Tuple,
+    Type,
+)
 from adls.engine.ir.walk import regions, with_regions
 from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import AdjointKey
@@ -32,6 +47,8 @@ from adls.engine.rules.runtime_rows import FROM_SOURCE
 from adls.engine.source.text import Span
 
 PREFIX = "adls:"
+DYNAMIC = frozenset({"runtime.forward_dynamic", "runtime.backward_dynamic"})
+"""What a call in generated code goes through when its callee is known at run time only."""
 
 
 class GeneratedNames(Resolver):
@@ -43,6 +60,8 @@ class GeneratedNames(Resolver):
         self.origins = origins
 
     def resolve(self, path: str) -> Entity | None:
+        if path in DYNAMIC:
+            return Value(Callable())
         return UserFunction(path) if path in self.table else self.base.resolve(path)
 
     def function(self, target: str) -> Function:
@@ -127,12 +146,38 @@ class _Calls:
             return self._call(let, target_of_adjoint("back", op.data))
         if op.prim == "apply":
             return self._call(let, f"{PREFIX}primal:{op.data}")
+        if op.prim in ("forward_dynamic", "backward_dynamic"):
+            return self._dynamic(let)
+        if op.prim == "runtime.own":
+            return [replace(let, op=replace(op, prim="runtime.as_it_is"))]
+        if op.prim == "runtime.accumulate":
+            return self._accumulated(let)
+        if op.prim == "runtime.add":
+            # Where one of them is zero it gives the other itself, which what is differentiated again must not do.
+            return [replace(let, op=replace(op, prim="runtime.fresh_sum"))]
         if op.prim in FROM_SOURCE:
             return [Let(let.targets, Op("call", (Global(op.prim), *op.args), op.kwargs, ()), let.span)]
         return [let]
 
+    def _accumulated(self, let: Let) -> list[Statement]:
+        """Adding to an item of a container: the item is read, added to, and stored again."""
+        container, key, value = let.op.args
+        item, total = self._temporary(), self._temporary()
+        return [Let((item,), Op("getitem", (container, key)), let.span),
+                Let((total,), Op("runtime.fresh_sum", (item, value)), let.span),
+                Let((), Op("setitem", (container, key, total)), let.span)]
+
+    def _dynamic(self, let: Let) -> list[Statement]:
+        """A call that was resolved at run time is a call of what resolves it, which the run differentiates again."""
+        op = let.op
+        stars = tuple(position + 1 for position in op.data) if isinstance(op.data, tuple) else ()
+        call = Op("call", (Global(f"runtime.{op.prim}", f"runtime.{op.prim}"), *op.args), op.kwargs, stars)
+        return self._unpacked(let, call)
+
     def _call(self, let: Let, target: str) -> list[Statement]:
-        call = Op("call", (Global(target), *let.op.args), (), ())
+        return self._unpacked(let, Op("call", (Global(target), *let.op.args), (), ()))
+
+    def _unpacked(self, let: Let, call: Op) -> list[Statement]:
         if len(let.targets) < 2:
             return [Let(let.targets, call, let.span)]
         both = self._temporary()
@@ -146,10 +191,13 @@ class _Calls:
                 return Var(name)
 
 
-def gradient_function(adjoint: Adjoint, wanted: list[int], target: str, *, several: bool, with_value: bool) -> Function:
+def gradient_function(adjoint: Adjoint, wanted: list[tuple[int, object]], target: str, *, several: bool,
+                      with_value: bool, has_aux: bool = False) -> Function:
     """`def grad_f(params): value, residuals = f__fwd(params); ...; return f__back(residuals, 1.0)`.
 
-    `wanted` are the positions whose cotangents it returns: `several` in a tuple, `with_value` after the value.
+    `wanted` are the positions whose cotangents it returns, with the item that is meant (None: all of it): `several`
+    in a tuple, `with_value` after the value. With `has_aux` the value is `(value, aux)`, and what is not returned
+    after the value comes with the aux behind it.
     """
     forward, interface = adjoint.forward, adjoint.interface
     span = forward.span
@@ -163,29 +211,151 @@ def gradient_function(adjoint: Adjoint, wanted: list[int], target: str, *, sever
     shadows: list[Var] = []
     for position in interface.shadows:
         shadow = Var(f"d_{names[position].name}")
-        zeros = Op("call", (Global("np.zeros_like", "numpy.zeros_like"), names[position]), (), ())
-        if not isinstance(forward.type_of(names[position]), Array):
-            zeros = Op("runtime.shadow_of", (names[position],))
-        body.append(Let((shadow,), zeros, span))
+        _Zeros(span, body, f"zeros_{position}").named(shadow, names[position], forward.type_of(names[position]))
         shadows.append(shadow)
         cotangents[position] = shadow
     targets = tuple(Var(f"d_{names[position].name}") for position in interface.returned)
     cotangents.update(zip(interface.returned, targets, strict=True))
-    body += _Calls(forward)._call(Let(targets, Op("backward", (kept, Const(1.0), *shadows)), span),
+    seed: Operand = Const(1.0)
+    if has_aux:
+        seed, aux = Var("seed"), Var("aux")
+        body.append(Let((aux,), Op("getitem", (value, Const(1))), span))
+        pair = _value_type(adjoint)
+        zeros = _Zeros(span, body).of(aux, pair.items[1] if isinstance(pair, Tuple) and len(pair.items) == 2 else Any())
+        body.append(Let((seed,), Op("tuple", (Const(1.0), zeros), data=()), span))
+    body += _Calls(forward)._call(Let(targets, Op("backward", (kept, seed, *shadows)), span),
                                   target_of_adjoint("back", adjoint.key))
-    result = [cotangents.get(position, Const(0.0)) for position in wanted]
-    body += _returning(result, value, span, several=several, with_value=with_value)
+    if several or has_aux or with_value:
+        body += _settled(cotangents, interface.shadows, span)
+    result: list[Operand] = []
+    for number, (position, item) in enumerate(wanted):
+        result.append(cotangents.get(position, Const(0.0)))
+        if item is not None:
+            part = Let((Var(f"part_{number}"),), Op("getitem", (result[-1], Const(item))), span)
+            body.append(part)
+            result[-1] = part.targets[0]
+    body += _returning(result, value, span, several=several, with_value=with_value, has_aux=has_aux)
     name = f"grad_{forward.name}" if forward.name.isidentifier() else "grad_lambda"
     return replace(forward, name=name, qualname=target, body=tuple(body), types={}, role="primal",
                    params=tuple(Param(param.var) for param in forward.params))
 
 
-def _returning(result: list[Operand], value: Var, span: Span, *, several: bool, with_value: bool) -> list[Statement]:
+def backward_function(adjoint: Adjoint, target: str) -> Function:
+    """`def back_f(kept, cotangent, likes...): ...; return d_first, d_second, ...` of every cell and parameter of f.
+
+    `likes` are the arguments whose shadows the backward function adds to.
+    """
+    forward, interface = adjoint.forward, adjoint.interface
+    span = forward.span
+    names = [*forward.cells, *(param.var for param in forward.params)]
+    likes = {position: Var(f"like_{names[position].name}") for position in interface.shadows}
+    cotangents: dict[int, Operand] = {position: Var(f"d_{names[position].name}") for position in interface.shadows}
+    body: list[Statement] = []
+    for position, like in likes.items():
+        shadow = Var(f"d_{names[position].name}")
+        _Zeros(span, body, f"zeros_{position}").named(shadow, like, forward.type_of(names[position]))
+    targets = tuple(Var(f"d_{names[position].name}") for position in interface.returned)
+    cotangents.update(zip(interface.returned, targets, strict=True))
+    shadows = [cotangents[position] for position in interface.shadows]
+    body += _Calls(forward)._call(Let(targets, Op("backward", (Var("kept"), Var("cotangent"), *shadows)), span),
+                                  target_of_adjoint("back", adjoint.key))
+    body += _settled(cotangents, interface.shadows, span)
+    everything = tuple(cotangents.get(position, Const(None)) for position in range(len(names)))
+    body += [Let((Var("cotangents"),), Op("tuple", everything), span), Return(Var("cotangents"), span)]
+    name = f"back_{forward.name}" if forward.name.isidentifier() else "back_lambda"
+    params = tuple(map(Param, (Var("kept"), Var("cotangent"), *likes.values())))
+    return replace(forward, name=name, qualname=target, body=tuple(body), types={}, role="primal", params=params,
+                   cells=())
+
+
+def _settled(cotangents: dict[int, Operand], shadows: tuple[int, ...], span: Span) -> list[Statement]:
+    """Copies of shadows in their place, once nothing is added to them any more: what is written lies in no tuple."""
+    made: list[Statement] = []
+    for position in shadows:
+        shadow = cotangents[position]
+        assert isinstance(shadow, Var)
+        cotangents[position] = Var(f"whole_{shadow.name}")
+        made.append(Let((Var(f"whole_{shadow.name}"),), Op("runtime.as_it_is", (shadow,)), span))
+    return made
+
+
+def _value_type(adjoint: Adjoint) -> Type:
+    """The type of a function's value, which its forward function gives with the residuals."""
+    found = adjoint.forward.result
+    return found.items[0] if isinstance(found, Tuple) and len(found.items) == 2 else Any()
+
+
+class _Zeros:
+    """Writes statements that make zeros of a value's structure, by its type."""
+
+    def __init__(self, span: Span, body: list[Statement], name: str = "zeros") -> None:
+        self.span = span
+        self.body = body
+        self.name = name
+        self.number = 0
+
+    def named(self, target: Var, operand: Operand, found: Type) -> None:
+        """Make the zeros of a value, under a name."""
+        zeros, last = self.of(operand, found), self.body[-1]
+        if isinstance(zeros, Var) and isinstance(last, Let):
+            self.body[-1] = replace(last, targets=(target,))
+        else:
+            self.body.append(Let((target,), Op("copy", (zeros,)), self.span))
+
+    def of(self, operand: Operand, found: Type) -> Operand:
+        """The zeros of a value."""
+        match found:
+            case Float() | Scalar():
+                return Const(0.0)
+            case Array():
+                return self.let(_zeros_like(operand))
+            case List(_, tuple(items)):
+                parts = [self.of(self.let(Op("getitem", (operand, Const(n)))), each) for n, each in enumerate(items)]
+                return self.let(Op("list", tuple(parts), data=()))
+            case Dict(_, tuple(entries), ""):
+                given: list[Operand] = []
+                for key, each in entries:
+                    given += [Const(key), self.of(self.let(Op("getitem", (operand, Const(key)))), each)]
+                return self.let(Op("dict", tuple(given)))
+            case Tuple(items):
+                parts = [self.of(self.let(Op("getitem", (operand, Const(n)))), each) for n, each in enumerate(items)]
+                return self.let(Op("tuple", tuple(parts), data=()))
+            case NoneT() | Int() | Bool() | Str() | Callable() | Opaque():
+                return Const(None)
+            case List() | Dict():
+                return self.let(Op("runtime.shadow_of", (operand,)))
+            case _:
+                return self.let(Op("call", (Global("runtime.zeros_of", "runtime.zeros_of"), operand), (), ()))
+
+    def let(self, op: Op) -> Var:
+        self.number += 1
+        target = Var(f"{self.name}_{self.number}")
+        self.body.append(Let((target,), op, self.span))
+        return target
+
+
+def _zeros_like(operand: Operand) -> Op:
+    return Op("call", (Global("np.zeros_like", "numpy.zeros_like"), operand), (), ())
+
+
+def _returning(result: list[Operand], value: Var, span: Span, *, several: bool, with_value: bool,
+               has_aux: bool) -> list[Statement]:
     statements: list[Statement] = []
     answer = result[0] if result else value
     if several:
         answer = Var("gradients")
         statements.append(Let((answer,), Op("tuple", tuple(result)), span))
+    if has_aux:
+        # A copy: what is returned beside a gradient shares no memory with what that was made from.
+        apart = Var("aux_apart")
+        statements.append(Let((apart,), Op("runtime.as_it_is", (Var("aux"),)), span))
+        if with_value:
+            statements.append(Let((Var("first"),), Op("getitem", (value, Const(0))), span))
+            statements.append(Let((Var("pair"),), Op("tuple", (Var("first"), apart)), span))
+            value = Var("pair")
+    if has_aux and not with_value:
+        statements.append(Let((Var("gradient_and_aux"),), Op("tuple", (answer, apart)), span))
+        answer = Var("gradient_and_aux")
     if with_value:
         statements.append(Let((Var("both_values"),), Op("tuple", (value, answer)), span))
         answer = Var("both_values")

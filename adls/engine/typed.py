@@ -37,7 +37,7 @@ def _generated_types(adjoints: Adjoints, key: AdjointKey, names: Resolver) -> Ma
     table, origins = generated(adjoints)
     target = f"adls:typed:{key}"
     adjoint = adjoints.made[key]
-    returned = list(adjoint.interface.returned)
+    returned: list[tuple[int, object]] = [(position, None) for position in adjoint.interface.returned]
     gradient = table[target] = gradient_function(adjoint, returned, target, several=True, with_value=True)
     program = Program(GeneratedNames(names, table, origins))
     primal = adjoints.primals[key.instance]

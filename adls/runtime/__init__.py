@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adls.engine.source.diagnostics import DifferentiationError as DifferentiationError
+from adls.runtime.checking import check_gradient
 from adls.runtime.dynamic import (
     backward_dynamic,
     called,
@@ -16,6 +17,7 @@ from adls.runtime.dynamic import (
 )
 from adls.runtime.formulas import *
 from adls.runtime.gradients import compiled, grad, pullback, value_and_grad
+from adls.runtime.marks import checkpoint, on_cotangent, stop_gradient
 from adls.runtime.memory import (
     Shadows,
     accumulate,
@@ -24,14 +26,12 @@ from adls.runtime.memory import (
     add,
     add_into,
     as_it_is,
-    cell_cotangent,
     held,
     item_copy,
     layout,
     or_zero,
     or_zeros,
     or_zeros_of,
-    pick,
     real_as,
     shadow,
     shadow_of,
@@ -52,3 +52,4 @@ from adls.runtime.reordering import extreme_position, fold_rounds, put_back, sor
 from adls.runtime.rules import adjoint
 from adls.runtime.show import listing
 from adls.runtime.sums import item_of
+from adls.runtime.transforms import hessian, hvp, jacobian, jvp

@@ -14,14 +14,14 @@ from adls.runtime.compiler import Compiled
 from adls.runtime.memory import layout, merged, shadow, shadow_of
 from adls.runtime.records import is_record
 
-_VARARGS, _VARKW = 0x04, 0x08
+VARARGS, VARKW = 0x04, 0x08
 
 
 def bind(function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
     """The value of every parameter of a call, in order; raises TypeError as the plain call would."""
     code = function.__code__
     if not kwargs and len(args) == code.co_argcount and not code.co_kwonlyargcount and not code.co_flags & (
-            _VARARGS | _VARKW):
+            VARARGS | VARKW):
         return list(args)
     try:
         bound = inspect.signature(function).bind(*args, **kwargs)

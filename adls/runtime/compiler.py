@@ -49,9 +49,10 @@ class Resolver(LiveResolver):
         return made
 
     def source(self, name: str) -> str | None:
-        from adls.runtime import array_sources, sources
+        from adls.runtime import array_sources, iterators, sources
 
-        return target_of(getattr(sources, name, None) or getattr(array_sources, name))
+        found = next((getattr(each, name) for each in (sources, array_sources, iterators) if hasattr(each, name)), None)
+        return None if found is None else target_of(found)
 
     def for_function(self, function: FunctionType) -> Resolver:
         return Resolver(function, self._shared.typeof, self._shared)

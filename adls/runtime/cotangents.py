@@ -8,7 +8,7 @@ adjoint pass copies before it writes.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,10 +19,13 @@ Axis: TypeAlias = int | tuple[int, ...] | None
 
 __all__ = [
     "align",
+    "cell_cotangent",
     "count",
+    "fresh_sum",
     "joined_shapes",
     "or_infinite",
     "over",
+    "pick",
     "refuse",
     "restore_axes",
     "reversed_cumsum",
@@ -30,6 +33,7 @@ __all__ = [
     "share",
     "share_ties",
     "shifted",
+    "shown",
     "ties_of",
     "unalign",
     "unbroadcast",
@@ -228,3 +232,33 @@ def unalign(v: Any, shape: Shape, axis: Axis) -> Any:
         return v
     kept = {i % v.ndim for i in (axis if isinstance(axis, tuple) else (axis,))}
     return v.sum(axis=tuple(i for i in range(v.ndim) if i not in kept)).reshape(shape)
+
+
+def shown(fn: Callable[[Any], Any], g: Any) -> Any:
+    """What `adls.on_cotangent` gives back: what `fn` makes of a cotangent, or the cotangent itself."""
+    made = fn(g)
+    return g if made is None else made
+
+
+def pick(value: Any, step: Any) -> Any:
+    """An item of a tuple of cotangents; None where there is no tuple."""
+    return None if value is None else value[step]
+
+
+def cell_cotangent(value: Any, position: int) -> Any:
+    """The cotangent of what a function has captured, out of the function's; None is zero."""
+    return None if value is None else value[position]
+
+
+def fresh_sum(a: Any, b: Any) -> Any:
+    """The sum of two cotangents of any structure, None being zero, which shares memory with neither."""
+    first, second = (b, a) if a is None else (a, b)
+    if isinstance(first, tuple | list):
+        given = second if second is not None else [None] * len(first)
+        return type(first)(fresh_sum(x, y) for x, y in zip(first, given, strict=True))
+    if isinstance(first, dict):
+        given = second or {}
+        return {key: fresh_sum(first.get(key), given.get(key)) for key in {**first, **given}}
+    if second is None:
+        return first.copy() if isinstance(first, np.ndarray) else first
+    return first + second

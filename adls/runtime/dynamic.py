@@ -16,32 +16,48 @@ import numpy as np
 
 from adls.engine.frontend.locate import registered
 from adls.engine.ir.ops import Var
-from adls.engine.ir.types import may_vary
+from adls.engine.ir.types import Any as AnyType
+from adls.engine.ir.types import Array, Complex, Float, Scalar, Tuple, may_vary
 from adls.engine.passes.alias import Memory
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.engine.source.text import NOWHERE, Span
 from adls.runtime.active import active
-from adls.runtime.calling import bind, collect, shadows_for
-from adls.runtime.compiler import USER, Caller, Compiled, Subject, adjoint_of, effects_of, subject_of
-from adls.runtime.gradients import GradFunction, method_subject
+from adls.runtime.again import (
+    Item,
+    Places,
+    Resolved,
+    arguments_of,
+    backward_again,
+    forward_again,
+    picked,
+    taken,
+)
+from adls.runtime.calling import bind, collect, finish, shadows_for
+from adls.runtime.checkpoints import KeptCheckpoint
+from adls.runtime.compiler import USER, Caller, Compiled, Subject, effects_of, subject_of
+from adls.runtime.gradients import GradFunction, Pullback, method_subject, pullback
 from adls.runtime.library import array_method_subject, library_subject, ruled_subject, vectorized_subject
+from adls.runtime.marks import Checkpoint, digest_of
 from adls.runtime.memory import add
-from adls.runtime.ruled import KeptRule, backward_rule, forward_rule
+from adls.runtime.records import Kept
+from adls.runtime.ruled import KeptRule, backward_rule, forward_rule, rule_again, ruled_back
 from adls.runtime.rules import has_rule
+from adls.runtime.sources import called_with
 from adls.runtime.typeof import typeof
 
 
 @dataclass(frozen=True)
-class KeptCall:
+class KeptCall(Kept):
     """What a dynamic call keeps: the adjoint that ran, its residuals, its arguments."""
 
     found: Compiled
     residuals: Any
     values: tuple[Any, ...]
     cells: int
-    first: int
-    places: tuple[int, ...]  # for each argument as written, its place among the parameters
-    defaulted: tuple[tuple[int, int], ...]  # parameters that took a captured default, with the cell that holds it
+    places: Places
+    defaulted: tuple[tuple[int, int], ...] = ()  # parameters that took a captured default, with the cell that holds it
+    raw: Any = None  # the value of what is differentiated again, as its subject gave it
+    undress: Callable[[Any, Any], Any] | None = None  # the cotangent of the value as the subject's own
 
 
 @dataclass(frozen=True)
@@ -56,6 +72,19 @@ class Owned:
     """An argument that nobody else has, so that a callee may write into it."""
 
     value: Any
+
+
+class InnerPullback(Pullback):
+    """What `adls.pullback` gives inside a function that is being differentiated."""
+
+    def __init__(self, function: Callable[..., Any], kept: KeptCall) -> None:
+        wanted = tuple(place for place in kept.places[1:] if isinstance(place, int | Item))
+        super().__init__(function, kept.found, kept.found, kept.residuals, kept.values, wanted)
+        self.kept = kept
+
+    def __call__(self, cotangent: Any) -> tuple[Any, ...]:
+        found: tuple[Any, ...] = backward_dynamic(self.kept, cotangent)[1:]
+        return found
 
 
 def own(value: Any) -> Owned:
@@ -127,20 +156,98 @@ def _forward(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any
         return forward_rule(f, args, kwargs)
     if not any(may_vary(typeof(value)) for value in (f, *args, *kwargs.values())):
         return f(*args, **kwargs), None
-    subject, values, first = subject_and_values(f, args, kwargs, caller)
-    whole = (*subject.cells.values(), *values)
-    found = adjoint_of(subject, values, frozenset(range(len(whole))), once=False, caller=caller)
+    if f is backward_dynamic and args[0] is None:
+        return _Nothing(), None
+    if isinstance(f, Checkpoint):
+        value = f(*args, **kwargs)
+        return value, KeptCheckpoint(f.function, args, kwargs, digest_of(value))
+    resolved = _resolved(f, args, kwargs, caller)
+    whole = resolved.whole
+    found = resolved.adjoint(caller)
     if _may_write(f, args, kwargs, found, whole, owned):
         _refuse_write(f)
     value, residuals = active().nested(found)[found.printed.forward](*whole)
-    places = tuple(range(len(args) + len(kwargs)))
-    defaulted = _defaulted(f, subject, args, kwargs)
-    return value, KeptCall(found, residuals, whole, len(subject.cells), first, places, defaulted)
+    cells = len(resolved.subject.cells)
+    places = resolved.places
+    if resolved.dress is not None:
+        return resolved.dress(value), KeptCall(found, residuals, whole, cells, places, (), value, resolved.undress)
+    return value, KeptCall(found, residuals, whole, cells, places, _defaulted(f, resolved.subject, args, kwargs))
+
+
+def _resolved(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], caller: Caller) -> Resolved:
+    """What a call differentiates."""
+    if f is forward_dynamic or f is pullback:
+        return _forward_again(f, args[0], args[1:], kwargs, caller)
+    if isinstance(f, Checkpoint):
+        return _resolved(f.function, args, kwargs, caller)
+    if f is backward_dynamic:
+        return _backward_again(args[0], args[1], caller)
+    if isinstance(f, Pullback):
+        return _pullback_again(f, *args)
+    subject, values, first = subject_and_values(f, args, kwargs, caller)
+    cells = len(subject.cells)
+    own = tuple(range(cells)) if cells else cells if first else None
+    given = arguments_of(subject, first, len(args), tuple(kwargs))
+    return Resolved(subject, values, (own, *picked(given, cells)))
+
+
+def _forward_again(f: Callable[..., Any], inner: Callable[..., Any], args: tuple[Any, ...],
+                   kwargs: dict[str, Any], caller: Caller) -> Resolved:
+    """`forward_dynamic(inner, ...)` or `adls.pullback(inner, ...)`, to be differentiated."""
+    if has_rule(inner):
+        rule, given, kept = rule_again(inner, args, kwargs)
+        own = _resolved(rule, given, kwargs, caller)
+        return replace(own, places=(None, *(() if len(given) > len(args) else (None,)), *own.places[1:]),
+                       dress=lambda raw: (raw[0], kept(raw[1])))
+    resolved = _resolved(inner, args, kwargs, caller)
+    subject = resolved.subject
+    if _defaulted(inner, subject, args, kwargs):
+        _refuse_again(inner)
+
+    def dress(found: Compiled, value: Any, residuals: Any) -> Any:
+        kept = KeptCall(found, residuals, resolved.whole, len(subject.cells), resolved.places, (), value,
+                        resolved.undress)
+        value = resolved.dress(value) if resolved.dress is not None else value
+        return value, InnerPullback(inner, kept) if f is pullback else kept
+
+    return forward_again(resolved, dress, caller)
+
+
+def _backward_again(kept: Any, cotangent: Any, caller: Caller) -> Resolved:
+    """`backward_dynamic(kept, cotangent)`, to be differentiated."""
+    if isinstance(kept, KeptRule):
+        own = _resolved(kept.back, (cotangent,), {}, caller)
+        dress, undress = ruled_back(kept)
+        return replace(own, places=(None, *own.places), dress=dress, undress=undress)
+    return backward_again(kept.found, kept.residuals, _seed(kept, cotangent), kept.values, kept.places)
+
+
+def _pullback_again(back: Pullback, cotangent: Any) -> Resolved:
+    """A call of a pullback, to be differentiated: its environment is what it keeps."""
+    kept = back.kept if isinstance(back, InnerPullback) else KeptCall(
+        back.found, back.residuals, tuple(back.whole), 0, (None, *back.wanted))
+    return backward_again(kept.found, kept.residuals, _seed(kept, cotangent), kept.values, kept.places, own=True)
+
+
+def _refuse_again(f: Callable[..., Any]) -> None:
+    name = getattr(f, "__name__", repr(f))
+    raise DifferentiationError((Diagnostic(KINDS["unsupported-construct"], name, NOWHERE, name, (
+        ("construct", f"the gradient of a gradient of `{name}`"), ("reason", "it has a default that it has captured"),
+        ("way_out", "pass the value"))),))
+
+
+def _seed(kept: KeptCall, cotangent: Any) -> Any:
+    """The cotangent of a call's value; of what is differentiated again it has zeros where nothing is owed."""
+    if kept.undress is not None:
+        cotangent = kept.undress(cotangent, kept.raw)
+    return cotangent if kept.raw is None else finish(cotangent, kept.raw, set())
 
 
 def _may_write(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any], found: Compiled, whole: tuple[Any, ...],
                owned: set[int]) -> bool:
     """Whether a call writes into what it was given or has captured; a gradient writes what its function does."""
+    if getattr(f, "__module__", "") == "adls.runtime.transforms":
+        return False  # Ours: what they write is their own, though a value in it may be what they were given.
     if not isinstance(f, GradFunction):
         return _writes(found.adjoints.facts(found.key).memory, whole, owned)
     while isinstance(f, GradFunction):
@@ -216,16 +323,18 @@ def backward_dynamic(kept: Any, cotangent: Any) -> Any:
         return _Nothing()
     if isinstance(kept, KeptRule):
         return backward_rule(kept, cotangent)
+    if isinstance(kept, KeptCheckpoint):
+        return backward_dynamic(kept.call(), cotangent)
     compiled_call = kept.found
+    if cotangent is None and isinstance(compiled_call.adjoints.result(compiled_call.key), _VALUES):
+        return taken(kept.places, [None] * len(kept.values))
     shadows = shadows_for(compiled_call, kept.values)
+    cotangent = _seed(kept, cotangent)
     returned = active().nested(compiled_call)[compiled_call.printed.backward](kept.residuals, cotangent, *shadows)
     cotangents = collect(compiled_call, returned, shadows, range(len(kept.values)), kept.values, cotangent)
-    cells, values = cotangents[: kept.cells], cotangents[kept.cells :]
-    cells = list(cells)
     for parameter, cell in kept.defaulted:
-        cells[cell] = add(cells[cell], values[parameter])
-    own = tuple(cells) if cells else values[0] if kept.first else None
-    return (own, *values[kept.first :])
+        cotangents[cell] = add(cotangents[cell], cotangents[kept.cells + parameter])
+    return taken(kept.places, cotangents)
 
 
 def _defaulted(f: Callable[..., Any], subject: Subject, args: tuple[Any, ...],
@@ -238,6 +347,10 @@ def _defaulted(f: Callable[..., Any], subject: Subject, args: tuple[Any, ...],
     cells = list(subject.cells)
     return tuple((position, cells.index(param.default.name)) for position, param in enumerate(known.params)
                  if isinstance(param.default, Var) and param.var.name not in given)
+
+
+_VALUES = (AnyType, Array, Scalar, Float, Complex, Tuple)
+"""Results of which no cotangent is a cotangent of zero."""
 
 
 class _Nothing:
@@ -269,6 +382,10 @@ def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dic
         from adls.runtime.nesting import gradient_subject
 
         return gradient_subject(f, args, kwargs, caller)
+    if isinstance(f, Checkpoint):
+        given = Checkpoint(partial(f.function, **kwargs)) if kwargs else f
+        calls: Any = called_with
+        return subject_of(calls), bind(calls, (given, *args), {}), 1
     if isinstance(f, partial):
         subject, values, first = subject_and_values(f.func, (*f.args, *args), {**f.keywords, **kwargs}, caller)
         return subject, values, first + len(f.args)

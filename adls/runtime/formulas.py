@@ -14,3 +14,4 @@ from adls.runtime.products import *  # noqa: F403
 from adls.runtime.sampling import *  # noqa: F403
 from adls.runtime.shaping import *  # noqa: F403
 from adls.runtime.stencils import *  # noqa: F403
+from adls.runtime.trees import *  # noqa: F403

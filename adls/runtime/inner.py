@@ -15,7 +15,7 @@ from adls.engine.source.text import Span
 def register_inner(module: dict[str, Any], name: str, function: Function) -> None:
     """Register the lambdas and nested functions of an emitted function, so that they can be differentiated in turn."""
     made = module.get(name)
-    codes = [let.op.data for let in lets(function) if isinstance(let.op.data, Code)]
+    codes = [let.op.data for let in lets(function) if isinstance(let.op.data, Code) and not let.op.data.again]
     if codes and isinstance(made, FunctionType):
         for compiled in _nested(made.__code__):
             found = _innermost(codes, compiled)

@@ -10,6 +10,7 @@ from typing import Any
 from adls.engine.compile import Origin
 from adls.engine.frontend.library import library_key
 from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Param, Return, Var
+from adls.engine.ir.types import Any as AnyType
 from adls.engine.passes.infer_library import is_library
 from adls.engine.rules.table import lookup
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
@@ -78,7 +79,8 @@ def library_subject(f: Callable[..., Any], args: tuple[Any, ...],
                     kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
     """A library function of as many arguments as the call has; raises DifferentiationError where it has no rule."""
     key = library_key(f)
-    if not key or not (lookup(key) or key == "operator.getitem"):
+    unknown = key == "operator.getitem" and isinstance(typeof(args[0]), AnyType)
+    if unknown or not key or not (lookup(key) or key == "operator.getitem"):
         name = getattr(f, "__name__", type(f).__name__)
         raise DifferentiationError((Diagnostic(KINDS["missing-rule"], name, NOWHERE, name, (
             ("name", name), ("reason", "it has no Python source"))),))

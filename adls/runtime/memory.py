@@ -314,11 +314,6 @@ def or_zero(value: Any) -> Any:
     return 0.0 if value is None else value
 
 
-def pick(value: Any, step: Any) -> Any:
-    """An item of a tuple of cotangents; None where there is no tuple."""
-    return None if value is None else value[step]
-
-
 def stacked(items: Any, shape: Shape) -> Array:
     """The cotangent of an array whose rows were taken one by one; None is zero."""
     whole = np.zeros(shape)
@@ -381,11 +376,6 @@ def take_item(container: Any, key: Any) -> Any:
     value = container.get(key) if isinstance(container, dict) else container[key]
     put(container, key, 0.0 if isinstance(value, float | np.inexact) else None)
     return value
-
-
-def cell_cotangent(value: Any, position: int) -> Any:
-    """The cotangent of what a function has captured, out of the function's; None is zero."""
-    return None if value is None else value[position]
 
 
 def real_as(value: Any, dtype: Any) -> Any:

@@ -8,6 +8,7 @@ from adls.engine.ir.ops import Function
 from adls.engine.nested import PREFIX, GeneratedNames, generated, gradient_function
 from adls.engine.rules.runtime_rows import FROM_SOURCE
 from adls.runtime import formulas
+from adls.runtime.again import picked, position_of
 from adls.runtime.compiler import Caller, Resolver, Subject, adjoint_of
 from adls.runtime.typeof import typeof
 
@@ -44,16 +45,18 @@ class NestedResolver(Resolver):
 def gradient_subject(gradient: Any, args: tuple[Any, ...], kwargs: dict[str, Any],
                      caller: Caller) -> tuple[Subject, list[Any], int]:
     """`grad(f)` as a subject, with the values of f's parameters."""
-    from adls.runtime.gradients import _call, _positions
+    from adls.runtime.gradients import _call, wanted_of
 
     inner, values, first = _call(gradient.function, args, kwargs, caller)
-    offset = len(inner.cells) + first
-    wanted = [offset + n for n in _positions(gradient.argnums, len(values) - first)]
-    found = adjoint_of(inner, values, frozenset(wanted), once=False, caller=caller)
+    places = picked(wanted_of(inner, gradient.argnums, len(args), len(values), first), len(inner.cells))
+    wanted = [(position_of(place), getattr(place, "key", None)) for place in places]
+    found = adjoint_of(inner, values, frozenset(position for position, _ in wanted), once=False, caller=caller)
     table, origins = generated(found.adjoints)
-    target = f"{PREFIX}grad:{found.key}:{gradient.argnums}:{gradient.with_value}".replace("|", "¦")
+    target = f"{PREFIX}grad:{found.key}:{gradient.argnums}:{gradient.with_value}:{gradient.has_aux}".replace("|", "¦")
     table[target] = gradient_function(
-        found.adjoint, wanted, target, several=not isinstance(gradient.argnums, int), with_value=gradient.with_value)
+        found.adjoint, wanted, target, several=not isinstance(gradient.argnums, int), with_value=gradient.with_value,
+        has_aux=gradient.has_aux)
     resolver = NestedResolver(inner.resolver, table, origins)
-    return Subject((inner.identity, str(found.key), str(gradient.argnums), gradient.with_value), target, resolver,
+    return Subject((inner.identity, str(found.key), str(gradient.argnums), gradient.with_value,
+                    gradient.has_aux), target, resolver,
                    inner.cells, inner.origin), values, first

@@ -119,7 +119,7 @@ def _more(each: Any) -> Key:
         owner = owner_of(each)
         return each.shape, each.dtype, each.base is None, each.size == 1 and bool(each), type(owner), _size(owner)
     if isinstance(each, KeptCall):
-        return id(each.found), each.cells, each.first
+        return id(each.found), each.cells, repr(each.places)
     if isinstance(each, dict):
         return _size(each), tuple([key if isinstance(key, str) else None for key in each])
     if isinstance(each, _OWN_TESTS):

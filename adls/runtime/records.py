@@ -20,3 +20,7 @@ def entries(value: Any) -> dict[Any, Any]:
 def new(cls: type) -> Any:
     """An instance of a class, before its `__init__`."""
     return object.__new__(cls)
+
+
+class Kept:
+    """What a call that was resolved at run time keeps: its cotangent is that of the residuals in it."""

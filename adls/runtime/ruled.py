@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from adls.runtime.calling import finish
-from adls.runtime.records import is_record
+from adls.runtime.records import Kept, is_record
 from adls.runtime.rules import Rule, rule_for
 
 
 @dataclass(frozen=True)
-class KeptRule:
+class KeptRule(Kept):
     """What a call of a function with a user's rule keeps: the rule's own pullback."""
 
     back: Callable[[Any], Any]
@@ -58,6 +58,32 @@ def backward_rule(kept: KeptRule, cotangent: Any) -> tuple[Any, ...]:
     whole = tuple(_checked(given, value, f"{who}: back(g)[{n}]" if count > 1 else f"{who}: back(g)")
                   for n, (given, value) in enumerate(zip(found, kept.values, strict=True)))
     return whole if kept.bound else (None, *whole)
+
+
+def rule_again(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+               ) -> tuple[Rule, tuple[Any, ...], Callable[[Any], KeptRule]]:
+    """The rule of `f`, what it is called with, and what is kept of the pullback that it gives: to differentiate it."""
+    rule, bound = rule_for(f), False
+    if rule is None:
+        assert isinstance(f, MethodType)
+        rule, bound, args = rule_for(f.__func__), True, (f.__self__, *args)
+    assert rule is not None
+    found, name = rule, getattr(f, "__name__", repr(f))
+    return found, args, lambda back: KeptRule(back, (*args, *kwargs.values()), found, name, bound)
+
+
+def ruled_back(kept: KeptRule) -> tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]:
+    """What `backward_rule` makes of what the rule's pullback gives, and the inverse for cotangents of it."""
+    first = 0 if kept.bound else 1
+
+    def dress(raw: Any) -> tuple[Any, ...]:
+        whole = raw if _is_one_each(raw, kept.values) else (raw,)
+        return whole if kept.bound else (None, *whole)
+
+    def undress(seed: Any, raw: Any) -> Any:
+        return seed and (tuple(seed[first:]) if _is_one_each(raw, kept.values) else seed[first])
+
+    return dress, undress
 
 
 def _is_one_each(found: Any, values: tuple[Any, ...]) -> bool:

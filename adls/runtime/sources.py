@@ -302,3 +302,8 @@ def copied_values(mapping: Any) -> Any:
     for key in mapping:
         out[key] = copy.deepcopy(mapping[key])
     return out
+
+
+def called_with(function: Any, *args: Any) -> Any:
+    """`function(*args)`, of a function that only the run knows."""
+    return function(*args)

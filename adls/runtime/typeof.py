@@ -12,7 +12,7 @@ from adls.engine.frontend.classes import class_target
 from adls.engine.frontend.live import cell_values, target_of
 from adls.engine.ir import types as ir
 from adls.engine.ir.types import ONE, Dim, Type
-from adls.runtime.records import entries, is_record
+from adls.runtime.records import Kept, entries, is_record
 from adls.runtime.rules import has_rule
 
 _SHORT: dict[str, str] = {}
@@ -76,6 +76,8 @@ def _structure(value: object, name: str) -> Type:
         pairs = tuple((key, typeof(item, f"{name}_{key}" if name else "")) for key, item in value.items())
         literal = all(isinstance(key, str | int) for key in value)
         return ir.Dict(_joined(tuple(t for _, t in pairs)), pairs if literal else None)
+    if isinstance(value, Kept):
+        return ir.Any()
     if has_rule(value):
         return ir.Callable()
     if isinstance(value, FunctionType):

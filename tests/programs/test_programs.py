@@ -12,6 +12,7 @@ from tests.programs import (
     changing,
     containers,
     handed,
+    iteration,
     kernels,
     learning,
     nested,
@@ -27,7 +28,7 @@ from tests.programs.case import Case
 from tests.programs.known import CRASHES, REFUSED, WRONG
 
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects,
-           kernels, handed, changing)
+           kernels, handed, changing, iteration)
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 
 

@@ -50,6 +50,7 @@ class Builder:
         self.problems = problems
         self.names = names_of(definition)
         self.cells = tuple(sorted(self.names.free & scope.visible))
+        self.again: dict[str, Op] = {}  # functions that are made again at the beginning
         self.region: list[Statement] = []
         self.ended = False
         self.breaks: list[bool] = []  # for each loop around, whether a `break` leaves it
@@ -97,11 +98,12 @@ class Builder:
         for renaming in reversed(self._renamed):
             if name in renaming:
                 return Var(renaming[name])
-        return Var(name) if name in self.names.bound or name in self.cells else None
+        return Var(name) if name in self.names.bound or name in self.cells or name in self.again else None
 
     def variables(self) -> frozenset[str]:
         """The variables that a function made here can capture."""
-        return frozenset({*self.names.bound, *self.cells, *(new for names in self._renamed for new in names.values())})
+        renamed = (new for names in self._renamed for new in names.values())
+        return frozenset({*self.names.bound, *self.cells, *self.again, *renamed})
 
     def entering(self) -> Iterator[tuple[Var, Var]]:
         """The parameters that the body assigns under another name, with that name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from adls.engine.frontend.builder import Builder
+from adls.engine.frontend.closures import partial_of
 from adls.engine.frontend.comprehensions import quantifier
 from adls.engine.frontend.consumed import consumed
 from adls.engine.frontend.expressions import global_path
@@ -28,6 +29,8 @@ def call(builder: Builder, node: ast.Call) -> Op | Operand:
         return inherited
     known = global_path(builder, function)
     _check_frame(builder, node, known)
+    if known is not None and known.key == "functools.partial" and _is_plain_partial(node):
+        return partial_of(builder, node)
     quantified = _quantified(builder, node, known)
     if quantified is not None:
         return quantified
@@ -38,6 +41,12 @@ def call(builder: Builder, node: ast.Call) -> Op | Operand:
         return Op("method", args, kwargs, data=function.attr)
     args, kwargs = _arguments(builder, function, node)
     return Op("call", args, kwargs, data=stars)
+
+
+def _is_plain_partial(node: ast.Call) -> bool:
+    """Whether it is known which arguments a `functools.partial` holds."""
+    return bool(node.args) and not any(isinstance(each, ast.Starred) for each in node.args) and all(
+        keyword.arg is not None for keyword in node.keywords)
 
 
 def _inherited(builder: Builder, node: ast.Call) -> Op | None:

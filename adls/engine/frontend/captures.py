@@ -189,7 +189,15 @@ class _Survey(ast.NodeVisitor):
         self.inside_comprehension(node, inner)
         self.scopes = self.scopes[:-1]
 
-    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp
+    visit_SetComp = visit_DictComp = visit_ListComp
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
+        """A generator captures what it reads until it has been walked over."""
+        made = ast.copy_location(ast.Lambda(ast.arguments([], [], None, [], [], None, []), node), node)
+        place, result = Place(_start(node), self.loops), self.result.get(id(node))
+        passing = id(node) in self.passing
+        self.captures.append(Capture(made, place, self.holder.get(id(node)), passing, result, self.scopes))
+        self.visit_ListComp(node)
 
     def inside_comprehension(self, node: Comprehension, parts: list[ast.AST]) -> None:
         """A comprehension's element stands before its loop in the text, but is evaluated after it is bound."""

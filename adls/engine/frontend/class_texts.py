@@ -107,3 +107,12 @@ def plain(project: Project, holder: Classed) -> bool:
     return known and not holder.node.keywords and all(
         dotted(each.func if isinstance(each, ast.Call) else each).rpartition(".")[2] == "dataclass"
         for each in holder.node.decorator_list)
+
+
+def match_args(owner: Classed) -> tuple[str, ...] | None:
+    """The fields of a plain dataclass in their order; None for any other class."""
+    decorators = [dotted(each.func if isinstance(each, ast.Call) else each) for each in owner.node.decorator_list]
+    if [each.rpartition(".")[2] for each in decorators] != ["dataclass"] or owner.node.bases:
+        return None
+    return tuple(each.target.id for each in owner.node.body
+                 if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from adls.engine.frontend.builder import Builder, span_of
 from adls.engine.frontend.consumed import consumed
-from adls.engine.frontend.unsupported import LAZY_GENERATOR
 from adls.engine.ir.ops import Const, Global, Op, Operand, Var
 
 OPERATORS: dict[type[ast.AST], str] = {
@@ -148,9 +147,3 @@ def _format_call(builder: Builder, part: ast.FormattedValue, operand: Operand, c
     if conversion:
         operand = builder.held(Op("call", (builder.builtin(_CONVERTERS[conversion]), operand)), span)
     return builder.held(Op("call", (builder.builtin("format"), operand, builder.operand(spec))), span)
-
-
-def generator(builder: Builder, node: ast.GeneratorExp) -> Operand:
-    """A generator that is not consumed where it stands: see `calls`."""
-    builder.refuse(LAZY_GENERATOR, node)
-    return Const(None)

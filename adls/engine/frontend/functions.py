@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeAlias
 
 from adls.engine.frontend.builder import Builder, span_of
 from adls.engine.frontend.captures import unsettled
-from adls.engine.frontend.scopes import FUNCTIONS, FunctionNode
-from adls.engine.frontend.unsupported import REBOUND, UNSETTLED, YIELD
+from adls.engine.frontend.scopes import FunctionNode
+from adls.engine.frontend.siblings import group_of, siblings_of
+from adls.engine.frontend.unsupported import REBOUND, UNSETTLED
 from adls.engine.ir.ops import Const, Function, Global, Op, Operand, Param, Return, Var
 from adls.engine.source.text import Span
 
@@ -67,6 +68,8 @@ def literal(node: ast.expr) -> Const | None:
 
 
 def _body(builder: Builder, node: FunctionNode) -> None:
+    for name, op in builder.again.items():
+        builder.let([Var(name)], op, span_of(node))
     for parameter, variable in builder.entering():
         builder.let([variable], Op("copy", (parameter,)), span_of(node))
     if isinstance(node, ast.Lambda):
@@ -86,18 +89,9 @@ def _check(builder: Builder, node: FunctionNode) -> None:
     """Note what concerns the function as a whole."""
     if isinstance(node, ast.AsyncFunctionDef):
         builder.complain("async", node, construct="`async def`", name=builder.qualname)
-    yields = [inner for inner in _own_nodes(node) if isinstance(inner, ast.Yield | ast.YieldFrom)]
-    if yields:
-        builder.refuse(YIELD, min(yields, key=lambda each: (each.lineno, each.col_offset)))
+    siblings = siblings_of(node)
     for capture in unsettled(node):
+        name = getattr(capture.node, "name", "")
+        if capture.early and siblings.get(name) is capture.node and capture.name in group_of(name, siblings):
+            continue
         builder.refuse(UNSETTLED if capture.early else REBOUND, capture.node, name=capture.name)
-
-
-def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function without those of the functions inside it."""
-    todo = [node]
-    while todo:
-        for child in ast.iter_child_nodes(todo.pop()):
-            if not isinstance(child, (*FUNCTIONS, ast.ClassDef)):
-                yield child
-                todo.append(child)

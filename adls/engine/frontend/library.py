@@ -16,10 +16,11 @@ from adls.engine.rules.table import lookup
 _PACKAGES = {"numpy", "scipy", "adls"}
 _STDLIB = Path(sysconfig.get_paths()["stdlib"])
 # But for those that are written to be differentiated.
-_SOURCES = ("adls.runtime.sources", "adls.runtime.array_sources")
+_SOURCES = ("adls.runtime.sources", "adls.runtime.array_sources", "adls.runtime.transforms",
+            "adls.runtime.iterators")
 _FORMULAS = frozenset(f"adls.runtime.{name}" for name in (
     "calculus", "cotangents", "eigen", "fourier", "indexing", "linalg", "norms", "products", "sampling", "shaping",
-    "stencils"))
+    "stencils", "trees"))
 # Where a ufunc is public: it does not know its module.
 _UFUNC_HOMES = ("numpy", "scipy.special")
 
@@ -66,6 +67,11 @@ def in_library(value: object, module: str) -> bool:
     if isinstance(value, FunctionType):
         return _is_stdlib_file(value.__code__.co_filename)
     return _is_stdlib_file(getattr(sys.modules.get(module), "__file__", None))
+
+
+def is_source(value: object) -> bool:
+    """Whether a value is a function of adls's that is differentiated from its source."""
+    return isinstance(value, FunctionType) and value.__module__ in _SOURCES
 
 
 def is_library_module(module: ModuleType) -> bool:

@@ -10,10 +10,19 @@ from dataclasses import dataclass, field
 from types import CodeType, FunctionType, ModuleType
 
 from adls.engine.frontend.classes import CLASSES, class_target, construction_of, live_class
-from adls.engine.frontend.library import is_library_module, is_ufunc, library_key
+from adls.engine.frontend.library import is_library_module, is_source, is_ufunc, library_key
 from adls.engine.frontend.locate import locate, registered
 from adls.engine.frontend.lower import lower
-from adls.engine.ir.entities import Construction, Entity, Library, Member, Namespace, UserFunction, Value
+from adls.engine.ir.entities import (
+    CONTEXT,
+    Construction,
+    Entity,
+    Library,
+    Member,
+    Namespace,
+    UserFunction,
+    Value,
+)
 from adls.engine.ir.ops import Function, Var
 from adls.engine.ir.types import Type
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
@@ -141,16 +150,21 @@ class LiveResolver:
         """What kind of thing an object is; `path` is the user's name for it."""
         if isinstance(value, ModuleType):
             return Namespace(value.__name__)
-        key = library_key(value) or self._library_path(path, callable(value))
+        key = "" if is_source(value) else library_key(value) or self._library_path(path, callable(value))
         if key and callable(value):
             return Library(key)
         if isinstance(value, FunctionType):
-            cells = tuple(map(self._shared.typeof, cell_values(value).values()))
-            return UserFunction(target_of(value), cells)
+            inner = _generator_of(value)
+            if inner is not None:
+                return UserFunction(CONTEXT + target_of(inner), self._captured(inner))
+            return UserFunction(target_of(value), self._captured(value))
         if isinstance(value, type):
             return Namespace(f"{value.__module__}.{value.__qualname__}", getattr(value, "_fields", None),
                              class_target(value))
         return Value(self._shared.typeof(value), key)
+
+    def _captured(self, function: FunctionType) -> tuple[Type, ...]:
+        return tuple(map(self._shared.typeof, cell_values(function).values()))
 
     def function(self, target: str) -> Function:
         """The IR of a user function; raises DifferentiationError where it has none."""
@@ -269,6 +283,14 @@ class LiveResolver:
             return f"{owner.__name__}.{name}" if is_library_module(owner) else ""
         key = library_key(owner) if function and owner is not ABSENT else ""
         return f"{key}.{name}" if key else ""
+
+
+def _generator_of(function: FunctionType) -> FunctionType | None:
+    """The generator function of which `contextlib.contextmanager` made a function."""
+    inner = getattr(function, "__wrapped__", None)
+    made = function.__code__.co_qualname == "contextmanager.<locals>.helper" and function.__module__ == getattr(
+        inner, "__module__", None)
+    return inner if made and isinstance(inner, FunctionType) else None
 
 
 def _held(function: FunctionType, place: str, index: str) -> object:

@@ -16,6 +16,7 @@ from adls.engine.frontend import (
     statements,
     targets,
 )
+from adls.engine.frontend.boxes import boxed
 from adls.engine.frontend.builder import Builder, Lowering, Scope
 from adls.engine.frontend.functions import function, stored_default
 from adls.engine.frontend.scopes import FunctionNode, mangled, visible_names
@@ -46,7 +47,7 @@ LOWERING = Lowering(
         ast.ListComp: comprehensions.comprehension,
         ast.SetComp: comprehensions.comprehension,
         ast.DictComp: comprehensions.comprehension,
-        ast.GeneratorExp: expressions.generator,
+        ast.GeneratorExp: closures.generator,
         ast.Lambda: closures.lambda_,
         ast.Await: closures.await_,
         ast.Yield: closures.yield_,
@@ -99,7 +100,7 @@ def lower(definition: FunctionNode, source: SourceFile, qualname: str, resolver:
     `captured` names are not known.
     """
     problems: list[Diagnostic] = []
-    node: Any = mangled(definition, enclosing)
+    node: Any = boxed(mangled(definition, enclosing))
     scope = Scope(resolver, visible_names(enclosing) if captured is None else frozenset(captured))
     builder = Builder(node, source, qualname, scope, LOWERING, problems)
     lowered = function(builder, stored_default(getattr(node, "name", "<lambda>")))

@@ -1,4 +1,4 @@
-"""`match` as a chain of tests: literals, names, `|`, sequences, and classes with keyword patterns."""
+"""`match` as a chain of tests: literals, names, `|`, sequences, mappings and classes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import TypeAlias
 
 from adls.engine.frontend.builder import Builder, keyword, span_of
 from adls.engine.frontend.choices import only_if
+from adls.engine.frontend.expressions import global_path
 from adls.engine.frontend.unsupported import PATTERN
 from adls.engine.ir.ops import Const, If, Let, Op, Operand, Var
 from adls.engine.source.text import Span
 
 # CPython marks the types that a sequence pattern matches with this flag; strings and arrays do not have it.
 _SEQUENCE_FLAG = 1 << 5
+_MAPPING_FLAG = 1 << 6
+# Classes of which a positional pattern matches the value itself.
+_ITSELF = {"bool", "bytearray", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"}
 
 Then: TypeAlias = Callable[[], None]
 
@@ -74,8 +78,15 @@ def _bind(builder: Builder, pattern: ast.pattern, subject: Operand, then: Then) 
             _bind_or(builder, patterns, subject, then, span_of(pattern))
         case ast.MatchSequence(patterns):
             _bind_sequence(builder, pattern, patterns, subject, then)
-        case ast.MatchClass(_, [], names, patterns):
-            _bind_class(builder, pattern, list(zip(names, patterns, strict=True)), subject, then)
+        case ast.MatchClass(cls, positional, names, patterns):
+            own = _positional_names(builder, cls, len(positional))
+            if own is None:
+                builder.refuse(PATTERN, pattern)
+            else:
+                pairs = zip((*own, *names), (*positional, *patterns), strict=True)
+                _bind_class(builder, pattern, list(pairs), subject, then)
+        case ast.MatchMapping(keys, patterns, rest) if rest is None:
+            _bind_mapping(builder, pattern, list(zip(keys, patterns, strict=True)), subject, then)
         case _:
             builder.refuse(PATTERN, pattern)
 
@@ -151,6 +162,44 @@ def _bind_each(builder: Builder, pairs: list[tuple[ast.pattern, Var]], then: The
     _bind(builder, pattern, variable, lambda: _bind_each(builder, rest, then))
 
 
+def _positional_names(builder: Builder, cls: ast.expr, count: int) -> tuple[str, ...] | None:
+    """The attributes that positional patterns of a class stand for; "" is the value itself, None: not known."""
+    if not count:
+        return ()
+    found = global_path(builder, cls)
+    if found is None:
+        return None
+    if found.key.removeprefix("builtins.") in _ITSELF:
+        return ("",) if count == 1 else None
+    value = getattr(builder.scope.resolver, "value", lambda path: None)
+    names = value(f"{found.path}.__match_args__")
+    return names[:count] if isinstance(names, tuple) and len(names) >= count else None
+
+
+def _bind_mapping(builder: Builder, pattern: ast.MatchMapping, parts: list[tuple[ast.expr, ast.pattern]],
+                  subject: Operand, then: Then) -> None:
+    """A mapping that has each key, and what it has there matches."""
+    span = span_of(pattern)
+    kind = builder.held(Op("attr", (subject,), data="__class__"), span)
+    flags = builder.held(Op("attr", (kind,), data="__flags__"), span)
+    test = builder.held(Op("operator.and_", (flags, Const(_MAPPING_FLAG))), span)
+
+    def keys(rest: list[tuple[ast.expr, ast.pattern]]) -> None:
+        if not rest:
+            then()
+            return
+        (key, inner), *others = rest
+        has = builder.held(Op("operator.contains", (subject, builder.operand(key))), span)
+        only_if(builder, has, lambda: part(key, inner, others), span)
+
+    def part(key: ast.expr, inner: ast.pattern, others: list[tuple[ast.expr, ast.pattern]]) -> None:
+        variable = builder.variable("element")
+        builder.let([variable], Op("getitem", (subject, builder.operand(key))), span)
+        _bind(builder, inner, variable, lambda: keys(others))
+
+    only_if(builder, test, lambda: keys(parts), span)
+
+
 def _bind_class(builder: Builder, pattern: ast.MatchClass, parts: list[tuple[str, ast.pattern]], subject: Operand,
                 then: Then) -> None:
     """An instance of the class that has each attribute, and it matches."""
@@ -163,6 +212,9 @@ def _bind_class(builder: Builder, pattern: ast.MatchClass, parts: list[tuple[str
             then()
             return
         (name, inner), *others = rest
+        if not name:
+            _bind(builder, inner, subject, lambda: attributes(others))
+            return
         has = builder.held(Op("call", (builder.builtin("hasattr"), subject, Const(name)), data=()), span)
         only_if(builder, has, lambda: part(name, inner, others), span)
 

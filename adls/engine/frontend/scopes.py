@@ -25,6 +25,7 @@ class Names:
     bound: frozenset[str]
     free: frozenset[str]
     declared_global: frozenset[str]
+    declared_nonlocal: frozenset[str]
     assigned: frozenset[str]
 
 
@@ -36,7 +37,7 @@ def names_of(function: FunctionNode) -> Names:
     assigned = frozenset(collector.bound - collector.globals - collector.nonlocals)
     bound = assigned.union(argument.arg for argument in every_argument(function.args))
     free = frozenset(collector.used - bound - collector.globals | collector.nonlocals)
-    return Names(bound, free, frozenset(collector.globals), assigned)
+    return Names(bound, free, frozenset(collector.globals), frozenset(collector.nonlocals), assigned)
 
 
 def every_argument(arguments: ast.arguments) -> list[ast.arg]:

@@ -33,9 +33,24 @@ _TRANSPARENT = {"numpy.errstate", "numpy.printoptions", "builtins.open", "warnin
 
 def expression(builder: Builder, node: ast.Expr) -> None:
     """An expression for its effect: a docstring or another literal has none."""
+    if isinstance(node.value, ast.Yield):
+        given = Const(None) if node.value.value is None else builder.operand(node.value.value)
+        builder.let([], Op("yield", (given,)), span_of(node.value))
+        return
+    if isinstance(node.value, ast.YieldFrom):
+        _yield_from(builder, node.value)
+        return
     value = builder.value(node.value)
     if isinstance(value, Op):
         builder.let([], value, span_of(node.value))
+
+
+def _yield_from(builder: Builder, node: ast.YieldFrom) -> None:
+    """`yield from xs` is `for x in xs: yield x`."""
+    iterable, span = builder.operand(node.value), span_of(node)
+    item = builder.temporary()
+    body, _ = builder.block(lambda: builder.let([], Op("yield", (item,)), span))
+    builder.emit(For(item, iterable, body, (), span))
 
 
 def pass_(builder: Builder, node: ast.Pass | ast.Global) -> None:

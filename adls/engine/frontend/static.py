@@ -13,7 +13,7 @@ from pathlib import Path
 
 from adls.engine.frontend import packages
 from adls.engine.frontend.bindings import Binding, bindings_of
-from adls.engine.frontend.class_texts import named_tuple, namespace
+from adls.engine.frontend.class_texts import match_args, named_tuple, namespace
 from adls.engine.frontend.lower import lower
 from adls.engine.frontend.modules import (
     UNKNOWN,
@@ -45,7 +45,7 @@ from adls.engine.ir.types import Callable as CallableType
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
 
 _RUNTIME = Path(__file__).resolve().parents[2] / "runtime"
-SOURCES = (str(_RUNTIME / "sources.py"), str(_RUNTIME / "array_sources.py"))
+SOURCES = tuple(str(_RUNTIME / name) for name in ("sources.py", "array_sources.py", "iterators.py"))
 """Python's own functions over sequences, and NumPy's over arrays, as Python: read, not imported."""
 
 
@@ -137,6 +137,12 @@ class StaticResolver(Resolver):
             if isinstance(found, Defined):
                 return self.target(found)
         return None
+
+    def value(self, path: str) -> object:
+        """The names that positional patterns of a dataclass stand for, `Point.__match_args__`; None for all else."""
+        owner, _, name = path.rpartition(".")
+        found = self._shared.project.look(self.module, owner) if name == "__match_args__" and owner else None
+        return match_args(found) if isinstance(found, Classed) else None
 
     def member(self, cls: str, name: str, after: str = "") -> Member | None:
         """None: what a class has is known of live classes only."""

@@ -18,8 +18,8 @@ _HELPER = "move it into a function of its own, and give that a rule with `@adls.
 
 CLASS = Refusal("a class defined inside a function", "its methods would close over values that vary",
                 "define the class at the top of the module")
-YIELD = Refusal("a generator (`yield`)", "its body runs piecewise, whenever somebody asks for the next value",
-                "append to a list and return it")
+SENT = Refusal("the value of a `yield`", "what somebody sends to a generator is not modelled",
+               "pass what it needs as an argument")
 NONLOCAL = Refusal("assigning a captured variable (`nonlocal`)",
                    "the function that owns it would see it change under its hands",
                    "return the new value, and let the owner assign it")
@@ -29,10 +29,8 @@ REBOUND = Refusal("a function that captures `{name}`, which is assigned again la
 UNSETTLED = Refusal("a function that captures `{name}` before it is assigned",
                     "it has no value yet when the function is made",
                     "assign `{name}` first; let a function that calls itself stand at the top of the module")
-LAZY_GENERATOR = Refusal("a generator expression here", "its elements are computed whenever somebody asks for them",
-                         "write a list: `[... for ...]`")
 STARRED_EXCEPT = Refusal("`except*`", "exception groups are handled piecewise", "use `except`")
-PATTERN = Refusal("this `case` pattern", "only literals, names, sequences, `|` and classes with keywords are modelled",
+PATTERN = Refusal("this `case` pattern", "of a class its `__match_args__` are not known, or `**rest` has to be made",
                   "write it with `if`")
 SUPER = Refusal("`super()` without arguments", "it reads the class from the frame that calls it",
                 "write `super(Class, self)`")

@@ -16,6 +16,10 @@ class Library:
     key: str
 
 
+CONTEXT = "context:"
+"""How the target of a function begins that `contextlib.contextmanager` made of a generator function."""
+
+
 @dataclass(frozen=True, slots=True)
 class UserFunction:
     """A function with Python source. `cells` are the types of what this very function has captured."""

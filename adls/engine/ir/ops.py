@@ -29,6 +29,7 @@ Operations (`Op.prim`) that the frontend makes:
     import                    an import inside a function, with data = "a.b" for the module a.b, or "a:b" for what
                               `from a import b` binds (a keeps its leading dots)
     format p0, p1, ...        an f-string; data = tuple of ("text", s) | ("value", conversion, format_spec)
+    yield x                   in a generator: gives x to whoever asked for the next value
     python a, ...             any other expression, on values that carry no derivative; data = its source text
                               with operands written as {0}, {1}...
 
@@ -253,8 +254,12 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A lambda or nested function inside another: its own IR, and the source text that makes it again."""
+    """A lambda or nested function inside another: its own IR, and the source text that makes it again.
+
+    `again`: made inside itself, or inside one that it calls itself through; its IR has no body there.
+    """
 
     function: Function
     text: str
     is_lambda: bool
+    again: bool = False

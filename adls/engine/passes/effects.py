@@ -144,7 +144,7 @@ def _methods(op: Op, function: Function) -> Effect | None:
 
 
 _HARMLESS = frozenset({"", "import", "slice", "delitem", "python", "format", "adls.grad", "adls.value_and_grad",
-                       "runtime.sorted_order", "runtime.extreme_position"})
+                       "adls.checkpoint", "runtime.sorted_order", "runtime.extreme_position"})
 _HARMFUL = frozenset({"builtins.setattr", "builtins.delattr", "builtins.exec", "builtins.eval"})
 
 

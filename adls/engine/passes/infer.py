@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from adls.engine.ir.entities import Resolver
+from adls.engine.ir.entities import CONTEXT, Resolver
 from adls.engine.ir.ops import Function
 from adls.engine.ir.types import Any, Bottom, Type
 from adls.engine.passes.infer_function import Inference, Source
+from adls.engine.passes.infer_generators import is_generator
 from adls.engine.passes.infer_heap import RESULT, Heap
+from adls.engine.passes.infer_library import is_library
 from adls.engine.passes.infer_lifting import brought_by, plain_target, with_brought
 from adls.engine.passes.infer_symbols import (
     dims_of,
@@ -31,7 +33,7 @@ from adls.engine.passes.infer_symbols import (
 from adls.engine.passes.infer_unroll import UnrolledError
 from adls.engine.passes.pipeline import Watch
 from adls.engine.passes.typing import join
-from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
+from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 
 UserResult = Callable[[str, tuple[Type, ...]], Type]
 AdjointTypes = Callable[[object, tuple[Type, ...]], tuple[Type, ...] | None]
@@ -40,6 +42,8 @@ DEEPEST = 12
 """How often one function may stand on the stack with different types before its parameters become Any."""
 FARTHEST = 400
 """How long a chain of calls may be before the next one is left dynamic."""
+MOST_WRITTEN_OUT = 24
+"""How many loops of one function are written out at most: a generator may consume itself."""
 LONGEST = 8
 """How often a recursive function is walked before its result becomes Any."""
 
@@ -103,6 +107,7 @@ class Program:
         self.fields: dict[str, tuple[str, ...]] = {}
         self._resolver = resolver
         self._sources: dict[str, Source | None] = {}
+        self._generators: dict[str, Source] = {}
         self._records: dict[str, Instance] = {}
         self._stack: list[Instance] = []
         self._provisional: list[Instance] = []
@@ -129,6 +134,10 @@ class Program:
         ones are equal. `target` is the function's own name for resolvers, so that recursion finds it.
         """
         target = target or f"{function.qualname}@{function.span.line}:{function.span.column}"
+        if is_generator(function):
+            self._note(target, Source(function, self._resolver))
+            self.diagnostics += self.unavailable[target]
+            self._sources.pop(target)
         if target not in self._sources:
             self._sources[target] = Source(function, self._resolver)
         types = tuple(map(widened, (*cells, *params)))
@@ -154,18 +163,29 @@ class Program:
 
     def known(self, target: str) -> bool:
         """Whether a target is a user function whose IR can be had."""
-        return len(self._stack) < FARTHEST and self.source(target) is not None
+        return len(self._stack) < FARTHEST and (self.source(target) or self.generator(target)) is not None
 
     def source(self, target: str) -> Source | None:
         """A user function by its target; None where it has no IR, and calls of it are dynamic."""
         if target not in self._sources:
-            self._sources[target] = self._lowered(target)
+            self._sources[target] = None if target.startswith(CONTEXT) else self._lowered(target)
         return self._sources[target]
+
+    def generator(self, target: str) -> Source | None:
+        """A generator function by its target, or that of the context made of it; None for any other function."""
+        target = target.removeprefix(CONTEXT)
+        if target not in self._generators:
+            self.source(target)
+        return self._generators.get(target)
+
+    def is_known_inside(self, target: str) -> bool:
+        """Whether a function inside another has been registered."""
+        return target in self._sources or target in self._generators
 
     def register(self, target: str, function: Function, resolver: Resolver) -> None:
         """Make a function known that was found inside another: a lambda or nested def."""
         if target not in self._sources:
-            self._sources[target] = Source(function, resolver)
+            self._note(target, Source(function, resolver))
 
     def call(self, target: str, types: tuple[Type, ...]) -> Answer:
         """Type a user function for the types of its cells and parameters at a call."""
@@ -192,15 +212,32 @@ class Program:
             self.diagnostics.append(diagnostic)
 
     def _lowered(self, target: str) -> Source | None:
+        if is_library(target):
+            return None
         brought = brought_by(target)
         if brought:
             base = self.source(plain_target(target))
             return None if base is None else Source(with_brought(base.lowered, brought), base.resolver, brought)
         try:
-            return Source(self._resolver.function(target), self._resolver.for_target(target))
+            return self._note(target, Source(self._resolver.function(target), self._resolver.for_target(target)))
         except DifferentiationError as error:
             self.unavailable[target] = error.diagnostics
             return None
+
+    def _note(self, target: str, source: Source) -> Source | None:
+        """A function's source, unless it is a generator: its body does not run when it is called."""
+        if is_generator(source.function):
+            self._generators[target] = source
+            function = source.function
+            self.unavailable[target] = (Diagnostic(
+                KINDS["unsupported-construct"], function.file, function.span, function.qualname,
+                (("construct", "a generator that is not consumed in one place"),
+                 ("reason", "its body runs piecewise, whenever somebody asks for the next value"),
+                 ("way_out", "loop over it where it is called, or return a list"))),)
+            self._sources[target] = None
+            return None
+        self._sources[target] = source
+        return source
 
     def _specialised(self, target: str, types: tuple[Type, ...]) -> tuple[Type, ...]:
         """Within its own recursion a function keeps no literals, and at some depth no types at all."""
@@ -234,7 +271,7 @@ class Program:
         return record
 
     def _walk(self, record: Instance, source: Source) -> None:
-        inference = Inference(self, record.source or source, record.target, record.local)
+        inference, written_out = Inference(self, record.source or source, record.target, record.local), 0
         while True:
             try:
                 record.function = inference.run()
@@ -242,6 +279,8 @@ class Program:
             except UnrolledError as unrolled:
                 record.source = Source(unrolled.function, source.resolver, source.brought)
                 inference = Inference(self, record.source, record.target, record.local)
+                written_out += 1
+                inference.patient = written_out < MOST_WRITTEN_OUT
         record.heap, record.names = inference.heap, inference.parameters
         record.callees = inference.callees
         record.result = join(record.result, record.function.result)

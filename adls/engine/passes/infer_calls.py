@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.entities import RULED, Library, Namespace, UserFunction, Value
@@ -23,7 +24,9 @@ from adls.engine.ir.types import (
 )
 from adls.engine.passes.infer_arrays import with_arrays
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
+from adls.engine.passes.infer_generators import refuse, target_of
 from adls.engine.passes.infer_heap import RESULT, Node
+from adls.engine.passes.infer_iteration import begun, consumed_whole, is_iterator, may_begin
 from adls.engine.passes.infer_library import is_library, library_type
 from adls.engine.passes.infer_lifting import lifted
 from adls.engine.passes.infer_records import call_of_record, constructed, method_of_record
@@ -50,17 +53,7 @@ def infer_call(inference: Inference, let: Let, op: Op) -> Type:
         return _function_call(inference, let, op, found)
     if isinstance(found, Bottom | NoneT):
         return Bottom()
-    return _dynamic_call(inference, let, op)
-
-
-def _dynamic_call(inference: Inference, let: Let, op: Op) -> Type:
-    """A call whose callee only the run knows; starred tuples of known length become arguments."""
-    prelude = Prelude(inference, let)
-    positional = spread(prelude, op.args[1:], _stars(op)) if op.data else None
-    if positional is not None:
-        op = Op("call", (op.args[0], *positional), op.kwargs, ())
-        inference.replaced[id(let)] = (*prelude.lets, Let(let.targets, op, let.span))
-    return dynamic(inference, op)
+    return dynamic_call(inference, let, op)
 
 
 def infer_method(inference: Inference, let: Let, op: Op) -> Type:
@@ -77,7 +70,7 @@ def infer_method(inference: Inference, let: Let, op: Op) -> Type:
                          way_out="call the method of the class by its name")
     if isinstance(owner, Opaque) and owner.name.startswith("module "):
         prim = f"{owner.name.removeprefix('module ')}.{op.data}"
-        if is_library(prim):
+        if is_library(prim) or is_iterator(prim):
             return _library(inference, let, Op(prim, op.args[1:], op.kwargs))
     prim = f"{_class_of(owner)}.{op.data}"
     if is_library(prim):
@@ -99,8 +92,21 @@ def dynamic(inference: Inference, op: Op) -> Type:
 
     for operand in op.operands:
         escape(inference, operand)
+        if target_of(inference.type_of(operand)):
+            refuse(inference)
     never = any(isinstance(inference.type_of(operand), Bottom) for operand in op.operands)
     return Bottom() if never else Any()
+
+
+def dynamic_call(inference: Inference, let: Let, op: Op) -> Type:
+    """A dynamic call with what its stars stand for written out, where that is known: each argument has a cotangent."""
+    if op.data or any(name == "**" for name, _ in op.kwargs):
+        prelude = Prelude(inference, let)
+        positional, named = spread(prelude, op.args[1:], _stars(op)), prelude.keywords(op.kwargs)
+        if positional is not None and named is not None:
+            op = Op("call", (op.args[0], *positional), tuple(named.items()), ())
+            inference.replaced[id(let)] = (*prelude.lets, Let(let.targets, op, let.span))
+    return dynamic(inference, op)
 
 
 def _class_of(owner: Type) -> str:
@@ -141,7 +147,12 @@ def _global_call(inference: Inference, let: Let, op: Op, callee: Global) -> Type
             return _function_call(inference, let, op, Callable(target, cells))
         case _:
             pass
-    return _library_call(inference, let, op, key) if key and not key.startswith(RULED) else dynamic(inference, op)
+    at_run_time = key in AT_RUN_TIME or key.startswith(RULED)
+    return _library_call(inference, let, op, key) if key and not at_run_time else dynamic_call(inference, let, op)
+
+
+AT_RUN_TIME = {"runtime.forward_dynamic", "runtime.backward_dynamic", "adls.pullback"}
+"""What takes a function and is differentiated when it is called, by what it then does."""
 
 
 def _class_method(inference: Inference, let: Let, op: Op, callee: Global) -> Type | None:
@@ -156,6 +167,9 @@ def _class_method(inference: Inference, let: Let, op: Op, callee: Global) -> Typ
 def _library_call(inference: Inference, let: Let, op: Op, key: str) -> Type:
     """`call @numpy.tanh, x` becomes `numpy.tanh x`. A star of known length is spread; another leaves a dynamic call."""
     prelude = Prelude(inference, let)
+    if any(name == "**" for name, _ in op.kwargs):
+        named = prelude.keywords(op.kwargs)
+        op = op if named is None else replace(op, kwargs=tuple(named.items()))
     spreaded = spread(prelude, op.args[1:], _stars(op))
     if spreaded is None and key == "builtins.zip" and len(op.args) == 2:
         known = transposed(Rewriting(inference, let, Op(key, op.args[1:]), prelude))
@@ -173,6 +187,9 @@ def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = N
     if into_out(inference, let, op):
         return inference.type_of(dict(op.kwargs).get("out") or op.args[-1])
     prelude = prelude or Prelude(inference, let)
+    walked = consumed_whole(inference, let, op, prelude)
+    if walked is not None:
+        return walked
     known = rewritten(inference, let, op, prelude)
     if known is not None:
         return known
@@ -196,14 +213,16 @@ def _function_call(inference: Inference, let: Let, op: Op, callee: Callable) -> 
 
 def _user_call(inference: Inference, let: Let, op: Op, target: str, cells: tuple[Type, ...]) -> Type:
     """Rewrite a call of a user function to `apply`, if its arguments and cells can be named here."""
-    source = inference.program.source(target)
-    if source is None or not inference.program.known(target):
+    source = inference.program.source(target) or inference.program.generator(target)
+    if source is None or not inference.program.known(target) or not may_begin(inference, let, target, source.function):
         return dynamic(inference, op)
     prelude = Prelude(inference, let)
     arguments = _arguments(inference, prelude, op, source.function)
     if arguments is None:
         return dynamic(inference, op)
     captured = _captured(inference, op.args[0], source.function, cells)
+    if captured is None and inference.program.generator(target) is not None:
+        return dynamic(inference, op)
     if captured is None:
         return _unnamed_cells(inference, op, source.function, target, cells, arguments)
     return apply_known(inference, let, target, (*captured, *arguments), prelude)
@@ -258,6 +277,8 @@ def apply_known(inference: Inference, let: Let, target: str, operands: tuple[Ope
     types = tuple(map(inference.type_of, operands))
     if any(isinstance(t, Bottom) for t in types):
         return Bottom()
+    if inference.program.generator(target) is not None:
+        return begun(inference, let, target, operands, prelude)
     answer = inference.program.call(target, types)
     key = answer.instance.key
     inference.callees.add(key)

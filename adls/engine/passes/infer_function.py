@@ -31,12 +31,13 @@ from adls.engine.ir.ops import (
 )
 from adls.engine.ir.types import Any, Array, Bottom, Dict, Dim, Int, List, Opaque, Type
 from adls.engine.ir.walk import defined, regions, statements, with_regions
+from adls.engine.passes.infer_generators import loop_over, refuse, target_of, with_over
 from adls.engine.passes.infer_heap import EVERY, RESULT, Heap
 from adls.engine.passes.infer_lifting import Brought
 from adls.engine.passes.infer_names import entity_type
 from adls.engine.passes.infer_ops import infer_op
 from adls.engine.passes.infer_symbols import dims_of
-from adls.engine.passes.infer_unroll import unroll
+from adls.engine.passes.infer_unroll import UnrolledError, put, unroll
 from adls.engine.passes.infer_uses import Uses
 from adls.engine.passes.infer_with import call_managers
 from adls.engine.passes.split import split
@@ -102,6 +103,7 @@ class Inference:
         self._temporaries = 0
         self._made: dict[tuple[int, int], Var] = {}
         self.walks_again = False
+        self.patient = True  # whether generators are still written out
         self._derived: dict[tuple[object, ...], Let] = {}
 
     def run(self) -> Function:
@@ -130,6 +132,8 @@ class Inference:
         self.result = Bottom()
         for name, given in zip(self.parameters, self.given, strict=True):
             self.assign(name, given)
+            if target_of(given) and not self.uses.read_once(name):
+                refuse(self)
 
     # What operands are
 
@@ -298,6 +302,9 @@ class Inference:
 
     def _for(self, loop: For) -> None:
         iterable = self.type_of(loop.iterable)
+        consumed = loop_over(self, loop)
+        if consumed is not None:
+            raise UnrolledError(put(self.function, loop, consumed))
         unroll(self, loop)
         if isinstance(loop.iterable, Var) and not isinstance(iterable, Array):
             inner = self.heap.field(self.heap.node(loop.iterable.name), EVERY)
@@ -324,6 +331,9 @@ class Inference:
 
     def _with(self, statement: With) -> bool:
         context = self.type_of(statement.context)
+        consumed = with_over(self, statement)
+        if consumed is not None:
+            raise UnrolledError(put(self.function, statement, consumed))
         call_managers(self, statement)
         if statement.target is not None:
             self.assign(statement.target.name, context if isinstance(context, Opaque) else Any())

@@ -60,7 +60,8 @@ def library_type(inference: Inference, let: Let, op: Op) -> Type:
     return found
 
 
-_KEEPING = ("list.", "dict.", "set.", "functools.partial", "builtins.callable", "builtins.isinstance",
+_KEEPING = ("list.", "dict.", "set.", "functools.partial", "adls.on_cotangent", "builtins.callable",
+            "builtins.isinstance",
             "builtins.getattr", "builtins.hasattr", "builtins.type", "builtins.id", "builtins.print", "builtins.repr",
             "builtins.str")
 """Library functions that do not call what they are handed."""

@@ -27,7 +27,9 @@ from adls.engine.ir.types import (
 )
 from adls.engine.passes.effects import is_in_place
 from adls.engine.passes.infer_calls import infer_apply, infer_call, infer_method
+from adls.engine.passes.infer_generators import target_of
 from adls.engine.passes.infer_heap import EVERY
+from adls.engine.passes.infer_iteration import consumed_as_list
 from adls.engine.passes.infer_library import library_type, operator_type
 from adls.engine.passes.infer_records import (
     attribute_of_record,
@@ -214,6 +216,9 @@ def _displayed(inference: Inference, let: Let, op: Op) -> tuple[Type, ...] | Non
         found = inference.type_of(arg)
         if position not in stars:
             items.append(found)
+        elif target_of(found):
+            consumed_as_list(inference, let, arg)
+            return None
         elif isinstance(found, Tuple | List) and found.items is not None:
             items += found.items
         else:
@@ -293,8 +298,12 @@ def _closure(inference: Inference, let: Let, op: Op) -> Type:
     code, heap = op.data, inference.heap
     assert isinstance(code, Code)
     span = code.function.span
-    target = f"{inference.target}.<locals>.{code.function.name}@{span.line}:{span.column}"
-    inference.program.register(target, code.function, inference.resolver)
+    around = inference.target.rpartition(".<locals>.")[0] if code.again else inference.target
+    target = f"{around}.<locals>.{code.function.name}@{span.line}:{span.column}"
+    if not code.again:
+        inference.program.register(target, code.function, inference.resolver)
+    elif not inference.program.is_known_inside(target):
+        return Callable()
     _note_closure(inference, let, op.args)
     for target_var in let.targets:
         for position, captured in enumerate(op.args):
@@ -330,14 +339,6 @@ def _out_of_place(prim: str, old: Type, value: Type, inference: Inference | None
     from adls.engine.passes.infer_library import binary_type
 
     return binary_type("operator." + prim.removeprefix("operator.i"), old, value)
-
-
-def _format(inference: Inference, let: Let, op: Op) -> Type:
-    return Str()
-
-
-def _python(inference: Inference, let: Let, op: Op) -> Type:
-    return OBJECT
 
 
 def _import(inference: Inference, let: Let, op: Op) -> Type:
@@ -383,8 +384,8 @@ HANDLERS: Mapping[str, Handler] = {
     "setattr": _setattr,
     "unpack": infer_unpack,
     "closure": _closure,
-    "format": _format,
-    "python": _python,
+    "format": lambda inference, let, op: Str(),
+    "python": lambda inference, let, op: OBJECT,
     "import": _import,
     "call": infer_call,
     "method": infer_method,

@@ -19,6 +19,7 @@ from adls.engine.ir.types import Any, Bool, Bottom, Callable, Dict, List, NoneT,
 from adls.engine.ir.walk import lets
 from adls.engine.passes.effects import is_in_place
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
+from adls.engine.passes.infer_iteration import may_begin
 from adls.engine.passes.typing import join_all
 from adls.engine.passes.typing.given import Truth
 
@@ -39,7 +40,9 @@ _OPERATORS |= {f"operator.i{name}": (f"__i{name}__", "") for name in _BINARY}
 
 def class_of(t: Type) -> str:
     """The class of an instance, of a NamedTuple's too; "" for all else."""
-    return t.cls if isinstance(t, Dict) else t.name if isinstance(t, Tuple) else ""
+    if isinstance(t, Tuple):
+        return "" if " " in t.name else t.name
+    return t.cls if isinstance(t, Dict) else ""
 
 
 def class_named(t: Type) -> str:
@@ -201,8 +204,10 @@ def _apply_member(inference: Inference, let: Let, member: Member, owner: Operand
     if not isinstance(member.entity, UserFunction) or member.entity.cells or "**" in named:
         return None
     target = member.entity.target
-    source = inference.program.source(target)
+    source = inference.program.source(target) or inference.program.generator(target)
     if source is None or not inference.program.known(target) or source.function.cells:
+        return None
+    if not may_begin(inference, let, target, source.function):
         return None
     prelude = Prelude(inference, let)
     if member.kind == "class" and not class_named(inference.type_of(owner)):

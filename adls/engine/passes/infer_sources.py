@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adls.engine.ir.ops import Const, Let, Op, Operand
+from adls.engine.ir.ops import Const, For, Let, Op, Operand, Return
 from adls.engine.ir.types import (
     Bottom,
     Dict,
@@ -172,6 +172,13 @@ def _zipped(r: Rewriting) -> Type | None:
     return r.source(f"zipped{len(r.types)}", *r.op.args, r.named.get("strict", Const(False)))
 
 
+def _iterator(r: Rewriting) -> Type | None:
+    """`iter(xs)` that is given back, or walked over once: the sequence itself."""
+    use = r.inference.uses.consumer(r.let)
+    walked = isinstance(use, For | Return) and r.inference.uses.consumed_once(r.let)
+    return r.value(r.op.args[0]) if len(r.types) == 1 and walked and is_walkable(r.types[0]) else None
+
+
 def _extreme(r: Rewriting) -> Type | None:
     """`max(xs, key=f)` of things that are no numbers: the one at its position."""
     options = {name: value for name, value in r.named.items() if name == "key"}
@@ -225,6 +232,7 @@ _REWRITES: dict[str, Rewrite] = {
     "builtins.reversed": _walker("reversed", {1: "backwards"}),
     "builtins.zip": _zipped,
     "builtins.enumerate": _enumerated,
+    "builtins.iter": _iterator,
     "builtins.max": _extreme,
     "builtins.min": _extreme,
     "builtins.map": _walker("map", {2: "mapped1", 3: "mapped2"}, 1),

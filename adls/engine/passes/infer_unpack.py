@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from adls.engine.ir.ops import Const, Let, Op, Var
 from adls.engine.ir.types import Array, Tuple, Type
 from adls.engine.passes.infer_binding import Prelude
+from adls.engine.passes.infer_generators import target_of
 from adls.engine.passes.infer_heap import EVERY
+from adls.engine.passes.infer_iteration import consumed_as_list
 from adls.engine.passes.infer_rewriting import known_items
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ def infer_unpack(inference: Inference, let: Let, op: Op) -> Type:
     """The type of what is taken apart; the targets are assigned by whoever asks."""
     inference.replaced.pop(id(let), None)
     value, heap = inference.type_of(op.args[0]), inference.heap
+    if target_of(value):
+        consumed_as_list(inference, let, op.args[0])
     starred = op.data if isinstance(op.data, int) else None
     if starred is not None:
         _without_star(inference, let, op, value, starred)

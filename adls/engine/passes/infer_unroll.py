@@ -59,6 +59,8 @@ def unroll(inference: Inference, loop: For) -> None:
 def _parts(inference: Inference, iterable: Operand) -> list[tuple[Operand, tuple[Type, ...]]]:
     """What a loop walks over, side by side: each with the types of its items; none where they are not known."""
     found = inference.type_of(iterable)
+    if isinstance(found, Tuple) and " " in found.name:
+        return []  # A generator, which has no items yet.
     if isinstance(found, Tuple | List):
         return [(iterable, found.items)] if found.items is not None else []
     made = inference.uses.made(iterable)
@@ -69,7 +71,7 @@ def _parts(inference: Inference, iterable: Operand) -> list[tuple[Operand, tuple
     parts: list[tuple[Operand, tuple[Type, ...]]] = []
     for arg in made.op.args:
         each = inference.type_of(arg)
-        if not isinstance(each, Tuple | List) or each.items is None:
+        if not isinstance(each, Tuple | List) or each.items is None or " " in getattr(each, "name", ""):
             return []
         parts.append((arg, each.items))
     return parts

@@ -61,6 +61,21 @@ class Uses:
             return False
         return self._loops.get(id(uses[0])) == self._loops.get(id(let))
 
+    def consumed_once(self, let: Let) -> bool:
+        """Whether what an operation makes is walked over once, or handed on to where that may be."""
+        uses = self._of(let)
+        return len(uses) == 1 and self._loops.get(id(uses[0])) == self._loops.get(id(let))
+
+    def consumer(self, let: Let) -> Statement | None:
+        """The only statement that uses what an operation makes."""
+        uses = self._of(let)
+        return uses[0] if len(uses) == 1 else None
+
+    def read_once(self, name: str) -> bool:
+        """Whether a parameter is read in one place, in no loop."""
+        uses = self._uses.get(name, [])
+        return len(uses) == 1 and not self._loops.get(id(uses[0])) and not self._definitions.get(name)
+
     def made(self, operand: Operand) -> Let | None:
         """The only operation that makes a variable, with a library function's name in place of the call of it."""
         let = self._makers.get(operand.name) if isinstance(operand, Var) else None

@@ -22,6 +22,13 @@ ROWS: tuple[Row, ...] = (
     row("runtime.shapes runtime.joined_shapes runtime.zeros_like_cotangent", "values", "any"),
     row("runtime.scatter_add", "a, index, v", "none", writes="a", da="g", dv="runtime.unbroadcast(g[index], v.shape)"),
     row("runtime.zeros", "shape, dtype=float", "shape"),
+    row("adls.stop_gradient", "x", "same:x"),
+    row("adls.on_cotangent", "x, fn", "same:x", dx="runtime.shown(fn, g)"),
+    row("runtime.is_plain", "value", "bool"),
+    row("runtime.kind_of runtime.seeds_of runtime.zeros_of", "value", "any"),
+    row("runtime.seed_at", "value, position", "any"),
+    row("runtime.shape_of_block", "value, rows", "any"),
+    row("runtime.fresh_sum", "a, b", "any", da="runtime.fresh_sum(g, None)", db="g"),
     row("runtime.as_it_is", "v", "same:v", dv="g"),
     row("runtime.only_number", "value, name, other", "none"),
     row("runtime.only_array runtime.only_constant", "value, name", "none"),
@@ -30,7 +37,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.or_infinite", "v", "same:v", alias="maybe:v", elementwise=True, dv="g * (v != 0)"),
     row("runtime.unchosen", "v, value", "same:value", elementwise=True, dvalue="runtime.unchosen(v, g)"),
     row("runtime.or_zero", "v", "any", alias="maybe:v", dv="g"),
-    row("runtime.shape_at", "value, *steps", "any"),
+    row("runtime.shape_at runtime.token", "value, *steps", "any"),
     row("runtime.real_as", "value, dtype", "astype", dvalue="np.real(g)"),
     row("runtime.count", "shape, axis", "int"),
     row("runtime.fractions", "num, endpoint=True", "any"),
@@ -172,6 +179,6 @@ ROWS: tuple[Row, ...] = (
 )
 
 FROM_SOURCE = frozenset({f"runtime.{name}" for name in (
-    "cholesky_back_lower", "cholesky_factor_back", "cond_back", "corrcoef_back", "cov_back", "eig_back", "eigvals_back", "eigh_back", "eigvalsh_back", "histogram_samples", "histogram_weights", "lstsq_a", "lstsq_b", "matrix_norm_back", "matrix_power_back",
-    "multi_dot_back", "nan_quantile_back", "norm_back", "other_factors_back", "pinv_back", "polyfit_back", "qr_back", "quantile_back", "running_extremum_back", "scaled", "scaled_difference", "solve_a", "solve_b", "svd_back",
+    "cell_cotangent", "cholesky_back_lower", "cholesky_factor_back", "cond_back", "corrcoef_back", "cov_back", "eig_back", "eigvals_back", "eigh_back", "eigvalsh_back", "histogram_samples", "histogram_weights", "lstsq_a", "lstsq_b", "matrix_norm_back", "matrix_power_back",
+    "multi_dot_back", "nan_quantile_back", "norm_back", "other_factors_back", "pick", "pinv_back", "polyfit_back", "qr_back", "quantile_back", "running_extremum_back", "scaled", "scaled_difference", "shown", "solve_a", "solve_b", "svd_back",
     "svdvals_back", "tensorinv_back", "tensorsolve_a", "tensorsolve_b", "to_chosen", "to_default", "take_written", "unchoose", "unselect", "vector_norm_back")})

@@ -25,7 +25,9 @@ from tests.programs.test_programs import MODULES
 ROOT = Path(__file__).resolve().parents[3]
 # A lambda's name has its place, which a run takes from its code; and a longer module's name breaks a line.
 # What a class of the user's does is not read from its text yet.
-OTHERWISE = {"lambda_default", "counter_closure", "dataclass_network", "verlet_state", "sequential_of_objects"}
+OTHERWISE = {"lambda_default", "counter_closure", "dataclass_network", "verlet_state", "sequential_of_objects",
+             "user_with", "user_iter_gen", "user_next", "bagged", "matched_classes", "ctxman",
+             "ctx_return", "ctx_exc", "ctx_early", "ctx_ret"}
 OBJECTS = {"objects"}  # programs made of the user's classes, as above
 
 

@@ -8,6 +8,11 @@ import numpy as np
 from adls.runtime.cotangents import shapes
 from tests.engine.rules.examples import A, Call, P, U, Z, c, calls, well
 
+
+def _unheard(g):
+    """Leaves a cotangent as it is."""
+
+
 _a = A(3, 4)
 _ties = np.array([[1.0, 2.0, 2.0], [3.0, 1.0, 3.0]])
 
@@ -18,6 +23,8 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.unbroadcast_product", c(A(2, 3), A(3), (3,)), c(A(2, 3), A(2, 3), (2, 1)), c(A(2, 3), A(2, 3), (2, 3))),
     **calls("runtime.unbroadcast_product_back", c(A(3), A(2, 3), (2, 3)), c(A(2, 1), A(3), (2, 1))),
     **calls("runtime.restore_axes", c(A(3), 1, False, 2), c(A(), None, False, 2), c(A(3, 1), 1, True, 2), c(A(3), (0, 2), False, 3)),
+    **calls("adls.on_cotangent", c(A(3), _unheard), c(1.5, _unheard)),
+    **calls("runtime.fresh_sum", c(A(3), A(3)), c(1.5, 2.5)),
     **calls("runtime.as_it_is", c(A(3)), c(1.5)),
     **calls("runtime.or_zeros", c(A(3), (3,))),
     **calls("runtime.or_zeros_of", c(A(3), (3,))),

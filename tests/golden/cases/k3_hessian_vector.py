@@ -84,7 +84,7 @@ def f__fwd(u, v):
     # 17: return (adls.grad(rolled)(u.copy(), 0.1, 3) * v).sum()
     v_shape = v.shape
     t1 = runtime.grad(k3_hessian_vector.rolled)  # Any
-    t_own = runtime.own(u.copy())  # Any
+    t_own = runtime.own(u.copy())  # f64[n]
     t3, call_kept_2 = runtime.forward_dynamic(t1, t_own, 0.1, 3)  # Any, residuals
     t3_shape = np.shape(t3)
     t4 = t3 * v  # Any

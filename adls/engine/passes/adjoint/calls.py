@@ -159,6 +159,11 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
         b.refuse("unsupported-construct", construct="a call with several stars", reason="which cotangent is whose is "
                  "not known", way_out="join them into one list first")
         return
+    named = dict(op.kwargs).get("**")
+    if named is not None and (b.active(named) or op.data):
+        b.refuse("unsupported-construct", construct="`**` here", reason="which arguments it stands for is not known",
+                 way_out="pass them by their names")
+        return
     receiver = op.args[0]
     if op.prim == "method" and isinstance(receiver, Var) and receiver.name in b.active.flowing and any(
             map(b.active, op.operands[1:])) and not any(map(b.active, let.targets)):
@@ -213,6 +218,8 @@ def _distribute_star(b: Builder, operand: Operand, items: Var, place: Place) -> 
     if isinstance(type_, Array):
         stacked = Op("runtime.stacked", (items, b.shape_of_leaf((operand.name,), place)))
         b.add((operand.name,), b.emit(stacked, None, type_), owned=True)
+    elif isinstance(type_, Tuple):
+        distribute(b, operand, items)
     elif is_container(type_) and b.has_container(operand):
         b.effect(Op("runtime.accumulate_all", (b.container(operand), to_arrays(b, operand, items, place))))
     else:
@@ -222,7 +229,7 @@ def _distribute_star(b: Builder, operand: Operand, items: Var, place: Place) -> 
 
 def reverse_as_call(b: Builder, let: Let, function: str) -> None:
     """An operation on a value of unknown type, as a call of the function that does it: the run knows its adjoint."""
-    if len(let.targets) == 1:
+    if let.op.prim != "unpack":
         _reverse_called(b, let, function, let.targets[0], let.op.args, 0)
         return
     for position, target in enumerate(let.targets):
@@ -278,7 +285,7 @@ def _owned(b: Builder, let: Let, args: tuple[Operand, ...]) -> tuple[list[Let], 
     marks: list[Let] = []
     found = list(args)
     for position, arg in enumerate(args):
-        if position and isinstance(arg, Var) and _is_only_here(b, let, arg):
+        if position and position != _star(let.op) and isinstance(arg, Var) and _is_only_here(b, let, arg):
             mark = b.pinned(("own", b.index.place(let).number, position), "t_own")
             marks.append(Let((mark,), Op("runtime.own", (arg,)), let.span))
             found[position] = mark

@@ -6,6 +6,7 @@ from collections.abc import Callable as Reversal
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Array, Callable, Complex, Dict, Float, Scalar, Tuple, Type
+from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.arrays import (
     read_item,
     reverse_augitem,
@@ -109,8 +110,7 @@ def _reverse_attr(b: Builder, let: Let) -> None:
         if isinstance(owner, Any):
             b.residuals.first(b.index.place(let), Op("runtime.only_array", (source, Const(name))), b.span)
         return
-    if isinstance(owner, Any) and name == "T":
-        reverse_as_call(b, let, "numpy.transpose")
+    if isinstance(owner, Any) and _is_of_unknown(b, let, source, name):
         return
     if name in ("real", "imag") and isinstance(owner, Any):
         b.residuals.first(b.index.place(let), Op("runtime.only_array", (source, Const(name))), b.span)
@@ -136,6 +136,33 @@ def _is_real(type_: Type) -> bool:
 
 _NUMBER = (Array, Float, Scalar, Complex)
 _HAS_PARTS: dict[str, tuple[type, ...]] = {"T": (Array,), "mT": (Array,), "real": _NUMBER, "imag": _NUMBER}
+
+
+def _is_of_unknown(b: Builder, let: Let, source: Operand, name: str) -> bool:
+    """Reverse `x.T`, or `x.method` that is called, of an x that only the run knows; whether it is that."""
+    if name == "T":
+        reverse_as_call(b, let, "numpy.transpose")
+        return True
+    if not _only_called(b, let.targets[0]):
+        return False
+    cotangent = b.take((let.targets[0].name,))
+    if cotangent is not None:
+        b.add((_name(source),), cotangent.operand, owned=False)
+    return True
+
+
+def _only_called(b: Builder, target: Var) -> bool:
+    """Whether a value is the callee of calls that the run resolved: a method of an unknown object, again."""
+    if not target.name.startswith("bound_"):
+        return False
+    for statement in statements(b.function.body):
+        if target in used(statement):
+            op = statement.op if isinstance(statement, Let) else None
+            if op is None or op.prim != "call" or target in op.operands[2:]:
+                return False
+            if op.args[0] != target and getattr(op.args[0], "key", "") != "runtime.forward_dynamic":
+                return False
+    return True
 
 
 def _reverse_bound_method(b: Builder, let: Let, source: Operand) -> None:
@@ -235,6 +262,7 @@ _CORE: dict[str, Reversal[[Builder, Let], None]] = {
     "dict.items": _walked,
     "adls.grad": reverse_copy,
     "adls.value_and_grad": reverse_copy,
+    "adls.checkpoint": reverse_copy,
     "python": _ignore,
     "format": _ignore,
     "set": _ignore,

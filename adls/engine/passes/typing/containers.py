@@ -153,6 +153,8 @@ def isinstance_of(given: Given, _: str) -> Type:
     if isinstance(value, Int | Float | Complex | Scalar) and all(name in _CONTAINERS for name in names):
         return Truth(value=False)
     own = _CLASS_OF.get(type(value))
+    if isinstance(value, Float | Int | Complex | Scalar) and all(name in _CONTAINERS for name in names):
+        return Truth(value=False)
     if own is None or not all(names):
         return Bool()
     if isinstance(value, Tuple) and value.name:

@@ -1,0 +1,98 @@
+"""Cotangents of any structure: the unit ones, zeros, and rows of them stacked into Jacobians. None has a derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from adls.runtime.calling import finish
+
+__all__ = ["is_plain", "kind_of", "seed_at", "seeds_of", "shape_of_block", "zeros_of"]
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a value is an array or a number."""
+    return isinstance(value, np.ndarray | np.generic | float | int | complex)
+
+
+def kind_of(value: Any) -> str:
+    """What a value is: "plain" (floats), "sequence", "mapping" or "nothing"."""
+    if is_plain(value):
+        return "plain" if not isinstance(value, bool | int) else "nothing"
+    return "sequence" if isinstance(value, tuple | list) else "mapping" if isinstance(value, dict) else "nothing"
+
+
+def seed_at(value: Any, position: int) -> Any:
+    """The cotangent of an array or number that is 1 for one of its numbers and 0 for all others."""
+    kind = value.dtype if isinstance(value, np.ndarray | np.generic) else np.dtype(type(value))
+    if kind.kind == "c":
+        raise TypeError("a jacobian is that of real results: take the real and the imaginary part one by one")
+    seed = np.zeros(np.shape(value), kind if kind.kind == "f" else float)
+    seed.reshape(-1)[position] = 1.0
+    return seed if isinstance(value, np.ndarray) else seed[()] if isinstance(value, np.generic) else float(seed)
+
+
+def shape_of_block(value: Any, rows: Sequence[Any]) -> tuple[int, ...]:
+    """The shape of a Jacobian that has a row for each number in an array."""
+    return (*np.shape(value), *(np.shape(rows[0]) if rows else ()))
+
+
+def seeds_of(value: Any) -> list[Any]:
+    """One cotangent for each number in a value: 1 there, 0 everywhere else."""
+    return list(_seeds(value))
+
+
+def zeros_of(value: Any) -> Any:
+    """A value's structure with zeros."""
+    return finish(None, value, set())
+
+
+def _seeds(value: Any) -> Iterator[Any]:
+    if isinstance(value, np.ndarray | np.generic | float | complex):
+        for n in range(np.size(value)):
+            yield seed_at(value, n)
+        return
+    zeros = zeros_of(value)
+    for key, item in _items(value):
+        for seed in _seeds(item):
+            yield _with(zeros, key, seed)
+
+
+def _items(value: Any) -> list[tuple[Any, Any]]:
+    if isinstance(value, dict):
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, tuple | list) else []
+
+
+def _with(tree: Any, key: Any, item: Any) -> Any:
+    """A structure with one item exchanged."""
+    if isinstance(tree, dict):
+        return {**tree, key: item}
+    items = [*tree[:key], item, *tree[key + 1 :]]
+    return items if isinstance(tree, list) else type(tree)(*items) if hasattr(tree, "_fields") else tuple(items)
+
+
+def stacked(value: Any, rows: Sequence[Any]) -> Any:
+    """Rows, one for each number in a value, in the value's structure; each row's arrays stacked along its axes."""
+    if is_plain(value):
+        return _stacked(np.shape(value), rows)
+    taken, parts = 0, []
+    for _, item in _items(value):
+        count = len(seeds_of(item))
+        parts.append(stacked(item, rows[taken : taken + count]))
+        taken += count
+    if isinstance(value, dict):
+        return dict(zip(value, parts, strict=True))
+    return parts if isinstance(value, list) else tuple(parts)
+
+
+def _stacked(shape: tuple[int, ...], rows: Sequence[Any]) -> Any:
+    first = rows[0] if rows else None
+    if isinstance(first, dict):
+        return {key: _stacked(shape, [row[key] for row in rows]) for key in first}
+    if isinstance(first, tuple | list):
+        parts = [_stacked(shape, [row[n] for row in rows]) for n in range(len(first))]
+        return parts if isinstance(first, list) else tuple(parts)
+    return None if first is None else np.stack(rows).reshape(shape + np.shape(first))
