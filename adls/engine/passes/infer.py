@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from adls.engine.ir.entities import CONTEXT, Resolver
 from adls.engine.ir.ops import Function
 from adls.engine.ir.types import Any, Bottom, Type
+from adls.engine.ir.walk import lets
 from adls.engine.passes.infer_function import Inference, Source
 from adls.engine.passes.infer_generators import is_generator
 from adls.engine.passes.infer_heap import RESULT, Heap
@@ -229,8 +230,9 @@ class Program:
         if is_generator(source.function):
             self._generators[target] = source
             function = source.function
+            first = next(let.span for let in lets(function) if let.op.prim == "yield")
             self.unavailable[target] = (Diagnostic(
-                KINDS["unsupported-construct"], function.file, function.span, function.qualname,
+                KINDS["unsupported-construct"], function.file, first, function.qualname,
                 (("construct", "a generator that is not consumed in one place"),
                  ("reason", "its body runs piecewise, whenever somebody asks for the next value"),
                  ("way_out", "loop over it where it is called, or return a list"))),)
