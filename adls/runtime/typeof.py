@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from adls.engine.frontend.classes import class_target
+from adls.engine.frontend.classes import class_target, tuple_name
 from adls.engine.frontend.live import cell_values, target_of
 from adls.engine.ir import types as ir
 from adls.engine.ir.types import ONE, Dim, Type
@@ -65,10 +65,7 @@ def _dim(length: int, symbol: str) -> Dim:
 def _structure(value: object, name: str) -> Type:
     if isinstance(value, tuple):
         items = tuple(typeof(item, f"{name}_{n}" if name else "") for n, item in enumerate(value))
-        named = hasattr(value, "_fields")
-        if named:
-            class_target(type(value))
-        return ir.Tuple(items, type(value).__name__ if named else "")
+        return ir.Tuple(items, tuple_name(type(value)) if hasattr(value, "_fields") else "")
     if type(value) is list:
         items = tuple(typeof(item, f"{name}_{n}" if name else "") for n, item in enumerate(value))
         return ir.List(_joined(items), items if len(items) <= 64 else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -51,3 +52,11 @@ def scaled(f, by=GAIN):
 def axpy_into(out, a, x):
     """Adds a * x to `out`, in place, and gives nothing back."""
     out += a * x
+
+
+class Pair(NamedTuple):
+    left: np.ndarray
+    right: np.ndarray
+
+    def dot(self):
+        return np.sum(self.left * self.right)

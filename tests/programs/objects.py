@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tests.programs import helpers
 from tests.programs.case import Case
 
 
@@ -191,6 +192,36 @@ def named_tuple_stepped(a, b):
     for _ in range(3):
         s = s._replace(pos=s.pos + 0.1 * s.vel, vel=s.vel - 0.1 * s.pos**3)
     return s.kinetic() + np.sum(s.pos * s[1])
+
+
+class Kinetic:
+    class Energy(NamedTuple):
+        x: np.ndarray
+
+        def value(self):
+            return np.sum(self.x**2)
+
+
+class Potential:
+    class Energy(NamedTuple):
+        x: np.ndarray
+
+        def value(self):
+            return np.sum(np.sin(self.x))
+
+
+def energy_of(part):
+    return part.value()
+
+
+def two_named_tuples_of_one_name(a, b):
+    both = Kinetic.Energy(a).value() * 3.0 + Potential.Energy(b).value()
+    return both + energy_of(Kinetic.Energy(b)) + 2.0 * energy_of(Potential.Energy(a))
+
+
+def named_tuple_of_a_module(a, b):
+    pair = helpers.Pair(a, b)
+    return pair.dot() + np.sum(pair.left) * helpers.Pair(b, a).right[0]
 
 
 class Stepper:
@@ -405,7 +436,8 @@ _ARGS = (np.array([1.0, 2.0, 3.0]), np.array([0.5, 0.7, 0.2]))
 
 PROGRAMS = [Case(function, _ARGS, (0, 1)) for function in (
     methods_of_every_kind, fields_set_again, operators_of_a_class, simulator, list_of_bodies, running_mean,
-    inherited_methods, layers_of_several_classes, named_tuple_stepped, function_in_an_object,
+    inherited_methods, layers_of_several_classes, named_tuple_stepped, two_named_tuples_of_one_name, named_tuple_of_a_module,
+    function_in_an_object,
     array_written_in_an_object, tree_of_objects, momentum_descent, computed_after_init,
     property_set, fluent_filter, attribute_given_back_twice, best_object_changed, copied_objects, field_written_in_place,
     one_array_in_a_list_many_times, objects_in_objects, writing_method_handed_on, writing_method_as_a_value)] + [

@@ -128,9 +128,13 @@ class Reads:
     def meaning(self, nodes: Iterable[Node]) -> str:
         """A digest of nodes and all that they read: what is inferred from them holds as long as it stays.
 
-        Of functions it counts the text, so that also places in them, counted from their first line, stay.
+        Of functions it counts the text, so that also places in them, counted from their first line, stay; of classes
+        all functions, which instances lead to.
         """
-        text = "|".join(sorted(f"{node.path}:{node.name}:{self._text(node)}" for node in self.reached(nodes)))
+        found = self.reached(nodes)
+        while more := [each for node in found for each in self._methods(node) if each not in set(found)]:
+            found = self.reached([*found, *more])
+        text = "|".join(sorted(f"{node.path}:{node.name}:{self._text(node)}" for node in found))
         return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
     def edges(self, node: Node) -> tuple[Node, ...]:
@@ -157,6 +161,14 @@ class Reads:
         before, first, _ = statements[0]
         digest = _together(each.chunk.digest for _, each, _ in statements)
         return Read(node.path, node.name, digest, before + first.chunk.begins)
+
+    def _methods(self, node: Node) -> list[Node]:
+        """The functions of a class, and those of classes within."""
+        if node.kind != "class":
+            return []
+        functions = self._of(node).functions
+        return [Node(node.path, name, "function", number) for name, stands in functions.items()
+                if name.startswith(f"{node.name}.") for number in range(len(stands))]
 
     def _text(self, node: Node) -> str:
         if node.kind != "function":

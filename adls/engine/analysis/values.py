@@ -22,10 +22,12 @@ from adls.engine.ir.types import (
     Callable,
     Dict,
     Dim,
+    Float,
     Int,
     Iter,
     List,
     Opaque,
+    Scalar,
     Str,
     Tuple,
     Type,
@@ -120,11 +122,19 @@ def _container(t: Tuple | List | Dict, name: str, unsure: list[Dim] | None) -> T
             return List(join_all(parts), parts if len(parts) <= LONGEST else None)
         case List(item, _):
             return List(widened(item, "", unsure))
+        case Dict(_, tuple(entries), cls) if cls:
+            held = tuple(sorted(((key, _held(part(item, key))) for key, item in entries), key=str))
+            return Dict(join_all([value for _, value in held]), held, cls)
         case Dict(_, tuple(entries)):
             pairs = tuple((key, part(item, key)) for key, item in entries)
             return Dict(join_all([value for _, value in pairs]), pairs)
         case Dict(value, _):
             return Dict(widened(value, "", unsure))
+
+
+def _held(t: Type) -> Type:
+    """What an instance holds: a list of numbers is one of any length (as `typeof` has it)."""
+    return List(t.item) if isinstance(t, List) and isinstance(t.item, Float | Int | Scalar) else t
 
 
 def is_known(t: Type) -> bool:

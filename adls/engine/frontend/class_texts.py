@@ -25,6 +25,28 @@ def member(project: Project, owner: Classed, name: str) -> Thing | None:
     return None
 
 
+def parents(project: Project, owner: Classed) -> list[Classed] | None:
+    """The classes of the workspace that a class inherits from; None where there is a base that is not known."""
+    found = []
+    for base in owner.node.bases:
+        path = dotted(base.value if isinstance(base, ast.Subscript) else base)
+        if path.rpartition(".")[2] in _PLAIN:
+            continue
+        known = project.look(owner.module, path) if path else None
+        if not isinstance(known, Classed):
+            return None
+        found.append(known)
+    return found
+
+
+def named_tuple_fields(owner: Classed) -> tuple[str, ...] | None:
+    """The fields of a class that is a NamedTuple; None of any other."""
+    if not any(dotted(base).rpartition(".")[2] == "NamedTuple" for base in owner.node.bases):
+        return None
+    return tuple(each.target.id for each in owner.node.body
+                 if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name))
+
+
 def lineage(project: Project, owner: Classed, depth: int = 0) -> Iterator[Classed | None]:
     """A class and its bases, nearest first; None stands for one that is not known."""
     yield owner
@@ -43,10 +65,29 @@ def namespace(project: Project, owner: Classed) -> Namespace:
     """A class as a namespace, with its constructor's parameters where it is a NamedTuple."""
     fields = None
     for holder in lineage(project, owner):
-        if holder is not None and any(dotted(base).rpartition(".")[2] == "NamedTuple" for base in holder.node.bases):
-            fields = tuple(each.target.id for each in holder.node.body
-                           if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name))
-    return Namespace(f"{owner.module.place.module}.{owner.qualname}", fields)
+        fields = (named_tuple_fields(holder) if holder is not None else None) or fields
+    name = f"{owner.module.place.module}.{owner.qualname}"
+    return Namespace(name, fields, _named(project, owner, name, is_tuple=fields is not None))
+
+
+def _named(project: Project, owner: Classed | Made, wanted: str, *, is_tuple: bool) -> str:
+    """The name by which resolvers know a class, one for each: what `class_target` gives the class object."""
+    name, number = wanted, 1
+    while not all(_is_free(project, each, owner) for each in _names(name, is_tuple)):
+        number += 1
+        name = f"{wanted}#{number}"
+    project.classes.update(dict.fromkeys(_names(name, is_tuple), owner))
+    return name
+
+
+def _names(name: str, is_tuple: bool) -> tuple[str, ...]:
+    """The names of a class: a NamedTuple's type has the last part only."""
+    return (name, name.rpartition(".")[2]) if is_tuple else (name,)
+
+
+def _is_free(project: Project, name: str, owner: Classed | Made) -> bool:
+    known = project.classes.get(name)
+    return known is None or known.node is owner.node
 
 
 def named_tuple(project: Project, made: Made) -> Namespace | None:
@@ -61,7 +102,8 @@ def named_tuple(project: Project, made: Made) -> Namespace | None:
     fields = _field_names(given)
     if maker not in ("collections.namedtuple", "typing.NamedTuple") or fields is None:
         return None
-    return Namespace(f"{made.module.place.module}.{name}", fields)
+    path = f"{made.module.place.module}.{name}"
+    return Namespace(path, fields, _named(project, made, path, is_tuple=True))
 
 
 def _field_names(given: ast.expr) -> tuple[str, ...] | None:

@@ -19,24 +19,36 @@ _tuples: dict[str, type] = {}
 
 
 def class_target(cls: type) -> str:
-    """The name of a class: one for each class object, also where two have the same qualified name."""
+    """The name of a class: one for each class object, also where two have the same qualified name.
+
+    Of a tuple's class also the last part is its own: it is all that a NamedTuple's type says.
+    """
     known = _names.get(id(cls))
     if known is None:
         known = wanted = f"{cls.__module__}.{cls.__qualname__}"
         number = 1
-        while known in CLASSES:
+        while known in CLASSES or (issubclass(cls, tuple) and _last(known) in _tuples):
             number += 1
             known = f"{wanted}#{number}"
         _names[id(cls)] = known
         CLASSES[known] = cls
         if issubclass(cls, tuple):
-            _tuples[cls.__name__] = cls
+            _tuples[_last(known)] = cls
     return known
 
 
-def live_class(name: str) -> type:
-    """The class of a name that `class_target` gave; of a NamedTuple's, which its type has, the last one."""
-    return CLASSES.get(name) or _tuples[name]
+def tuple_name(cls: type) -> str:
+    """The name that the types of a NamedTuple's instances have."""
+    return _last(class_target(cls))
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def live_class(name: str) -> type | None:
+    """The class of a name that `class_target` or `tuple_name` gave; None where neither did."""
+    return CLASSES.get(name) or _tuples.get(name)
 
 
 def is_record_class(cls: type) -> bool:

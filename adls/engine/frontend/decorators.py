@@ -10,7 +10,7 @@ from adls.engine.ir.types import Callable as CallableType
 from adls.engine.ir.types import Opaque
 
 # These give back what they get. `adls.adjoint(f)` gives back the rule that it registers.
-_SAME = frozenset({
+SAME = frozenset({
     "typing.final", "typing.no_type_check", "typing.override", "typing.overload", "builtins.staticmethod",
     "adls.adjoint",
 })  # fmt: skip
@@ -31,7 +31,7 @@ def decorated(function: Defined) -> Thing:
         return Given(Value(CallableType()))
     for decorator in reversed(function.node.decorator_list):
         key = _key(function, decorator)
-        if key in _SAME:
+        if key in SAME:
             continue
         if key in _CALLABLE:
             found = Given(Value(CallableType()))

@@ -202,7 +202,8 @@ class LiveResolver:
 
     def member(self, cls: str, name: str, after: str = "") -> Member | None:
         """What a class, or those behind the class `after` in its order, has under a name."""
-        order = live_class(cls).__mro__
+        owner = live_class(cls)
+        order = owner.__mro__ if owner is not None else ()
         names = [each.__qualname__ for each in order]
         for base in order[names.index(after) + 1 if after in names else 0 :]:
             found = self._read(vars(base), name)
@@ -224,11 +225,13 @@ class LiveResolver:
         """What calling a class does."""
         for name in ("__init__", "__new__", "__post_init__"):
             self.member(cls, name)
-        return construction_of(live_class(cls), self._shared.typeof)
+        found = live_class(cls)
+        return construction_of(found, self._shared.typeof) if found is not None else None
 
     def is_kind(self, cls: str, kind: str) -> bool | None:
         """Whether a class is another or inherits from it."""
-        return None if kind not in CLASSES else issubclass(live_class(cls), live_class(kind))
+        found = live_class(cls)
+        return None if kind not in CLASSES or found is None else issubclass(found, CLASSES[kind])
 
     def for_target(self, target: str) -> LiveResolver:
         """The resolver of the names of a target's function."""

@@ -149,8 +149,8 @@ def _is_global(binding: Binding) -> bool:
 class Project:
     """The modules of a workspace at one moment: made anew when a text has changed.
 
-    `folders` are looked into for modules after a program's own. `ruled` is what programs that start with a module have
-    rules of their own for, as a resolver finds out.
+    `folders` are looked into for modules after a program's own. `classes` are those that were met, by name. `ruled` is
+    what programs that start with a module have rules of their own for, as a resolver finds out.
     """
 
     texts: Texts
@@ -161,6 +161,7 @@ class Project:
     _things: dict[tuple[str, str], Thing | None] = field(default_factory=dict)
     _busy: set[tuple[str, str]] = field(default_factory=set)
     ruled: dict[str, set[object]] = field(default_factory=dict)
+    classes: dict[str, Classed | Made] = field(default_factory=dict)
 
     def module(self, path: str) -> Module | None:
         """A file's module; None where it cannot be read as Python."""

@@ -29,6 +29,7 @@ from adls.engine.frontend.modules import (
     dotted,
     library_of,
 )
+from adls.engine.frontend.record_texts import RecordTexts
 from adls.engine.ir.entities import (
     Construction,
     Entity,
@@ -145,16 +146,20 @@ class StaticResolver(Resolver):
         return match_args(found) if isinstance(found, Classed) else None
 
     def member(self, cls: str, name: str, after: str = "") -> Member | None:
-        """None: what a class has is known of live classes only."""
-        return None
+        """What a class, or those behind the class `after` in its order, has under a name."""
+        return self._records.member(cls, name, after)
 
     def construction(self, cls: str) -> Construction | None:
-        """None, as above."""
-        return None
+        """What calling a class does."""
+        return self._records.construction(cls)
 
     def is_kind(self, cls: str, kind: str) -> bool | None:
-        """None, as above."""
-        return None
+        """Whether a class is another or inherits from it."""
+        return self._records.is_kind(cls, kind)
+
+    @property
+    def _records(self) -> RecordTexts:
+        return RecordTexts(self._shared.project, self.entity)
 
     def defined_as(self, target: str) -> Defined | None:
         """The definition behind a target."""

@@ -25,7 +25,7 @@ _PREFIX = "global "
 _GENERATED = "adls:"
 """How instances of generated functions begin: what they were made from was followed when that was differentiated."""
 
-_CALLS = ("call", "forward_dynamic")
+_CALLS = ("call", "forward_dynamic", "record", "runtime.new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _globals(function: Function) -> set[str]:
 
 
 def _callee(statement: Statement) -> Operand | None:
-    """What a statement calls, if only the run knows it: calling a global writes nothing into it."""
+    """What a statement calls, if only the run knows it, or whose instance it makes: neither writes into the global."""
     return statement.op.args[0] if isinstance(statement, Let) and statement.op.prim in _CALLS else None
 
 

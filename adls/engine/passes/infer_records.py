@@ -348,6 +348,7 @@ def fields_of(inference: Inference, class_name: str) -> tuple[str, ...]:
     """The names of a NamedTuple's items."""
     known = _LIBRARY_FIELDS.get(class_name) or inference.program.fields.get(class_name)
     if known is None:
-        entity = inference.entity(class_name)
-        known = getattr(entity, "fields", None) or ()
+        made = inference.resolver.construction(class_name)
+        fields = getattr(inference.entity(class_name), "fields", None) if made is None else None
+        known = tuple(each.name for each in made.stored or ()) if made is not None else fields or ()
     return known
