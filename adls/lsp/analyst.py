@@ -26,9 +26,14 @@ class NoAnswer(Exception):
 
 
 class Analyst:
-    """Asks one question at a time, in order. Used from one event loop."""
+    """Asks one question at a time, in order. Used from one event loop.
 
-    def __init__(self, command: tuple[str, ...] = (sys.executable, "-I", str(MAIN))) -> None:
+    `roots` are the folders that modules may be imported from after a program's own.
+    """
+
+    def __init__(self, roots: tuple[str, ...] = (), command: tuple[str, ...] = (sys.executable, "-I", str(MAIN))
+                 ) -> None:
+        self._roots = roots
         self._command = command
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
@@ -61,6 +66,7 @@ class Analyst:
             limit=_LIMIT,
             cwd="/",
         )
+        self._write(self._process, {"method": "roots", "roots": self._roots})
         return self._process
 
     def _share(self, process: asyncio.subprocess.Process, texts: Mapping[str, str]) -> None:

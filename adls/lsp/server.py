@@ -96,7 +96,7 @@ class Served:
         client = client_of(params)
         self.connection.client = client
         state = State(client, settings_of(params.initialization_options), _folders(params))
-        self.session = Session(state, self.connection, Examiner(Analyst()), self._store)
+        self.session = Session(state, self.connection, Examiner(Analyst(roots(state.folders))), self._store)
         self.actions = Actions(self.session, Runner(self.session))
         if not client.own_commands:
             for row in COMMANDS:
@@ -317,6 +317,11 @@ def _handler(method: Callable[..., Any]) -> Callable[..., Any]:
 
         return wait
     return lambda params=None: method(params)
+
+
+def roots(folders: tuple[str, ...]) -> tuple[str, ...]:
+    """Where the workspace's own packages may lie: in its folders, or in a `src` in them."""
+    return tuple(str(Path(folder, inner)) for folder in folders for inner in ("", "src"))
 
 
 def _folders(params: lsp.InitializeParams) -> tuple[str, ...]:

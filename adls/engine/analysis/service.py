@@ -1,6 +1,7 @@
 """Questions about files and their answers, as plain data: what the analysis process speaks.
 
     texts        {texts: {path: text or null}}            what an editor has open now; null: no longer
+    roots        {roots: [path]}                          folders that modules are imported from after a program's own
     examine      {path, text?, also?: [qualname]}         -> Analysis
     preview      {path, function, view?, call?, text?}    -> Preview
     calls        {path, function, text?}                  -> [Candidate]
@@ -31,8 +32,8 @@ class Service:
         self._texts = Texts()
         self._examiner = Examiner()
         self._methods: Mapping[str, Callable[[dict[str, Any]], Any]] = {
-            "texts": self._open, "examine": self._examine, "preview": self._preview, "calls": self._calls,
-            "fingerprint": self._fingerprint,
+            "texts": self._open, "roots": self._root, "examine": self._examine, "preview": self._preview,
+            "calls": self._calls, "fingerprint": self._fingerprint,
         }  # fmt: skip
 
     def answer(self, message: object) -> dict[str, Any] | None:
@@ -52,6 +53,9 @@ class Service:
                 self._texts.close(path)
             else:
                 self._texts.open(path, text)
+
+    def _root(self, message: dict[str, Any]) -> None:
+        self._texts.roots = tuple(map(str, message["roots"]))
 
     def _examine(self, message: dict[str, Any]) -> Any:
         with self._given(message) as path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ class _Stored:
 
 
 class Texts:
-    """Reads files by their paths. `roots` are further folders that modules are imported from."""
+    """Reads files by their paths. `roots` are further folders that modules are imported from, but for Python's own."""
 
     def __init__(self, roots: tuple[str, ...] = ()) -> None:
         self.roots = roots
@@ -86,7 +87,8 @@ class Texts:
         parts = module.split(".")
         if not all(part.isidentifier() for part in parts):
             return ""
-        for root in (folder, *self.roots):
+        roots = () if parts[0] in sys.stdlib_module_names else self.roots
+        for root in (folder, *roots):
             stem = Path(root, *parts)
             for path in (str(stem / "__init__.py"), f"{stem}.py"):
                 if path in self._open or Path(path).is_file():

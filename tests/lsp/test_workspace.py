@@ -1,0 +1,35 @@
+"""Programs in a workspace of several folders: what they import is found where an installed workspace has it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.lsp.editor import Start
+from tests.lsp.programs import LOSS, MODEL
+
+
+@pytest.mark.parametrize("place", ["", "src"])
+def test_a_script_finds_the_workspaces_own_package(start: Start, folder: Path, place: str) -> None:
+    shutil.rmtree(folder)
+    package = folder / place / "mine"
+    package.mkdir(parents=True)
+    (folder / "scripts").mkdir()
+    (package / "__init__.py").touch()
+    (package / "model.py").write_text(MODEL)
+    (folder / "random.py").write_text("def random(x):\n    return x\n")
+    text = LOSS.replace("from model import", "from mine.model import") + "\n\nimport random\n"
+    text += "# adls: noisy(1.0)\ndef noisy(x):\n    return random.random(x)\n"
+    (folder / "scripts" / "loss.py").write_text(text)
+    editor = start()
+    editor.open("scripts/loss.py")
+    editor.settle("scripts/loss.py")
+    assert "adjoint of" in editor.hover("scripts/loss.py", 10, 14)
+    (shown,) = editor.request("adls/pullbacks", uri=editor.uri("scripts/loss.py"), function="loss")
+    text = editor.request("workspace/textDocumentContent", uri=shown["uri"])["text"]
+    assert "def layer__back(" in text
+    (other,) = editor.request("adls/pullbacks", uri=editor.uri("scripts/loss.py"), function="noisy")
+    text = editor.request("workspace/textDocumentContent", uri=other["uri"])["text"]
+    assert "def random__fwd" not in text
