@@ -131,6 +131,11 @@ class Array(Type):
         return f"{self.dtype}[{', '.join(map(str, self.dims)) if self.dims is not None else '...'}]"
 
 
+def _shown(name: str) -> str:
+    """A class's name as it is written: of two classes of one name the second has a number."""
+    return name.partition("#")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Tuple(Type):
     """A tuple of known length. `name` is the class's name for a NamedTuple."""
@@ -140,7 +145,7 @@ class Tuple(Type):
 
     def __str__(self) -> str:
         inner = ", ".join(map(str, self.items))
-        return f"{self.name}({inner}{',' if len(self.items) == 1 else ''})"
+        return f"{_shown(self.name)}({inner}{',' if len(self.items) == 1 else ''})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,7 @@ class Dict(Type):
     def __str__(self) -> str:
         if self.cls:
             inner = ", ".join(f"{k}: {t}" for k, t in self.items or ())
-            return f"{self.cls.rpartition('.')[2]}({inner})"
+            return f"{_shown(self.cls.rpartition('.')[2])}({inner})"
         if self.items is None:
             return f"{{...: {self.value}}}"
         return "{" + ", ".join(f"{k!r}: {t}" for k, t in self.items) + "}"
