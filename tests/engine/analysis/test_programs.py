@@ -26,10 +26,9 @@ from tests.programs.test_programs import MODULES
 
 ROOT = Path(__file__).resolve().parents[3]
 # A lambda's name has its place, which a run takes from its code; and a longer module's name breaks a line. Of a dict's
-# functions nothing is read, nor of what contexts and iterators of the user's do.
+# functions nothing is read, nor of what `contextlib.contextmanager` makes of a function.
 OTHERWISE = {"lambda_default", "counter_closure", "function_in_an_object", "parts_of_what_only_the_run_knows",
-             "user_with", "user_iter_gen", "user_next", "bagged", "matched_classes", "ctxman",
-             "ctx_return", "ctx_exc", "ctx_early", "ctx_ret"}
+             "ctx_early"}
 
 
 def workspace(module: ModuleType) -> tuple[Moment, StaticResolver]:
