@@ -93,6 +93,20 @@ def covariance_by_column(x):
     return np.sum(spread / np.outer(scale, scale)) + np.sum(np.polyval(x[0], scale))
 
 
+def bound_methods(x, y):
+    """Methods of a list, a dict and an array by names of their own."""
+    kept, table = [], {}
+    push = kept.append
+    look = table.get
+    total = y.sum
+    for v in x:
+        push(v * v)
+        table[len(kept)] = v * kept[-1]
+    kept.extend([look(2), look(9, x[0])])
+    push(x[1] * y[0])
+    return sum(kept) * total()
+
+
 PROGRAMS = [
     Case(tridiagonal_sweep, (normal(1, 6), normal(2, 6)), (0, 1)),
     Case(radial_means, (normal(1, 9), normal(2, 9)), (0,)),
@@ -103,5 +117,6 @@ PROGRAMS = [
     Case(length_from_zero, (0.0,)),
     Case(results_with_counts, (normal(1, 5),)),
     Case(one_or_many, (normal(1, 5),)),
+    Case(bound_methods, (normal(1, 4), normal(2, 3)), (0, 1)),
     Case(covariance_by_column, (normal(1, 7, 3),)),
 ]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.entities import RULED, Library, Namespace, UserFunction, Value
-from adls.engine.ir.ops import Function, Global, Let, Op, Operand, Var
+from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Var
 from adls.engine.ir.types import (
     Any,
     Array,
@@ -45,6 +45,10 @@ def infer_call(inference: Inference, let: Let, op: Op) -> Type:
     callee = op.args[0]
     if isinstance(callee, Global):
         return _global_call(inference, let, op, callee)
+    bound = bound_method(inference, callee) if not op.data else None
+    if bound is not None:
+        method = Op("method", (*bound.args, *op.args[1:]), op.kwargs, bound.data)
+        return Rewriting(inference, let, op, Prelude(inference, let)).ops(method)
     found = inference.type_of(callee)
     own = call_of_record(inference, let, op, found)
     if own is not None:
@@ -54,6 +58,29 @@ def infer_call(inference: Inference, let: Let, op: Op) -> Type:
     if isinstance(found, Bottom | NoneT):
         return Bottom()
     return dynamic_call(inference, let, op)
+
+
+def bound_method(inference: Inference, callee: Operand) -> Op | None:
+    """`push = items.append`, of a list, dict or array that has one name: a call of `push` is a call of the method."""
+    made = inference.uses.made(callee)
+    if made is None or made.op.prim != "attr" or not inference.uses.is_bound_once(made.op.args[0]):
+        return None
+    owner = inference.type_of(made.op.args[0])
+    if (isinstance(owner, Dict) and owner.cls) or not isinstance(owner, List | Dict | Array):
+        return None
+    return made.op if is_library(f"{_class_of(owner)}.{made.op.data}") else None
+
+
+def is_called_only(inference: Inference, let: Let) -> bool:
+    """Whether nothing is done with a bound method but to call it: as each call is the method's, it needs no value."""
+    if len(let.targets) != 1 or bound_method(inference, let.targets[0]) is None:
+        return False
+    target = let.targets[0]
+    called = all(isinstance(use, Let) and use.op.prim == "call" and not use.op.data and use.op.args[0] == target
+                 and use.op.operands.count(target) == 1 for use in inference.uses.of(target.name))
+    if called:
+        inference.replaced[id(let)] = (Let(let.targets, Op("copy", (Const(None),)), let.span),)
+    return called
 
 
 def infer_method(inference: Inference, let: Let, op: Op) -> Type:

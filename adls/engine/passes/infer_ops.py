@@ -26,7 +26,7 @@ from adls.engine.ir.types import (
     may_vary,
 )
 from adls.engine.passes.effects import is_in_place
-from adls.engine.passes.infer_calls import infer_apply, infer_call, infer_method
+from adls.engine.passes.infer_calls import infer_apply, infer_call, infer_method, is_called_only
 from adls.engine.passes.infer_generators import target_of
 from adls.engine.passes.infer_heap import EVERY
 from adls.engine.passes.infer_iteration import consumed_as_list
@@ -247,7 +247,12 @@ def _dict(inference: Inference, let: Let, op: Op) -> Type:
 def _attr(inference: Inference, let: Let, op: Op) -> Type:
     inference.replaced.pop(id(let), None)
     owner, name = inference.type_of(op.args[0]), str(op.data)
+    if is_called_only(inference, let):
+        return NoneT()
     match owner:
+        case List() | Dict(cls=""):
+            escape(inference, op.args[0])
+            return Any()
         case Dict() if owner.cls:
             return attribute_of_record(inference, let, owner, op.args[0], name)
         case Array() if name == "flat" and inference.uses.only_read(let):
@@ -390,8 +395,6 @@ HANDLERS: Mapping[str, Handler] = {
     "call": infer_call,
     "method": infer_method,
     "apply": infer_apply,
-    "forward": _generated,
-    "backward": _generated,
-    "forward_dynamic": _dynamic,
-    "backward_dynamic": _dynamic,
+    "forward": _generated, "backward": _generated,
+    "forward_dynamic": _dynamic, "backward_dynamic": _dynamic,
 }

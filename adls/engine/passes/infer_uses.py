@@ -85,6 +85,13 @@ class Uses:
             return Let(let.targets, Op(_name(let.op), let.op.args[1:], let.op.kwargs), let.span)
         return let
 
+    def is_bound_once(self, operand: Operand) -> bool:
+        """Whether a variable has one value in a call: it is assigned in one place, in no loop, or a parameter."""
+        if not isinstance(operand, Var):
+            return False
+        let, count = self._makers.get(operand.name), self._definitions.get(operand.name, 0)
+        return not count or (count == 1 and let is not None and not self._loops[id(let)])
+
     def of(self, name: str) -> list[Statement]:
         """The statements that use a variable."""
         return self._uses.get(name, [])
