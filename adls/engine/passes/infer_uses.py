@@ -30,6 +30,7 @@ class Uses:
         self._loops: dict[int, tuple[int, ...]] = {}
         self._definitions: dict[str, int] = {}
         self._makers: dict[str, Let] = {}
+        self._bound_in_loops: set[str] = set()
         self._order: list[Statement] = []
         self._numbers: dict[int, int] = {}
         self._note(function.body, ())
@@ -89,8 +90,7 @@ class Uses:
         """Whether a variable has one value in a call: it is assigned in one place, in no loop, or a parameter."""
         if not isinstance(operand, Var):
             return False
-        let, count = self._makers.get(operand.name), self._definitions.get(operand.name, 0)
-        return not count or (count == 1 and let is not None and not self._loops[id(let)])
+        return self._definitions.get(operand.name, 0) <= 1 and operand.name not in self._bound_in_loops
 
     def of(self, name: str) -> list[Statement]:
         """The statements that use a variable."""
@@ -117,6 +117,8 @@ class Uses:
                 self._makers[statement.targets[0].name] = statement
             for var in defined(statement):
                 self._definitions[var.name] = self._definitions.get(var.name, 0) + 1
+                if loops or not isinstance(statement, Let):
+                    self._bound_in_loops.add(var.name)
             inner = (*loops, id(statement)) if isinstance(statement, For | While) else loops
             for nested in regions(statement):
                 self._note(nested, inner)
