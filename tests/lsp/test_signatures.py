@@ -151,7 +151,6 @@ def test_hover_shows_the_split_by_signature_and_by_caller(editor: Editor, folder
             assert sum(split[title][column] for title in titles) == pytest.approx(whole, rel=0.02)
 
 
-@pytest.mark.xfail(strict=True, reason="a line that becomes two statements counts twice")
 def test_a_line_is_counted_as_often_as_it_ran(editor: Editor) -> None:
     assert "60 runs of the line" in editor.hover("model.py", 5)
 

@@ -23,7 +23,7 @@ import builtins
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain, count, pairwise
 from typing import Any, TypeVar, cast
 
 from adls.engine.backend.place import place, set_span
@@ -114,16 +114,20 @@ class _Clocked:
         None stands for a place where nothing may be left to be charged.
         """
         made: list[list[ast.stmt]] = []
-        for statement in reversed(statements):
-            clocked, then = self._statement(statement, then)
+        for before, statement in reversed([*pairwise([None, *statements])]):
+            assert statement is not None
+            clocked, then = self._statement(statement, then, before)
             made.append([*self._site(statement), *clocked])
         return [*chain.from_iterable(reversed(made))], then
 
-    def _statement(self, statement: ast.stmt, then: int | None) -> tuple[list[ast.stmt], int | None]:
+    def _statement(self, statement: ast.stmt, then: int | None, before: ast.stmt | None
+                   ) -> tuple[list[ast.stmt], int | None]:
         made, line = self._passing(statement), self.notes[statement].line
         match made:
             case ast.Return(value) if _is_at_hand(value):
-                return [*self._hit(statement), made], None
+                # A line that computes its value in a statement of its own has been counted there.
+                counted = isinstance(before, ast.Assign | ast.AugAssign) and self.notes[before].line == line
+                return [*([] if counted else self._hit(statement)), made], None
             case ast.Return(ast.expr() as value):
                 kept: ast.stmt = place(ast.Assign([ast.Name(_VALUE, ast.Store())], value), _span(statement))
                 made.value = place(ast.Name(_VALUE, ast.Load()), _span(statement))
