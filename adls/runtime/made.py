@@ -165,8 +165,8 @@ class _Trail:
         elif position < frame.dynamic.cells or not op.args[1:]:
             yield from self.of(frame.parent, op.args[0], at, (ANY, *steps))
         else:
-            written = position - frame.dynamic.cells - frame.dynamic.first + 1
-            given = op.operands[written] if 0 < written < len(op.operands) else op.args[0]
+            given = next((operand for operand, place in zip(op.operands[1:], frame.dynamic.places[1:], strict=False)
+                          if position in (place, getattr(place, "position", None))), op.args[0])
             yield from self.of(frame.parent, given, at, steps)
 
     def _let(self, frame: Frame, let: Let, at: Point, target: int, steps: tuple[Step, ...]) -> Iterator[Site]:

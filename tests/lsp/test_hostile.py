@@ -55,7 +55,7 @@ def look_around(editor: Editor) -> None:
     for name in ("loss.py", "model.py", "numpy.py", "cattrs.py"):
         editor.open(name)
         editor.settle(name)
-    assert "`float`" in editor.hover("loss.py", PLAIN, 11)
+    assert "float" in editor.hover("loss.py", PLAIN, 11)
     assert editor.lenses("loss.py")
     assert editor.actions("loss.py", 9)
     editor.request("adls/calls", uri=editor.uri("loss.py"), function="loss")
