@@ -250,7 +250,7 @@ def _attr(inference: Inference, let: Let, op: Op) -> Type:
     if is_called_only(inference, let):
         return NoneT()
     match owner:
-        case List() | Dict(cls=""):
+        case List() | Dict(cls="") if hasattr(list if isinstance(owner, List) else dict, name):
             escape(inference, op.args[0])
             return Any()
         case Dict() if owner.cls:
