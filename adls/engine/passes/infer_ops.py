@@ -32,6 +32,7 @@ from adls.engine.passes.infer_heap import EVERY
 from adls.engine.passes.infer_iteration import consumed_as_list
 from adls.engine.passes.infer_library import library_type, operator_type
 from adls.engine.passes.infer_records import (
+    WRITING_METHODS,
     attribute_of_record,
     fields_of,
     is_instance,
@@ -250,7 +251,7 @@ def _attr(inference: Inference, let: Let, op: Op) -> Type:
     if is_called_only(inference, let):
         return NoneT()
     match owner:
-        case List() | Dict(cls="") if hasattr(list if isinstance(owner, List) else dict, name):
+        case List() | Dict(cls="") if name in WRITING_METHODS:
             escape(inference, op.args[0])
             return Any()
         case Dict() if owner.cls:
@@ -390,8 +391,7 @@ HANDLERS: Mapping[str, Handler] = {
     "unpack": infer_unpack,
     "closure": _closure,
     "format": lambda inference, let, op: Str(),
-    "python": lambda inference, let, op: OBJECT,
-    "import": _import,
+    "python": lambda inference, let, op: OBJECT, "import": _import,
     "call": infer_call,
     "method": infer_method,
     "apply": infer_apply,

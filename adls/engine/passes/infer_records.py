@@ -112,11 +112,11 @@ def may_write(inference: Inference, target: str) -> bool:
     source = inference.program.source(target) if target else None
     return source is None or any(
         each.op.prim in _WRITERS or (is_in_place(each.op.prim) and bool(each.targets))
-        or (each.op.prim == "method" and each.op.data in _WRITING_METHODS) for each in lets(source.function))
+        or (each.op.prim == "method" and each.op.data in WRITING_METHODS) for each in lets(source.function))
 
 
 _WRITERS = {"setattr", "setitem", "augitem", "delitem"}
-_WRITING_METHODS = {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault",
+WRITING_METHODS = {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault",
                     "popitem", "fill", "add", "discard", "appendleft", "popleft"}
 
 
