@@ -207,15 +207,19 @@ class _Rewriter:
         """Whether the name is bound on every way to the end of the scope, where it is packed."""
         if self.b.key.guarded:
             return False
-        places = [where for where, _ in self.b.index.definitions.get(name, [])]
-        if not places:
-            places = self._edit_places(name)
-        return any(not place.conditional and self._comes_before_end(place, scope) for place in places)
+        places = [(where, False) for where, _ in self.b.index.definitions.get(name, [])] or [
+            (place, self._is_bound_after(place, name)) for place in self._edit_places(name)]
+        return any(not place.conditional and self._comes_before_end(place, scope, after) for place, after in places)
 
-    def _comes_before_end(self, place: Place, scope: int) -> bool:
+    def _is_bound_after(self, place: Place, name: str) -> bool:
+        """Whether the forward pass binds a name of its own only when it has come through a statement."""
+        edit = self.b.residuals.edits.get(place.number)
+        return edit is not None and any(_binds(s, name) for s in edit.after)
+
+    def _comes_before_end(self, place: Place, scope: int, after: bool) -> bool:
         """Whether whoever comes to the end of a scope has come past a place: in a loop inside it, maybe never."""
         if place.scope == scope:
-            return not self._left_before(place)
+            return not self._left_before(place, after)
         loop = self.b.index.scope_of_loop.get(scope)
         return loop is not None and place.number <= scope and place.scope in self.b.index.place(loop).scopes
 
@@ -228,12 +232,12 @@ class _Rewriter:
             numbers += [number for number, var in table.items() if var.name == name]
         return [place for place in self.b.index.places.values() if place.number in numbers]
 
-    def _left_before(self, place: Place) -> bool:
-        """Whether the scope may be left before a place, so that it packs without having come there."""
+    def _left_before(self, place: Place, after: bool) -> bool:
+        """Whether the scope may be left before (or at) a place, so that it packs without having come there."""
         scope, number = place.scope, place.number
         for statement in statements(self.b.function.body):
             where = self.b.index.place(statement)
-            if where.number < number and where.scope == scope and (may_leave(statement) or isinstance(statement, Try)):
+            if where.number < number + after and where.scope == scope and (may_leave(statement) or isinstance(statement, Try)):
                 return True
         plan = self.b.plan.loops.get(scope)
         return plan is not None and plan.raising
