@@ -10,8 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ["ADLS_VERIFY"] = "1"  # every compilation verifies its IR after each pass, and its text against its tree
+
+# The same examples every time: what a random search finds becomes a test of its own.
+settings.register_profile("adls", derandomize=True, database=None)
+settings.load_profile("adls")
 
 ROOT = Path(__file__).resolve().parent.parent
 FAKES = ROOT / "tests" / "worker" / "fakes"

@@ -210,7 +210,7 @@ class _Folder:
         match statement:
             case Let(_, op, span):
                 if op.prim != "closure":  # A function captures variables, not values.
-                    self._read(in_order(op), span, _first_late(op))
+                    self._read(in_order(op), span, _first_late(op), walks=_is_starred(op))
             case If(operand) | For(_, operand) | With(operand) | Return(operand):
                 self._read((operand,), statement.span, 1)
             case Raise(exception, cause):
@@ -222,18 +222,28 @@ class _Folder:
             case _:
                 pass
 
-    def _read(self, operands: tuple[Operand, ...], span: Span, late: int) -> None:
-        """Take the operands off the top of the stack, the last one first; what stands under a refused one stays."""
+    def _read(self, operands: tuple[Operand, ...], span: Span, late: int, *, walks: bool = False) -> None:
+        """Take the operands off the top of the stack, the last one first; what stands under a refused one stays.
+
+        With `walks`, an operand before the late ones is walked over, which may raise: no operator moves past that.
+        """
         taken = []
         for position, operand in reversed(list(enumerate(operands))):
             if not self.waiting or operand != self.waiting[-1].targets[0]:
                 continue
             top = self.waiting[-1]
-            if top.span.line != span.line or (position >= late and not self._is_quiet(top)):
+            if top.span.line != span.line:
+                continue
+            if position >= late and (not self._is_quiet(top) or (walks and self._operates(top))):
                 continue
             taken.append(self.waiting.pop())
         self.folded.update((let.targets[0].name, let) for let in taken)
         self._settle({operand.name for operand in operands if isinstance(operand, Var)})
+
+    def _operates(self, let: Let) -> bool:
+        """Whether an operator is part of what the temporary stands for."""
+        inner = [self.folded.get(operand.name) for operand in let.op.operands if isinstance(operand, Var)]
+        return let.op.prim.startswith("operator.") or any(self._operates(each) for each in inner if each is not None)
 
     def _settle(self, names: set[str]) -> None:
         """A waiting temporary that was read without being taken is a statement, and so is all before it."""
@@ -260,6 +270,10 @@ def _first_late(op: Op) -> int:
         return 2
     if op.prim == "python":
         return 0
-    if op.prim in ("tuple", "list", "set", "call") and isinstance(op.data, tuple) and op.data:
+    if _is_starred(op) and isinstance(op.data, tuple):
         return int(min(op.data)) + 1
     return len(op.operands)
+
+
+def _is_starred(op: Op) -> bool:
+    return op.prim in ("tuple", "list", "set", "call") and isinstance(op.data, tuple) and bool(op.data)

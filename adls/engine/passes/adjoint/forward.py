@@ -237,7 +237,8 @@ class _Rewriter:
         scope, number = place.scope, place.number
         for statement in statements(self.b.function.body):
             where = self.b.index.place(statement)
-            if where.number < number + after and where.scope == scope and (may_leave(statement) or isinstance(statement, Try)):
+            before = where.number < number + after and where.scope == scope
+            if before and (may_leave(statement) or isinstance(statement, Try)):
                 return True
         plan = self.b.plan.loops.get(scope)
         return plan is not None and plan.raising
