@@ -185,7 +185,7 @@ class Program:
 
     def register(self, target: str, function: Function, resolver: Resolver) -> None:
         """Make a function known that was found inside another: a lambda or nested def."""
-        if target not in self._sources:
+        if self._sources.get(target) is None:
             self._note(target, Source(function, resolver))
 
     def call(self, target: str, types: tuple[Type, ...]) -> Answer:
@@ -223,6 +223,8 @@ class Program:
             return self._note(target, Source(self._resolver.function(target), self._resolver.for_target(target)))
         except DifferentiationError as error:
             self.unavailable[target] = error.diagnostics
+            return None
+        except KeyError:  # It is made inside a function that is not read here.
             return None
 
     def _note(self, target: str, source: Source) -> Source | None:
