@@ -8,7 +8,7 @@ const PAGE = path.join(import.meta.dirname, "..", "..", "..", "..", "adls", "ren
 const html = readFileSync(PAGE, "utf8")
   .replace("{{title}}", "gradient of f&lt;x&gt; · adls")
   .replace("{{script}}", () => 'const text = "$1 <i> $&";');
-const subject = { uri: "file:///work/</script><b>.py", function: "f" };
+const subject = { uri: "file:///project/</script><b>.py", function: "f" };
 const shown = framed(html, "abc", subject);
 
 it("the page runs its own scripts and styles, and nothing else", () => {
@@ -22,7 +22,7 @@ it("the page runs its own scripts and styles, and nothing else", () => {
 });
 
 it("the page remembers what it is of, whatever that is called, and keeps its own text", () => {
-  assert.ok(shown.includes('"file:///work/\\u003c/script>\\u003cb>.py"'));
+  assert.ok(shown.includes('"file:///project/\\u003c/script>\\u003cb>.py"'));
   assert.ok(shown.includes('const text = "$1 <i> $&";'));
 });
 
