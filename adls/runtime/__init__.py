@@ -29,6 +29,7 @@ from adls.runtime.memory import (
     held,
     item_copy,
     layout,
+    or_else,
     or_zero,
     or_zeros,
     or_zeros_of,

@@ -240,6 +240,11 @@ def shape_at(value: Any, *path: Any) -> Shape:
 # Containers
 
 
+def or_else(value: Any, otherwise: Any) -> Any:
+    """A value, or another where control flow did not come to where it is made."""
+    return otherwise if value is None else value
+
+
 def zeros(shape: Shape | None, dtype: Any = float) -> Any:
     """Zeros of a shape; 0.0 for what never had one, because control flow did not come there."""
     return 0.0 if shape is None else np.zeros(shape, dtype)

@@ -36,6 +36,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.or_zeros_of", "v, shapes", "any", alias="maybe:v", dv="g"),
     row("runtime.or_infinite", "v", "same:v", alias="maybe:v", elementwise=True, dv="g * (v != 0)"),
     row("runtime.unchosen", "v, value", "same:value", elementwise=True, dvalue="runtime.unchosen(v, g)"),
+    row("runtime.or_else", "value, otherwise", "any"),
     row("runtime.or_zero", "v", "any", alias="maybe:v", dv="g"),
     row("runtime.shape_at runtime.token", "value, *steps", "any"),
     row("runtime.real_as", "value, dtype", "astype", dvalue="np.real(g)"),

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var, is_temporary
 from adls.engine.ir.types import Any, Array, Complex, Float, Scalar, Tuple, Type
+from adls.engine.ir.walk import statements
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.emitter import Emitter
 from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.leaving import may_leave
 from adls.engine.passes.adjoint.residuals import SHAPE, reading_shape
 from adls.engine.passes.adjoint.sharing import array_levels
 from adls.engine.passes.effects import index_kind
@@ -283,7 +285,7 @@ class Leaves(Emitter):
         if found is None and self.index.definitions.get(name):
             if _has_one_shape(self.leaf_type(leaf)):
                 return self.residuals.slot_shape(leaf, place.scope, self.span)
-            return self.residuals.shape_at(leaf, place, after, self.span)
+            return self._shape_or_last(leaf, place, after)
         where, after = (found[0], True) if found is not None else (place, False)
         if len(leaf) == 1:
             return self.residuals.attribute(Var(name), "shape", SHAPE, where, after, self.span)
@@ -291,6 +293,15 @@ class Leaves(Emitter):
         if name in self.memory.parameters:
             return self.residuals.keep_at_entry(var, op, SHAPE, self.span, f"the shape of {name}")
         return self.residuals.keep_at(where, after, var, op, SHAPE, self.span, f"the shape of {name}")
+
+    def _shape_or_last(self, leaf: Leaf, place: Place, after: bool) -> Operand:
+        """The shape at a place; where the scope was left before it, that which the value had then, and has still."""
+        shape = self.residuals.shape_at(leaf, place, after, self.span)
+        numbers = {id(s): self.index.place(s) for s in statements(self.function.body) if may_leave(s)}
+        if not any(each.scope == place.scope and each.number <= place.number for each in numbers.values()):
+            return shape
+        last = self.residuals.slot_shape(leaf, place.scope, self.span)
+        return self.emit(Op("runtime.or_else", (shape, last)), type_=SHAPE)
 
     def shadow_parameter(self, name: str) -> Var:
         """The parameter of the backward function in which the caller passes a parameter's shadow."""
