@@ -107,6 +107,16 @@ def bound_methods(x, y):
     return sum(kept) * total()
 
 
+def a_method_of_what_was_there_before(x, kept):
+    """The name goes on to another list; the method stays with the first."""
+    push = kept.append
+    first = kept
+    if x[0] > -5.0:
+        kept = [x[1] * 3.0]
+    push(x[0] * x[2])
+    return sum(kept) + sum(first) ** 2
+
+
 PROGRAMS = [
     Case(tridiagonal_sweep, (normal(1, 6), normal(2, 6)), (0, 1)),
     Case(radial_means, (normal(1, 9), normal(2, 9)), (0,)),
@@ -117,6 +127,7 @@ PROGRAMS = [
     Case(length_from_zero, (0.0,)),
     Case(results_with_counts, (normal(1, 5),)),
     Case(one_or_many, (normal(1, 5),)),
+    Case(a_method_of_what_was_there_before, (normal(1, 4), [1.0])),
     Case(bound_methods, (normal(1, 4), normal(2, 3)), (0, 1)),
     Case(covariance_by_column, (normal(1, 7, 3),)),
 ]

@@ -10,6 +10,7 @@ CRASHES: dict[str, str] = {
 }
 
 REFUSED = {
+    "kernels-a_method_of_what_was_there_before": "a method of a list whose name is bound again in a branch",
     "python_habits-defaultdict_groups": "an item of an object that is not known takes what is appended to it",
     "python_habits-ordered_dict_layers": "a loop over what an object that is not known gives",
     "statistics-bspline_basis": "a nested function that calls itself",

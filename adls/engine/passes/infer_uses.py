@@ -28,7 +28,8 @@ class Uses:
     def __init__(self, function: Function) -> None:
         self._uses: dict[str, list[Statement]] = {}
         self._loops: dict[int, tuple[int, ...]] = {}
-        self._definitions: dict[str, int] = {}
+        # What is passed or captured has a value before any statement gives it one.
+        self._definitions = {var.name: 1 for var in (*function.cells, *(param.var for param in function.params))}
         self._makers: dict[str, Let] = {}
         self._bound_in_loops: set[str] = set()
         self._order: list[Statement] = []
