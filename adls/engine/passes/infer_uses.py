@@ -28,8 +28,8 @@ class Uses:
     def __init__(self, function: Function) -> None:
         self._uses: dict[str, list[Statement]] = {}
         self._loops: dict[int, tuple[int, ...]] = {}
-        # What is passed or captured has a value before any statement gives it one.
-        self._definitions = {var.name: 1 for var in (*function.cells, *(param.var for param in function.params))}
+        self._definitions: dict[str, int] = {}
+        self._given = {var.name for var in (*function.cells, *(param.var for param in function.params))}
         self._makers: dict[str, Let] = {}
         self._bound_in_loops: set[str] = set()
         self._order: list[Statement] = []
@@ -91,7 +91,9 @@ class Uses:
         """Whether a variable has one value in a call: it is assigned in one place, in no loop, or a parameter."""
         if not isinstance(operand, Var):
             return False
-        return self._definitions.get(operand.name, 0) <= 1 and operand.name not in self._bound_in_loops
+        # What is passed or captured has a value before any statement gives it one.
+        bound = self._definitions.get(operand.name, 0) + (operand.name in self._given)
+        return bound <= 1 and operand.name not in self._bound_in_loops
 
     def of(self, name: str) -> list[Statement]:
         """The statements that use a variable."""

@@ -309,7 +309,7 @@ def _note_reads(
     for operand in active(row, operands):
         text = row.cotangents[operand]
         usual = evaluate(text, operands, out, g)
-        for source in mentioned(text) & {*operands, "out"}:
+        for source in sorted(mentioned(text) & {*operands, "out"}):
             value = out if source == "out" else operands[source]
             if not any_varies(value):
                 continue
