@@ -6,6 +6,8 @@ functions, under targets of their own.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from adls.engine.compile import Adjoints
@@ -22,6 +24,7 @@ from adls.engine.ir.ops import (
     Return,
     Statement,
     Var,
+    is_temporary,
 )
 from adls.engine.ir.types import (
     Any,
@@ -39,7 +42,7 @@ from adls.engine.ir.types import (
     Tuple,
     Type,
 )
-from adls.engine.ir.walk import regions, with_regions
+from adls.engine.ir.walk import all_defined, regions, with_defined, with_regions, with_used
 from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.infer_lifting import plain_target
@@ -118,8 +121,28 @@ def _as_primal(function: Function, kind: str) -> Function:
     """A generated function as one that may be typed and differentiated anew: its calls are calls by name again."""
     params = (*(Param(cell) for cell in function.cells), *(Param(p.var) for p in function.params))
     name = f"{function.name}__{kind}" if kind else function.name
-    body = _Calls(function).region(function.body)
+    body = _with_slots(_Calls(function).region(function.body))
     return replace(function, name=name, body=body, params=params, cells=(), types={}, role="primal")
+
+
+def _with_slots(body: Region) -> Region:
+    """The body with a variable's name for each temporary that has several assignments, or holds a place before its own:
+    a residual that only some of the arms make."""
+    counts = Counter(var.name for var in all_defined(body))
+    taken = set(counts)
+    names: dict[str, str] = {}
+    for name, count in counts.items():
+        if count > 1 and is_temporary(name):
+            names[name] = next(n for n in (f"kept_{name}{'_' * k}" for k in range(len(taken) + 1)) if n not in taken)
+    return _renamed(body, names) if names else body
+
+
+def _renamed(body: Region, names: Mapping[str, str]) -> Region:
+    def other(operand: Operand) -> Operand:
+        return Var(names[operand.name]) if isinstance(operand, Var) and operand.name in names else operand
+
+    return tuple(with_regions(with_defined(with_used(statement, other), names),
+                              tuple(_renamed(inner, names) for inner in regions(statement))) for statement in body)
 
 
 class _Calls:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import linecache
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
-from types import FrameType, FunctionType, MethodType
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -20,7 +18,7 @@ from adls.engine.ir.types import Any as AnyType
 from adls.engine.ir.types import Array, Complex, Float, Scalar, Tuple, may_vary
 from adls.engine.passes.alias import Memory
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
-from adls.engine.source.text import NOWHERE, Span
+from adls.engine.source.text import NOWHERE
 from adls.runtime.active import active
 from adls.runtime.again import (
     Item,
@@ -40,6 +38,7 @@ from adls.runtime.library import array_method_subject, library_subject, ruled_su
 from adls.runtime.marks import Checkpoint, digest_of
 from adls.runtime.memory import add
 from adls.runtime.records import Kept
+from adls.runtime.refusals import placed
 from adls.runtime.ruled import KeptRule, backward_rule, forward_rule, rule_again, ruled_back
 from adls.runtime.rules import has_rule
 from adls.runtime.sources import called_with
@@ -105,46 +104,7 @@ def forward_dynamic(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[A
     try:
         return _forward(f, args, kwargs)
     except DifferentiationError as error:
-        raise DifferentiationError(_placed(error.diagnostics, sys._getframe(1))) from error
-
-
-def only_number(value: Any, name: str, other: str) -> None:
-    """Refuse what is updated in place although only the run knows it, if it is an array that another name may see."""
-    if isinstance(value, np.ndarray):
-        details = (("construct", "this in-place operator"),
-                   ("reason", f"`{name}` is an array that `{other}` may know too"),
-                   ("way_out", f"write `{name} = {name} ...`, or update a copy"))
-        found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
-        raise DifferentiationError(_placed((found,), sys._getframe(1)))
-
-
-def only_array(value: Any, name: str) -> None:
-    """Refuse `.shape` and its like, which have no derivative, of what is no array: there they may have one."""
-    if not isinstance(value, np.ndarray | np.generic | float | int | complex):
-        _refuse_attribute(name, sys._getframe(1))
-
-
-def only_constant(value: Any, name: str) -> None:
-    """Refuse what was read off an object that only the run knows, if it may carry a derivative."""
-    if may_vary(typeof(value)):
-        _refuse_attribute(name, sys._getframe(1))
-
-
-def _refuse_attribute(name: str, caller: FrameType) -> None:
-    details = (("construct", f"the attribute .{name}"), ("reason", "of an object"),
-               ("way_out", "pass its value as an argument"))
-    found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
-    raise DifferentiationError(_placed((found,), caller))
-
-
-def _placed(diagnostics: tuple[Diagnostic, ...], caller: FrameType) -> tuple[Diagnostic, ...]:
-    """Diagnostics that say nowhere where they are, at the line of the frame."""
-    code = caller.f_code
-    line, end, column, end_column = next(islice(code.co_positions(), caller.f_lasti // 2, None))
-    span = Span(line or caller.f_lineno, column or 0, end or caller.f_lineno, end_column or 0)
-    text = linecache.getline(code.co_filename, span.line).rstrip("\n")
-    return tuple(replace(each, file=code.co_filename, span=span, function=code.co_name, source_line=text)
-                 if each.span == NOWHERE else each for each in diagnostics)
+        raise DifferentiationError(placed(error.diagnostics, sys._getframe(1))) from error
 
 
 def _forward(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
@@ -271,7 +231,7 @@ def called(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if not has_rule(f) and _is_python(f):
             return _called_reading(f, args, kwargs)
     except DifferentiationError as error:
-        raise DifferentiationError(_placed(error.diagnostics, sys._getframe(1))) from error
+        raise DifferentiationError(placed(error.diagnostics, sys._getframe(1))) from error
     return f(*args, **kwargs)
 
 
@@ -306,7 +266,7 @@ def refuse_shared(value: Any, kept: Any) -> None:
             name = kept.found.adjoint.forward.name
             found = Diagnostic(KINDS["dynamic-write"], name, NOWHERE, name, (
                 ("name", name), ("reason", "what the callee gives back is memory that others have")))
-            raise DifferentiationError(_placed((found,), sys._getframe(1)))
+            raise DifferentiationError(placed((found,), sys._getframe(1)))
 
 
 def _shares(value: Any, other: Any) -> bool:

@@ -19,6 +19,9 @@ Layout: TypeAlias = tuple[Shape, tuple[int, ...], "np.dtype[Any]"]
 Token: TypeAlias = tuple[int, int, Layout, int, Layout]
 """Owner's identity and address, its layout, then the array's own address and layout."""
 
+_SCALAR: Layout = ((), (), np.dtype(float))
+"""The layout of a single number, which has no memory of its own."""
+
 
 def layout(a: Array) -> Layout:
     """Shape, strides and dtype of an array."""
@@ -71,6 +74,8 @@ def token(value: Any, *path: Any) -> Token:
     """Which memory an array is: its owner, and where in it the array lies."""
     for step in path:
         value = value[step]
+    if not isinstance(value, np.ndarray):
+        return id(value), 0, _SCALAR, 0, _SCALAR
     owner = value
     while isinstance(owner.base, np.ndarray):
         owner = owner.base

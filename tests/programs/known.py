@@ -17,3 +17,10 @@ REFUSED = {
     "python_habits-zero_division": "zip of lists around a try",
     "python_habits-deque_moving_average": "deque",
 }
+
+REFUSED_TWICE: dict[str, str] = {
+    "everyday-changed_when_returned": "in the forward function the result is a tuple with an array that is written",
+    "everyday-finally_in_loops": "a loop over a list that grew, of which shadows are made",
+    "everyday-returned_from_loops": "a loop over a list that grew, of which shadows are made",
+}
+"""The gradient is right, and that of the gradient is refused."""

@@ -11,6 +11,7 @@ from tests.differences import assert_gradient, flat, numerical_gradient, rebuilt
 from tests.programs import (
     changing,
     containers,
+    everyday,
     handed,
     iteration,
     kernels,
@@ -25,10 +26,11 @@ from tests.programs import (
     statistics,
 )
 from tests.programs.case import Case
-from tests.programs.known import CRASHES, REFUSED, WRONG
+from tests.programs.known import CRASHES, REFUSED, REFUSED_TWICE, WRONG
 
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects,
-           kernels, handed, changing, iteration)
+           kernels, handed, changing, iteration, everyday)
+TWICE = [case for module in (everyday,) for case in module.PROGRAMS]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 
 
@@ -78,6 +80,19 @@ def test_pullback_twice(case: Case):
         np.testing.assert_allclose(flat(first[n]), flat(gradient), rtol=1e-5 if case.single else 1e-12, atol=1e-13)
 
 
+@pytest.mark.parametrize("case", marked(TWICE, WRONG | CRASHES | REFUSED | REFUSED_TWICE))
+def test_gradient_of_the_gradient(case: Case):
+    def gradient(*args):
+        return adls.grad(case.function, case.argnums)(*args)
+
+    value, back = adls.pullback(gradient, *fresh(case.args))
+    weights = np.cos(1.7 * np.arange(flat(value).size)) + 0.2
+    found = back(rebuilt(value, weights))
+    for n in case.argnums:
+        wanted = numerical_gradient(lambda *args: float(flat(gradient(*args)) @ weights), case.args, n, step=1e-5)
+        np.testing.assert_allclose(flat(found[n]), wanted, rtol=2e-4, atol=2e-4)
+
+
 @pytest.mark.parametrize("case", [case for case in PROGRAMS if case.name in REFUSED], ids=lambda case: case.name)
 def test_what_is_refused_says_where(case: Case):
     with pytest.raises(DifferentiationError) as refusal:
@@ -88,4 +103,4 @@ def test_what_is_refused_says_where(case: Case):
 def test_names_are_unique_and_known():
     names = [case.name for case in PROGRAMS]
     assert len(names) == len(set(names))
-    assert {*WRONG, *CRASHES, *REFUSED} <= set(names)
+    assert {*WRONG, *CRASHES, *REFUSED, *REFUSED_TWICE} <= set(names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from operator import is_
 
@@ -140,6 +140,24 @@ def with_used(statement: Statement, other: Callable[[Operand], Operand]) -> Stat
         case Try():
             handlers = (replace(handler, kind=handler.kind and other(handler.kind)) for handler in statement.handlers)
             return replace(statement, handlers=tuple(handlers))
+        case _:
+            return statement
+
+
+def with_defined(statement: Statement, names: Mapping[str, str]) -> Statement:
+    """The statement with what it assigns under other names."""
+    match statement:
+        case Let(targets, op, span):
+            return Let(tuple(Var(names.get(v.name, v.name)) for v in targets), op, span)
+        case For(target):
+            return replace(statement, target=Var(names.get(target.name, target.name)))
+        case Delete(variables):
+            return replace(statement, variables=tuple(Var(names.get(v.name, v.name)) for v in variables))
+        case With(_, Var(name)):
+            return replace(statement, target=Var(names.get(name, name)))
+        case Try(_, handlers):
+            named = (replace(h, name=h.name and Var(names.get(h.name.name, h.name.name))) for h in handlers)
+            return replace(statement, handlers=tuple(named))
         case _:
             return statement
 

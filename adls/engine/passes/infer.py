@@ -21,6 +21,7 @@ from adls.engine.passes.infer_generators import is_generator
 from adls.engine.passes.infer_heap import RESULT, Heap
 from adls.engine.passes.infer_library import is_library
 from adls.engine.passes.infer_lifting import brought_by, plain_target, with_brought
+from adls.engine.passes.infer_pruning import prune
 from adls.engine.passes.infer_symbols import (
     dims_of,
     instance_key,
@@ -32,6 +33,7 @@ from adls.engine.passes.infer_symbols import (
     without_values,
 )
 from adls.engine.passes.infer_unroll import UnrolledError
+from adls.engine.passes.late_returns import delay_returns
 from adls.engine.passes.pipeline import Watch
 from adls.engine.passes.typing import join
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
@@ -279,6 +281,8 @@ class Program:
         while True:
             try:
                 record.function = inference.run()
+                prune(inference, settled=not record.assumed and record.lowest >= record.depth)
+                delay_returns(inference)
                 break
             except UnrolledError as unrolled:
                 record.source = Source(unrolled.function, source.resolver, source.brought)

@@ -95,7 +95,7 @@ class Inference:
         self.callees: set[str] = set()
         self.symbols = {dim.symbol for dim in dims_of(given)}
         self.definitions = dict(source.definitions)
-        self._branches: dict[int, set[bool]] = {}
+        self.branches: dict[int, set[bool]] = {}
         self._span = function.span
         self._changed = False
         self._loops = 0
@@ -128,7 +128,7 @@ class Inference:
         self.types.clear()
         self.callees.clear()
         self.replaced.clear()
-        self._branches.clear()
+        self.branches.clear()
         self.result = Bottom()
         for name, given in zip(self.parameters, self.given, strict=True):
             self.assign(name, given)
@@ -275,7 +275,7 @@ class Inference:
 
     def _if(self, statement: If) -> bool:
         test = self.type_of(statement.test)
-        taken = self._branches.setdefault(id(statement), set())
+        taken = self.branches.setdefault(id(statement), set())
         taken |= {test.value} if isinstance(test, Truth) else {True, False}
         ended = [self.walk(region) for region, flag in ((statement.then, True), (statement.orelse, False))
                  if flag in taken]
@@ -349,7 +349,7 @@ class Inference:
             ended = False
             if isinstance(statement, Let):
                 body += self.replaced.get(id(statement), (statement,))
-            elif isinstance(statement, If) and len(taken := self._branches.get(id(statement), {True, False})) == 1:
+            elif isinstance(statement, If) and len(taken := self.branches.get(id(statement), {True, False})) == 1:
                 chosen, ended = self._rebuilt(statement.then if True in taken else statement.orelse)
                 body += chosen
             else:

@@ -13,7 +13,6 @@ from adls.engine.ir.ops import (
     Break,
     Const,
     Continue,
-    Delete,
     For,
     Function,
     If,
@@ -23,13 +22,20 @@ from adls.engine.ir.ops import (
     Region,
     Return,
     Statement,
-    Try,
     Var,
     While,
     With,
     is_temporary,
 )
-from adls.engine.ir.walk import all_defined, defined, regions, statements, with_regions, with_used
+from adls.engine.ir.walk import (
+    all_defined,
+    defined,
+    regions,
+    statements,
+    with_defined,
+    with_regions,
+    with_used,
+)
 from adls.engine.source.text import Span
 
 if TYPE_CHECKING:
@@ -83,7 +89,7 @@ class Splice:
         new = with_used(statement, self.renamed)
         for var in defined(statement):
             self.renamed(var)
-        new = _with_defined(new, self.names)
+        new = with_defined(new, self.names)
         new = with_regions(new, tuple(self.own(inner) for inner in regions(statement)))
         return replace(new, span=self.span) if self.function.file != self.inference.function.file else replace(new)
 
@@ -219,24 +225,6 @@ class _Ways:
             if loop and any(isinstance(s, Return) for s in statements((statement,))):
                 out.append(If(self.splice.way, (Break(span),), (), span))
         return tuple(out)
-
-
-def _with_defined(statement: Statement, names: dict[str, str]) -> Statement:
-    """The statement with what it assigns under other names."""
-    match statement:
-        case Let(targets, op, span):
-            return Let(tuple(Var(names[v.name]) for v in targets), op, span)
-        case For(target):
-            return replace(statement, target=Var(names[target.name]))
-        case Delete(variables):
-            return replace(statement, variables=tuple(Var(names.get(v.name, v.name)) for v in variables))
-        case With(_, Var(name)):
-            return replace(statement, target=Var(names[name]))
-        case Try(_, handlers):
-            named = tuple(replace(h, name=Var(names[h.name.name]) if h.name is not None else None) for h in handlers)
-            return replace(statement, handlers=named)
-        case _:
-            return statement
 
 
 def _leaves(region: Region, kind: type) -> bool:

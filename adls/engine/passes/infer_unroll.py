@@ -79,23 +79,24 @@ def _parts(inference: Inference, iterable: Operand) -> list[tuple[Operand, tuple
 
 def _loses(items: tuple[Type, ...]) -> bool:
     """Whether what is known of each of several types is not known of all of them."""
-    return _vague(element_type(Tuple(items))) and not any(map(_vague, items))
+    return is_vague(element_type(Tuple(items))) and not any(map(is_vague, items))
 
 
-def _vague(t: Type) -> bool:
+def is_vague(t: Type) -> bool:
+    """Whether nothing is known of a value of type `t`, or of a part of it."""
     match t:
         case Any():
             return True
         case Callable(target, _):
             return not target
         case Tuple(items) | List(_, tuple(items)):
-            return any(map(_vague, items))
+            return any(map(is_vague, items))
         case List(item, None):
-            return _vague(item)
+            return is_vague(item)
         case Dict(_, tuple(entries)):
-            return any(_vague(each) for _, each in entries)
+            return any(is_vague(each) for _, each in entries)
         case Dict(value, None):
-            return _vague(value)
+            return is_vague(value)
         case _:
             return False
 

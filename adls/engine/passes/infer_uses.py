@@ -81,7 +81,7 @@ class Uses:
     def made(self, operand: Operand) -> Let | None:
         """The only operation that makes a variable, with a library function's name in place of the call of it."""
         let = self._makers.get(operand.name) if isinstance(operand, Var) else None
-        if let is None or self._definitions.get(let.targets[0].name) != 1:
+        if let is None or not self._is_only(let):
             return None
         if let.op.prim == "call" and _name(let.op) != "call" and not let.op.data:
             return Let(let.targets, Op(_name(let.op), let.op.args[1:], let.op.kwargs), let.span)
@@ -104,9 +104,14 @@ class Uses:
         return self._order[self._numbers[id(first)] + 1 : self._numbers[id(last)]]
 
     def _of(self, let: Let) -> list[Statement]:
-        if len(let.targets) != 1 or self._definitions.get(let.targets[0].name) != 1:
+        if len(let.targets) != 1 or not self._is_only(let):
             return []
         return self._uses.get(let.targets[0].name, [])
+
+    def _is_only(self, let: Let) -> bool:
+        """Whether nothing but an operation binds its target: what is passed or captured has a value before."""
+        name = let.targets[0].name
+        return self._definitions.get(name) == 1 and name not in self._given
 
     def _note(self, region: Region, loops: tuple[int, ...]) -> None:
         for statement in region:

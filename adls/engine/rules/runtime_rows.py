@@ -31,7 +31,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.fresh_sum", "a, b", "any", da="runtime.fresh_sum(g, None)", db="g"),
     row("runtime.as_it_is", "v", "same:v", dv="g"),
     row("runtime.only_number", "value, name, other", "none"),
-    row("runtime.only_array runtime.only_constant", "value, name", "none"),
+    row("runtime.only_array runtime.only_constant runtime.only_memory", "value, name", "none"),
     row("runtime.or_zeros", "v, shape", "any", alias="maybe:v", dv="g"),
     row("runtime.or_zeros_of", "v, shapes", "any", alias="maybe:v", dv="g"),
     row("runtime.or_infinite", "v", "same:v", alias="maybe:v", elementwise=True, dv="g * (v != 0)"),

@@ -30,7 +30,7 @@ from adls.engine.passes.adjoint.emitter import Callees
 from adls.engine.passes.adjoint.forward import forward_function
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place, build, variable_names
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
-from adls.engine.passes.adjoint.memory import deliver
+from adls.engine.passes.adjoint.memory import check_memory, deliver
 from adls.engine.passes.adjoint.plan import Names
 from adls.engine.passes.adjoint.recompute import recomputed
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Residual, Residuals
@@ -212,6 +212,7 @@ def _reverse_body(b: Builder, facts: Analysed) -> None:
             b.shadows[(name,)] = shadow
         else:
             b.state[(name,)] = Cotangent(shadow, True)
+    check_memory(b)
     reverse_region(b, facts.function.body)
 
 

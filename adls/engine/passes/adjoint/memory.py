@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Region, Var, With
-from adls.engine.ir.types import Any, Dict, Float, List, Opaque, Scalar, Tuple, Type
+from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Place
@@ -307,3 +307,14 @@ def _shadow_or(b: Builder, item: Operand, zero: Operand) -> Operand:
     if isinstance(item, Var) and (item.name,) in b.shadows and is_container(b.function.type_of(item)):
         return b.shadows[(item.name,)]
     return zero
+
+
+def check_memory(b: Builder) -> None:
+    """Where memory is written, what has an array's type but no known rank must be an array: a NumPy scalar is none."""
+    for name, type_ in b.function.types.items():
+        if not isinstance(type_, Array) or type_.dims is not None or not b.memory.is_written(name):
+            continue
+        if b.active(Var(name)) and name not in b.memory.parameters:
+            for place, statement in b.index.definitions.get(name, []):
+                if not isinstance(statement, Let) or not is_in_place(statement.op.prim):
+                    b.residuals.then(place, Op("runtime.only_memory", (Var(name), Const(name))), statement.span)

@@ -124,7 +124,10 @@ class Residuals:
             self.types[var.name] = SHAPE
             self.slots.add(slot.name)
             read = Let((var,), Op("copy", (slot,)), span)
-            if place.number:
+            if place.scope == place.number and place.number and not after:
+                # A loop's target: its slot is set at the beginning of the body, and read before that.
+                self.edits.setdefault(place.number, Edit()).inside.insert(0, read)
+            elif place.number:
                 self._note(place, after, read)
             else:
                 self.entry.append(read)  # As the caller passed it.

@@ -1,0 +1,66 @@
+"""What generated code refuses only once it sees the value, at the line that it runs for."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from dataclasses import replace
+from itertools import islice
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from adls.engine.ir.types import may_vary
+from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
+from adls.engine.source.text import NOWHERE, Span
+from adls.runtime.typeof import typeof
+
+
+def only_number(value: Any, name: str, other: str) -> None:
+    """Refuse what is updated in place although only the run knows it, if it is an array that another name may see."""
+    if isinstance(value, np.ndarray):
+        details = (("construct", "this in-place operator"),
+                   ("reason", f"`{name}` is an array that `{other}` may know too"),
+                   ("way_out", f"write `{name} = {name} ...`, or update a copy"))
+        found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
+        raise DifferentiationError(placed((found,), sys._getframe(1)))
+
+
+def only_memory(value: Any, name: str) -> None:
+    """Refuse a NumPy scalar among what may be written in place: it has no memory that another name could see."""
+    if not isinstance(value, np.ndarray):
+        details = (("construct", "a write in place"),
+                   ("reason", f"`{name}` is an array at one time and a single number at another"),
+                   ("way_out", "use a name for each"))
+        found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
+        raise DifferentiationError(placed((found,), sys._getframe(1)))
+
+
+def only_array(value: Any, name: str) -> None:
+    """Refuse `.shape` and its like, which have no derivative, of what is no array: there they may have one."""
+    if not isinstance(value, np.ndarray | np.generic | float | int | complex):
+        _refuse_attribute(name, sys._getframe(1))
+
+
+def only_constant(value: Any, name: str) -> None:
+    """Refuse what was read off an object that only the run knows, if it may carry a derivative."""
+    if may_vary(typeof(value)):
+        _refuse_attribute(name, sys._getframe(1))
+
+
+def _refuse_attribute(name: str, caller: FrameType) -> None:
+    details = (("construct", f"the attribute .{name}"), ("reason", "of an object"),
+               ("way_out", "pass its value as an argument"))
+    found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
+    raise DifferentiationError(placed((found,), caller))
+
+
+def placed(diagnostics: tuple[Diagnostic, ...], caller: FrameType) -> tuple[Diagnostic, ...]:
+    """Diagnostics that say nowhere where they are, at the line of the frame."""
+    code = caller.f_code
+    line, end, column, end_column = next(islice(code.co_positions(), caller.f_lasti // 2, None))
+    span = Span(line or caller.f_lineno, column or 0, end or caller.f_lineno, end_column or 0)
+    text = linecache.getline(code.co_filename, span.line).rstrip("\n")
+    return tuple(replace(each, file=code.co_filename, span=span, function=code.co_name, source_line=text)
+                 if each.span == NOWHERE else each for each in diagnostics)
