@@ -13,10 +13,9 @@ from adls.engine.analysis.calls import written_call
 from adls.engine.analysis.facts import merged
 from adls.engine.analysis.findings import Finding, find_out
 from adls.engine.analysis.model import Analysis, FunctionInfo, Place
-from adls.engine.analysis.moment import KEPT, Moment
+from adls.engine.analysis.moment import KEPT, Earlier, Moment
 from adls.engine.analysis.outline import OutlinedFunction, outline
 from adls.engine.analysis.scope import Scope, scope_of
-from adls.engine.compile import Adjoints
 from adls.engine.frontend.modules import Module
 from adls.engine.frontend.texts import Texts
 from adls.engine.source.examples import Example
@@ -29,12 +28,12 @@ class Examiner:
 
     _kept: dict[str, dict[Place, Finding]] = field(default_factory=dict)
     _complaints: dict[str, str] = field(default_factory=dict)
-    _adjoints: dict[tuple[str, str], Adjoints] = field(default_factory=dict)
+    _earlier: dict[tuple[str, str], Earlier] = field(default_factory=dict)
 
     def examine(self, texts: Texts, path: str, also: Iterable[str] = ()) -> Analysis:
         """All that is known of a file. `also` names functions that are in scope for other reasons."""
         try:
-            return self._examined(Moment(texts, self._complaints, self._adjoints), path, tuple(also))
+            return self._examined(Moment(texts, self._complaints, self._earlier), path, tuple(also))
         except Exception:  # Whatever the text is, an answer is given.
             return Analysis(path, syntax_error=True)
 

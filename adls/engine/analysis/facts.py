@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from adls.engine.analysis.model import Fact, Formula, Place
 from adls.engine.analysis.moment import Differentiated
@@ -18,20 +20,23 @@ from adls.engine.rules.row import Row
 from adls.engine.source.text import NOWHERE, Span
 
 SEVERAL = " | "
+_PLACE = re.compile(r"@\d+:\d+")  # which of several functions of a name it is
 
 
 def facts_of(found: Differentiated) -> Iterator[tuple[Place, Fact]]:
     """The facts about the functions that a program has typed, each with its function."""
     for key, function in found.program.instances.items():
         place = Place(function.file, function.qualname)
-        for let in lets(function):
-            fact = _fact(function, let)
-            if fact is not None:
-                yield place, fact
         defined = found.names.defined_as(plain_target(key))
-        if defined is not None:
-            for fact in _names(function, defined):
-                yield place, fact
+        for fact in found.facts.of(key, function, partial(_facts, function, defined)):
+            yield place, fact
+
+
+def _facts(function: Function, defined: Defined | None) -> Iterator[Fact]:
+    found = (_fact(function, let) for let in lets(function))
+    yield from (fact for fact in found if fact is not None)
+    if defined is not None:
+        yield from _names(function, defined)
 
 
 def merged(facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -69,7 +74,7 @@ def _row(function: Function, let: Let) -> Row | None:
 
 
 def _text(t: Type | None) -> str:
-    return "" if t is None or isinstance(t, Any | Bottom | NoneT) else str(t)
+    return "" if t is None or isinstance(t, Any | Bottom | NoneT) else _PLACE.sub("", str(t))
 
 
 def _names(function: Function, defined: Defined) -> Iterator[Fact]:

@@ -100,9 +100,20 @@ def _sorted_out(moment: Moment, diagnostics: Iterable[Diagnostic], facts: Iterab
         problems.setdefault(place, []).extend(problems_of([diagnostic]))
     known: dict[Place, list[Fact]] = {}
     for where, fact in facts:
-        known.setdefault(Place(where.path, _outermost(where.qualname)), []).append(fact)
+        place = Place(where.path, _outermost(where.qualname))
+        known.setdefault(_standing(moment, place, fact.span.line), []).append(fact)
     return {place: Finding(_first_line(moment, place), tuple(problems.get(place, ())), tuple(known.get(place, ())))
             for place in {**problems, **known}}
+
+
+def _standing(moment: Moment, place: Place, line: int) -> Place:
+    """Where a fact stands: a generator that is consumed in a function has become a part of that function."""
+    module = moment.module(place.path)
+    if module is None:
+        return place
+    contents = moment.reads.contents(module)
+    first, last = contents.lines(place.qualname)
+    return place if first <= line <= last else Place(place.path, contents.function_at(line) or place.qualname)
 
 
 def _outermost(qualname: str) -> str:

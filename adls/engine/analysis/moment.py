@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
 from adls.engine.analysis.arguments import Arguments, BadCall, from_annotations, from_call, parse_call
-from adls.engine.analysis.model import ExampleInfo, Problem
+from adls.engine.analysis.earlier import Typed, Unchanged, typed
+from adls.engine.analysis.model import ExampleInfo, Fact, Problem
 from adls.engine.analysis.outline import OutlinedExample, names_in, outline
 from adls.engine.analysis.reads import Reads
 from adls.engine.analysis.values import Values
 from adls.engine.compile import Adjoints, Origin
 from adls.engine.frontend.modules import Defined, Module, Project
+from adls.engine.frontend.scopes import FunctionNode
 from adls.engine.frontend.static import StaticResolver
 from adls.engine.frontend.texts import Texts
 from adls.engine.ir.ops import Function
@@ -25,6 +28,22 @@ from adls.engine.source.text import Span
 
 KEPT = 500
 """Findings that are kept for later moments."""
+Lowered: TypeAlias = tuple[Function | None, tuple[Diagnostic, ...], StaticResolver]
+"""A function's IR, what stands against it, and the names that it reads."""
+
+
+@dataclass(eq=False)
+class Facts:
+    """Facts about typed functions by their keys: those `before` an edit, which hold for the same functions."""
+
+    before: Mapping[str, tuple[Function, tuple[Fact, ...]]]
+    found: dict[str, tuple[Function, tuple[Fact, ...]]] = field(default_factory=dict)
+
+    def of(self, key: str, function: Function, find: Callable[[], Iterable[Fact]]) -> tuple[Fact, ...]:
+        """The facts about a function, which are looked for where it is another than it was."""
+        known = self.before.get(key)
+        self.found[key] = known if known is not None and known[0] is function else (function, tuple(find()))
+        return self.found[key][1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,20 +57,31 @@ class Differentiated:
     adjoints: Adjoints
     key: AdjointKey
     diagnostics: tuple[Diagnostic, ...]
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Earlier:
+    """What was made of a function last, for what an edit leaves as it is."""
+
+    typed: Typed
+    adjoints: Adjoints
+    facts: Facts
 
 
 @dataclass(eq=False)
 class Moment:
     """What is known of a workspace as it is now; nothing in it changes.
 
-    `complaints` remembers over several moments what is wrong with example calls, by what these mean; `adjoints` what
-    was made of a function last, for what an edit leaves as it is.
+    `complaints` remembers over several moments what is wrong with example calls, by what these mean; `earlier` what
+    was made of functions last.
     """
 
     texts: Texts
     complaints: dict[str, str] = field(default_factory=dict)
-    adjoints: dict[tuple[str, str], Adjoints] = field(default_factory=dict)
+    earlier: dict[tuple[str, str], Earlier] | None = None
     values: Values = field(default_factory=Values)
+    _lowered: dict[tuple[str, FunctionNode], Lowered] = field(default_factory=dict)
     _examples: dict[str, list[tuple[OutlinedExample, int]]] = field(default_factory=dict)
     _arguments: dict[object, Arguments | BadCall | None] = field(default_factory=dict)
 
@@ -67,28 +97,35 @@ class Moment:
         """A file's module; None where it cannot be read as Python."""
         return self.project.module(path)
 
-    def lowered(self, defined: Defined) -> tuple[Function | None, tuple[Diagnostic, ...], StaticResolver]:
+    def lowered(self, defined: Defined) -> Lowered:
         """A function's IR, what stands against it, and the names that it reads."""
-        resolver = StaticResolver(defined.module)
-        target = resolver.target(defined)
-        return *resolver.lowered(target), resolver.for_target(target)
+        key = defined.module.path, defined.node
+        if key not in self._lowered:
+            resolver = StaticResolver(defined.module)
+            target = resolver.target(defined)
+            self._lowered[key] = *resolver.lowered(target), resolver.for_target(target)
+        return self._lowered[key]
 
     def differentiated(self, defined: Defined, arguments: Arguments) -> Differentiated | None:
         """The adjoint of a function for types of its parameters; None where it has no IR."""
         function, _, names = self.lowered(defined)
         if function is None or function.cells:
             return None
-        program = Program(names)
+        place = defined.module.path, defined.qualname
+        before = self.earlier.get(place) if self.earlier is not None else None
+        unchanged = Unchanged(before.typed, names, self.reads) if before is not None else None
+        program = Program(names, earlier=unchanged)
         instance = program.entry(function, (), arguments.types, names.target(defined))
         key = AdjointKey(instance, arguments.active)
-        place = defined.module.path, defined.qualname
-        adjoints = Adjoints(program.instances, self.origin, earlier=self.adjoints.get(place))
+        adjoints = Adjoints(program.instances, self.origin, earlier=before.adjoints if before is not None else None)
         adjoints.adjoint(key)
-        if len(self.adjoints) >= KEPT:
-            self.adjoints.clear()
-        self.adjoints[place] = adjoints
+        facts = Facts(before.facts.found if before is not None else {})
+        if self.earlier is not None:
+            if len(self.earlier) >= KEPT:
+                self.earlier.clear()
+            self.earlier[place] = Earlier(typed(program, names, self.reads), adjoints, facts)
         diagnostics = (*program.diagnostics, *adjoints.diagnostics)
-        return Differentiated(defined, arguments, names, program, adjoints, key, diagnostics)
+        return Differentiated(defined, arguments, names, program, adjoints, key, diagnostics, facts)
 
     def arguments(self, defined: Defined, expression: str = "", argnums: Argnums = 0) -> Arguments | None:
         """The types that a function is called with: by a call, or by annotations where that is none.
@@ -149,7 +186,8 @@ class Moment:
         start = self.reads.function(module, function)
         used = self.reads.named(module, names_in(expression))
         read = self.reads.meaning([*([start] if start is not None else []), *used])
-        return f"{read}|{module.path}|{function}|{expression}|{argnums}"
+        rules = ",".join(sorted(map(repr, StaticResolver(module).ruled())))
+        return f"{read}|{rules}|{module.path}|{function}|{expression}|{argnums}"
 
     def _complaint(self, module: Module, found: OutlinedExample) -> str:
         """What is wrong with an example call: "" in the usual case."""

@@ -59,6 +59,17 @@ class Contents:
         known = self.functions.get(qualname)
         return known[-1].before + known[-1].found.first_line if known else 0
 
+    def lines(self, qualname: str) -> tuple[int, int]:
+        """The first and the last line of the last function of a name; none where there is no such function."""
+        known = self.functions.get(qualname)
+        return (known[-1].before + known[-1].found.first_line, _last_line(known[-1])) if known else (1, 0)
+
+    def function_at(self, line: int) -> str:
+        """The outermost function around a line; "" where there is none."""
+        around = [name for name, stands in self.functions.items() if "<locals>" not in name
+                  and any(each.before + each.found.first_line <= line <= _last_line(each) for each in stands)]
+        return around[0] if around else ""
+
     def digests(self) -> dict[str, str]:
         """For each module-level name a digest of the statements that bind it, as reads have it."""
         found = {}
@@ -71,6 +82,10 @@ class Contents:
     @property
     def _outlines(self) -> Iterator[tuple[int, Outlined]]:
         return ((before, outline(chunk)) for before, chunk in self.module.chunks.placed())
+
+
+def _last_line(stands: _Stands) -> int:
+    return stands.before + (stands.found.node.end_lineno or stands.found.node.lineno)
 
 
 def _by_name(found: Iterable[tuple[int, OutlinedFunction | OutlinedClass]]) -> dict[str, list[_Stands]]:
@@ -131,10 +146,14 @@ class Reads:
         Of functions it counts the text, so that also places in them, counted from their first line, stay; of classes
         all functions, which instances lead to.
         """
-        found = self.reached(nodes)
-        while more := [each for node in found for each in self._methods(node) if each not in set(found)]:
-            found = self.reached([*found, *more])
+        found = self._with_methods(nodes)
         text = "|".join(sorted(f"{node.path}:{node.name}:{self._text(node)}" for node in found))
+        return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+    def places(self, nodes: Iterable[Node]) -> str:
+        """A digest of nodes and all that they read, and of the lines where these stand."""
+        found = self._with_methods(nodes)
+        text = "|".join(sorted(f"{node.path}:{node.name}:{self.read(node).line}:{self._text(node)}" for node in found))
         return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
     def edges(self, node: Node) -> tuple[Node, ...]:
@@ -152,6 +171,15 @@ class Reads:
                           and binding.attribute for each in self._imported(contents.module, binding, "", 0)]
             self._edges[node] = tuple(dict.fromkeys(found))
         return self._edges[node]
+
+    def _with_methods(self, nodes: Iterable[Node]) -> list[Node]:
+        found = self.reached(nodes)
+        while True:
+            known = set(found)
+            more = [each for node in found for each in self._methods(node) if each not in known]
+            if not more:
+                return found
+            found = self.reached([*found, *more])
 
     def _read(self, node: Node) -> Read:
         if node.kind != "statement":

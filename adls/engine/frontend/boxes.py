@@ -24,6 +24,7 @@ from adls.engine.frontend.scopes import (
     every_argument,
     every_default,
     identifiers,
+    makes_functions,
     names_of,
 )
 
@@ -32,7 +33,7 @@ _KEY = "value"
 
 def boxed(function: FunctionNode) -> FunctionNode:
     """The function, and those inside it, with such variables in cells; itself where there are none."""
-    if not any(isinstance(node, (*FUNCTIONS, ast.GeneratorExp)) for node in ast.walk(function) if node is not function):
+    if not makes_functions(function):
         return function
     found = _shared(function)
     if not found and not any(isinstance(node, ast.Nonlocal) for node in ast.walk(function)):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from adls.engine.frontend.scopes import FunctionNode, every_argument, identifiers, names_of
+from adls.engine.frontend.scopes import FunctionNode, every_argument, identifiers, names_of, nodes_of
 from adls.engine.frontend.unsupported import OTHER, Refusal
 from adls.engine.ir.entities import Resolver, key_of
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Region, Statement, Var
@@ -260,7 +260,7 @@ def keyword(node: ast.AST, word: str) -> Span:
 
 
 def _assigned_in(nodes: Sequence[ast.AST]) -> set[str]:
-    inner = (found for node in nodes for found in ast.walk(node))
+    inner = (found for node in nodes for found in nodes_of(node))
     return {found.target.id for found in inner if isinstance(found, ast.NamedExpr)}
 
 

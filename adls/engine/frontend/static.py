@@ -182,13 +182,18 @@ class StaticResolver(Resolver):
             return Value(Any())
         return self.entity(self._shared.project.made(self.module, node, ""))
 
-    def _has_rule(self, found: Thing) -> bool:
-        """Whether the program gives something a rule of its own, which is then looked up when it runs."""
+    def ruled(self) -> set[object]:
+        """What the program gives rules of its own."""
         known, home = self._shared.project.ruled, self._shared.home
         if home.path not in known:
             known[home.path] = set()  # What finds the rules asks again.
             known[home.path] = _ruled(self._shared.project, home)
-        return bool(known[home.path]) and _identity(found) in known[home.path]
+        return known[home.path]
+
+    def _has_rule(self, found: Thing) -> bool:
+        """Whether the program gives something a rule of its own, which is then looked up when it runs."""
+        ruled = self.ruled()
+        return bool(ruled) and _identity(found) in ruled
 
 
 def entity_of(found: Thing) -> Entity:

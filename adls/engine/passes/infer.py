@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from adls.engine.ir.entities import CONTEXT, Resolver
 from adls.engine.ir.ops import Function
@@ -73,6 +74,7 @@ class Instance:
     assumed: bool = False
     callees: set[str] = field(default_factory=set)
     source: Source | None = None  # Its own form of the function, where loops had to be written out for its types.
+    alone: bool = True  # Whether nothing but its callees and itself was learned when it was typed.
 
     def summary(self) -> tuple[object, ...]:
         """What callers rely on."""
@@ -89,6 +91,16 @@ class Answer:
     convert: Callable[[Type], Type]
 
 
+class Earlier(Protocol):
+    """What was made of a program before an edit, as far as it holds now."""
+
+    def source(self, target: str) -> Source | None:
+        """A user function, where it is as it was; its names are looked up as they are now."""
+
+    def instances(self, key: str) -> Mapping[str, Instance]:
+        """A typed function and all that it calls, by key, where all that it hangs on is as it was."""
+
+
 class Program:
     """The typed functions of a program by instance key, and what is wrong with them.
 
@@ -97,11 +109,13 @@ class Program:
 
     `user_result` gives the result type of a function with a user's own rule. `adjoint_types` gives the types of the
     targets of `forward` and `backward`, so that generated functions can be typed again. `loose` are global lists and
-    dicts of which it is not known what they hold when they are read, because the program writes into them.
+    dicts of which it is not known what they hold when they are read, because the program writes into them. `earlier`
+    is what need not be made again.
     """
 
     def __init__(self, resolver: Resolver, user_result: UserResult = lambda key, types: Any(),
-                 adjoint_types: AdjointTypes = lambda key, types: None, loose: frozenset[str] = frozenset()) -> None:
+                 adjoint_types: AdjointTypes = lambda key, types: None, loose: frozenset[str] = frozenset(),
+                 earlier: Earlier | None = None) -> None:
         self.loose = loose
         self.diagnostics: list[Diagnostic] = []
         self.user_result = user_result
@@ -109,6 +123,7 @@ class Program:
         self.unavailable: dict[str, tuple[Diagnostic, ...]] = {}
         self.fields: dict[str, tuple[str, ...]] = {}
         self._resolver = resolver
+        self._earlier = earlier
         self._sources: dict[str, Source | None] = {}
         self._generators: dict[str, Source] = {}
         self._records: dict[str, Instance] = {}
@@ -181,12 +196,19 @@ class Program:
             self.source(target)
         return self._generators.get(target)
 
+    def sources(self) -> Iterator[tuple[str, Source]]:
+        """The user functions that were read, by target."""
+        for target, source in (*self._sources.items(), *self._generators.items()):
+            if source is not None:
+                yield target, source
+
     def is_known_inside(self, target: str) -> bool:
         """Whether a function inside another has been registered."""
         return target in self._sources or target in self._generators
 
     def register(self, target: str, function: Function, resolver: Resolver) -> None:
         """Make a function known that was found inside another: a lambda or nested def."""
+        self._learned()
         if self._sources.get(target) is None:
             self._note(target, Source(function, resolver))
 
@@ -197,7 +219,7 @@ class Program:
         types = self._specialised(target, tuple(map(widened, types)))
         cells = len(source.function.cells)
         key = instance_key(target, types[:cells], types[cells:])
-        record = self._records.get(key)
+        record = self._records.get(key) or self._taken_over(key)
         if record is None or (record.state == "provisional" and record.epoch != self._epoch):
             record = self._infer(key, target, source, self._local(source, types))
         elif record.state == "running":
@@ -211,12 +233,47 @@ class Program:
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Note what is wrong, once."""
+        self._learned()
         if diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
+
+    def note_fields(self, name: str, fields: tuple[str, ...]) -> None:
+        """Make known what the items of a named tuple are called."""
+        self._learned()
+        self.fields[name] = fields
+
+    def settled(self, key: str) -> dict[str, Instance] | None:
+        """An instance and all that it calls, by key; None where some of it said more than what it is."""
+        found: dict[str, Instance] = {}
+        todo = [key]
+        while todo:
+            each = todo.pop()
+            record = self._records.get(each)
+            if record is None or record.state != "final" or not record.alone:
+                return None
+            if each not in found:
+                found[each] = record
+                todo += record.callees
+        return found
+
+    def _learned(self) -> None:
+        """Note that who takes over what is being typed would have to be told more."""
+        for record in self._stack[-1:]:
+            record.alone = False
+
+    def _taken_over(self, key: str) -> Instance | None:
+        if self._earlier is None:
+            return None
+        for other, record in self._earlier.instances(key).items():
+            self._records.setdefault(other, record)
+        return self._records.get(key)
 
     def _lowered(self, target: str) -> Source | None:
         if is_library(target):
             return None
+        known = self._earlier.source(target) if self._earlier is not None else None
+        if known is not None:
+            return self._note(target, known)
         brought = brought_by(target)
         if brought:
             base = self.source(plain_target(target))

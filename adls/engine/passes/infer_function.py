@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
@@ -71,6 +72,15 @@ class Source:
         for statement in statements(self.function.body):
             for var in defined(statement):
                 self.definitions[var.name] = self.definitions.get(var.name, 0) + 1
+
+
+    def among(self, resolver: Resolver, digest: str) -> Source:
+        """The same function in another state of its file, where it stands at the same place."""
+        made = copy.copy(self)
+        made.resolver = resolver
+        made.lowered = replace(self.lowered, digest=digest)
+        made.function = replace(self.function, digest=digest)
+        return made
 
 
 class Inference:

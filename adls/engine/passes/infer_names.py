@@ -22,7 +22,7 @@ def entity_type(program: Program, entity: Entity | None, key: str) -> Type:
             return NoneT() if key == "numpy.newaxis" else type_
         case Namespace(path, fields):
             if fields is not None:
-                program.fields[(entity.cls or path).rpartition(".")[2]] = fields
+                program.note_fields((entity.cls or path).rpartition(".")[2], fields)
             return Opaque(f"class {entity.cls or path}" if entity.cls or fields is not None else f"module {path}")
         case None:
             return Callable(key) if key else Any()
