@@ -10,7 +10,7 @@ CLIENT := vscode-client
 WORKBENCH := $(CLIENT)/.workbench/done.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-python test-client test-vscode in-vscode test-all-pythons check bench bench-editor chromium clean vscode screenshots
+.PHONY: help demo test test-python test-client test-vscode in-vscode test-all-pythons check bench bench-coverage bench-editor chromium clean vscode screenshots
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,11 @@ check: .venv/dev.stamp $(CLIENT)/node_modules/done.stamp  ## style, strict types
 bench: .venv/peers.stamp  ## time against hand-written adjoints, autograd, JAX and PyTorch
 	$(SAY) "benchmarks"
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-coverage: .venv/peers.stamp  ## how many programs by others have their gradient right, beside other tools
+	$(SAY) "coverage"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check mygrad tangent-ad scipy
+	@$(BIN)/python -m benchmarks.coverage $(ARGS)
 
 # The tests of the HTML page and those in VS Code are left out where there is no Chromium, and say so.
 CHROMIUM := { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null

@@ -10,6 +10,7 @@ import importlib
 import io
 import json
 import os
+import re
 import sys
 import traceback
 import warnings
@@ -69,8 +70,7 @@ TOOLS = {"adls": by_adls, "autograd": by_autograd, "jax": by_jax, "mygrad": by_m
 def main(tool: str, module: str, *names: str) -> None:
     out = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    packages_path = packages.search_path()
-    ports.install(tool, packages_path)
+    ports.install(tool, packages.search_path())
     warnings.simplefilter("ignore")
     programs = importlib.import_module(f"benchmarks.coverage.{module}").PROGRAMS
     for program in programs:
@@ -79,8 +79,10 @@ def main(tool: str, module: str, *names: str) -> None:
 
 
 def trial(tool: str, program: Program) -> dict[str, Any]:
-    """What a tool, or "differences", says of a program."""
+    """What a tool, or "differences", says of a program; "names" says nothing."""
     argument = copied(program.argument)
+    if tool == "names":
+        return {}
     try:
         with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
             if tool == "differences":
@@ -94,10 +96,9 @@ def trial(tool: str, program: Program) -> dict[str, Any]:
 
 
 def reason(error: Exception) -> str:
-    """The error in a line; one of adls's tells where."""
-    place = getattr(error, "diagnostic", None)
-    text = str(error).strip().split("\n")[0]
-    return f"{type(error).__name__}: {text}" if place is None else f"{place.span.file}: {text}"
+    """The error in a line, with the last parts of a path."""
+    text = f"{type(error).__name__}: {(str(error).strip() or '-').splitlines()[0]}"
+    return re.sub(r"(/[^ :]+)?/([^ :/]+/[^ :/]+\.py)", r"\2", text)
 
 
 if __name__ == "__main__":
