@@ -1,4 +1,4 @@
-"""`python -m benchmarks.coverage`: downloads the programs, differentiates them with each tool, prints what was right."""
+"""`python -m benchmarks.coverage`: downloads the programs, differentiates them, prints what was right."""
 
 from __future__ import annotations
 

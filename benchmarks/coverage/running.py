@@ -25,7 +25,7 @@ def names(module: str) -> list[str]:
 
 
 def run(tool: str, module: str, wanted: list[str], limit: float) -> dict[str, dict[str, Any]]:
-    """What a tool says of each program. After one that crashes or takes longer than the limit, a new process goes on."""
+    """What a tool says of each program. After one that crashes or takes too long, a new process goes on."""
     found: dict[str, dict[str, Any]] = {}
     while left := [name for name in wanted if name not in found]:
         for answer in answers(tool, module, left, limit):
@@ -39,7 +39,6 @@ def answers(tool: str, module: str, wanted: list[str], limit: float) -> list[dic
     """The lines that one process gives until it ends or takes too long."""
     command = [sys.executable, "-m", "benchmarks.coverage.trial", tool, module, *wanted]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ), text=True)
-    assert process.stdout is not None and process.stderr is not None
     lines: queue.Queue[str | None] = queue.Queue()
     threading.Thread(target=drain, args=(process.stderr, None), daemon=True).start()
     threading.Thread(target=drain, args=(process.stdout, lines), daemon=True).start()
@@ -53,8 +52,8 @@ def answers(tool: str, module: str, wanted: list[str], limit: float) -> list[dic
     return found
 
 
-def drain(stream: IO[str], lines: queue.Queue[str | None] | None) -> None:
-    for line in stream:
+def drain(stream: IO[str] | None, lines: queue.Queue[str | None] | None) -> None:
+    for line in stream or ():
         if lines is not None:
             lines.put(line)
     if lines is not None:

@@ -70,8 +70,16 @@ def lyapunov_equation(numbers):
 
 
 def evolution_functions(x):
-    functions = (deap_benchmarks.ackley, deap_benchmarks.griewank, deap_benchmarks.rastrigin,
-                 deap_benchmarks.rosenbrock, deap_benchmarks.schwefel, deap_benchmarks.bohachevsky, deap_benchmarks.cigar, deap_benchmarks.h1)
+    functions = (
+        deap_benchmarks.ackley,
+        deap_benchmarks.griewank,
+        deap_benchmarks.rastrigin,
+        deap_benchmarks.rosenbrock,
+        deap_benchmarks.schwefel,
+        deap_benchmarks.bohachevsky,
+        deap_benchmarks.cigar,
+        deap_benchmarks.h1,
+    )
     total = sum(deap_benchmarks.dtlz2(x, 3)) + sum(deap_benchmarks.zdt1(x))
     total += sum(deap_benchmarks.kursawe(x))
     for function in functions:
