@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adls.engine.backend.closures import lambda_of
 from adls.engine.backend.fold import Folding
@@ -36,25 +36,35 @@ _CALLEES = {"forward": 0, "backward": 1, "apply": 0}
 
 @dataclass(frozen=True, slots=True)
 class Expressions:
-    """Makes the expressions of one function. `names` gives the emitted functions of an instance key."""
+    """Makes the expressions of one function. `names` gives the emitted functions of an instance key.
+
+    `bound` are the names that expressions have bound so far, in the order in which they were made.
+    """
 
     unit: EmitUnit
     preamble: Preamble
     folding: Folding
     names: Mapping[str, tuple[str, str]]
+    bound: list[str] = field(default_factory=list)
 
     def operand(self, operand: Operand, span: Span) -> ast.expr:
         """An operand: a name, a literal, or the whole expression of a temporary that is folded into its reader."""
         match operand:
-            case Var(name) if name in self.folding.trees:
+            case Var(name) if name in self.folding.trees and name not in self.bound:
                 let = self.folding.trees[name]
-                return self.op(let.op, self.known(let.span))
+                inner = self.known(let.span)
+                value = self.op(let.op, inner)
+                return self._named(name, value, inner) if name in self.folding.named else value
             case Var(name):
                 return place(ast.Name(name, ast.Load()), span)
             case Const(value):
                 return place(self._literal(value), span)
             case Global(path, key):
                 return place(self._global(path, key), span)
+
+    def _named(self, name: str, value: ast.expr, span: Span) -> ast.expr:
+        self.bound.append(name)
+        return place(ast.NamedExpr(place(ast.Name(name, ast.Store()), span), value), span)
 
     def op(self, op: Op, span: Span) -> ast.expr:
         """The value of an operation."""

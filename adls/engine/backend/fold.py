@@ -9,6 +9,14 @@ reader, as long as Python then evaluates everything in the order of the IR:
     y = t1 + t2                     y = t2 + t1
     -> y = f(a) + g(b)              -> t1 = f(a); y = g(b) + t1
 
+An array that is read again later may stand inside its first reader too, under its name, where this lets another array
+be a part of the expression, which NumPy then writes the result into:
+
+    t1 = f(a)
+    t2 = g(b)                       y = f(a) * (t2 := g(b))
+    y = t1 * t2             ->      return y, t2
+    return y, t2
+
 The temporaries that still wait for their reader form a stack: a reader takes from its top, in the order in which it
 evaluates its operands, and a statement that stays a statement empties it. So nothing ever moves past anything: but for
 sums and products of Python's floats, of which nobody can tell when they are computed. They wait until what they are
@@ -20,6 +28,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from adls.engine.ir.ops import (
@@ -40,7 +49,7 @@ from adls.engine.ir.ops import (
     While,
     With,
 )
-from adls.engine.ir.types import Float, Int
+from adls.engine.ir.types import Array, Float, Int
 from adls.engine.ir.walk import all_defined, all_used, defined, regions, used
 from adls.engine.source.text import Span
 
@@ -57,11 +66,12 @@ class Folding:
 
     `trees` are the temporaries that are printed inside their reader. `patterns` are those that are bound only to be
     unpacked: `for t1 in pairs: a, b = t1` is printed as `for a, b in pairs:`, and `t1, c = f(); a, b = t1` as
-    `(a, b), c = f()`.
+    `(a, b), c = f()`. `named` are those of the trees that are read again: the first reader binds them.
     """
 
     trees: Mapping[str, Let]
     patterns: Mapping[str, Let]
+    named: AbstractSet[str]
 
     def hides(self, statement: Statement) -> bool:
         """Whether a statement is printed as a part of another."""
@@ -79,9 +89,11 @@ def fold(function: Function) -> Folding:
     assignments = Counter(var.name for var in [*parameters, *all_defined(function.body)])
     reads = Counter(operand.name for operand in all_used(function.body) if isinstance(operand, Var))
     once = {name for name, count in reads.items() if count == 1 and assignments[name] == 1}
-    folder = _Folder({name for name in once if _TEMPORARY.match(name)}, function)
+    again = {name for name, count in reads.items() if count > 1 and assignments[name] == 1 and _TEMPORARY.match(name)
+             and isinstance(function.types.get(name), Array)}
+    folder = _Folder({name for name in once if _TEMPORARY.match(name)}, again, function)
     folder.region(function.body)
-    return Folding(folder.folded, folder.patterns)
+    return Folding(folder.folded, folder.patterns, again & folder.folded.keys())
 
 
 def is_in_place(prim: str) -> bool:
@@ -106,6 +118,7 @@ def in_order(op: Op) -> tuple[Operand, ...]:
 @dataclass(slots=True)
 class _Folder:
     candidates: set[str]
+    again: set[str]  # arrays that are read more than once
     function: Function
     folded: dict[str, Let] = field(default_factory=dict)
     patterns: dict[str, Let] = field(default_factory=dict)
@@ -124,7 +137,7 @@ class _Folder:
     def _statement(self, statement: Statement) -> None:
         taken = self._taken_numbers(statement)
         self._take(statement)
-        if isinstance(statement, Let) and self._may_wait(statement):
+        if isinstance(statement, Let) and (self._may_wait(statement) or self._may_be_named(statement)):
             if self._is_sum_of_numbers(statement):
                 self.numbers[statement.targets[0].name] = statement, taken
             else:
@@ -205,6 +218,14 @@ class _Folder:
             return let.op.data.is_lambda
         return let.op.prim not in _STATEMENTS and let.targets != let.op.args[:1]
 
+    def _may_be_named(self, let: Let) -> bool:
+        """Whether an array that is read again may stand inside its reader: another one waits for the same reader."""
+        if len(let.targets) != 1 or let.targets[0].name not in self.again or not self.waiting:
+            return False
+        before = self.waiting[-1]
+        waits = before.span.line == let.span.line and isinstance(self.function.type_of(before.targets[0]), Array)
+        return waits and let.op.prim.startswith(("numpy.", "operator.")) and not is_in_place(let.op.prim)
+
     def _take(self, statement: Statement) -> None:
         """Fold what the statement itself reads."""
         match statement:
@@ -236,7 +257,12 @@ class _Folder:
                 continue
             if position >= late and (not self._is_quiet(top) or (walks and self._operates(top))):
                 continue
+            if top.targets[0].name in self.again and operands.count(operand) > 1:
+                continue
             taken.append(self.waiting.pop())
+        while taken and taken[-1].targets[0].name in self.again:  # It lets nothing else in.
+            taken.pop()
+            self.waiting.clear()
         self.folded.update((let.targets[0].name, let) for let in taken)
         self._settle({operand.name for operand in operands if isinstance(operand, Var)})
 
@@ -253,7 +279,9 @@ class _Folder:
                 return
 
     def _is_quiet(self, let: Let) -> bool:
-        """Whether nothing that the temporary stands for runs code which could change something."""
+        """Whether nothing that the temporary stands for runs code which could change something, or binds a name."""
+        if let.targets[0].name in self.again:
+            return False
         if let.op.prim not in _QUIET and (is_in_place(let.op.prim) or not let.op.prim.startswith("operator.")):
             return False
         inner = [self.folded.get(operand.name) for operand in let.op.operands if isinstance(operand, Var)]

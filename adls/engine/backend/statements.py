@@ -91,7 +91,11 @@ class Statements:
         if let.op.prim == "import":
             return [self._note(_import(let, self.expressions.unit), let.span)]
         nothing = let.op == Op("copy", (Const(None),))
-        return [self._note(self._assignment(let), let.span, comment="" if nothing else self._types(let.targets))]
+        before = len(self.expressions.bound)
+        made = self._assignment(let)
+        types = ["" if nothing else self._types(let.targets)]
+        types += [f"{name}: {self._types((Var(name),))}" for name in self.expressions.bound[before:]]
+        return [self._note(made, let.span, comment="; ".join(filter(None, types)))]
 
     def _assignment(self, let: Let) -> ast.stmt:
         op, span = let.op, self.expressions.known(let.span)

@@ -156,6 +156,10 @@ def _compare(node: ast.Compare) -> tuple[str, int]:
     return " ".join([_text(node.left, _OPERAND), *parts]), _COMPARE
 
 
+def _named(node: ast.NamedExpr) -> tuple[str, int]:
+    return f"{node.target.id} := {text_of(node.value)}", 0
+
+
 def _items(nodes: Sequence[ast.expr]) -> str:
     return ", ".join(map(text_of, nodes)) + ("," if len(nodes) == 1 else "")
 
@@ -188,4 +192,5 @@ _WRITERS: dict[type[ast.expr], Callable[[Any], tuple[str, int]]] = {
     ast.BinOp: _binary,
     ast.UnaryOp: _unary,
     ast.Compare: _compare,
+    ast.NamedExpr: _named,
 }

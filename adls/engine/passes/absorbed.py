@@ -6,7 +6,8 @@
     d_log = d_scale * scale
 
 The adjoint of `scale = np.exp(log)` multiplies like this. Only where the sum runs over a leading axis, which
-`scale` has not, and where `z` is read anyway.
+`scale` has not, and where `z` is read anyway. Where the forward function computes `z**2`, that is kept in the place of
+`t5`.
 """
 
 from __future__ import annotations
@@ -26,21 +27,41 @@ from adls.engine.passes.terms import is_number
 _SUM = "runtime.sum_product"
 
 
-def absorbed(body: Region, passed: frozenset[str], primal: Mapping[str, Op],
-             type_of: Callable[[Operand], Type]) -> Region:
-    """A backward function's body with such factors in its sums; `passed` and `primal` are as in `costly.share`."""
+def absorbed(body: Region, passed: frozenset[str], primal: Mapping[str, Op], type_of: Callable[[Operand], Type],
+             kept: Callable[[str, str], bool]) -> Region:
+    """A backward function's body with such factors in its sums; `passed` and `primal` are as in `costly.share`.
+
+    `kept(name, other)` keeps a value of the primal where another is kept, and says whether that could be done.
+    """
     products: dict[frozenset[Operand], list[str]] = {}
     for name, op in primal.items():
         if op.prim == "operator.mul" and len(set(op.args)) == 2:
             products.setdefault(frozenset(op.args), []).append(name)
     storage = Storage(body, passed)
     types = FormulaTypes(type_of, storage.made)
-    return _Absorbing(storage, reads(body), products, types.type_of).region(body) if products else body
+    squares = {op.args[0].name: name for name, op in primal.items() if _is_square(op) and isinstance(op.args[0], Var)}
+
+    def square(factor: Var) -> Var | None:
+        name = squares.get(factor.name)
+        return Var(name) if name is not None and kept(name, factor.name) else None
+
+    return _Absorbing(storage, reads(body), products, types.type_of, square).region(body) if products else body
+
+
+def _nothing(let: Let) -> Let:
+    """What stands in a region for a statement that is about to be left out."""
+    return Let((), Op("absorbed"), let.span)
+
+
+def _is_square(op: Op) -> bool:
+    return (op.prim == "operator.pow" and op.args[1] == Const(2)) or (
+        op.prim == "operator.mul" and op.args[0] == op.args[1])
 
 
 class _Absorbing:
     def __init__(self, storage: Storage, left: Counter[str], products: Mapping[frozenset[Operand], list[str]],
-                 type_of: Callable[[Operand], Type]) -> None:
+                 type_of: Callable[[Operand], Type], square: Callable[[Var], Var | None]) -> None:
+        self.square = square
         self.storage = storage
         self.left = left
         self.products = products
@@ -72,14 +93,19 @@ class _Absorbing:
         args = list(holder.op.args)
         args[args.index(factor)] = product
         out[place] = replace(holder, op=replace(holder.op, args=tuple(args)))
+        square = self.square(product) if holder is not first and {*args} == {product} else None
+        if square is not None:
+            inner = tuple(square if arg == holder.targets[0] else arg for arg in first.op.args)
+            out[chain[-1]] = replace(first, op=replace(first.op, args=inner))
+            out[place] = _nothing(holder)
         last = out[chain[0]]
         assert isinstance(last, Let)
         out[chain[0]] = replace(last, targets=let.targets)
-        out[end] = Let((), Op("absorbed"), let.span)
+        out[end] = _nothing(let)
         return True
 
     def _chain(self, before: list[Statement], total: Operand) -> list[int]:
-        """Where a sum of products is made, last first: it, and what only multiplies it by numbers."""
+        """Where a sum of products is made, last first: it, and what only multiplies it by numbers or -1."""
         found: list[int] = []
         while isinstance(total, Var) and self._is_inner(total):
             place = self._place(before, total)
@@ -90,7 +116,7 @@ class _Absorbing:
             if let.op.prim == _SUM:
                 return found
             rest = [arg for arg in let.op.args if not is_number(arg, self.type_of(arg))]
-            if let.op.prim != "operator.mul" or len(rest) != 1:
+            if let.op.prim not in ("operator.mul", "operator.neg") or len(rest) != 1:
                 break
             total = rest[0]
         return []

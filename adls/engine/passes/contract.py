@@ -227,7 +227,7 @@ class _Rewriting:
 
     def statements(self) -> list[Statement] | None:
         """The statements that take the sum's place; None where it cannot be contracted."""
-        terms = self.block.terms(self.sum.array)
+        terms = [term.simple() for term in self.block.terms(self.sum.array)]
         if self.sum.shape is not None and not any(
                 isinstance(self.types.type_of(o), Array) for o in (self.sum.array, *terms[0].factors)):
             return None  # Numbers at run time, as like as not.

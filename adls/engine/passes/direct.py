@@ -13,6 +13,8 @@ from dataclasses import replace
 from adls.engine.ir.ops import Const, Function, Let, Op, Region, Statement, Var
 from adls.engine.ir.types import Array
 from adls.engine.ir.walk import regions, statements, with_regions
+from adls.engine.passes.adjoint.index import variable_names
+from adls.engine.passes.adjoint.plan import Names
 
 _METHODS = {"numpy.sum": "ndarray.sum"}
 
@@ -27,9 +29,7 @@ def without_detours(function: Function) -> Function:
 class _Rewriting:
     def __init__(self, function: Function) -> None:
         self.function = function
-        self.names = {*function.types, *(target.name for s in statements(function.body) if isinstance(s, Let)
-                                         for target in s.targets)}
-        self.last = 0
+        self.names = Names(variable_names(function))
 
     def region(self, region: Region) -> Region:
         out: list[Statement] = []
@@ -56,16 +56,10 @@ class _Rewriting:
         out: list[Statement] = []
 
         def emit(op: Op) -> Var:
-            target = self._temporary()
+            target = Var(self.names.temporary())
             out.append(Let((target,), op, let.span))
             return target
 
         slices = [emit(Op("slice", (Const(None),) * 3)) for _ in range(axis)]
         index = emit(Op("tuple", (*slices, Const(None)))) if slices else Const(None)
         return [*out, replace(let, op=Op("getitem", (let.op.args[0], index)))]
-
-    def _temporary(self) -> Var:
-        self.last += 1
-        while f"t{self.last}" in self.names:
-            self.last += 1
-        return Var(f"t{self.last}")

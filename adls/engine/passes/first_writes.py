@@ -19,7 +19,9 @@ from dataclasses import dataclass, field, replace
 from adls.engine.ir.ops import Const, Function, Let, Op, Operand, Region, Statement, Var
 from adls.engine.ir.types import Array, Float, Scalar
 from adls.engine.ir.walk import all_defined, all_used, regions, statements, with_regions
+from adls.engine.passes.adjoint.index import variable_names
 from adls.engine.passes.adjoint.interface import AdjointKey
+from adls.engine.passes.adjoint.plan import Names
 from adls.engine.passes.boxes import WHOLE, Box, Indices, are_apart
 from adls.engine.passes.storage import only_reads
 from adls.engine.rules.table import lookup
@@ -78,7 +80,7 @@ class _Rewriting:
         self.function = function
         self.handed = handed
         self.types = dict(function.types)
-        self.names = {*self.types, *(p.var.name for p in function.params)}
+        self.names = Names(variable_names(function))
         self.indices = Indices(function)
         self.once = self.indices.made.keys()
 
@@ -147,12 +149,9 @@ class _Rewriting:
         return [*out, Let((), Op("setitem", (array, index, value)), let.span)]
 
     def _temporary(self, value: Operand) -> Var:
-        number = 1
-        while f"t{number}" in self.names:
-            number += 1
-        self.names.add(f"t{number}")
-        self.types[f"t{number}"] = self.function.type_of(value)
-        return Var(f"t{number}")
+        name = self.names.temporary()
+        self.types[name] = self.function.type_of(value)
+        return Var(name)
 
     def _same_dtype(self, array: Var, value: Operand) -> bool:
         have, want = self.function.type_of(value), self.function.type_of(array)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,14 @@ class Term:
 
     def __mul__(self, other: Term) -> Term:
         return Term(self.numbers + other.numbers, self.factors + other.factors, self.negative != other.negative)
+
+    def simple(self) -> Term:
+        """The same product with one number for all that are known, none for 1 and a sign for -1."""
+        known = [n.value for n in self.numbers if isinstance(n, Const) and isinstance(n.value, int | float)]
+        rest = tuple(n for n in self.numbers if not (isinstance(n, Const) and isinstance(n.value, int | float)))
+        product = math.prod(known)
+        numbers = rest if abs(product) == 1 else (Const(product), *rest) if known else self.numbers
+        return Term(numbers, self.factors, self.negative != (product == -1))
 
 
 def combine(op: Op, parts: Sequence[list[Term]]) -> list[Term]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
+from types import MappingProxyType
 from unittest.mock import patch
 
 import pytest
@@ -12,13 +14,15 @@ from hypothesis import strategies as st
 from adls.engine.backend.emit import emit
 from adls.engine.backend.fold import Folding
 from adls.engine.ir.ops import Const, If, Let, Return, Statement, Var
+from adls.engine.ir.types import Array, Type
 from tests.engine.backend.programs import at, function, let, unit
 
 
-def body_of(*statements: Statement) -> list[str]:
-    made = function("a b f g x i", *statements)
+def body_of(*statements: Statement, types: Mapping[str, Type] = MappingProxyType({})) -> list[str]:
+    made = function("a b f g x i", *statements, types=types)
     text = emit([unit(made)], check=True).text
-    return [line.strip() for line in text.splitlines() if line.startswith("    ") and "#" not in line]
+    lines = [line.strip() for line in text.splitlines() if line.startswith("    ")]
+    return [line.partition("  # ")[0] for line in lines if not line.startswith("#")]
 
 
 def call(target: str, callee: str, *args: object, line: int = 1) -> Let:
@@ -42,6 +46,23 @@ def test_nothing_moves_past_a_statement() -> None:
 
 def test_what_is_read_twice_keeps_its_name() -> None:
     assert body_of(call("t1", "f", "a"), let("y", "operator.mul", "t1", "t1")) == ["t1 = f(a)", "y = t1 * t1"]
+
+
+ARRAYS = {name: Array("f64", None) for name in ("t1", "t2", "y")}
+ADDED, PRODUCT = let("t1", "operator.add", "a", "b"), let("t2", "operator.mul", "a", "b")
+
+
+def test_an_array_that_is_read_again_is_bound_in_its_first_reader() -> None:
+    """NumPy computes the quotient in the memory of the sum, which has no name."""
+    made = body_of(ADDED, PRODUCT, let("y", "operator.truediv", "t1", "t2"), call("", "f", "t2"), types=ARRAYS)
+    assert made == ["y = (a + b) / (t2 := a * b)", "f(t2)"]
+
+
+def test_it_is_not_where_that_lets_nothing_in() -> None:
+    alone = body_of(PRODUCT, let("y", "operator.truediv", "x", "t2"), call("", "f", "t2"), types=ARRAYS)
+    assert alone == ["t2 = a * b", "y = x / t2", "f(t2)"]
+    twice = body_of(ADDED, PRODUCT, call("y", "f", "t1", "t2", "t2"), types=ARRAYS)
+    assert twice == ["t1 = a + b", "t2 = a * b", "y = f(t1, t2, t2)"]
 
 
 def test_lines_stay_apart() -> None:
@@ -159,14 +180,15 @@ def _computed(statements: tuple[Statement, ...]) -> list[Var]:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @settings(max_examples=300, deadline=None)
-@given(programs())
-def test_folding_changes_no_evaluation(statements: tuple[Statement, ...]) -> None:
+@given(programs(), st.booleans())
+def test_folding_changes_no_evaluation(statements: tuple[Statement, ...], are_arrays: bool) -> None:
     # Python reads `a[b]` before the value of `a[b] += value`: the frontend makes an augitem where that cannot be seen.
     assume(not any(isinstance(s, Let) and s.op.prim == "augitem" and s.op.args[2] in _computed(statements)
                    for s in statements))
-    made = unit(function("a b f", *statements))
+    types = {var.name: Array("f64", None) for var in _computed(statements)} if are_arrays else {}
+    made = unit(function("a b f", *statements, types=types))
     folded = emit([made], check=True).text
-    with patch("adls.engine.backend.emit.fold", lambda _: Folding({}, {})):
+    with patch("adls.engine.backend.emit.fold", lambda _: Folding({}, {}, set())):
         plain = emit([made], check=True).text
     assert _trace(folded) == _trace(plain), folded
 

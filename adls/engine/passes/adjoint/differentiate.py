@@ -21,7 +21,6 @@ from adls.engine.ir.ops import (
 )
 from adls.engine.ir.types import Array, Float, Int, NoneT, Tuple, Type
 from adls.engine.ir.walk import lets, statements
-from adls.engine.passes.absorbed import absorbed
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.activity import analyse as analyse_activity
 from adls.engine.passes.adjoint.builder import Builder
@@ -34,6 +33,7 @@ from adls.engine.passes.adjoint.memory import check_memory, deliver
 from adls.engine.passes.adjoint.plan import Names
 from adls.engine.passes.adjoint.recompute import recomputed
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Residual, Residuals
+from adls.engine.passes.adjoint.rewritten import kept_types, rewritten
 from adls.engine.passes.adjoint.sharing import (
     Program,
     dynamic_classes,
@@ -44,9 +44,6 @@ from adls.engine.passes.adjoint.sharing import (
 )
 from adls.engine.passes.adjoint.statements import reverse_region
 from adls.engine.passes.alias import RESULT, UNKNOWN_CODE, Memory
-from adls.engine.passes.contract import contract
-from adls.engine.passes.costly import share
-from adls.engine.passes.dead import reads, without_dead
 from adls.engine.passes.effects import effect_of
 from adls.engine.source.diagnostics import Diagnostic
 
@@ -230,38 +227,15 @@ def _backward_function(b: Builder, body: Region) -> Function:
     function = b.function
     b.span = function.span
     epilogue = b.region(lambda: _epilogue(b))
-    body = recomputed(b.residuals, _contracted(b, (*body, *epilogue)), b.types, b.names.temporary)
+    body = recomputed(b.residuals, rewritten(b, (*body, *epilogue)), b.types, b.names.temporary)
     prologue = b.region(lambda: _prologue(b))
     filled = _fill_loops(b, (*prologue, *body))
     shadows = (Param(b.shadow_parameter(b.memory.parameters[n])) for n in b.interface.shadows)
     table = (Param(b.shadows_variable),) if b.key.shared else ()
     params = (Param(b.residuals_variable), Param(b.seed_variable), *shadows, *table)
-    types: dict[str, Type] = {**b.residuals.types, **_kept_types(b), **b.types,
+    types: dict[str, Type] = {**b.residuals.types, **kept_types(b), **b.types,
                               b.seed_variable.name: function.result, b.residuals_variable.name: RESIDUALS}
     return replace(function, params=params, cells=(), body=filled, types=types, result=_result_type(b), role="backward")
-
-
-def _contracted(b: Builder, body: Region) -> Region:
-    """The body with sums of products contracted; what is read by nobody any more is not kept."""
-    types = {**b.function.types, **b.residuals.types, **_kept_types(b), **b.types}
-    typed = replace(b.function, types={**types, b.seed_variable.name: b.function.result})
-    passed = {b.seed_variable.name, *(b.shadow_parameter(b.memory.parameters[n]).name for n in b.interface.shadows)}
-    primal = _made_once(b)
-    shared = share(body, frozenset(passed), primal, b.names)
-    contracted = contract(shared, typed.type_of, frozenset(passed), b.names)
-    found = without_dead(absorbed(contracted, frozenset(passed), primal, typed.type_of), reads(body))
-    b.residuals.drop(set(reads(body)) - set(reads(found)))
-    return found
-
-
-def _made_once(b: Builder) -> dict[str, Op]:
-    """The operations of the primal whose results are bound once and never written."""
-    made = {let.targets[0].name: let.op for let in lets(b.function) if len(let.targets) == 1}
-    return {name: op for name, op in made.items() if b.index.single(name) is not None and not b.memory.is_written(name)}
-
-
-def _kept_types(b: Builder) -> dict[str, Type]:
-    return {r.name: r.type for scope in b.residuals.scopes.values() for r in scope.values()}
 
 
 def _result_type(b: Builder) -> Type:
