@@ -55,6 +55,7 @@ def milliseconds(call: Callable[[], Any]) -> float:
 def measure(workload: Workload) -> FirstCall:
     import adls
 
+    workload.hand_value_and_grad()  # Memory that a process touches for the first time is no compilation.
     loading = milliseconds(lambda: adls.value_and_grad(square)(3.0))
     call = partial(adls.value_and_grad(workload.primal), *workload.args)
     first = milliseconds(call)

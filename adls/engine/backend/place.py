@@ -13,12 +13,13 @@ _BARE = ast.expr_context, ast.operator, ast.unaryop, ast.boolop
 
 def place(node: _Node, span: Span) -> _Node:
     """Give the span to a node and to whatever in it has none yet."""
+    fields = vars(node)
+    if fields.get("lineno") is not None:
+        return node
+    children = [*fields.values()]
     if "lineno" in node._attributes:
-        if getattr(node, "lineno", None) is not None:
-            return node
         set_span(node, span)
-    for name in node._fields:
-        child = getattr(node, name, None)
+    for child in children:
         if isinstance(child, list):
             for each in child:
                 if isinstance(each, ast.AST):

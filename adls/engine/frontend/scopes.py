@@ -76,6 +76,10 @@ def makes_functions(function: FunctionNode) -> bool:
     return any(isinstance(node, _MADE) for node in nodes_of(function) if node is not function)
 
 
+_NO_NODES = frozenset({int, str, float, complex, bytes, bool, type(None), type(...), ast.Load, ast.Store, ast.Del})
+"""What most fields hold: positions, names, literals, and whether a name is read or bound."""
+
+
 def nodes_of(node: ast.AST) -> Iterator[ast.AST]:
     """A node and all in it, in no particular order."""
     todo = [node]
@@ -89,9 +93,12 @@ def parts_of(node: ast.AST) -> list[ast.AST]:
     """The nodes directly in a node: several times as fast as `ast.iter_child_nodes`, which asks for each field."""
     found: list[ast.AST] = []
     for value in vars(node).values():
-        if isinstance(value, list):
+        kind = type(value)
+        if kind in _NO_NODES:
+            continue
+        if kind is list:
             found += [each for each in value if isinstance(each, ast.AST)]
-        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+        elif isinstance(value, ast.AST):
             found.append(value)
     return found
 

@@ -9,6 +9,7 @@ The same array comes of both; on small arrays the functions, which are Python, t
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 from adls.engine.ir.ops import Const, Function, Let, Op, Region, Statement, Var
 from adls.engine.ir.types import Array
@@ -29,7 +30,10 @@ def without_detours(function: Function) -> Function:
 class _Rewriting:
     def __init__(self, function: Function) -> None:
         self.function = function
-        self.names = Names(variable_names(function))
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(variable_names(self.function))
 
     def region(self, region: Region) -> Region:
         out: list[Statement] = []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from adls.engine.ir.ops import Const, Function, Op, Operand, Var
 from adls.engine.ir.types import Any, Array, Bool, Dict, Int, List, NoneT, Opaque, Scalar, Tuple, Type
-from adls.engine.passes.rows import Unbound, bind
+from adls.engine.passes.rows import Unbound, bind, signature_of
 from adls.engine.rules.table import lookup
 
 Sharing = Literal["same", "view", "maybe", "element", "holds", "items", "pairs"]
@@ -171,7 +172,19 @@ def _unknown(op: Op, function: Function) -> Effect:
     return Effect((), tuple(arg for arg in op.operands if isinstance(function.type_of(arg), Array | List)))
 
 
+@cache
+def _most_plain(prim: str) -> int:
+    """With how many operands a library function writes nothing and gives something fresh, whichever row fits."""
+    rows = lookup(prim)
+    if not rows or any(row.alias != "fresh" or row.writes for row in rows):
+        return -1
+    positional = [signature_of(row.signature).positional for row in rows]
+    return min(names.index("out") if "out" in names else len(names) for names in positional)
+
+
 def _library(op: Op, function: Function) -> Effect:
+    if not op.kwargs and not op.data and len(op.args) <= _most_plain(op.prim):
+        return NOTHING
     try:
         bound = bind(op, function)
     except Unbound:

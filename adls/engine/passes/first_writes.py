@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from adls.engine.ir.ops import Const, Function, Let, Op, Operand, Region, Statement, Var
 from adls.engine.ir.types import Array, Float, Scalar
@@ -80,9 +81,12 @@ class _Rewriting:
         self.function = function
         self.handed = handed
         self.types = dict(function.types)
-        self.names = Names(variable_names(function))
         self.indices = Indices(function)
         self.once = self.indices.made.keys()
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(variable_names(self.function))
 
     def function_body(self, zeros: frozenset[int]) -> Region:
         """The body, with zeros in the parameters at these positions."""

@@ -23,7 +23,7 @@ from adls.engine.ir.types import (
 )
 from adls.engine.passes.infer_heap import EVERY
 from adls.engine.passes.infer_records import may_write
-from adls.engine.passes.rows import Unbound, bind, parse_signature
+from adls.engine.passes.rows import Unbound, bind, signature_of
 from adls.engine.passes.typing import join, join_all
 from adls.engine.passes.typing.dims import dim_of, int_of, shift
 from adls.engine.passes.typing.given import Given, Truth, literal_type
@@ -99,10 +99,11 @@ def _library_type(inference: Inference, op: Op) -> Type:
 
 def _plain_given(inference: Inference, op: Op) -> Given:
     """Operands of a function without a row, by the names of its signature if one is known."""
-    names, defaults, *_ = parse_signature(signature(op.prim))
+    known = signature_of(signature(op.prim))
+    names = known.names
     names = names[: len(op.args)] + tuple(f"a{i}" for i in range(len(names), len(op.args)))
     types = {name: inference.type_of(arg) for name, arg in zip(names, op.args, strict=False)}
-    types |= {name: literal_type(value) for name, value in defaults.items() if name not in types}
+    types |= {name: literal_type(const.value) for name, const in known.defaults.items() if name not in types}
     return Given(op.prim, types | {name: inference.type_of(value) for name, value in op.kwargs})
 
 

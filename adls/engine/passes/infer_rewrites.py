@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand
 from adls.engine.ir.types import UNKNOWN_DIM, Array, Float, Int, Scalar, Tuple, Type
 from adls.engine.passes.infer_binding import Prelude
-from adls.engine.passes.rows import parse_signature
+from adls.engine.passes.rows import signature_of
 from adls.engine.rules.table import lookup
 
 if TYPE_CHECKING:
@@ -111,10 +111,9 @@ def _without_out(op: Op) -> tuple[Op, Operand | None]:
     if out is not None:
         return Op(op.prim, op.args, tuple(given.items()), op.data), out
     rows = lookup(op.prim)
-    if rows and rows[-1].elementwise and not op.data and op.prim.startswith("numpy."):
-        names, *_ = parse_signature(rows[-1].signature)
-        if len(op.args) == len(names) + 1:
-            return Op(op.prim, op.args[:-1], op.kwargs), op.args[-1]
+    if rows and rows[-1].elementwise and not op.data and op.prim.startswith("numpy.") and (
+            len(op.args) == len(signature_of(rows[-1].signature).names) + 1):
+        return Op(op.prim, op.args[:-1], op.kwargs), op.args[-1]
     return op, None
 
 

@@ -58,56 +58,62 @@ def bind(op: Op, function: Typed) -> Bound | None:
     raise Unbound(reason or "no variant of its rule fits")
 
 
-def _bind_operands(signature: str, op: Op) -> dict[str, Operand | tuple[Operand, ...]]:
-    names, defaults, starred = parse_signature(signature)
+def _bind_operands(text: str, op: Op) -> dict[str, Operand | tuple[Operand, ...]]:
+    signature = signature_of(text)
+    names, starred = signature.names, signature.starred
     bound: dict[str, Operand | tuple[Operand, ...]] = {}
     if op.data:
         raise Unbound("starred arguments")
-    if starred and names and names[0] == starred:
+    if starred and names[0] == starred:
         bound[starred] = op.args
-        rest: tuple[Operand, ...] = ()
         names = names[1:]
     else:
-        positional = names[: names.index(starred)] if starred in names else names[: len(names) - _keywords(signature)]
+        positional = signature.positional
         rest = op.args[len(positional) :]
         bound.update(zip(positional, op.args, strict=False))
         if starred:
             bound[starred] = rest
-            rest = ()
-    if rest:
-        raise Unbound(f"{len(op.args)} positional arguments")
+        elif rest:
+            raise Unbound(f"{len(op.args)} positional arguments")
     for name, operand in op.kwargs:
         if name not in names:
             raise Unbound(f"the argument {name}=")
         bound[name] = operand
-    for name in names:
-        if name not in bound:
-            if name not in defaults:
-                raise Unbound(f"a call without {name}")
-            bound[name] = Const(defaults[name])
+    if len(bound) < len(signature.names):
+        for name in names:
+            if name not in bound:
+                if name not in signature.defaults:
+                    raise Unbound(f"a call without {name}")
+                bound[name] = signature.defaults[name]
     return bound
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Names in order, those that may be given by position (without a starred one and what follows it), literal
+    defaults, and the name of a starred operand ("" if none)."""
+
+    names: tuple[str, ...]
+    positional: tuple[str, ...]
+    defaults: Mapping[str, Const]
+    starred: str
+
+
 @cache
-def parse_signature(signature: str) -> tuple[tuple[str, ...], Mapping[str, object], str]:
-    """Names in order, literal defaults, and the name of a starred operand ("" if none)."""
-    arguments = ast.parse(f"def f({signature}): pass").body[0].args  # type: ignore[attr-defined]
-    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+def signature_of(text: str) -> Signature:
+    """A row's signature, taken apart."""
+    arguments = ast.parse(f"def f({text}): pass").body[0].args  # type: ignore[attr-defined]
+    positional = tuple(argument.arg for argument in (*arguments.posonlyargs, *arguments.args))
+    names = list(positional)
     values = [_literal(node) for node in arguments.defaults]
     defaults = dict(zip(names[len(names) - len(values) :], values, strict=True))
-    if arguments.vararg is not None:
-        names.append(arguments.vararg.arg)
+    starred = arguments.vararg.arg if arguments.vararg is not None else ""
+    names += [starred] if starred else []
     for argument, node in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         names.append(argument.arg)
         if node is not None:
             defaults[argument.arg] = _literal(node)
-    return tuple(names), defaults, arguments.vararg.arg if arguments.vararg else ""
-
-
-@cache
-def _keywords(signature: str) -> int:
-    """How many parameters can be given by name only."""
-    return len(ast.parse(f"def f({signature}): pass").body[0].args.kwonlyargs)  # type: ignore[attr-defined]
+    return Signature(tuple(names), positional, {name: Const(value) for name, value in defaults.items()}, starred)
 
 
 def _literal(node: ast.expr) -> object:
@@ -119,9 +125,10 @@ def _literal(node: ast.expr) -> object:
 
 def _holds(when: str, operands: Mapping[str, Operand | tuple[Operand, ...]], function: Typed) -> bool:
     """Whether a row's condition is known to hold; what cannot be known does not hold."""
-    view = {name: _known(operand, function) for name, operand in operands.items()}
+    condition = _compiled(when)
+    view = {name: _known(operands[name], function) for name in condition.co_names if name in operands}
     try:
-        return bool(eval(_compiled(when), dict(_CONDITION_NAMES), view))  # the text is a row's, never a user's
+        return bool(eval(condition, dict(_CONDITION_NAMES), view))  # the text is a row's, never a user's
     except (_UnknownError, AttributeError):
         return False
 

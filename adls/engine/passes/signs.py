@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adls.engine.ir.ops import Let, Operand, Region, Statement, Var
-from adls.engine.ir.walk import all_defined, all_used, regions, with_regions
+from adls.engine.ir.walk import all_defined, all_used, regions, statements, with_regions
 from adls.engine.passes.dead import reads
 from adls.engine.passes.storage import Storage
 
@@ -21,6 +21,8 @@ _NEGATIVE = "operator.neg"
 
 def signs(body: Region, passed: frozenset[str]) -> Region:
     """A backward function's body without such changes; `passed` is as in `contract`."""
+    if sum(isinstance(s, Let) and s.op.prim == _NEGATIVE for s in statements(body)) < 2:
+        return body
     storage, left = Storage(body, passed), reads(body)
 
     def is_inner(operand: Operand) -> bool:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import cached_property
 
 from adls.engine.ir.ops import Function, Let, Op, Operand, Region, Statement, Var
 from adls.engine.ir.types import Float, Scalar, Type
@@ -39,11 +40,14 @@ def tidied(function: Function) -> Function:
 class _Tidying:
     def __init__(self, function: Function) -> None:
         self.function = function
-        self.names = Names(variable_names(function))
         self.types: dict[str, Type] = {}
         given = (param.var for param in function.params)
         self.bound = Counter(var.name for var in (*given, *all_defined(function.body)))
         self.reads = Counter(operand.name for operand in all_used(function.body) if isinstance(operand, Var))
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(variable_names(self.function))
 
     def region(self, region: Region) -> Region:
         inner = tuple(with_regions(s, tuple(map(self.region, regions(s)))) for s in region)

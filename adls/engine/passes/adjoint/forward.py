@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 from adls.engine.ir.ops import (
     Const,
@@ -232,14 +233,17 @@ class _Rewriter:
             numbers += [number for number, var in table.items() if var.name == name]
         return [place for place in self.b.index.places.values() if place.number in numbers]
 
+    @cached_property
+    def _exits(self) -> list[Place]:
+        """The statements that may leave their scope."""
+        found = (s for s in statements(self.b.function.body) if may_leave(s) or isinstance(s, Try))
+        return [self.b.index.place(statement) for statement in found]
+
     def _left_before(self, place: Place, after: bool) -> bool:
         """Whether the scope may be left before (or at) a place, so that it packs without having come there."""
         scope, number = place.scope, place.number
-        for statement in statements(self.b.function.body):
-            where = self.b.index.place(statement)
-            before = where.number < number + after and where.scope == scope
-            if before and (may_leave(statement) or isinstance(statement, Try)):
-                return True
+        if any(where.number < number + after and where.scope == scope for where in self._exits):
+            return True
         plan = self.b.plan.loops.get(scope)
         return plan is not None and plan.raising
 

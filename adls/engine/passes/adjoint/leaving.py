@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adls.engine.ir.ops import Break, Continue, For, If, Raise, Region, Return, Statement, While
+from adls.engine.ir.ops import Break, Continue, For, If, Let, Raise, Region, Return, Statement, While
 from adls.engine.ir.walk import regions
 
 
@@ -18,6 +18,8 @@ def leaves(region: Region) -> bool:
 
 def may_leave(statement: Statement, in_loop: bool = False) -> bool:
     """Whether the statement may end its region early, other than by an exception that nobody catches."""
+    if isinstance(statement, Let):
+        return False
     if isinstance(statement, Return):
         return True
     if isinstance(statement, Break | Continue):
