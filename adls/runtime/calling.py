@@ -12,7 +12,7 @@ import numpy as np
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.runtime.compiler import Compiled
 from adls.runtime.memory import layout, merged, shadow, shadow_of
-from adls.runtime.records import is_record
+from adls.runtime.records import entries, fill, is_record
 
 VARARGS, VARKW = 0x04, 0x08
 
@@ -80,7 +80,7 @@ def _memory_in(value: Any, level: int, seen: set[int]) -> Iterator[tuple[Any, in
                 yield from _memory_in(item, level + 1, seen)
     elif is_record(value) and id(value) not in seen:
         seen.add(id(value))
-        for item in vars(value).values():
+        for item in entries(value).values():
             yield from _memory_in(item, level + 1, seen)
 
 
@@ -110,7 +110,7 @@ def _copied(value: Any, made: dict[int, Any]) -> Any:
     if is_record(value):
         if id(value) not in made:
             made[id(value)] = object.__new__(type(value))
-            vars(made[id(value)]).update((name, _copied(item, made)) for name, item in vars(value).items())
+            fill(made[id(value)], {name: _copied(item, made) for name, item in entries(value).items()})
         return made[id(value)]
     return value
 
@@ -141,7 +141,7 @@ def finish(cotangent: Any, value: Any, seen: set[int]) -> Any:
         return value.dtype.type(0.0 if cotangent is None else np.real(cotangent) if real else cotangent)
     if is_record(value):
         given = cotangent or {}
-        return {name: finish(given.get(name), item, seen) for name, item in vars(value).items()}
+        return {name: finish(given.get(name), item, seen) for name, item in entries(value).items()}
     return cotangent
 
 
@@ -149,7 +149,7 @@ def as_instances(cotangent: Any, value: Any) -> Any:
     """A finished cotangent with instances in the place of the dicts that stand for them."""
     if is_record(value):
         made = object.__new__(type(value))
-        vars(made).update((name, as_instances(cotangent[name], item)) for name, item in vars(value).items())
+        fill(made, {name: as_instances(cotangent[name], item) for name, item in entries(value).items()})
         return made
     if isinstance(value, dict):
         return {key: as_instances(cotangent[key], item) for key, item in value.items()}

@@ -275,7 +275,7 @@ def _shadow_of_record(value: Any, made: dict[int, Any]) -> Any:
     found = made.get(id(value))
     if found is None:
         found = made[id(value)] = ShadowDict({})
-        found.update((key, shadow_of(item, made)) for key, item in vars(value).items())
+        found.update((key, shadow_of(item, made)) for key, item in entries(value).items())
     return found
 
 

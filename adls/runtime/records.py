@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from adls.engine.frontend.classes import is_record_class
+from adls.engine.frontend.classes import is_record_class, slots_of
 
 
 def is_record(value: Any) -> bool:
     """Whether a value is an instance of a class of the user's whose attributes are all there is to it."""
-    return hasattr(value, "__dict__") and is_record_class(type(value))
+    kind = type(value)
+    return (hasattr(value, "__dict__") or bool(slots_of(kind))) and is_record_class(kind)
 
 
 def entries(value: Any) -> dict[Any, Any]:
     """The items of a dict, or the attributes of an instance by name."""
-    return value if isinstance(value, dict) else vars(value)
+    slots = () if isinstance(value, dict) else slots_of(type(value))
+    if not slots:
+        found: dict[Any, Any] = value if isinstance(value, dict) else vars(value)
+        return found
+    found = {name: getattr(value, name) for name in slots if hasattr(value, name)}
+    return {**found, **getattr(value, "__dict__", {})}
+
+
+def fill(value: Any, given: Mapping[str, Any]) -> None:
+    """Set attributes of an instance, also of a frozen one."""
+    if not slots_of(type(value)):
+        vars(value).update(given)
+        return
+    for name, each in given.items():
+        object.__setattr__(value, name, each)
 
 
 def new(cls: type) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from adls.runtime.calling import finish
-from adls.runtime.records import Kept, is_record
+from adls.runtime.records import Kept, entries, is_record
 from adls.runtime.rules import Rule, rule_for
 
 
@@ -117,11 +117,11 @@ def _checked(given: Any, value: Any, where: str) -> Any:
         items = [_checked(each, item, f"{where}[{n}]") for n, (each, item) in enumerate(zip(given, value, strict=True))]
         return items if isinstance(value, list) else tuple(items)
     if isinstance(value, dict) or is_record(value):
-        parts = value if isinstance(value, dict) else vars(value)
-        entries = vars(given) if is_record(given) else given
-        if not isinstance(entries, dict) or not entries.keys() <= parts.keys():
+        parts = entries(value)
+        found = entries(given) if is_record(given) else given
+        if not isinstance(found, dict) or not found.keys() <= parts.keys():
             raise _misfit(where, given, value)
-        return {key: _checked(each, parts[key], f"{where}[{key!r}]") for key, each in entries.items()}
+        return {key: _checked(each, parts[key], f"{where}[{key!r}]") for key, each in found.items()}
     return given
 
 

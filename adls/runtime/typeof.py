@@ -92,9 +92,9 @@ def _record(value: Any, name: str) -> Type:
     """An instance of a class of the user's, unless there is too much to it to look at in every call."""
     if _size(value, MOST_PARTS) < 0:
         return ir.Opaque(type(value).__name__)
-    entries = tuple(sorted(((key, _attribute(item, f"{name}_{key}" if name else ""))
-                            for key, item in vars(value).items()), key=str))
-    return ir.Dict(_joined(tuple(t for _, t in entries)), entries, class_target(type(value)))
+    found = tuple(sorted(((key, _attribute(item, f"{name}_{key}" if name else ""))
+                          for key, item in entries(value).items()), key=str))
+    return ir.Dict(_joined(tuple(t for _, t in found)), found, class_target(type(value)))
 
 
 def _attribute(value: Any, name: str) -> Type:
@@ -172,7 +172,7 @@ def _other_key(value: Any) -> Hashable:
         return type(value), *map(key_of, value)
     kind: Hashable = type(value)  # type: ignore[assignment]
     if is_record(value) and _size(value, MOST_PARTS) >= 0:
-        return kind, *((name, _attribute_key(item)) for name, item in sorted(vars(value).items()))
+        return kind, *((name, _attribute_key(item)) for name, item in sorted(entries(value).items()))
     return kind
 
 

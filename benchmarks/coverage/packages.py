@@ -66,5 +66,5 @@ def download() -> None:
 
 
 def pip(*arguments: str) -> None:
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", arguments[0], "--quiet", *arguments[1:]]
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", arguments[0], "-qq", *arguments[1:]]
     subprocess.run(command, check=True, stdout=sys.stderr)

@@ -9,6 +9,7 @@ import adls
 from adls.engine.source.diagnostics import DifferentiationError
 from tests.differences import assert_gradient, flat, numerical_gradient, rebuilt
 from tests.programs import (
+    by_others,
     changing,
     containers,
     everyday,
@@ -29,7 +30,7 @@ from tests.programs.case import Case
 from tests.programs.known import CRASHES, REFUSED, REFUSED_TWICE, WRONG
 
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects,
-           kernels, handed, changing, iteration, everyday)
+           kernels, handed, changing, iteration, everyday, by_others)
 TWICE = [case for module in (everyday,) for case in module.PROGRAMS]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 

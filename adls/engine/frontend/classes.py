@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import abc
 import dataclasses
-import sys
 from collections.abc import Callable
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import Any
@@ -52,7 +51,7 @@ def live_class(name: str) -> type | None:
 
 
 def is_record_class(cls: type) -> bool:
-    """Whether instances of a class are plain objects of the user's: attributes in a `__dict__`, methods in Python."""
+    """Whether instances of a class are plain objects: attributes that are what they look like, methods in Python."""
     known = _records.get(cls)
     if known is None:
         known = _records[cls] = _is_record_class(cls)
@@ -63,18 +62,16 @@ _records: dict[type, bool] = {}
 
 
 def _is_record_class(cls: type) -> bool:
-    if type(cls) not in (type, abc.ABCMeta) or in_library(cls, cls.__module__) or _is_installed(cls):
+    if type(cls) not in (type, abc.ABCMeta) or in_library(cls, cls.__module__):
         return False
     for base in cls.__mro__[:-1]:
         own = vars(base)
-        if "__slots__" in own and not dataclasses.is_dataclass(cls):
-            return False
         if not _is_frozen(cls) and base.__module__ not in ("abc", "typing") and any(map(own.__contains__, _MAGIC)):
             return False
         if any(hasattr(type(each), "__set__") and not isinstance(each, property | MemberDescriptorType
                                                                 | GetSetDescriptorType) for each in own.values()):
             return False
-        if base.__flags__ & (1 << 9) == 0 and base.__module__ not in ("abc", "typing"):
+        if base.__flags__ & _HEAP_TYPE == 0 and base.__module__ not in ("abc", "typing"):
             return False  # Not made by a class statement: a list, a dict, an array.
     return True
 
@@ -88,9 +85,18 @@ def _is_frozen(cls: type) -> bool:
     return bool(params and params.frozen)
 
 
-def _is_installed(cls: type) -> bool:
-    file = getattr(sys.modules.get(cls.__module__), "__file__", None) or ""
-    return "site-packages" in file or "dist-packages" in file
+def slots_of(cls: type) -> tuple[str, ...]:
+    """The attributes for which the instances of a class have slots."""
+    known = _slots.get(cls)
+    if known is None:
+        known = _slots[cls] = tuple(name for base in cls.__mro__ if base.__flags__ & _HEAP_TYPE
+                                    for name, each in vars(base).items() if isinstance(each, MemberDescriptorType))
+    return known
+
+
+_slots: dict[type, tuple[str, ...]] = {}
+_HEAP_TYPE = 1 << 9
+"""The flag of a class that a class statement made."""
 
 
 def construction_of(cls: type, typeof: Callable[[object], Type]) -> Construction | None:

@@ -153,12 +153,11 @@ class RecordTexts:
     # Construction
 
     def _is_record(self, order: Sequence[Classed]) -> bool:
-        """Whether instances are plain objects: attributes in a `__dict__`, methods in Python."""
+        """Whether instances are plain objects: attributes that are what they look like, methods in Python."""
         frozen = next((_option(each, "frozen") is True for each in order if _is_dataclass(each)), False)
-        has_slots = not any(map(_is_dataclass, order))
         for holder in order:
             bound = {binding.name: binding for binding in bindings_of(holder.node.body)}
-            if (has_slots and "__slots__" in bound) or (not frozen and any(name in bound for name in _MAGIC)):
+            if not frozen and any(name in bound for name in _MAGIC):
                 return False
             keywords = holder.node.keywords
             if any(each.arg != "metaclass" or not dotted(each.value).endswith("ABCMeta") for each in keywords):

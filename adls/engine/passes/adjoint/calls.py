@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Statement, Var, With
-from adls.engine.ir.types import Any, Array, Float, NoneT, Scalar, Tuple, is_reference
+from adls.engine.ir.types import Any, Array, Complex, Float, NoneT, Scalar, Tuple, Type, is_reference
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
 from adls.engine.passes.adjoint.memory import to_arrays
-from adls.engine.passes.adjoint.residuals import RESIDUALS, SHAPE, TOKEN
+from adls.engine.passes.adjoint.residuals import RESIDUALS, SHAPE, TOKEN, reading_shape
 from adls.engine.passes.adjoint.sharing import array_levels, is_written_inside
 from adls.engine.passes.effects import effect_of
 
@@ -71,15 +71,23 @@ def _seed(b: Builder, let: Let, key: AdjointKey, interface: Interface) -> Operan
         return b.packed_result((let.targets[0].name,), place, elsewhere)
     if 0 in elsewhere:
         return Const(None)
-    result = b.callees.result(key)
-    if isinstance(result, Float | Scalar):
+    return _unused(b, let, b.callees.result(key), place, ())
+
+
+def _unused(b: Builder, let: Let, type_: Type, place: Place, steps: tuple[int, ...]) -> Operand:
+    """Zeros in the structure of a result that is not used, or of a part of it."""
+    if isinstance(type_, Tuple):
+        items = tuple(_unused(b, let, each, place, (*steps, n)) for n, each in enumerate(type_.items))
+        return b.emit(Op("tuple", items), type_=type_)
+    if isinstance(type_, Float | Complex | Scalar):
         return Const(0.0)
-    if not isinstance(result, Array):
+    if not isinstance(type_, Array):
         return Const(None)
     ignored = b.pinned(("ignored", place.number), "ignored")
-    shape = b.pinned(("ignored shape", place.number), "ignored_shape")
-    kept = b.residuals.keep_at(place, True, shape, Op("numpy.shape", (ignored,)), SHAPE, let.span, "of what is unused")
-    return b.emit(Op("numpy.zeros", (kept,)), type_=result)
+    shape = b.pinned(("ignored shape", place.number, steps), "ignored_shape")
+    read = reading_shape((ignored.name, *steps)) if steps else Op("numpy.shape", (ignored,))
+    kept = b.residuals.keep_at(place, True, shape, read, SHAPE, let.span, "of what is unused")
+    return b.emit(Op("numpy.zeros", (kept,)), type_=type_)
 
 
 def _gather(b: Builder, let: Let, elsewhere: frozenset[int], place: Place) -> None:

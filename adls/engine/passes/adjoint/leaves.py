@@ -282,6 +282,8 @@ class Leaves(Emitter):
         found = self.index.single(name)
         if found is not None and place.scopes[: len(found[0].scopes)] != found[0].scopes:
             found = None
+        if found is not None and _is_of_iteration_before(found[0], place) and not _has_one_shape(self.leaf_type(leaf)):
+            found = None
         if found is None and self.index.definitions.get(name):
             if _has_one_shape(self.leaf_type(leaf)):
                 return self.residuals.slot_shape(leaf, place.scope, self.span)
@@ -344,6 +346,11 @@ class Leaves(Emitter):
         if taken is not None:
             return taken.operand
         return self.zeros(leaf, place, after=True) if place is not None else Const(None)
+
+
+def _is_of_iteration_before(where: Place, place: Place) -> bool:
+    """Whether a place is the beginning of a loop's body, where what the body defines is yet the last iteration's."""
+    return place.scope == place.number and place.number in where.scopes
 
 
 def _has_one_shape(type_: Type) -> bool:

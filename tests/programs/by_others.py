@@ -1,0 +1,80 @@
+"""Habits met in packages by others, in small: how classes, solvers and loops are written that nobody wrote for us."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+
+from tests.programs.case import Case, normal
+
+
+def layers_of_other_widths(params, inputs):
+    for weights, bias in params:
+        outputs = np.dot(inputs, weights) + bias
+        inputs = np.tanh(outputs)
+    return np.sum(outputs - np.log(np.sum(np.exp(outputs), axis=1, keepdims=True)))
+
+
+class _Option(ABC):
+    def __init__(self, spot, strike):
+        self.spot, self.strike = spot, strike
+
+    @abstractmethod
+    def price(self):
+        """What it is worth."""
+
+    @property
+    def moneyness(self):
+        return np.log(self.spot / self.strike)
+
+
+class _Call(_Option):
+    def __init__(self, spot, strike=1.0):
+        super().__init__(spot=spot, strike=strike)
+
+    def price(self):
+        return self.spot * self.moneyness
+
+
+def a_class_with_abstract_methods(x):
+    return _Call(x[0], strike=x[1]).price()
+
+
+class _Orbit:
+    __slots__ = ("angle", "radius", "speed")
+
+    def __init__(self, radius):
+        self.radius, self.angle = radius, 0.1
+
+    def advance(self, time):
+        self.speed = self.radius**-1.5
+        self.angle += self.speed * time
+        return self.radius * np.cos(self.angle), self.radius * np.sin(self.angle)
+
+
+def a_class_with_slots(x):
+    orbit = _Orbit(x[0])
+    orbit.advance(0.5)
+    east, north = orbit.advance(x[1])
+    return east * north + orbit.speed
+
+
+def pairs_that_nobody_reads(x):
+    found = []
+
+    def note(value):
+        found.append(value * x)
+        return value * 2.0, x * 3.0
+
+    note(x[0])
+    first, second = note(x[1])
+    return first + np.sum(second * found[0])
+
+
+PROGRAMS = (
+    Case(layers_of_other_widths, ([(normal(1, 3, 4), normal(2, 4)), (normal(3, 4, 2), normal(4, 2))], normal(5, 5, 3))),
+    Case(a_class_with_abstract_methods, (np.array([1.3, 0.8]),)),
+    Case(a_class_with_slots, (np.array([1.3, 0.8]),)),
+    Case(pairs_that_nobody_reads, (np.array([1.3, 0.8]),)),
+)
