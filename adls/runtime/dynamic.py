@@ -33,6 +33,7 @@ from adls.runtime.again import (
 from adls.runtime.calling import bind, collect, finish, shadows_for
 from adls.runtime.checkpoints import KeptCheckpoint
 from adls.runtime.compiler import USER, Caller, Compiled, Subject, effects_of, subject_of
+from adls.runtime.distributions import is_of_distribution
 from adls.runtime.gradients import GradFunction, Pullback, method_subject, pullback
 from adls.runtime.library import array_method_subject, library_subject, ruled_subject, vectorized_subject
 from adls.runtime.marks import Checkpoint, digest_of
@@ -336,7 +337,7 @@ def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dic
         return ruled_subject(f, args, kwargs)
     if isinstance(f, FunctionType):
         return subject_of(f), bind(f, args, kwargs), 0
-    if isinstance(f, MethodType) and isinstance(f.__func__, FunctionType):
+    if isinstance(f, MethodType) and isinstance(f.__func__, FunctionType) and not is_of_distribution(f):
         return method_subject(f, args, kwargs)
     if isinstance(f, GradFunction):
         from adls.runtime.nesting import gradient_subject

@@ -14,7 +14,7 @@ import numpy as np
 from adls.runtime.cotangents import Array
 from adls.runtime.linalg import fold_lower
 
-__all__ = ["eig_back", "eigh_back", "eigvals_back", "eigvalsh_back", "svd_back", "svdvals_back"]
+__all__ = ["eig_back", "eigh_back", "eigvals_back", "eigvalsh_back", "svd_back", "svdvals_back", "triangle"]
 
 
 def eig_back(dw: Any, dv: Any, w: Array, v: Array, dtype: Any) -> Any:
@@ -56,6 +56,11 @@ def eigvalsh_back(v: Array, a: Array, uplo: Any = "L") -> Any:
     """The cotangent of a in `np.linalg.eigvalsh(a)`, on the triangle that NumPy reads."""
     vectors = np.linalg.eigh(a, uplo)[1]
     return _one_triangle((vectors.conj() * np.real(v)[..., None, :]) @ np.swapaxes(vectors, -1, -2), uplo)
+
+
+def triangle(lower: bool) -> str:
+    """How NumPy names the triangle that SciPy's `lower` chooses."""
+    return "L" if lower else "U"
 
 
 def _one_triangle(s: Array, uplo: Any) -> Any:

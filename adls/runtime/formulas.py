@@ -5,7 +5,10 @@ from __future__ import annotations
 from adls.runtime.calculus import *  # noqa: F403
 from adls.runtime.contraction import *  # noqa: F403
 from adls.runtime.cotangents import *  # noqa: F403
+from adls.runtime.densities import *  # noqa: F403
 from adls.runtime.eigen import *  # noqa: F403
+from adls.runtime.factors import *  # noqa: F403
+from adls.runtime.filters import *  # noqa: F403
 from adls.runtime.fourier import *  # noqa: F403
 from adls.runtime.indexing import *  # noqa: F403
 from adls.runtime.linalg import *  # noqa: F403

@@ -16,7 +16,8 @@ from adls.engine.rules.table import lookup
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.engine.source.text import NOWHERE, SourceFile, Span
 from adls.runtime import array_sources
-from adls.runtime.compiler import Resolver, Subject, subject_of
+from adls.runtime.compiler import Resolver, Subject, origin_of, subject_of
+from adls.runtime.distributions import unfrozen
 from adls.runtime.typeof import typeof
 
 _SPAN = Span(1, 0, 1, 0)
@@ -39,7 +40,7 @@ class _LibraryResolver(Resolver):
         return Library(path) if "." in path and path.partition(".")[0] in sys.modules else super().resolve(path)
 
     def for_target(self, target: str) -> Any:
-        return self
+        return self if target == self.made.qualname else super().for_target(target)
 
 
 def _nothing() -> None:
@@ -78,6 +79,7 @@ def vectorized_subject(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
 def library_subject(f: Callable[..., Any], args: tuple[Any, ...],
                     kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
     """A library function of as many arguments as the call has; raises DifferentiationError where it has no rule."""
+    f, args, kwargs = unfrozen(f, args, kwargs)
     key = library_key(f)
     unknown = key == "operator.getitem" and isinstance(typeof(args[0]), AnyType)
     if unknown or not key or not (lookup(key) or key == "operator.getitem"):
@@ -100,4 +102,4 @@ def _subject(key: str, op: Op, names: list[str]) -> Subject:
     made = Function(key.rpartition(".")[2], f"library:{key}{constants}", f"<{key}>", key, _SPAN, params, (), body)
     source = SourceFile(f"<{key}>", f"{key}({', '.join(names)})\n")
     return Subject((key, op.args, *(n for n, _ in op.kwargs)), made.qualname, _LibraryResolver(made), {},
-                   lambda function: Origin(source, "builtins"))
+                   lambda function: Origin(source, "builtins") if function.file == made.file else origin_of(function))

@@ -34,7 +34,7 @@ __all__ = [
 def matmul_left(v: Array, y: Array, shape: Shape) -> Any:
     """The cotangent of x, of this shape, in `x @ y`; stacks of matrices broadcast."""
     if y.ndim == 1:
-        return unbroadcast(v[..., None] * y, shape)
+        return unbroadcast((v[..., None] if len(shape) > 1 else v) * y, shape)
     if len(shape) == 1:
         return unbroadcast(np.matmul(y, v[..., None])[..., 0], shape)
     return unbroadcast(v @ np.swapaxes(y, -1, -2), shape)

@@ -29,9 +29,16 @@ from tests.programs import (
 from tests.programs.case import Case
 from tests.programs.known import CRASHES, REFUSED, REFUSED_TWICE, WRONG
 
+try:
+    from tests.programs import with_scipy
+except ImportError:
+    WITH_SCIPY = ()
+else:
+    WITH_SCIPY = (with_scipy,)
+
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects,
-           kernels, handed, changing, iteration, everyday, by_others)
-TWICE = [case for module in (everyday,) for case in module.PROGRAMS]
+           kernels, handed, changing, iteration, everyday, by_others, *WITH_SCIPY)
+TWICE = [*everyday.PROGRAMS, *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 
 

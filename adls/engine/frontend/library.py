@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import sysconfig
 from pathlib import Path
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 
 from adls.engine.rules.table import lookup
 
@@ -19,7 +19,8 @@ _STDLIB = Path(sysconfig.get_paths()["stdlib"])
 _SOURCES = ("adls.runtime.sources", "adls.runtime.array_sources", "adls.runtime.transforms",
             "adls.runtime.iterators")
 _FORMULAS = frozenset(f"adls.runtime.{name}" for name in (
-    "calculus", "cotangents", "eigen", "fourier", "indexing", "linalg", "norms", "products", "sampling", "shaping",
+    "calculus", "cotangents", "densities", "eigen", "factors", "filters", "fourier", "indexing",
+    "linalg", "norms", "products", "sampling", "shaping",
     "stencils", "trees"))
 # Where a ufunc is public: it does not know its module.
 _UFUNC_HOMES = ("numpy", "scipy.special")
@@ -36,6 +37,10 @@ def library_key(value: object) -> str:
     if is_ufunc(value):
         homes = [home for home in _UFUNC_HOMES if home in sys.modules]
         return _public(value, homes, getattr(value, "__name__", ""))
+    if isinstance(value, MethodType) and is_distribution(value.__self__):
+        return f"{_distribution(value.__self__)}.{value.__name__}"
+    if is_distribution(value):
+        return _distribution(value)
     if not callable(value) or isinstance(value, ModuleType) or _is_bound(value):
         return ""
     module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
@@ -53,6 +58,16 @@ def _is_formula(value: object) -> bool:
 def is_ufunc(value: object) -> bool:
     """Whether a value is one of NumPy's universal functions, also of another package."""
     return type(value).__name__ == "ufunc" and type(value).__module__.partition(".")[0] == "numpy"
+
+
+def is_distribution(value: object) -> bool:
+    """Whether a value is a distribution that `scipy.stats` has under a name: its methods are functions."""
+    return type(value).__name__.endswith("_gen") and bool(_distribution(value))
+
+
+def _distribution(value: object) -> str:
+    name = type(value).__name__.removesuffix("_gen")
+    return f"scipy.stats.{name}" if value is getattr(sys.modules.get("scipy.stats"), name, None) else ""
 
 
 def in_library(value: object, module: str) -> bool:

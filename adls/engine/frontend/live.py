@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import CodeType, FunctionType, ModuleType
 
 from adls.engine.frontend.classes import CLASSES, class_target, construction_of, live_class
-from adls.engine.frontend.library import is_library_module, is_source, is_ufunc, library_key
+from adls.engine.frontend.library import is_distribution, is_library_module, is_source, is_ufunc, library_key
 from adls.engine.frontend.locate import locate, registered
 from adls.engine.frontend.lower import lower
 from adls.engine.ir.entities import (
@@ -141,7 +141,7 @@ class LiveResolver:
         root, *attributes = path.split(".")
         value = self._global(root)
         for attribute in attributes:
-            if not (isinstance(value, ModuleType | type) or is_ufunc(value)):
+            if not (isinstance(value, ModuleType | type) or is_ufunc(value) or is_distribution(value)):
                 return ABSENT
             value = self._attribute(value, attribute)
         return value

@@ -132,6 +132,8 @@ def _methods(op: Op, function: Function) -> Effect | None:
             return Effect((), (op.args[0],))
         case "dict.get" | "dict.setdefault":
             return Effect(tuple(("element", arg) for arg in op.args[:1]))
+        case "method" if _is_distribution(function.type_of(op.args[0])):
+            return NOTHING
         case "method":
             shares: tuple[tuple[Sharing, Operand], ...] = tuple(("maybe", a) for a in op.operands if isinstance(a, Var))
             kept = op.args[:1] if isinstance(function.type_of(op.args[0]), Opaque | Any) else ()
@@ -142,6 +144,11 @@ def _methods(op: Op, function: Function) -> Effect | None:
             return Effect((*held, *(("maybe", arg) for arg in op.operands[1:] if isinstance(arg, Var))))
         case _:
             return None
+
+
+def _is_distribution(owner: Type) -> bool:
+    """Whether a value is a frozen distribution of `scipy.stats`, whose methods give fresh memory and keep nothing."""
+    return isinstance(owner, Opaque) and owner.name.endswith("_frozen")
 
 
 _HARMLESS = frozenset({"", "import", "slice", "delitem", "python", "format", "adls.grad", "adls.value_and_grad",

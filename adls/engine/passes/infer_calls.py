@@ -92,6 +92,9 @@ def infer_method(inference: Inference, let: Let, op: Op) -> Type:
     own = method_of_record(inference, let, op)
     if own is not None:
         return own
+    unfrozen = _of_frozen(inference, op)
+    if unfrozen is not None:
+        return _library(inference, let, unfrozen)
     if str(op.data).startswith("super:"):
         inference.report("unsupported-construct", construct="`super()`", reason="the class of the instance is unknown",
                          way_out="call the method of the class by its name")
@@ -103,6 +106,17 @@ def infer_method(inference: Inference, let: Let, op: Op) -> Type:
     if is_library(prim):
         return _library(inference, let, Op(prim, op.args, op.kwargs))
     return dynamic(inference, op)
+
+
+def _of_frozen(inference: Inference, op: Op) -> Op | None:
+    """`d.logpdf(x)` after `d = stats.norm(loc, scale)`: the distribution's own `stats.norm.logpdf(x, loc, scale)`."""
+    made = inference.uses.made(op.args[0])
+    if made is None or not made.op.prim.startswith("scipy.stats.") or made.op.data:
+        return None
+    if not is_library(f"{made.op.prim}.{op.data}") or any(
+            isinstance(each, Var) and not inference.uses.is_bound_once(each) for each in made.op.operands):
+        return None
+    return Op(f"{made.op.prim}.{op.data}", (*op.args[1:], *made.op.args), (*op.kwargs, *made.op.kwargs))
 
 
 def infer_apply(inference: Inference, let: Let, op: Op) -> Type:

@@ -116,10 +116,10 @@ ROWS: tuple[Row, ...] = (
     row("numpy.gradient", "f, *varargs, axis=None, edge_order=1", "gradient",
         df="runtime.gradient_back(g, f.shape, varargs, axis, edge_order)",
         dvarargs="runtime.refuse('numpy.gradient has no derivative with respect to the spacing')"),
-    row("numpy.trapezoid numpy.trapz runtime.trapezoid", "y, x=None, dx=1.0, axis=-1", "trapezoid", when="x is None",
+    row("numpy.trapezoid numpy.trapz scipy.integrate.trapezoid runtime.trapezoid", "y, x=None, dx=1.0, axis=-1", "trapezoid", when="x is None",
         dy="runtime.trapezoid_weights(y.shape, dx, axis, y.dtype) * np.expand_dims(g, axis)",
         ddx="np.sum(g * out) / dx"),
-    row("numpy.trapezoid numpy.trapz runtime.trapezoid", "y, x=None, dx=1.0, axis=-1", "trapezoid",
+    row("numpy.trapezoid numpy.trapz scipy.integrate.trapezoid runtime.trapezoid", "y, x=None, dx=1.0, axis=-1", "trapezoid",
         dy="runtime.trapezoid_y(g, x, y.shape, axis)", dx="runtime.trapezoid_x(g, y, x.shape, axis)",
         domain="x is given, or dx is constant"),
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+_NONE: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -43,9 +45,12 @@ class Row:
     source: str = ""
 
 
-def row(names: str, signature: str, result: str, *, elementwise: bool = False, alias: str = "fresh",
+def row(names: str, signature: str, result: str, given: Mapping[str, str] = _NONE, *, elementwise: bool = False, alias: str = "fresh",
         writes: str = "", when: str = "", domain: str = "", source: str = "", **cotangents: str) -> Row:
-    """A row as tables write it: names and operands parted by blanks, and a keyword `dx="..."` for each cotangent."""
-    texts = {operand.removeprefix("d"): text for operand, text in cotangents.items()}
+    """A row as tables write it: names and operands parted by blanks, and a keyword `dx="..."` for each cotangent.
+
+    `given` has more of them, where several rows have the same ones.
+    """
+    texts = {operand.removeprefix("d"): text for operand, text in {**given, **cotangents}.items()}
     return Row(tuple(names.split()), signature, result, texts, elementwise, alias, tuple(writes.split()), when, domain,
                source)

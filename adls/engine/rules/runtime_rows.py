@@ -168,6 +168,14 @@ ROWS: tuple[Row, ...] = (
         dv="np.fft.irfftn(g, runtime.lengths(v.shape, axes), axes, norm)"),
     row("runtime.lengths", "shape, axes", "any"),
     row("runtime.inverse_norm", "norm", "any"),
+    row("runtime.full_cotangent", "v, first, second, mode", "any", dv="runtime.part_of_full(g, first, second, mode)"),
+    row("runtime.part_of_full", "full, first, second, mode", "any", dfull="runtime.full_cotangent(g, first, second, mode)"),
+    row("runtime.with_first", "v, factor, axis", "same:v", dv="runtime.with_first(g, factor, axis)"),
+    row("runtime.beside", "a, direction", "any", da="g[..., :a.shape[-1], :a.shape[-1]] + g[..., a.shape[-1]:, a.shape[-1]:]",
+        ddirection="g[..., :a.shape[-1], a.shape[-1]:]"),
+    row("runtime.banded_transpose", "widths, banded", "any", dbanded="runtime.banded_transpose((widths[1], widths[0]), g)"),
+    row("runtime.transposed_system", "trans", "int"),
+    row("runtime.triangle", "lower", "any"),
     row("runtime.hermitian_from_lower", "v", "same:v", dv="runtime.fold_lower(g)"),
     row("runtime.fold_lower", "v", "same:v", dv="runtime.hermitian_from_lower(g)"),
     row("runtime.cholesky_back", "v, lower, inverse=None", "same:lower", source="Murray 2016, differentiated once more",
@@ -180,6 +188,8 @@ ROWS: tuple[Row, ...] = (
 )
 
 FROM_SOURCE = frozenset({f"runtime.{name}" for name in (
+    "banded_back", "cholesky_other_back", "cholesky_packed_back", "cholesky_solve_back", "cumulative_trapezoid_back", "dirichlet_alpha", "dirichlet_back", "lags", "lu_back", "lu_solve_back", "normal_back", "normal_entropy_back",
+    "solve_back", "symmetric_banded_back", "toeplitz_back", "triangular_a", "unblock_diag",
     "cell_cotangent", "cholesky_back_lower", "cholesky_factor_back", "cond_back", "corrcoef_back", "cov_back", "eig_back", "eigvals_back", "eigh_back", "eigvalsh_back", "histogram_samples", "histogram_weights", "lstsq_a", "lstsq_b", "matrix_norm_back", "matrix_power_back",
     "multi_dot_back", "nan_quantile_back", "norm_back", "other_factors_back", "pick", "pinv_back", "polyfit_back", "qr_back", "quantile_back", "running_extremum_back", "scaled", "scaled_difference", "shown", "solve_a", "solve_b", "svd_back",
     "svdvals_back", "tensorinv_back", "tensorsolve_a", "tensorsolve_b", "to_chosen", "to_default", "take_written", "unchoose", "unselect", "vector_norm_back")})

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from adls.engine.rules import (
     arithmetic,
     creation,
+    distributions,
     elementwise,
     fourier,
     joining,
@@ -24,6 +25,8 @@ from adls.engine.rules import (
     python_math,
     reductions,
     runtime_rows,
+    scipy_linalg,
+    scipy_signal,
     selection,
     shapes,
     special,
@@ -43,6 +46,9 @@ FAMILIES: Mapping[str, tuple[Row, ...]] = {
     "Python": python_math.ROWS,
     "Fourier transforms": fourier.ROWS,
     "special functions": special.ROWS,
+    "SciPy's linear algebra": scipy_linalg.ROWS,
+    "SciPy's signals and integrals": scipy_signal.ROWS,
+    "probability distributions": distributions.ROWS,
     "runtime": runtime_rows.ROWS,
 }
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from adls.runtime.cotangents import shapes
-from tests.engine.rules.examples import A, Call, P, U, Z, c, calls, well
+from tests.engine.rules.examples import A, Call, U, Z, c, calls, well
 
 
 def _unheard(g):
@@ -101,27 +101,13 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.refit", c(Z(3, 4), (2, 5))),
     **calls("runtime.rfft_back", c(Z(3), (5,), None, -1, None), c(Z(4), (5,), 6, -1, None)),
     **calls("runtime.irfft_back", c(A(6), (4,), -1, None), c(A(7), (4,), -1, "ortho")),
+    **calls("runtime.full_cotangent", c(A(6), (4,), (3,), "full"), c(A(4), (4,), (3,), "same"), c(A(2, 2), (3, 4), (2, 3), "valid")),
+    **calls("runtime.part_of_full", c(A(6), (4,), (3,), "same"), c(A(4, 6), (3, 4), (2, 3), "valid")),
+    **calls("runtime.with_first", c(A(4), 2.0, -1), c(A(3, 2), 0.5, 0)),
+    **calls("runtime.beside", c(A(3, 3), A(3, 3))),
+    **calls("runtime.banded_transpose", c((1, 1), A(3, 5)), c((0, 2), A(3, 5)), c((2, 1), A(4, 5))),
     **calls("runtime.hermitian_from_lower runtime.fold_lower", c(A(3, 3)), c(A(2, 3, 3)), c(Z(3, 3))),
     **calls("runtime.cholesky_back", c(A(3, 3), np.tril(well(3))), c(A(2, 3, 3), np.tril(well(3, 2)))),
     **calls("runtime.other_factors", c(A(4), 0), c(A(3, 4), None), c(A(2, 3, 4), (0, 2)), c(np.array([1.0, 0.0, 0.0, 2.0]), 0)),
     **calls("runtime.triangular_inverse", c(np.tril(well(3))), c(np.tril(well(60)))),
-}
-
-SPECIAL_EXAMPLES: dict[str, list[Call]] = {
-    **{f"scipy.special.{name}": [c(A(3))] for name in (
-        ["expit", "log_expit", "erf", "erfc", "erfcx", "ndtr", "log_ndtr", "exp2", "expm1", "j0", "j1", "i0", "i1"])},
-    **{f"scipy.special.{name}": [c(U(3))] for name in ["logit", "erfinv", "erfcinv", "ndtri"]},
-    **{f"scipy.special.{name}": [c(P(3))] for name in (
-        ["gamma", "gammaln", "loggamma", "rgamma", "digamma", "psi", "entr", "cbrt", "log1p", "y0", "y1"])},
-    **{f"scipy.special.{name}": [c(P(3), P(3))] for name in (
-        ["beta", "betaln", "xlogy", "xlog1py", "rel_entr", "kl_div"])},
-    "scipy.special.huber": [c(P(4), 2 * A(4))],
-    "scipy.special.polygamma": [c(1, P(3))],
-    "scipy.special.multigammaln": [c(P(3) + 2, 3)],
-    "scipy.special.gammainc": [c(2, P(3))],
-    "scipy.special.gammaincc": [c(2, P(3))],
-    **{f"scipy.special.{name}": [c(2, P(3))] for name in ["jv", "yn", "iv"]},
-    "scipy.special.softmax": [c(A(3, 4)), c(A(3, 4), axis=1)],
-    "scipy.special.log_softmax": [c(A(3, 4)), c(A(3, 4), axis=1)],
-    "scipy.special.logsumexp": [c(A(3, 4)), c(A(3, 4), axis=1), c(A(3, 4), axis=1, keepdims=True), c(A(3, 4), axis=1, b=P(3, 4))],
 }

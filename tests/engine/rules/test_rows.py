@@ -14,7 +14,8 @@ from adls.engine.rules.runtime_rows import FROM_SOURCE
 from adls.engine.rules.table import FAMILIES, lookup
 from tests.engine.rules.examples import EXAMPLES, Call
 from tests.engine.rules.formula import bind, callable_of, cotangent, evaluate, fitting, invoke, mentioned
-from tests.engine.rules.runtime_examples import RUNTIME_EXAMPLES, SPECIAL_EXAMPLES
+from tests.engine.rules.runtime_examples import RUNTIME_EXAMPLES
+from tests.engine.rules.scipy_examples import SCIPY_EXAMPLES
 from tests.engine.rules.trees import (
     any_varies,
     inner,
@@ -25,7 +26,7 @@ from tests.engine.rules.trees import (
     varies,
 )
 
-ALL_EXAMPLES = {**EXAMPLES, **RUNTIME_EXAMPLES, **SPECIAL_EXAMPLES}
+ALL_EXAMPLES = {**EXAMPLES, **RUNTIME_EXAMPLES, **SCIPY_EXAMPLES}
 CALLS = [
     pytest.param(name, call, row, id=f"{name}-{i}-{row.when or 'otherwise'}")
     for name, calls in ALL_EXAMPLES.items()
@@ -49,6 +50,13 @@ WIDENED = {
     "scipy.special.digamma": "polygamma gives float64",
     "scipy.special.psi": "polygamma gives float64",
     "numpy.linspace": "weights are float64",
+    "scipy.special.betainc": "betaln of Python floats is float64",
+    "scipy.special.betaincinv": "betaln of Python floats is float64",
+    "scipy.stats.dirichlet.logpdf": "densities are float64",
+    "scipy.stats.dirichlet.pdf": "densities are float64",
+    "scipy.linalg.logm": "warns of what float32 costs",
+    "scipy.linalg.norm": "norms are Python floats",
+    "scipy.signal.lfilter": "filters of lists are float64",
     "runtime.interp_values": "np.interp gives float64",
 }
 SEEN_OTHERWISE = {
@@ -197,6 +205,8 @@ def _assert_close(a: Any, b: Any) -> None:
     if isinstance(b, list | tuple):
         for x, y in zip(a, b, strict=True):
             _assert_close(x, y)
+    elif b is None:
+        assert a is None
     else:
         np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-12)
 
@@ -377,6 +387,7 @@ _OPERATORS = {
     ast.MatMult: "matmul",
     ast.USub: "neg",
     ast.Invert: "invert",
+    ast.Not: "not_",
     ast.BitAnd: "and_",
     ast.Lt: "lt",
     ast.LtE: "le",

@@ -72,4 +72,6 @@ def same_structure(a: Any, b: Any) -> bool:
     """Whether two trees nest alike and have leaves of the same shapes."""
     if isinstance(b, list | tuple):
         return isinstance(a, list | tuple) and len(a) == len(b) and all(map(same_structure, a, b))
+    if a is None:
+        return not varies(b)
     return not isinstance(a, list | tuple) and np.shape(a) == np.shape(b)

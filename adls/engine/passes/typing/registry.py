@@ -27,6 +27,7 @@ from adls.engine.passes.typing import (
     joining,
     products,
     reductions,
+    scientific,
     selection,
     shapes,
 )
@@ -113,6 +114,7 @@ RULES: Mapping[str, Rule] = {
     "divide": elementwise.divide,
     "power": elementwise.power,
     "float_power": elementwise.float_power,
+    "float64": elementwise.float_power,
     "abs": elementwise.absolute,
     "real": elementwise.real,
     "compare": elementwise.compare,
@@ -239,6 +241,7 @@ RULES: Mapping[str, Rule] = {
     "iterator": containers.iterator,
     "ndindex": containers.ndindex_of,
     "tuple": _tuple,
+    **scientific.RULES,
     "none": _constant(NoneT()),
     "any": _constant(Any()),
 }
