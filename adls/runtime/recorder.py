@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from adls.engine.backend.clocks import with_clocks
@@ -192,9 +193,10 @@ class RecordedEvaluation:
         function, trees = self.profiled.backward, self.profiled.backward_trees
         box = [residuals]
         del residuals  # The one-shot form frees each residual after its last read: no frame of ours may hold them.
+        call = _passing_on(len(shadows))
         tree = self._start(trees)
-        try:  # A call with a star holds all that it passes.
-            returned = function(box.pop(), seed, *shadows) if shadows else function(box.pop(), seed)
+        try:
+            returned = call(function, box, seed, *shadows)
             spent = self._end(tree)
         except BaseException:
             self._left(tree)
@@ -240,6 +242,14 @@ class RecordedEvaluation:
         assert self.forward_figures is not None
         return Measured(self.profiled.found, self.argnums, self.forward_ns, backward_ns, self.forward_figures, figures,
                         self.kept, complete)
+
+
+@cache
+def _passing_on(shadows: int) -> Callable[..., Any]:
+    """A function that calls a backward function without a star, which would hold all that it passes to the end."""
+    names = ", ".join(["seed", *(f"s{n}" for n in range(shadows))])
+    call: Callable[..., Any] = eval(f"lambda function, box, {names}: function(box.pop(), {names})")
+    return call
 
 
 def units_of(found: Compiled) -> list[Unit]:
