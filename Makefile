@@ -10,7 +10,7 @@ CLIENT := vscode-client
 WORKBENCH := $(CLIENT)/.workbench/done.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-python test-client test-vscode in-vscode test-all-pythons check bench bench-coverage bench-editor chromium clean vscode screenshots
+.PHONY: help demo test rules test-python test-client test-vscode in-vscode test-all-pythons check bench bench-coverage bench-editor chromium clean vscode screenshots
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ chromium:
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
 			>/dev/null 2>&1 || echo "==> Chromium could not be installed"; \
 	else echo "==> no Chromium here (on Debian: apt install chromium)"; fi
+
+rules: .venv/core.stamp  ## RULES.md, every derivative rule, anew from the rows
+	@$(BIN)/python -m adls.render.rules >RULES.md
 
 clean:  ## remove everything that was built
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
