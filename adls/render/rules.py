@@ -13,23 +13,25 @@ _PREFACE = """# Rules
 The derivative of each library function that adls knows, as the rows in `adls/engine/rules/` have it. This page is
 generated from them by `make rules`; a test keeps it so.
 
-A cotangent is the derivative of the final result with respect to a value. Formulas are Python: operands have the names
-of the signature, `out` is the result, `g` its cotangent, `np` is NumPy, and `runtime` is `adls.runtime`, whose functions
-have rules of their own at the end. Where nothing else is said, a formula holds for all calls that no line before it takes.
+A cotangent is the derivative of the final result with respect to a value. Formulas are Python: operands have the
+names of the signature, `out` is the result, `g` its cotangent, `np` is NumPy, and `runtime` is `adls.runtime`, whose
+functions have rules of their own at the end. Where nothing else is said, a formula holds for all calls that no line
+before it takes.
 
 What holds for every rule:
 
-- **Broadcasting and dtypes.** A formula of an elementwise function (marked ∘) is at the result's shape. It is then summed
-  over the axes along which the operand was broadcast, and cast to the operand's dtype: the gradient of `float32` is
-  `float32`.
-- **Complex numbers.** The cotangent of a real result L with respect to z = x + iy is dL/dx − i dL/dy, as in autograd and
-  JAX. A cotangent is the transposed derivative, without conjugation; a real operand's cotangent is real. To descend,
-  step along its conjugate.
-- **Integers and bools** carry no derivative. Where a function takes a step (`floor`, `sign`, a comparison), its derivative is 0.
-- **Kinks and ties** have a convention, in the last column. The common ones: `abs`, `norm` and `sqrt` have derivative 0 at 0;
-  equal extrema share the cotangent equally (`max`, `maximum`); `maximum(x, 0)`, against a number, has derivative 0 where
-  x is 0; `clip` has derivative 1 at its bounds; what `where`, a mask or a maximum does not choose has derivative 0, also
-  where its own would be infinite.
+- **Broadcasting and dtypes.** A formula of an elementwise function (marked ∘) is at the result's shape. It is then
+  summed over the axes along which the operand was broadcast, and cast to the operand's dtype: the gradient of
+  `float32` is `float32`.
+- **Complex numbers.** The cotangent of a real result L with respect to z = x + iy is dL/dx − i dL/dy, as in autograd
+  and JAX. A cotangent is the transposed derivative, without conjugation; a real operand's cotangent is real. To
+  descend, step along its conjugate.
+- **Integers and bools** carry no derivative. Where a function takes a step (`floor`, `sign`, a comparison), its
+  derivative is 0.
+- **Kinks and ties** have a convention, in the last column. The common ones: `abs`, `norm` and `sqrt` have derivative
+  0 at 0; equal extrema share the cotangent equally (`max`, `maximum`); `maximum(x, 0)`, against a number, has
+  derivative 0 where x is 0; `clip` has derivative 1 at its bounds; what `where`, a mask or a maximum does not choose
+  has derivative 0, also where its own would be infinite.
 - **Never a silent zero.** An operand that is not listed is one that the result does not vary with, but for the steps
   above. What has a derivative without a rule is refused, by an error that says so.
 - **Views stay views.** Functions that NumPy says give a view do so here; a write through it reaches the array and its
