@@ -45,8 +45,7 @@ class Analyst:
         async with self._turn:
             try:
                 process = self._process or await self._start()
-                self._share(process, texts)
-                return await asyncio.wait_for(self._answer(process, method, parameters), PATIENCE)
+                return await asyncio.wait_for(self._answer(process, texts, method, parameters), PATIENCE)
             except (TimeoutError, OSError, EOFError, ValueError) as error:
                 await self._end()
                 raise NoAnswer(f"{method}: {error}") from error
@@ -66,38 +65,39 @@ class Analyst:
             limit=_LIMIT,
             cwd="/",
         )
-        self._write(self._process, {"method": "roots", "roots": self._roots})
+        await self._write(self._process, {"method": "roots", "roots": self._roots})
         return self._process
 
-    def _share(self, process: asyncio.subprocess.Process, texts: Mapping[str, str]) -> None:
+    async def _share(self, process: asyncio.subprocess.Process, texts: Mapping[str, str]) -> None:
         """Tell the process of the texts that it doesn't know yet."""
         changed = {path: text for path, text in texts.items() if self._known.get(path) is not text}
         closed = self._known.keys() - texts.keys()
         if changed or closed:
-            self._write(process, {"method": "texts", "texts": {**changed, **dict.fromkeys(closed)}})
+            await self._write(process, {"method": "texts", "texts": {**changed, **dict.fromkeys(closed)}})
             self._known = dict(texts)
 
-    async def _answer(
-        self, process: asyncio.subprocess.Process, method: str, parameters: dict[str, object]
-    ) -> Any:
+    async def _answer(self, process: asyncio.subprocess.Process, texts: Mapping[str, str], method: str,
+                      parameters: dict[str, object]) -> Any:
+        await self._share(process, texts)
         self._number += 1
-        self._write(process, {"id": self._number, "method": method, **parameters})
-        assert process.stdin is not None
+        await self._write(process, {"id": self._number, "method": method, **parameters})
         assert process.stdout is not None
-        await process.stdin.drain()
         while True:
             line = await process.stdout.readline()
             if not line:
                 raise EOFError("the analysis process ended")
-            message = json.loads(line)
+            message = await asyncio.to_thread(json.loads, line)
             if message.get("id") == self._number:
                 if "error" in message:
                     raise ValueError(message["error"])
                 return message["result"]
 
-    def _write(self, process: asyncio.subprocess.Process, message: dict[str, object]) -> None:
+    async def _write(self, process: asyncio.subprocess.Process, message: dict[str, object]) -> None:
+        """Send a message; large texts take milliseconds to encode, which the loop does not have."""
         assert process.stdin is not None
-        process.stdin.write(json.dumps(message).encode("ascii") + b"\n")
+        line = await asyncio.to_thread(json.dumps, message)
+        process.stdin.write(line.encode("ascii") + b"\n")
+        await process.stdin.drain()
 
     async def _end(self) -> None:
         process, self._process = self._process, None

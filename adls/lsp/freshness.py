@@ -10,6 +10,8 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from adls.lsp.documents import difference
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -93,12 +95,19 @@ def _moved(then: Examined, info: FunctionInfo, here: Examined, same: FunctionInf
 
 def _by_text(then: Examined, info: FunctionInfo, here: Examined, other: FunctionInfo, line: int) -> int | None:
     """The line in an edited function that still reads the same."""
+    return here.noted(then, (info.first_line, other.first_line), lambda: _kept(then, info, here, other)).get(line)
+
+
+def _kept(then: Examined, info: FunctionInfo, here: Examined, other: FunctionInfo) -> dict[int, int]:
+    """Where the lines of an edited function are that still read the same. Most edits are in one place."""
     old = [text.strip() for text in then.lines[info.first_line - 1 : info.end_line]]
     new = [text.strip() for text in here.lines[other.first_line - 1 : other.end_line]]
     if max(len(old), len(new)) > LONGEST_DIFF:
-        return None
-    for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
-        at = line - info.first_line - block.a
-        if 0 <= at < block.size:
-            return other.first_line + block.b + at
-    return None
+        return {}
+    start, gone, made = difference(old, new)
+    found = {n: n for n in range(start - 1)}
+    found |= {len(old) - n: len(new) - n for n in range(1, len(old) - start - gone + 2)}
+    middle = SequenceMatcher(None, old[start - 1 :][:gone], new[start - 1 :][:made], autojunk=False)
+    for block in middle.get_matching_blocks():
+        found |= {start - 1 + block.a + n: start - 1 + block.b + n for n in range(block.size)}
+    return {info.first_line + was: other.first_line + at for was, at in found.items()}

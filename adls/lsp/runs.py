@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from adls.render.hover import about, line_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from adls.engine.analysis.model import Analysis, FunctionInfo, Problem
     from adls.profile.model import Gradient, Line, Profile
     from adls.profile.recording import Recording, Unit
@@ -38,6 +40,17 @@ class Examined:
         """The innermost function that a line belongs to."""
         around = [f for f in self.analysis.functions if f.first_line <= line <= f.end_line]
         return max(around, key=lambda function: function.first_line, default=None)
+
+    @cached_property
+    def _noted(self) -> dict[object, tuple[Examined, dict[int, int]]]:
+        return {}
+
+    def noted(self, other: Examined, key: object, find: Callable[[], dict[int, int]]) -> dict[int, int]:
+        """Something about this text and another, worked out once: it is asked for each line."""
+        known = self._noted.get(key)
+        if known is None or known[0] is not other:
+            known = self._noted[key] = other, find()
+        return known[1]
 
     def digests(self, name: str) -> set[str]:
         """The digests of what a module-level name is bound to."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import sys
 from dataclasses import asdict
@@ -49,6 +50,8 @@ FEATURES: tuple[tuple[str, Callable[..., Any], object], ...] = (
 """Method, the pure function that answers it, and what is announced of it."""
 
 LONGEST_TURN = 0.0005  # seconds for which a thread that decodes may keep the loop from a request
+COLLECTED_AFTER = 20_000, 50, 1000
+"""When the garbage collector looks: a large file makes many objects, and nearly all of them go by their counts."""
 _WATCHERS = [lsp.FileSystemWatcher("**/*.py")]
 
 
@@ -335,6 +338,9 @@ def main() -> None:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    build().start_io(stdout=output)
+    server = build()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
+    server.start_io(stdout=output)
 
 

@@ -68,3 +68,15 @@ def test_examining_again_after_an_edit(lines: int, most: float) -> None:
     for edit in edits:
         seconds(examiner, texts, text)
         assert seconds(examiner, texts, edit) < most, edit[:40]
+
+
+def test_a_long_function_costs_as_much_as_its_lines() -> None:
+    """Four times the lines take about four times as long, not sixteen times."""
+
+    def of(lines: int) -> float:
+        body = "".join(f"    y = np.tanh(y * {n}.5) + np.sin(x) * y\n" for n in range(lines))
+        text = f"import numpy as np\n# adls: loss(np.ones(9))\ndef loss(x):\n    y = x\n{body}    return np.sum(y)\n"
+        return seconds(Examiner(), Texts(), text)
+
+    of(5)
+    assert of(240) < 7 * of(60)

@@ -119,8 +119,10 @@ def _define(index: Index, statement: Statement, place: Place) -> None:
     if isinstance(statement, For):
         inner = Place(place.number, (*place.scopes, place.number), False, place.number)
     for target in defined(statement):
-        index.definitions.setdefault(target.name, []).append((inner, statement))
-        index.definitions[target.name].sort(key=lambda entry: entry[0].number)
+        known = index.definitions.setdefault(target.name, [])
+        known.append((inner, statement))
+        if len(known) > 1 and known[-2][0].number > inner.number:
+            known.sort(key=lambda entry: entry[0].number)
 
 
 def _common(a: Place, b: Place) -> int:
