@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from functools import reduce
 
-from adls.engine.frontend.class_texts import namespace
+from adls.engine.analysis.instances import instance_of
 from adls.engine.frontend.modules import Classed, Defined, Made, Module, Named, dotted, library_of
 from adls.engine.ir.types import (
     Any,
@@ -48,11 +48,31 @@ _JAXTYPING = {"Float": "f64", "Float64": "f64", "Float32": "f32", "Float16": "f1
 def annotated(function: Defined) -> dict[str, Type]:
     """The types of a function's annotated parameters."""
     arguments = function.node.args
-    found = {}
+    found = _receiver(function)
     for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
-        if argument.annotation is not None:
+        if argument.annotation is not None and argument.arg not in _without(arguments):
             found[argument.arg] = type_of(function.module, argument.annotation)
     return found
+
+
+def _without(arguments: ast.arguments) -> set[str]:
+    """The parameters that are None where they are left out, as they mostly are."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs = [*zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
+             *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+    return {argument.arg for argument, default in pairs if isinstance(default, ast.Constant) and default.value is None}
+
+
+def _receiver(function: Defined) -> dict[str, Type]:
+    """The type of a method's first parameter."""
+    owner = function.enclosing[-1] if function.enclosing else None
+    arguments = [*function.node.args.posonlyargs, *function.node.args.args]
+    if not isinstance(owner, ast.ClassDef) or not arguments or isinstance(function.node, ast.Lambda):
+        return {}
+    if any(dotted(each) in ("staticmethod", "classmethod") for each in function.node.decorator_list):
+        return {}
+    found = function.module.project.look(function.module, function.qualname.rpartition(".")[0])
+    return {arguments[0].arg: _instance(found, 0)} if isinstance(found, Classed) else {}
 
 
 def type_of(module: Module, node: ast.expr, depth: int = 0) -> Type:
@@ -69,11 +89,16 @@ def type_of(module: Module, node: ast.expr, depth: int = 0) -> Type:
         case ast.Constant(str(text)):
             return _quoted(text, inner)
         case ast.BinOp(left, ast.BitOr(), right):
-            return join(inner(left), inner(right))
+            return _either([inner(left), inner(right)])
         case ast.Subscript(value, index):
             return _subscripted(module, value, index, inner)
     path = dotted(node)
     return _named(module, path, depth) if path else Any()
+
+
+def _either(types: list[Type]) -> Type:
+    """One of several types; of what may be None, as it is where there is something to be differentiated."""
+    return reduce(join, [each for each in types if not isinstance(each, NoneT)] or [NoneT()])
 
 
 def _quoted(text: str, inner: Callable[[ast.expr], Type]) -> Type:
@@ -94,13 +119,12 @@ def _named(module: Module, path: str, depth: int) -> Type:
 
 
 def _instance(owner: Classed, depth: int) -> Type:
-    """An instance of a class: of a NamedTuple, its fields; of any other, nothing that carries a derivative."""
-    fields = namespace(owner.module.project, owner).fields
-    if fields is None:
-        return Opaque(owner.node.name)
-    types = {each.target.id: type_of(owner.module, each.annotation, depth + 1) for each in owner.node.body
-             if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)}
-    return Tuple(tuple(types.get(name, Any()) for name in fields), owner.node.name)
+    """An instance of a class of the workspace; Any where it holds another of its own class."""
+    known, key = owner.module.project.instances, (owner.module.path, owner.qualname)
+    if key not in known:
+        known[key] = Any()
+        known[key] = instance_of(owner, lambda module, node: type_of(module, node, depth + 1))
+    return known[key]
 
 
 def _subscripted(module: Module, value: ast.expr, index: ast.expr, inner: Callable[[ast.expr], Type]) -> Type:
@@ -118,9 +142,9 @@ def _subscripted(module: Module, value: ast.expr, index: ast.expr, inner: Callab
         case ("dict" | "Dict"), [_, part]:
             return Dict(inner(part))
         case "Optional", [part]:
-            return join(inner(part), NoneT())
+            return inner(part)
         case "Union", _:
-            return reduce(join, map(inner, parts))
+            return _either(list(map(inner, parts)))
         case ("Annotated" | "Final" | "ClassVar"), [part, *_]:
             return inner(part)
         case "NDArray", [part]:

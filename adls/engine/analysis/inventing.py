@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adls.engine.analysis.annotations import annotated, type_of
 from adls.engine.analysis.arguments import BadCall
 from adls.engine.analysis.moment import Moment
 from adls.engine.frontend.modules import Classed, Defined, Module, Named
-from adls.engine.ir.types import Any, Array, Bool, Float, Int, List, Scalar, Str, Tuple, Type
+from adls.engine.ir.types import Any, Array, Bool, Dict, Float, Int, List, Scalar, Str, Tuple, Type
 
 MOST = 2
 """How many made-up calls are worth a choice."""
@@ -77,24 +77,32 @@ def _call(defined: Defined, numpy: str, style: str) -> str:
 
 
 def _instance(defined: Defined, owner: str, numpy: str, style: str) -> str:
-    """A call of a class that makes an instance."""
+    """A call of a class that makes an instance; `owner` is what the function's module calls it."""
     module = defined.module
     found = module.project.look(module, f"{owner}.__init__")
     if isinstance(found, Defined) and not isinstance(found.node, ast.Lambda):
         arguments = [*found.node.args.posonlyargs, *found.node.args.args]
         required = arguments[1 : len(arguments) - len(found.node.args.defaults)]
         promised = annotated(found)
-        return f"{owner}({', '.join(_argument(found, n.arg, promised.get(n.arg), numpy, style) for n in required)})"
+        texts = [_argument(found, each.arg, promised.get(each.arg), numpy, style, module) for each in required]
+        return f"{owner}({', '.join(texts)})"
     made = module.project.look(module, owner)
-    fields = [each for each in made.node.body if isinstance(each, ast.AnnAssign) and each.value is None] \
-        if isinstance(made, Classed) else []
-    texts = [_of_type(type_of(module, each.annotation), numpy, style) or _value(numpy, style) for each in fields]
-    return f"{owner}({', '.join(texts)})"
+    promises = list(_fields(made)) if isinstance(made, Classed) else []
+    return f"{owner}({', '.join(_of_type(each, numpy, style, defined) or _value(numpy, style) for each in promises)})"
 
 
-def _argument(defined: Defined, name: str, promised: Type | None, numpy: str, style: str) -> str:
+def _fields(made: Classed) -> Iterator[Type]:
+    """What a class's generated constructor has to be given."""
+    for node in made.node.body:
+        if isinstance(node, ast.AnnAssign) and node.value is None and "ClassVar" not in ast.unparse(node.annotation):
+            yield type_of(made.module, node.annotation)
+
+
+def _argument(defined: Defined, name: str, promised: Type | None, numpy: str, style: str,
+              reader: Module | None = None) -> str:
+    """Something for a parameter, as it is written in the `reader`: in the function's own module if there is none."""
     if promised is not None:
-        text = _of_type(promised, numpy, style)
+        text = _of_type(promised, numpy, style, replace(defined, module=reader) if reader else defined)
         if text:
             return text
     uses = _uses(defined, name)
@@ -113,7 +121,7 @@ def _argument(defined: Defined, name: str, promised: Type | None, numpy: str, st
     return _value(numpy, "array" if uses.array else style)
 
 
-def _of_type(promised: Type, numpy: str, style: str) -> str:
+def _of_type(promised: Type, numpy: str, style: str, defined: Defined) -> str:
     match promised:
         case Float() | Scalar():
             return "0.5"
@@ -128,10 +136,24 @@ def _of_type(promised: Type, numpy: str, style: str) -> str:
             whole = dtype[:1] in "iu"
             return f"{numpy}.arange(5)" if whole and numpy else _shaped(numpy, rank)
         case Tuple(items, ""):
-            parts = [_of_type(item, numpy, style) or _value(numpy, style) for item in items]
+            parts = [_of_type(item, numpy, style, defined) or _value(numpy, style) for item in items]
             return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
         case List(item, _):
-            return f"[{_of_type(item, numpy, style) or _value(numpy, style)}]"
+            return f"[{_of_type(item, numpy, style, defined) or _value(numpy, style)}]"
+        case Dict(_, _, cls) | Tuple(_, cls) if cls:
+            owner = defined.module.project.classes.get(cls)
+            name = _name_of(owner, defined.module) if isinstance(owner, Classed) else ""
+            return _instance(defined, name, numpy, style) if name else ""
+    return ""
+
+
+def _name_of(owner: Classed, module: Module) -> str:
+    """What a module calls a class; "" where it has no name for it."""
+    for name in module.names:
+        for path in (name, f"{name}.{owner.qualname}"):
+            found = module.project.look(module, path)
+            if isinstance(found, Classed) and found.node is owner.node:
+                return path
     return ""
 
 

@@ -149,7 +149,8 @@ def _is_global(binding: Binding) -> bool:
 class Project:
     """The modules of a workspace at one moment: made anew when a text has changed.
 
-    `folders` are looked into for modules after a program's own. `classes` are those that were met, by name. `ruled` is
+    `folders` are looked into for modules after a program's own. `classes` are those that were met, by name, `instances`
+    the types of what classes make of annotated arguments, by path and name. `ruled` is
     what programs that start with a module have rules of their own for, as a resolver finds out.
     """
 
@@ -162,6 +163,7 @@ class Project:
     _busy: set[tuple[str, str]] = field(default_factory=set)
     ruled: dict[str, set[object]] = field(default_factory=dict)
     classes: dict[str, Classed | Made] = field(default_factory=dict)
+    instances: dict[tuple[str, str], ir.Type] = field(default_factory=dict)
 
     def module(self, path: str) -> Module | None:
         """A file's module; None where it cannot be read as Python."""

@@ -116,3 +116,24 @@ def test_without_numpy_there_are_numbers() -> None:
 def test_nothing_for_what_is_not_there() -> None:
     assert calls("def f(x): return x\n", "g") == []
     assert calls("def f(x: return x\n") == []
+
+
+def test_instances_of_annotated_classes_are_made() -> None:
+    text = """
+    import numpy as np
+    from dataclasses import dataclass
+    from typing import NamedTuple
+    import layers
+    class Pair(NamedTuple):
+        a: float
+        b: float
+    @dataclass
+    class Net:
+        far: layers.Far
+        pair: "Pair"
+        rate: float = 0.5
+    def f(net: Net, x: float): return net.far.a * x
+    """
+    layers = "class Far:\n    def __init__(self, a: float, b: int, c=3): self.a = a\n"
+    found = candidates(Workspace(text, layers=layers).moment, MAIN, "f")
+    assert [each.expression for each in found] == ["f(Net(layers.Far(0.5, 3), Pair(0.5, 0.5)), 0.5)"]

@@ -160,6 +160,12 @@ def test_types_come_from_the_example_call() -> None:
     assert heading(unsure).endswith("line 5; sizes that are not known are taken to be more than 1")
 
 
+INSTANCES = {
+    "Layer": "Layer(rate: float, size: int, weights: f64[...])",
+    "Net": "Net(bias: f64[...], layers: [Layer(rate: float, size: int, weights: f64[...]), ...], scale: float)",
+}
+
+
 @pytest.mark.parametrize(
     ("annotation", "shown"),
     [
@@ -168,24 +174,96 @@ def test_types_come_from_the_example_call() -> None:
         ("list[float]", "[float, ...]"), ("dict[str, np.ndarray]", "{...: f64[...]}"),
         ("np.ndarray[tuple[int, int], np.dtype[np.float32]]", "f32[x_0, x_1]"),
         ("Params", "Params(float, f64[...])"), ("Pair", "(float, float)"), ("np.float32", "f32"), ("Unknown", "Any"),
-        ("Optional[float]", "Any"), ("'not an annotation at all ('", "Any"), ("Config", "Config"),
+        ("Optional[float]", "float"), ("'not an annotation at all ('", "Any"), ("Config", "Config()"),
+        ("Layer", "Layer(rate: float, size: int, weights: f64[...])"), ("Layer | None", INSTANCES["Layer"]),
+        ("Net", INSTANCES["Net"]), ("list['Layer']", f"[{INSTANCES['Layer']}, ...]"), ("layers.Far", "Far(a: float)"),
+        ("Tree", "Tree(child: Any, value: float)"), ("Shape", "Any"), ("Measured", "Any"), ("Strange", "Any"),
+        ("Open", "Any"), ("Square", "Square(side: float)"),
     ],
 )  # fmt: skip
 def test_types_come_from_annotations(annotation: str, shown: str) -> None:
     text = f"""
     import numpy as np
     from numpy.typing import NDArray
-    from typing import NamedTuple, Optional
+    from typing import ClassVar, NamedTuple, Optional, Protocol
+    from abc import ABC, abstractmethod
+    from dataclasses import dataclass
+    import layers
+    import missing
     class Params(NamedTuple):
         rate: float
         weights: np.ndarray
     class Config: pass
+    class Layer:
+        def __init__(self, weights: np.ndarray, rate: float = 0.5):
+            self.weights, self.rate, self.size = weights, rate, 3
+    @dataclass
+    class Net(layers.Base):
+        layers: list[Layer]
+        scale: float = 2.0
+        count: ClassVar[int] = 0
+        def __call__(self, x): return x
+    @dataclass
+    class Tree:
+        value: float
+        child: "Tree"
+    class Shape(Protocol):
+        def area(self) -> float: ...
+    class Open(ABC):
+        @abstractmethod
+        def area(self): return 0.0
+    @dataclass
+    class Square(Open):
+        side: float
+        def area(self): return self.side ** 2
+    class Measured:
+        def area(self): raise NotImplementedError
+    class Strange(missing.Base):
+        w: float
     Pair = tuple[float, float]
     def f(x: {annotation}, y: float):
         return y
     """
-    assert signature(text) == f"# f(x: {shown}, y: float) -> (float, residuals)"
-    assert heading(text).startswith("# not run; types from annotations")
+    layers = """
+    import numpy as np
+    from dataclasses import dataclass
+    @dataclass
+    class Base:
+        bias: np.ndarray
+    @dataclass
+    class Far:
+        a: float
+    """
+    found = preview(Workspace(text, layers=layers).moment, MAIN, "f").text
+    assert joined(found).startswith(f"# f(x: {shown}, y: float) -> (float, residuals)")
+    assert found.startswith("# not run; types from annotations")
+
+
+def joined(text: str) -> str:
+    """A listing's first signature on one line, however long it is."""
+    lines = [line.removeprefix("#").strip() for line in text[text.index("# f(") : text.index("def f")].split("\n")]
+    return "# " + " ".join(lines).replace("( ", "(").replace(", )", ")")
+
+
+def test_an_argument_that_is_none_where_it_is_left_out_is_left_out() -> None:
+    assert signature("def f(x: float, y: float | None = None): return x").startswith("# f(x: float, y: None)")
+
+
+def test_a_method_is_shown_for_an_instance_of_its_class() -> None:
+    text = """
+    import numpy as np
+    class Layer:
+        def __init__(self, w: np.ndarray): self.w = w
+        def loss(self, x: float):
+            return np.sum(self.w * x)
+        @staticmethod
+        def other(x: float):
+            return x
+    """
+    moment = Workspace(text).moment
+    assert "# loss(self: Layer(w: f64[...]), x: float) -> (f64, residuals)" in preview(moment, MAIN, "Layer.loss").text
+    assert "d_x = runtime.sum_product(" in preview(moment, MAIN, "Layer.loss").text
+    assert "# other(x: float)" in preview(moment, MAIN, "Layer.other").text
 
 
 def test_types_come_from_a_call_in_the_file_where_there_is_nothing_else() -> None:
