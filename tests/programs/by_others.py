@@ -72,9 +72,35 @@ def pairs_that_nobody_reads(x):
     return first + np.sum(second * found[0])
 
 
+def _layer(x, weights, activation=np.tanh):
+    return activation(x @ weights)
+
+
+def a_function_of_numpy_as_a_default(x, weights):
+    return np.sum(_layer(x, weights) * _layer(x, weights, np.sin))
+
+
+def _cube(x):
+    return x**3
+
+
+class _Unit:
+    def __init__(self, activation=np.tanh, outer=_cube):
+        self.activation, self.outer = activation, outer
+
+    def run(self, x, scale=np.cos):
+        return self.outer(self.activation(x)) * scale(x)
+
+
+def functions_as_defaults_of_methods(x):
+    return np.sum(_Unit().run(x) + _Unit(np.exp).run(x, _cube))
+
+
 PROGRAMS = (
     Case(layers_of_other_widths, ([(normal(1, 3, 4), normal(2, 4)), (normal(3, 4, 2), normal(4, 2))], normal(5, 5, 3))),
     Case(a_class_with_abstract_methods, (np.array([1.3, 0.8]),)),
     Case(a_class_with_slots, (np.array([1.3, 0.8]),)),
+    Case(a_function_of_numpy_as_a_default, (normal(1, 3, 4), normal(2, 4, 2))),
+    Case(functions_as_defaults_of_methods, (normal(1, 4),)),
     Case(pairs_that_nobody_reads, (np.array([1.3, 0.8]),)),
 )

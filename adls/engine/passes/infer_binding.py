@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from adls.engine.ir.entities import Value
+from adls.engine.ir.entities import UserFunction, key_of
 from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Dict, List, Tuple, Type
+from adls.engine.passes.infer_names import entity_type
 from adls.engine.passes.typing import join_all
 
 if TYPE_CHECKING:
@@ -179,9 +180,7 @@ def _stored_type(inference: Inference, callee: Operand, default: Global) -> Type
     target = getattr(inference.type_of(callee), "target", "")
     source = inference.program.source(target) if target else None
     entity = source.resolver.resolve(default.path) if source is not None else None
-    match entity:
-        case Value(found, _):
-            return found
-        case _:
-            return Any()
+    # What a function has captured is read off a path; there is none through a default.
+    known = entity is not None and not (isinstance(entity, UserFunction) and entity.cells)
+    return entity_type(inference.program, entity, key_of(entity)) if known else Any()
 
