@@ -5,6 +5,8 @@ from __future__ import annotations
 import linecache
 import sys
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from itertools import islice
 from types import FrameType
 from typing import Any
@@ -47,6 +49,22 @@ def only_constant(value: Any, name: str) -> None:
     """Refuse what was read off an object that only the run knows, if it may carry a derivative."""
     if may_vary(typeof(value)):
         _refuse_attribute(name, sys._getframe(1))
+
+
+def only_plain(value: Any) -> None:
+    """Refuse an operand that is neither a number nor a plain array, but has operators of its own: masked arrays,
+    matrices, series."""
+    kind = type(value)
+    if isinstance(value, _PLAIN) or kind is np.ndarray or kind is np.memmap or not any(
+            hasattr(kind, name) for name in ("__array__", "__array_ufunc__", "__mul__", "__add__")):
+        return
+    details = (("construct", f"an operation with a value of type {kind.__module__.partition('.')[0]}.{kind.__name__}"),
+               ("reason", "it has operators of its own"), ("way_out", "take the plain array first: `np.asarray(...)`"))
+    found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
+    raise DifferentiationError(placed((found,), sys._getframe(1)))
+
+
+_PLAIN = (np.generic, int, float, complex, str, bytes, list, tuple, dict, type, Fraction, Decimal)
 
 
 def _refuse_attribute(name: str, caller: FrameType) -> None:

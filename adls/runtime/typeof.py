@@ -53,7 +53,7 @@ def typeof(value: object, name: str = "") -> Type:
 
 def _array(value: np.ndarray[Any, Any], name: str) -> Type:
     short = dtype_name(value.dtype)
-    if short is None or type(value) is not np.ndarray:
+    if short is None or type(value) not in (np.ndarray, np.memmap):
         return ir.Opaque("ndarray")
     return ir.Array(short, tuple(_dim(n, f"{name}_{axis}" if name else "?") for axis, n in enumerate(value.shape)))
 

@@ -96,11 +96,25 @@ def functions_as_defaults_of_methods(x):
     return np.sum(_Unit().run(x) + _Unit(np.exp).run(x, _cube))
 
 
+def texts_and_instances_choose(x):
+    def chosen(activation):
+        if activation is None:
+            return _Unit(np.abs)
+        elif isinstance(activation, _Unit):
+            return activation
+        elif isinstance(activation, str):
+            return _Unit(np.tanh if activation == "tanh" else np.sin)
+        raise ValueError(activation)
+
+    return np.sum(chosen("tanh").run(x) * chosen("sine").run(x) + chosen(_Unit(np.exp)).run(x) + chosen(None).run(x))
+
+
 PROGRAMS = (
     Case(layers_of_other_widths, ([(normal(1, 3, 4), normal(2, 4)), (normal(3, 4, 2), normal(4, 2))], normal(5, 5, 3))),
     Case(a_class_with_abstract_methods, (np.array([1.3, 0.8]),)),
     Case(a_class_with_slots, (np.array([1.3, 0.8]),)),
     Case(a_function_of_numpy_as_a_default, (normal(1, 3, 4), normal(2, 4, 2))),
     Case(functions_as_defaults_of_methods, (normal(1, 4),)),
+    Case(texts_and_instances_choose, (normal(1, 4),)),
     Case(pairs_that_nobody_reads, (np.array([1.3, 0.8]),)),
 )

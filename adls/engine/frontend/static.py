@@ -71,8 +71,9 @@ class StaticResolver(Resolver):
     def resolve(self, path: str) -> Entity | None:
         """What a global `name` or `name.attribute...` is; None where it is not found or goes through data."""
         for place in (".__defaults__[", ".__kwdefaults__["):
-            if place in path:
-                return self._default(path.partition(place)[2].removesuffix("]"), place)
+            name, held, index = path.partition(place)
+            if held:
+                return self._default(self._holder(name), index.removesuffix("]"), place)
         found = self._shared.project.look(self.module, path)
         entity = self.entity(found) if found is not None else None
         if isinstance(entity, Value) and entity.key and not self._in_library(path.rpartition(".")[0]):
@@ -165,22 +166,29 @@ class StaticResolver(Resolver):
         """The definition behind a target."""
         return self._shared.targets.get(target)
 
-    def _default(self, index: str, place: str) -> Entity | None:
-        """A default's value, which was computed once, among the module's names."""
-        if self.defined is None:
+    def _holder(self, name: str) -> Defined | None:
+        """The function that has a default: this one by its own name, or one that it calls."""
+        if self.defined is not None and name == getattr(self.defined.node, "name", ""):
+            return self.defined
+        found = self._shared.project.look(self.module, name)
+        return found if isinstance(found, Defined) else self.defined
+
+    def _default(self, holder: Defined | None, index: str, place: str) -> Entity | None:
+        """A default's value, which was computed once, among the names of its function's module."""
+        if holder is None:
             return None
-        arguments = self.defined.node.args
-        if place == ".__defaults__[":
-            return self._made(arguments.defaults[int(index)])
+        arguments = holder.node.args
+        if place == ".__defaults__[" and int(index) < len(arguments.defaults):
+            return self._made(holder, arguments.defaults[int(index)])
         for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
             if argument.arg == index.strip("'\"") and default is not None:
-                return self._made(default)
+                return self._made(holder, default)
         return None
 
-    def _made(self, node: ast.expr) -> Entity:
-        if self.defined is not None and self.defined.enclosing:
+    def _made(self, holder: Defined, node: ast.expr) -> Entity:
+        if holder.enclosing:
             return Value(Any())
-        return self.entity(self._shared.project.made(self.module, node, ""))
+        return self.entity(self._shared.project.made(holder.module, node, ""))
 
     def ruled(self) -> set[object]:
         """What the program gives rules of its own."""

@@ -32,6 +32,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.as_it_is", "v", "same:v", dv="g"),
     row("runtime.only_number", "value, name, other", "none"),
     row("runtime.only_array runtime.only_constant runtime.only_memory", "value, name", "none"),
+    row("runtime.only_plain", "value", "none"),
     row("runtime.or_zeros", "v, shape", "any", alias="maybe:v", dv="g"),
     row("runtime.or_zeros_of", "v, shapes", "any", alias="maybe:v", dv="g"),
     row("runtime.or_infinite", "v", "same:v", alias="maybe:v", elementwise=True, dv="g * (v != 0)"),

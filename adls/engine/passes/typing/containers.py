@@ -153,8 +153,10 @@ def isinstance_of(given: Given, _: str) -> Type:
     if isinstance(value, Int | Float | Complex | Scalar) and all(name in _CONTAINERS for name in names):
         return Truth(value=False)
     own = _CLASS_OF.get(type(value))
-    if isinstance(value, Float | Int | Complex | Scalar) and all(name in _CONTAINERS for name in names):
-        return Truth(value=False)
+    if isinstance(value, Str) and value.value is not None:
+        own = "builtins.str"
+    elif isinstance(value, Str) and {"builtins.str", "builtins.bytes"} & set(names):
+        return Bool()  # The type of a str is that of bytes too.
     if own is None or not all(names):
         return Bool()
     if isinstance(value, Tuple) and value.name:

@@ -1,0 +1,77 @@
+"""Arrays that mean something else by their operators are refused where a derivative passes, not taken for arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import adls
+from adls.engine.source.diagnostics import DifferentiationError
+
+MASKED = np.ma.masked_greater(np.array([1.0, 2.0, 3.0]), 2.5)
+MATRIX = np.array([[1.0, 2.0, 0.5]]).view(type("Matrix", (np.ndarray,), {"__mul__": lambda a, b: np.asarray(a) @ b}))
+X = np.array([0.3, -0.2, 0.9])
+
+
+class Series:
+    """Like those of data frames: made of an array, computed with by position."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self.values, dtype)
+
+    def __getattr__(self, name):
+        raise AttributeError(name)
+
+    def __mul__(self, other):
+        return Series(self.values * other)
+
+    __rmul__ = __mul__
+    __array_ufunc__ = None
+
+    def __getitem__(self, position):
+        return self.values[position]
+
+
+HELD = {"series": Series(np.array([1.0, 2.0, 3.0])), "masked": MASKED}
+
+
+def masked(x):
+    return np.sum((MASKED - x) ** 2)
+
+
+def masked_and_transposed(x):
+    return np.sum(np.linalg.solve(np.eye(3), (HELD["masked"] - x).T))
+
+
+def matrix(x):
+    return np.sum(np.asarray(MATRIX * x[:, None]))
+
+
+def series(x):
+    scaled = HELD["series"] * x
+    return scaled[0] + scaled[1]
+
+
+def series_on_the_right(x):
+    scaled = x * HELD["series"]
+    return scaled[0] + scaled[1]
+
+
+@pytest.mark.parametrize("function", [masked, masked_and_transposed, matrix, series, series_on_the_right])
+def test_is_refused(function):
+    with pytest.raises(DifferentiationError, match="operators of its own"):
+        adls.grad(function)(X)
+
+
+def test_its_plain_array_is_not():
+    gradient = adls.grad(lambda x: np.sum((np.asarray(MASKED) - x) ** 2 * HELD["series"].values))(X)
+    np.testing.assert_allclose(gradient, 2 * (X - [1.0, 2.0, 3.0]) * [1.0, 2.0, 3.0])
+
+
+def test_a_mapped_file_is_an_array(tmp_path):
+    data = np.memmap(tmp_path / "data", dtype=np.float64, mode="w+", shape=(3,))
+    data[:] = [1.0, 2.0, 3.0]
+    np.testing.assert_allclose(adls.grad(lambda x: np.sum(data * x**2))(X), 2 * X * data)
