@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Bool, Complex, Float, Int, Opaque, Scalar, Tuple, Type, same_dim
+from adls.engine.ir.ops import Const, Let, Op, Operand, Var
+from adls.engine.ir.types import Any, Array, Bool, Complex, Float, Int, Scalar, Tuple, Type, same_dim
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_dynamic
 from adls.engine.passes.adjoint.cotangents import Cotangent, is_container
 from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned, over, unexpanded, unsigned
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.memory import to_arrays
+from adls.engine.passes.adjoint.plain import only_plain
 from adls.engine.passes.effects import effect_of
 from adls.engine.passes.rows import Bound, Unbound, bind
 from adls.engine.rules.table import lookup
@@ -84,25 +85,9 @@ def reverse_row(b: Builder, let: Let, place: Place | None = None) -> None:
     taken = _result_cotangent(b, let, bound, place)
     if taken is None:
         return
-    _only_plain(b, let, place)
+    only_plain(b, let, place)
     _apply_row(b, let, bound, taken, place)
     _settle_view(b, let, bound, taken.operand, place)
-
-
-def _only_plain(b: Builder, let: Let, place: Place) -> None:
-    """Have the run refuse what is no array or number but computes with them, where an operand's type is not known:
-    what it makes of an operation is its own."""
-    if b.function.role != "primal" or not isinstance(b.function.type_of(let.targets[0]), Any):
-        return
-    for operand in let.op.operands:
-        known = isinstance(operand, Const) or (isinstance(operand, Global) and operand.key) or b.active(operand)
-        if not known and _may_compute(b.function.type_of(operand)):
-            b.residuals.first(place, Op("runtime.only_plain", (operand,)), b.span)
-
-
-def _may_compute(type_: Type) -> bool:
-    return isinstance(type_, Any) or (
-        isinstance(type_, Opaque) and type_.name not in ("slice", "ellipsis") and " " not in type_.name)
 
 
 def _gives_views(b: Builder, let: Let) -> bool:
