@@ -34,6 +34,7 @@ from adls.engine.passes.items import in_items
 from adls.engine.passes.iterables import iterables_named
 from adls.engine.passes.oneshot import one_shot, released
 from adls.engine.passes.pipeline import Watch, unwatched, verifies
+from adls.engine.passes.plain_numbers import plain_numbers
 from adls.engine.passes.repeated import without_repeats
 from adls.engine.passes.tidy import tidied
 from adls.engine.passes.whole import written_whole
@@ -305,6 +306,9 @@ class _Printing:
         forward, backward = released(in_place(adjoint.forward)), written_whole(self.backward[key])
         self.adjoints.watch("release", str(key), forward)
         self.adjoints.watch("whole", str(key), backward)
+        forward, backward = plain_numbers(forward, backward)
+        self.adjoints.watch("plain-numbers", str(key), forward)
+        self.adjoints.watch("plain-numbers", str(key), backward)
         backward = tidied(backward)
         self.adjoints.watch("tidy", str(key), backward)
         if self.once and key == self.entry:

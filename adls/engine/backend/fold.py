@@ -49,10 +49,11 @@ from adls.engine.ir.ops import (
     While,
     With,
 )
-from adls.engine.ir.types import Array, Float, Int
+from adls.engine.ir.types import Array, Float, Int, Opaque
 from adls.engine.ir.walk import all_defined, all_used, defined, regions, used
 from adls.engine.source.text import Span
 
+_RESIDUALS = Opaque("residuals")
 _TEMPORARY = re.compile(r"(t|_)\d+")
 _SUMS = {"operator.add", "operator.sub", "operator.mul", "operator.neg"}
 _STATEMENTS = {"setitem", "augitem", "delitem", "setattr", "unpack", "import", "forward", "forward_dynamic"}
@@ -231,7 +232,7 @@ class _Folder:
         match statement:
             case Let(_, op, span):
                 if op.prim != "closure":  # A function captures variables, not values.
-                    self._read(in_order(op), span, _first_late(op), walks=_is_starred(op))
+                    self._read(in_order(op), span, _first_late(op), walks=_is_starred(op), packs=self._packs(statement))
             case If(operand) | For(_, operand) | With(operand) | Return(operand):
                 self._read((operand,), statement.span, 1)
             case Raise(exception, cause):
@@ -243,8 +244,11 @@ class _Folder:
             case _:
                 pass
 
-    def _read(self, operands: tuple[Operand, ...], span: Span, late: int, *, walks: bool = False) -> None:
+    def _read(self, operands: tuple[Operand, ...], span: Span, late: int, *, walks: bool = False,
+              packs: bool = False) -> None:
         """Take the operands off the top of the stack, the last one first; what stands under a refused one stays.
+
+        What packs residuals takes those that are turned into floats for that, wherever they were computed.
 
         With `walks`, an operand before the late ones is walked over, which may raise: no operator moves past that.
         """
@@ -253,7 +257,7 @@ class _Folder:
             if not self.waiting or operand != self.waiting[-1].targets[0]:
                 continue
             top = self.waiting[-1]
-            if top.span.line != span.line:
+            if top.span.line != span.line and not (packs and top.op.prim == "builtins.float"):
                 continue
             if position >= late and (not self._is_quiet(top) or (walks and self._operates(top))):
                 continue
@@ -265,6 +269,10 @@ class _Folder:
             self.waiting.clear()
         self.folded.update((let.targets[0].name, let) for let in taken)
         self._settle({operand.name for operand in operands if isinstance(operand, Var)})
+
+    def _packs(self, let: Let) -> bool:
+        return let.op.prim == "tuple" and len(let.targets) == 1 and (
+            self.function.types.get(let.targets[0].name) == _RESIDUALS)
 
     def _operates(self, let: Let) -> bool:
         """Whether an operator is part of what the temporary stands for."""

@@ -53,6 +53,8 @@ PASSES = (
          "after all passes that look for these functions"),
     Pass("whole", "zeros are not made where every part of them is written",
          "after first-writes, which makes additions writes"),
+    Pass("plain-numbers", "numbers that are only added and multiplied are Python's floats in the backward function",
+         "once both functions are there; not before a further derivative, which reads NumPy's; before sums of floats"),
     Pass("tidy", "a number's cotangent is one sum a line, and what a loop hands on has one name",
          "after first-iteration, which looks for the names that loops hand on"),
     Pass("one-shot", "the backward function lets go of each residual after its last read",

@@ -113,7 +113,7 @@ def f__fwd(u, c, T):
             t8 = u[i]  # f64
             u[i] = t4 + t7 * t8
             # 9: for i in range(n - 2):
-            iterations_9.append((i, t8, t7, t6))
+            iterations_9.append((i, float(t8), float(t7), float(t6)))
         # 8: for t in range(T):
         iterations_8.append(iterations_9)
     # 11: return u.sum()
@@ -133,13 +133,13 @@ def f__back(residuals, d_value, d_u):
         # 9: for i in range(n - 2):
         for i, t8, t7, t6 in reversed(iterations_9):
             # 10: u[i] = u[i] + c * u[i + 1] * u[i]
-            d_written = d_u[i]  # f64
+            d_written = d_u.item(i)  # float
             d_u[i] = 0.0
-            d_t7 = d_written * t8  # f64
-            d_t8 = d_written * t7  # f64
+            d_t7 = d_written * t8  # float
+            d_t8 = d_written * t7  # float
             d_u[i] += d_t8
             d_c += d_t7 * t6  # float
-            d_t6 = d_t7 * c  # f64
+            d_t6 = d_t7 * c  # float
             d_u[i + 1] += d_t6
             d_u[i] += d_written
     # 6: def f(u, c, T):

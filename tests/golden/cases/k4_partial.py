@@ -303,9 +303,9 @@ def g__back(residuals, d_value, d_a):
         # 13: return a[i]
         d_a[i] += d_value
     # 9: a[i] = a[i] * 3.0
-    d_written = d_a[i]  # f64
+    d_written = d_a.item(i)  # float
     d_a[i] = 0.0
-    d_t1 = d_written * 3.0  # f64
+    d_t1 = d_written * 3.0  # float
     d_a[i] += d_t1
     # 8: def g(a, i):
     return None
@@ -455,11 +455,11 @@ def f__back(residuals, d_value, d_x):
             d_s_8 = d_s_4  # f64
         if reached_3 >= 2:
             # 14: a[i] = x[i]
-            d_t4 = d_a[i]  # f64
+            d_t4 = d_a.item(i)  # float
             d_a[i] = 0.0
         else:
             # 19: s += np.log(g(a, i))
-            d_t4 = 0.0  # f64
+            d_t4 = 0.0  # float
         if reached_3 >= 1:
             # 14: a[i] = x[i]
             d_x[i] += d_t4
