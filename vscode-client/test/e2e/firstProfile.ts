@@ -50,6 +50,22 @@ export function canopyAndAdjoint(world: World): void {
       await until(async () => (await hands.cursorLine()) === 37, "the cursor on line 37");
     });
 
+    it("opens the adjoint and the canopy from the notification of a run", async () => {
+      const finished = async () => {
+        await hands.line(digits(), CALL).click();
+        await hands.goToLine(56);
+        await hands.command("ADLS: Profile Gradient");
+        return hands.notification("Gradient of loss");
+      };
+      await hands.press(await finished(), "Pullback");
+      await until(async () => isPython(await hands.lines(hands.editor("loss.py"))), "the adjoint");
+      await hands.closeTab('[data-resource-name="loss.py"]');
+      await hands.press(await finished(), "Canopy");
+      await (await hands.webview("#time .block.line")).locator("#title").getByText("loss").waitFor();
+      await hands.closeTab('[aria-label*="Gradient of loss"]');
+      await hands.line(digits(), CALL).click();
+    });
+
     it("says on hover what the line costs and keeps, and which rule it has", async () => {
       const said = await hands.hover(hands.line(digits(), TANH).getByText("tanh"), /without calls/);
       assert.match(said, /# adjoint of numpy\.tanh\s+d_x = g \* /);

@@ -150,6 +150,14 @@ export class Hands {
     await this.editor(name).locator(".view-line").first().click();
   }
 
+  /** Close a tab with the cross on it. */
+  async closeTab(which: string): Promise<void> {
+    const tab = this.page.locator(`.tab${which}`);
+    await tab.hover();
+    await tab.locator(".codicon-close").click();
+    await tab.waitFor({ state: "detached" });
+  }
+
   /** The item of ours in the status bar, once it says something. */
   async statusItem(wanted: RegExp): Promise<string> {
     return await until(async () => {
