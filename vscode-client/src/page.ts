@@ -14,6 +14,11 @@ code { padding: 0; background: none; color: inherit; }
 h2 code { color: var(--faint); }
 :root:has(body.vscode-high-contrast) { color-scheme: dark; }
 :root:has(body.vscode-high-contrast-light) { color-scheme: light; }
+:root:has(body.vscode-high-contrast) { --faint: var(--ink); --line: var(--vscode-contrastBorder); }
+.vscode-high-contrast .block { box-shadow: inset 0 0 0 1px var(--vscode-contrastBorder); }
+.vscode-high-contrast .block i { opacity: 1; }
+.vscode-high-contrast .block.thin { box-shadow: inset 1px 0 var(--vscode-contrastBorder); }
+.vscode-high-contrast .block.current { box-shadow: inset 0 0 0 3px var(--vscode-contrastActiveBorder); }
 `;
 
 /** What the page is of, for a tab: "Gradient of loss". */

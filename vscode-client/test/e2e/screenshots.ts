@@ -24,7 +24,7 @@ async function pictures(hands: Hands, theme: string): Promise<void> {
     await until(async () => !(await page.locator(".workbench-hover:visible").count()), "no tooltip");
   };
   const take = async (name: string) => {
-    await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished)));
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)));
     await page.screenshot({ path: path.join(DOCS, `vscode-${name}-${theme}.png`) });
   };
   const code = hands.editor("digits_mlp.py");
