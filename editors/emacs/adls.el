@@ -3,7 +3,7 @@
 ;; With eglot (it comes with Emacs 29): load this file, then M-x eglot in a Python buffer. M-x adls-profile takes the
 ;; gradient of the function at point; its figures stand at line ends, and the echo area says more of a line.
 ;; M-x adls-pullback shows the adjoint, M-x adls-canopy the chart; M-x eglot-code-actions has the same.
-;; Tried with eglot 1.24. A buffer has one server in eglot: this one is for buffers in which you work on gradients.
+;; Tried with eglot 1.9 and 1.24. A buffer has one server in eglot: this one is for buffers in which you work on gradients.
 
 ;;; Code:
 
