@@ -41,7 +41,7 @@ def phase(x: Any) -> Any:
 
 def ravel_unless(a: Array, axis: int | None) -> Array:
     """The array that a running product walks along: flat where there is no axis."""
-    return a.ravel() if axis is None else a
+    return np.ravel(a) if axis is None or not np.ndim(a) else a
 
 
 def recur(v: Array, a: Array, axis: int | None = 0) -> Array:
@@ -80,6 +80,8 @@ def _recur_numbers(s: Array, a: Array) -> Array:
 def other_factors(a: Any, axis: int | tuple[int, ...] | None) -> Array:
     """For each element the product of all others along the axes: right also where some are 0."""
     a = np.asarray(a)
+    if not a.ndim:
+        return np.ones_like(a)
     axes = tuple(range(a.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     if len(axes) == 1:
         return _other_factors(a, axes[0])
@@ -122,6 +124,8 @@ def _products_before(a: Array, axis: int) -> Array:
 def interp_slope(x: Any, xp: Any, fp: Any) -> Any:
     """The slope of `np.interp(x, xp, fp)` at x: of the segment to the right at a node, 0 outside."""
     xp, fp = np.asarray(xp), np.asarray(fp)
+    if len(xp) == 1:
+        return np.zeros(np.shape(x))
     at = np.clip(np.searchsorted(xp, x, "right"), 1, len(xp) - 1)
     slopes = (fp[at] - fp[at - 1]) / (xp[at] - xp[at - 1])
     return slopes * ((x >= xp[0]) & (x <= xp[-1]))
@@ -130,6 +134,8 @@ def interp_slope(x: Any, xp: Any, fp: Any) -> Any:
 def interp_values(v: Any, x: Any, xp: Any, shape: Shape) -> Array:
     """The cotangent of fp, of this shape, in `np.interp(x, xp, fp)`."""
     xp = np.asarray(xp)
+    if len(xp) == 1:
+        return np.full(shape, np.sum(v))
     at = np.clip(np.searchsorted(xp, x, "right"), 1, len(xp) - 1)
     weight = np.clip((x - xp[at - 1]) / (xp[at] - xp[at - 1]), 0.0, 1.0)
     back = np.zeros(shape, np.result_type(v))

@@ -60,7 +60,7 @@ def unbroadcast(v: Any, shape: Shape) -> Any:
 def restore_axes(v: Any, axis: Axis, keepdims: bool, ndim: int) -> Any:
     """A reduction's result with length 1 at each axis that was reduced away, so that it broadcasts against
     the operand."""
-    if keepdims:
+    if keepdims or not ndim:
         return v
     if axis is None:
         return np.reshape(v, (1,) * ndim)
@@ -69,7 +69,7 @@ def restore_axes(v: Any, axis: Axis, keepdims: bool, ndim: int) -> Any:
 
 def count(shape: Shape, axis: Axis) -> int:
     """How many elements a reduction takes together."""
-    if axis is None:
+    if axis is None or not shape:
         return math.prod(shape)
     return math.prod(shape[i] for i in (axis if isinstance(axis, tuple) else (axis,)))
 
@@ -174,7 +174,7 @@ def _tied(a: Any, extremum: Any, axis: Axis, where: Any) -> tuple[Any, Any]:
 
 def reversed_cumsum(v: Array, shape: Shape, axis: int | None) -> Array:
     """The adjoint of a running sum: the running sum from the end."""
-    if axis is None:
+    if axis is None or not shape:
         return np.cumsum(v[::-1])[::-1].reshape(shape)
     return np.flip(np.cumsum(np.flip(v, axis), axis), axis)
 

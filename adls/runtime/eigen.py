@@ -20,12 +20,13 @@ __all__ = ["eig_back", "eigh_back", "eigvals_back", "eigvalsh_back", "svd_back",
 def eig_back(dw: Any, dv: Any, w: Array, v: Array, dtype: Any) -> Any:
     """The cotangent of a, of this dtype, in `w, v = np.linalg.eig(a)`.
 
-    Eigenvectors have length 1; their phase is not determined.
+    Eigenvectors have length 1, and their largest component is real.
     """
     vt = np.swapaxes(v, -1, -2)
     eye = np.eye(w.shape[-1], dtype=v.real.dtype)
-    middle = eye * dw[..., None, :]
-    if np.any(dv):
+    middle = 0.0 * eye if dw is None else eye * dw[..., None, :]
+    if dv is not None and np.any(dv):
+        dv = _with_phase(dv, v, np.argmax(np.abs(v), -2)[..., None, :]) if np.iscomplexobj(v) else dv
         inner = vt @ dv
         gaps = (1.0 - eye) / (w[..., None, :] - w[..., :, None] + eye)
         middle = middle + gaps * inner - gaps * ((vt @ v.conj()) @ (np.real(inner) * eye))
@@ -46,10 +47,29 @@ def eigh_back(dw: Any, dv: Any, w: Array, v: Array, uplo: Any = "L") -> Any:
     middle = np.zeros_like(v)
     vt = np.swapaxes(v, -1, -2)
     if dv is not None and np.any(dv):
+        dv = _with_phase(dv, v, _real_row(v)) if np.iscomplexobj(v) else dv
         gaps = w[..., None, :] - w[..., :, None] + np.eye(n, dtype=w.dtype)
         middle = middle + (vt @ dv) * (1.0 - np.eye(n, dtype=w.dtype)) / gaps
     middle[..., np.arange(n), np.arange(n)] = np.real(dw)
     return _one_triangle(v.conj() @ middle @ vt, uplo)
+
+
+def _with_phase(dv: Any, v: Array, row: Any) -> Any:
+    """The cotangent of eigenvectors turned so that their component in this row stays real, from that of eigenvectors of
+    any phase."""
+    pivot, turning = np.take_along_axis(v, row, -2), np.imag(np.sum(dv * v, -2, keepdims=True))
+    if np.any(np.abs(turning[pivot.imag != 0]) > 1e-8):
+        raise NotImplementedError("the result depends on the phase of eigenvectors, which is not determined")
+    turning = turning / np.where(pivot.imag == 0, pivot.real, 1.0)
+    back = np.array(dv, v.dtype)
+    np.put_along_axis(back, row, np.take_along_axis(back, row, -2) - 1j * turning, -2)
+    return back
+
+
+def _real_row(v: Array) -> Any:
+    """The row in which `np.linalg.eigh` leaves eigenvectors real: the first or the last, by the triangle it read."""
+    row = 0 if not np.any(v[..., 0, :].imag) else v.shape[-1] - 1
+    return np.full((*v.shape[:-2], 1, v.shape[-1]), row)
 
 
 def eigvalsh_back(v: Array, a: Array, uplo: Any = "L") -> Any:

@@ -48,6 +48,7 @@ def diagonal_index(x: Array) -> tuple[Array, Array]:
 
 def quantile_back(v: Any, a: Array, q: Any, axis: int | None, keepdims: bool) -> Any:
     """The cotangent of a in `np.quantile(a, q, axis, keepdims=keepdims)`, for one q or a vector of them."""
+    a = np.asarray(a)
     if np.ndim(q) == 0:
         return restore_axes(v, axis, keepdims, a.ndim) * quantile_weights(a, q, axis)
     total = np.zeros_like(a)
@@ -98,7 +99,7 @@ def scattered(v: Any, shape: Shape, index: Any) -> Array:
 
 def untake(v: Any, shape: Shape, indices: Any, axis: int | None = None, mode: str = "raise") -> Array:
     """The adjoint of `np.take`."""
-    flat = shape if axis is not None else (int(np.prod(shape)),)
+    flat = shape if axis is not None and shape else (int(np.prod(shape)),)
     n = flat[axis or 0]
     at = np.asarray(indices, np.intp)
     if mode != "raise":

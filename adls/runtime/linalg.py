@@ -34,6 +34,7 @@ __all__ = [
     "tensorinv_back",
     "tensorsolve_a",
     "tensorsolve_b",
+    "triangle_back",
     "triangular_inverse",
 ]
 
@@ -160,29 +161,38 @@ def cholesky_factor_back(v: Array, factor: Array, upper: bool) -> Any:
 
 
 def qr_back(dq: Array, dr: Array, q: Array, r: Array) -> Any:
-    """The cotangent of a in `q, r = np.linalg.qr(a)` for a with no more columns than rows."""
-    if r.shape[-2] != r.shape[-1]:
-        raise NotImplementedError(
-            "numpy.linalg.qr has a derivative for matrices with at least as many rows as columns"
-        )
+    """The cotangent of a in `q, r = np.linalg.qr(a)`. Where there are more columns than rows, the first ones decide
+    about q."""
+    count = r.shape[-2]
+    if count < r.shape[-1]:
+        rest, drest = r[..., count:], dr[..., count:]
+        turned = dq + (q @ rest).conj() @ _adjoint(drest)
+        first = qr_back(turned, dr[..., :count], q, r[..., :count])
+        return np.concatenate((first, q.conj() @ drest), -1)
     dq, dr = dq.conj(), dr.conj()
     middle = hermitian_from_lower(r @ _adjoint(dr) - _adjoint(dq) @ q)
     return _adjoint(np.linalg.solve(r, _adjoint(dq + q @ middle))).conj()
 
 
+def triangle_back(v: Array, a: Array) -> Any:
+    """The cotangent of a in `np.linalg.qr(a, "r")`."""
+    q, r = np.linalg.qr(a)
+    return qr_back(np.zeros_like(q), v, q, r)
+
+
 def pinv_back(v: Array, a: Array, x: Array) -> Any:
     """The cotangent of a in `x = np.linalg.pinv(a)`, where the rank stays the same."""
-    v, xt, vt, (m, n) = v.conj(), _adjoint(x), np.swapaxes(v, -1, -2), a.shape[-2:]
-    return (
-        -(xt @ v @ xt)
-        + (np.eye(m, dtype=a.dtype) - _adjoint(a @ x)) @ vt @ x @ xt
-        + xt @ x @ vt @ (np.eye(n, dtype=a.dtype) - _adjoint(x @ a))
-    ).conj()
+    v, at, xt, vt = v.conj(), _adjoint(a), _adjoint(x), np.swapaxes(v, -1, -2)
+    left, right = vt @ x @ xt, xt @ x @ vt
+    return (left - xt @ (at @ left) + right - (right @ at) @ xt - xt @ v @ xt).conj()
 
 
-def lstsq_a(v: Array, dr: Array, a: Array, b: Array, x: Array) -> Any:
-    """The cotangent of a in `x, residuals, _, _ = np.linalg.lstsq(a, b)`, for full column rank; `dr` is the
-    residuals' cotangent."""
+def lstsq_a(v: Array, dr: Array, a: Array, b: Array, x: Array, rank: int) -> Any:
+    """The cotangent of a in `x, residuals, rank, _ = np.linalg.lstsq(a, b)`, where the rank stays the same; `dr` is the
+    residuals' cotangent. Without full column rank x is the shortest solution."""
+    if rank < a.shape[1]:
+        columns = np.reshape(v, (len(v), -1)) @ np.reshape(b, (len(b), -1)).T
+        return pinv_back(columns, a, np.linalg.pinv(a))
     dx, b2, x2 = (each[:, None] if each.ndim == 1 else each for each in (v.conj(), b, x))
     inverse, error = np.linalg.pinv(a), b2 - a @ x2
     back = _adjoint(inverse) @ dx

@@ -209,6 +209,8 @@ def undiag(v: Array, shape: Shape, k: int = 0) -> Array:
 def convolve_left(v: Array, w: Array, shape: Shape, mode: str) -> Array:
     """The cotangent of a vector a, of this shape, in `np.convolve(a, w, mode)`: a correlation with w of the
     full result's cotangent."""
+    if not shape or not np.ndim(w):
+        return np.reshape(convolve_left(v, np.atleast_1d(w), shape or (1,), mode), shape)
     n, m = shape[0], len(w)
     full = np.zeros(n + m - 1, np.result_type(v))
     lead = {"full": 0, "same": (min(n, m) - 1) // 2, "valid": min(n, m) - 1}[mode]

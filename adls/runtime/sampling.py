@@ -10,28 +10,28 @@ import numpy as np
 from adls.runtime.cotangents import Array, restore_axes
 from adls.runtime.indexing import quantile_weights
 
-__all__ = ["corrcoef_back", "cov_back", "histogram_samples", "histogram_weights", "nan_quantile_back", "polyfit_back",
-           "running_extremum_back"]
+__all__ = ["corrcoef_back", "cov_back", "histogram_edges", "histogram_range", "histogram_samples", "histogram_weights",
+           "nan_quantile_back", "polyfit_back", "running_extremum_back"]
 
 
 def cov_back(v: Any, m: Array, y: Any, rowvar: bool, bias: bool, ddof: int | None) -> tuple[Any, Any]:
-    """The cotangents of m and y in `np.cov(m, y, rowvar, bias, ddof)` of real numbers."""
+    """The cotangents of m and y in `np.cov(m, y, rowvar, bias, ddof)`."""
     rows, count = _variables(m, rowvar), 0 if y is None else len(_variables(y, rowvar))
     if y is not None:
         rows = np.concatenate([rows, _variables(y, rowvar)])
     freedom = rows.shape[1] - ((0 if bias else 1) if ddof is None else ddof)
     v = np.reshape(v, (len(rows), len(rows)))
-    back = (v + v.T) @ (rows - np.mean(rows, 1, keepdims=True)) / freedom
+    back = (v + v.conj().T) @ (rows - np.mean(rows, 1, keepdims=True)).conj() / freedom
     first, second = back[: len(rows) - count], back[len(rows) - count :]
     return _observations(first, m, rowvar), None if y is None else _observations(second, y, rowvar)
 
 
 def corrcoef_back(v: Any, x: Array, y: Any, out: Any, rowvar: bool) -> tuple[Any, Any]:
-    """The cotangents of x and y in `out = np.corrcoef(x, y, rowvar)` of real numbers."""
-    variances = np.diag(np.atleast_2d(np.cov(x, y, rowvar)))
+    """The cotangents of x and y in `out = np.corrcoef(x, y, rowvar)`."""
+    variances = np.diag(np.atleast_2d(np.cov(x, y, rowvar))).real
     v, out = np.atleast_2d(v), np.atleast_2d(out)
     back = v / np.sqrt(np.outer(variances, variances))
-    shared = v * out
+    shared = (v * out).real
     back = back - np.diag((shared.sum(0) + shared.sum(1)) * 0.5 / variances)
     return cov_back(back, x, y, rowvar, False, None)
 
@@ -39,12 +39,17 @@ def corrcoef_back(v: Any, x: Array, y: Any, out: Any, rowvar: bool) -> tuple[Any
 def _variables(m: Array, rowvar: bool) -> Array:
     """One row a variable, as np.cov sees its argument."""
     rows = np.atleast_2d(m)
-    return rows if rowvar or len(rows) == 1 else rows.T
+    return rows if rowvar or _is_one_row(rows, m) else rows.T
+
+
+def _is_one_row(rows: Array, m: Any) -> bool:
+    """Whether np.cov takes its argument for one variable whatever `rowvar` says: some versions a matrix too."""
+    return np.ndim(m) < 2 or (len(rows) == 1 and np.ndim(np.cov([[1.0, 2.0]], rowvar=False, bias=True)) == 0)
 
 
 def _observations(back: Array, m: Array, rowvar: bool) -> Any:
     rows = np.atleast_2d(m)
-    return (back if rowvar or len(rows) == 1 else back.T).reshape(m.shape)
+    return (back if rowvar or _is_one_row(rows, m) else back.T).reshape(np.shape(m))
 
 
 def histogram_weights(v: Array, a: Array, weights: Array, out: tuple[Array, Array], density: bool | None) -> Array:
@@ -73,6 +78,22 @@ def histogram_samples(v: Array, a: Array, bins: Any, limits: tuple[float, float]
     return np.reshape(back, np.shape(a))
 
 
+def histogram_edges(v: Array, w: Array, out: tuple[Array, Array], density: bool | None) -> Any:
+    """The cotangent of the edges in `out = np.histogram(a, bins, range, density, weights)`, on which a density depends
+    too; v and w are those of the counts and of the edges."""
+    if not density:
+        return w
+    counts, edges = out
+    slope = v * counts / np.diff(edges)
+    return w + np.append(slope, 0.0) - np.append(0.0, slope)
+
+
+def histogram_range(v: Array) -> tuple[Any, Any]:
+    """The cotangents of the range in `np.histogram`, from that of the edges."""
+    upper = np.linspace(0.0, 1.0, len(v))
+    return np.sum(v * (1.0 - upper)), np.sum(v * upper)
+
+
 def polyfit_back(v: Array, x: Array, deg: int) -> Any:
     """The cotangent of y in `np.polyfit(x, y, deg)`."""
     return np.linalg.pinv(np.vander(x, deg + 1)).T @ v
@@ -82,6 +103,7 @@ def nan_quantile_back(v: Any, a: Array, q: float, axis: int | None, keepdims: bo
     """The cotangent of a in `np.nanquantile(a, q, axis, keepdims=keepdims)` for one q: each lane without its NaNs."""
     if np.ndim(q) or isinstance(axis, tuple):
         raise NotImplementedError("a NaN quantile has a derivative for one q, along one axis or over all elements")
+    a = np.asarray(a)
     lanes = np.reshape(a, (1, -1)) if axis is None else np.moveaxis(a, axis, -1).reshape(-1, a.shape[axis])
     weights = np.zeros(lanes.shape, a.dtype)
     for lane, weight in zip(lanes, weights, strict=True):

@@ -54,8 +54,10 @@ def rolled_axis(axis: int, start: int, ndim: int) -> int:
     return start - 1 if axis % ndim < start else start
 
 
-def unravel(v: Any, a: Array, order: str) -> Array:
+def unravel(v: Any, a: Any, order: str) -> Any:
     """The adjoint of reshape and ravel in orders "A" and "K", which follow the layout of `a`, and in "C" and "F"."""
+    if not isinstance(a, np.ndarray):
+        return np.reshape(v, np.shape(a))
     if order in ("A", "K"):
         order = "F" if a.flags.fnc and order == "A" else "C" if order == "A" else "K"
     if order != "K":
@@ -79,6 +81,8 @@ def split_like(v: Array, shapes: Any, axis: int | None = 0) -> Any:
     if isinstance(shapes, tuple) and shapes and isinstance(shapes[0], int):  # the rows of one array were joined
         return np.stack(split_like(v, [shapes[1:]] * shapes[0], axis))
     items = shapes.items if isinstance(shapes, Shapes) else shapes
+    if any(type(each) is Shapes for each in items):
+        items = list(map(_as_shape, items))
     if axis is None:
         v, axis = np.ravel(v), 0
     across = math.prod(v.shape[:axis]) * math.prod(v.shape[axis % v.ndim + 1 :])
@@ -90,6 +94,13 @@ def split_like(v: Array, shapes: Any, axis: int | None = 0) -> Any:
     else:
         pieces = [np.zeros(shape, v.dtype) for shape in items]
     return shapes.build(pieces) if isinstance(shapes, Shapes) else tuple(pieces)
+
+
+def _as_shape(shape: Any) -> Shape:
+    """The shape of the array that NumPy makes of a list."""
+    if not isinstance(shape, Shapes):
+        return tuple(shape)
+    return (len(shape.items), *(_as_shape(shape.items[0]) if shape.items else ()))
 
 
 def joined(v: Sequence[Any], shape: Shape, axis: int | None = 0) -> Array:
@@ -157,7 +168,8 @@ def to_each(v: Any, shapes: Any) -> Any:
 
 def unbroadcast_each(v: Sequence[Any], shapes: Any) -> Any:
     """`unbroadcast` of each cotangent to each shape."""
-    return shapes.build([unbroadcast(each, shape) for each, shape in zip(v, shapes.items, strict=True)])
+    return shapes.build([None if each is None else unbroadcast(each, shape)
+                         for each, shape in zip(v, shapes.items, strict=True)])
 
 
 def broadcast_each(v: Sequence[Any], shapes: Any) -> Any:
@@ -194,6 +206,7 @@ def untile(v: Array, shape: Shape, reps: Any) -> Any:
 def unrepeat(v: Array, shape: Shape, repeats: Any, axis: int | None = None) -> Any:
     """The adjoint of `np.repeat`: the sum over each element's copies."""
     flat = (math.prod(shape),) if axis is None else shape
+    flat = flat or (1,)
     at = (axis or 0) % len(flat)
     if np.ndim(repeats) == 0:
         times = int(repeats)
@@ -259,7 +272,7 @@ def unmeshgrid(v: Sequence[Any], shapes: Any, indexing: str = "xy") -> Any:
 
     return shapes.build(
         [
-            grid.sum(axis=tuple(j for j in range(grid.ndim) if j != own(i))).reshape(shape)
+            None if grid is None else grid.sum(axis=tuple(j for j in range(grid.ndim) if j != own(i))).reshape(shape)
             for i, (grid, shape) in enumerate(zip(v, shapes.items, strict=True))
         ]
     )

@@ -10,6 +10,7 @@ from adls.engine.source.diagnostics import DifferentiationError
 from tests.differences import assert_gradient, flat, numerical_gradient, rebuilt
 from tests.programs import (
     by_others,
+    call_styles,
     changing,
     containers,
     everyday,
@@ -37,7 +38,7 @@ else:
     WITH_SCIPY = (with_scipy,)
 
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects,
-           kernels, handed, changing, iteration, everyday, by_others, *WITH_SCIPY)
+           kernels, handed, changing, iteration, everyday, by_others, call_styles, *WITH_SCIPY)
 TWICE = [*everyday.PROGRAMS, *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 

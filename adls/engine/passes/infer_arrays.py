@@ -14,7 +14,6 @@ The functions are those of `adls.runtime.array_sources`; see `infer_sources.py`.
 
 from __future__ import annotations
 
-import re
 import string
 from functools import cache
 from typing import TYPE_CHECKING
@@ -24,7 +23,8 @@ from adls.engine.ir.types import ONE, Any, Array, Float, Int, List, Opaque, Scal
 from adls.engine.passes.infer_binding import Prelude
 from adls.engine.passes.infer_library import library_type
 from adls.engine.passes.infer_rewriting import LONGEST_DISPLAY, Rewrite, Rewriting
-from adls.engine.passes.rows import Unbound, bind
+from adls.engine.passes.rows import Unbound, bind, signature_of
+from adls.engine.passes.typing.given import as_array
 from adls.engine.rules.table import lookup
 
 if TYPE_CHECKING:
@@ -33,9 +33,25 @@ if TYPE_CHECKING:
 _AXES = {"numpy.vsplit": 0, "numpy.hsplit": 1, "numpy.dsplit": 2}
 
 
+def _with_first(rewrite: Rewrite) -> Rewrite:
+    """A rewriting that finds its first operand in its place, also where it was given by its name."""
+
+    def placed(r: Rewriting) -> Type | None:
+        if not r.types and r.op.kwargs:
+            names = signature_of(lookup(r.op.prim)[-1].signature).names
+            given = dict(r.op.kwargs)
+            first = [given.pop(name) for name in names[:1] if name in given]
+            r = Rewriting(r.inference, r.let, Op(r.op.prim, tuple(first), tuple(given.items()), r.op.data), r.prelude)
+        return rewrite(r) if r.types else None
+
+    return placed
+
+
 def _split(r: Rewriting) -> Type | None:
     """A list of parts; one that is only taken apart is left to the rule."""
     array = r.types[0]
+    if isinstance(array, List | Tuple):
+        return _split_list(r)
     if not isinstance(array, Array) or array.dims is None or r.inference.uses.only_taken_apart(r.let):
         return None
     found = library_type(r.inference, r.let, r.op)
@@ -51,6 +67,18 @@ def _split(r: Rewriting) -> Type | None:
     equal = Const(r.op.prim != "numpy.array_split")
     points = r.prelude.emit(Op("runtime.split_points", (shape, sections, axis, equal)), List(Int()))
     return r.source("parts_of", r.op.args[0], points, axis)
+
+
+def _split_list(r: Rewriting) -> Type | None:
+    """A list is split as an array, but along other axes than the first: there NumPy takes its length for theirs."""
+    axis = r.op.args[2] if len(r.op.args) > 2 else r.named.get("axis", Const(0))
+    found = as_array(r.types[0])
+    if axis != Const(0) or found is None:
+        r.inference.report("unsupported-construct", construct=f"`{r.op.prim}` of a list along an axis",
+                           reason="NumPy takes the list's length for the axis's", way_out="make an array of it first")
+        return None
+    made = r.prelude.emit(Op("numpy.array", r.op.args[:1]), found)
+    return _split(Rewriting(r.inference, r.let, Op(r.op.prim, (made, *r.op.args[1:]), r.op.kwargs), r.prelude))
 
 
 def _unstack(r: Rewriting) -> Type | None:
@@ -113,13 +141,7 @@ def with_arrays(inference: Inference, prelude: Prelude, op: Op) -> Op:
 @cache
 def _read_as_array(prim: str, name: str) -> bool:
     """Whether an operand that has a derivative is read as an array by formulas, or its cotangent summed as one."""
-    texts = [text for row in lookup(prim) for text in row.cotangents.values()]
-    if name in _SEQUENCES or not any(name in row.cotangents for row in lookup(prim)):
-        return False
-    if all(row.elementwise for row in lookup(prim)):
-        return True
-    reads = re.compile(rf"\b{name}\b(?!\.(shape|ndim|size)\b)")
-    return any(reads.search(text) for text in texts)
+    return name not in _SEQUENCES and not prim.endswith("split") and any(name in row.cotangents for row in lookup(prim))
 
 
 def _einsum(r: Rewriting) -> Type | None:
@@ -190,7 +212,7 @@ def _without_nan(fill: float) -> Rewrite:
     return rewrite
 
 
-REWRITES: dict[str, Rewrite] = {
+_REWRITES: dict[str, Rewrite] = {
     "numpy.split": _split,
     "numpy.array_split": _split,
     "numpy.vsplit": _split,
@@ -209,3 +231,5 @@ REWRITES: dict[str, Rewrite] = {
         "add", "subtract", "multiply", "divide", "true_divide", "power", "maximum", "minimum", "hypot", "arctan2",
         "logaddexp", "less", "greater", "equal")},
 }
+
+REWRITES = {name: _with_first(rewrite) for name, rewrite in _REWRITES.items()}

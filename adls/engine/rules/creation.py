@@ -6,7 +6,7 @@ from adls.engine.rules.row import Row, row
 
 ROWS: tuple[Row, ...] = (
     row("numpy.array", "object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0", "array",
-        when="numbers(object) and copy is True", dobject="g"),
+        when="numbers(object) and copy is True and ndmin == 0", dobject="g"),
     row("numpy.array", "object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0", "array", when="copy is True",
         dobject="runtime.shaped_as(g, runtime.shapes(object))"),
     row("numpy.array", "object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0", "array", alias="maybe:object",

@@ -56,7 +56,7 @@ ROWS: tuple[Row, ...] = (
         domain="0 with respect to y; x != 0"),
     row("numpy.heaviside", "x, y", "float", elementwise=True, dy="np.where(x == 0, g, 0.0)",
         domain="derivative 0 with respect to x; jumps at 0"),
-    row("numpy.ldexp", "x, n", "same:x", elementwise=True, dx="np.ldexp(g, n)"),
+    row("numpy.ldexp", "x, n", "ldexp", elementwise=True, dx="np.ldexp(g, n)"),
     row("numpy.nan_to_num", "x, *, nan=0.0, posinf=None, neginf=None", "same:x", elementwise=True,
         dx="np.where(np.isfinite(x), g, 0.0)"),
     row("numpy.spacing numpy.nextafter", "x, y=None", "float", elementwise=True, domain="taken as constant"),

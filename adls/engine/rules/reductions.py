@@ -12,7 +12,7 @@ _TEST = "a, axis=None, out=None, keepdims=False, where=True"
 _ALL_EQUAL = "0 where all are equal"
 _NO_TIES = "q a number or vector, one axis or all; of equal elements the order's"
 _ALONG = "a, axis=0, dtype=None, out=None, keepdims=False"
-_ONE_AXIS = "isinstance(axis, int) and keepdims is False and where is True"
+_ONE_AXIS = "isinstance(axis, int) and keepdims is False and where is True and a.ndim > 0"
 
 ROWS: tuple[Row, ...] = (
     row("numpy.sum ndarray.sum", _SUM, "reduce:sum", when="axis is None and where is True",
@@ -54,10 +54,10 @@ ROWS: tuple[Row, ...] = (
         domain="equal extrema share equally"),
 
     row("numpy.var ndarray.var", _VAR, "reduce:float", when="axis is None and where is True and a.dtype.kind == 'f'",
-        da="(a - np.mean(a)) * (2.0 * g / (a.size - ddof))"),
+        da="(a - np.mean(a)) * (2.0 * g) / (a.size - ddof)"),
     row("numpy.var ndarray.var", _VAR, "reduce:float", when="where is True",
         da="(a - np.mean(a, axis, keepdims=True)).conj()"
-           " * (2.0 / (runtime.count(a.shape, axis) - ddof) * runtime.restore_axes(np.real(g), axis, keepdims, a.ndim))"),
+           " * (runtime.restore_axes(2.0 * np.real(g), axis, keepdims, a.ndim)) / (runtime.count(a.shape, axis) - ddof)"),
     row("numpy.var ndarray.var", _VAR, "reduce:float",
         da="np.where(where, (a - np.mean(a, axis, keepdims=True, where=where)).conj() * 2.0"
            " * runtime.over(runtime.restore_axes(np.real(g), axis, keepdims, a.ndim),"
@@ -129,11 +129,11 @@ ROWS: tuple[Row, ...] = (
         da="np.where(np.isnan(a), 0.0, runtime.over(runtime.restore_axes(g, axis, keepdims, a.ndim),"
            " np.sum(~np.isnan(a), axis, keepdims=True)))"),
     row("numpy.nanvar", "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False", "reduce:float",
-        da="np.where(np.isnan(a), 0.0, (a - np.nanmean(a, axis, keepdims=True)) * 2.0"
-           " * runtime.over(runtime.restore_axes(g, axis, keepdims, a.ndim), np.sum(~np.isnan(a), axis, keepdims=True) - ddof))"),
+        da="np.where(np.isnan(a), 0.0, np.conj(a - np.nanmean(a, axis, keepdims=True)) * 2.0"
+           " * runtime.over(runtime.restore_axes(np.real(g), axis, keepdims, a.ndim), np.sum(~np.isnan(a), axis, keepdims=True) - ddof))"),
     row("numpy.nanstd", "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False", "reduce:float",
-        da="np.where(np.isnan(a), 0.0, (a - np.nanmean(a, axis, keepdims=True))"
-           " * runtime.over(runtime.restore_axes(g / (out + (out == 0)), axis, keepdims, a.ndim),"
+        da="np.where(np.isnan(a), 0.0, np.conj(a - np.nanmean(a, axis, keepdims=True))"
+           " * runtime.over(runtime.restore_axes(np.real(g) / (out + (out == 0)), axis, keepdims, a.ndim),"
            " np.sum(~np.isnan(a), axis, keepdims=True) - ddof))", domain=_ALL_EQUAL),
     row("numpy.nanmedian", "a, axis=None, out=None, *, keepdims=False", "reduce:float",
         da="runtime.nan_quantile_back(g, a, 0.5, axis, keepdims)", domain=_NO_TIES),
@@ -144,10 +144,9 @@ ROWS: tuple[Row, ...] = (
         da="runtime.nan_quantile_back(g, a, q / 100.0, axis, keepdims)",
         dq="runtime.refuse('numpy.nanpercentile has a derivative with respect to its array only')", domain=_NO_TIES),
     row("numpy.cov", "m, y=None, rowvar=True, bias=False, ddof=None", "covariance",
-        dm="runtime.cov_back(g, m, y, rowvar, bias, ddof)[0]", dy="runtime.cov_back(g, m, y, rowvar, bias, ddof)[1]",
-        domain="real numbers"),
+        dm="runtime.cov_back(g, m, y, rowvar, bias, ddof)[0]", dy="runtime.cov_back(g, m, y, rowvar, bias, ddof)[1]"),
     row("numpy.corrcoef", "x, y=None, rowvar=True", "covariance", dx="runtime.corrcoef_back(g, x, y, out, rowvar)[0]",
-        dy="runtime.corrcoef_back(g, x, y, out, rowvar)[1]", domain="real numbers"),
+        dy="runtime.corrcoef_back(g, x, y, out, rowvar)[1]"),
     row("numpy.polyfit", "x, y, deg", "polyfit", dy="runtime.polyfit_back(g, x, deg)",
         dx="runtime.refuse('numpy.polyfit has a derivative with respect to its values only')"),
     row("numpy.unwrap", "p, discont=None, axis=-1, *, period=6.283185307179586", "unwrap", dp="g",

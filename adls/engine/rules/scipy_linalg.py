@@ -38,7 +38,7 @@ ROWS: tuple[Row, ...] = (
         da="runtime.cholesky_packed_back(g[0], out[0], lower)", source="Murray 2016"),
     row("scipy.linalg.cho_solve", "c_and_lower, b, overwrite_b=False, check_finite=True", "cho_solve", db=_CHO, domain="real",
         dc_and_lower=f"(runtime.cholesky_solve_back({_CHO}, out, c_and_lower[0], c_and_lower[1]), None)"),
-    row("scipy.linalg.lu_factor", "a, overwrite_a=False, check_finite=True", "any", da="runtime.lu_back(g[0], out[0], out[1])",
+    row("scipy.linalg.lu_factor", "a, overwrite_a=False, check_finite=True", "lu_factor", da="runtime.lu_back(g[0], out[0], out[1])",
         domain="square", source="Walter and Lehmann 2010"),
     row("scipy.linalg.lu_solve", "lu_and_piv, b, trans=0, overwrite_b=False, check_finite=True", "any", db=_LU, domain="trans is 0 or 1",
         dlu_and_piv=f"(runtime.lu_solve_back({_LU}, out, lu_and_piv[0], lu_and_piv[1], trans), None)"),

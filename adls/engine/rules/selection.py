@@ -11,6 +11,8 @@ from adls.engine.rules.row import Row, row
 _MAXIMUM = "numpy.maximum numpy.fmax"
 _MINIMUM = "numpy.minimum numpy.fmin"
 _AT_TIES = "equal operands share equally"
+_HISTOGRAM = "a, bins=10, range=None, density=None, weights=None"
+_COUNTS = "the counts jump where a sample meets an edge"
 _AT_KINK = "0 where x equals the number"
 
 ROWS: tuple[Row, ...] = (
@@ -50,9 +52,13 @@ ROWS: tuple[Row, ...] = (
     row("numpy.nonzero ndarray.nonzero numpy.argwhere numpy.flatnonzero", "a", "nonzero"),
     row("numpy.isin", "element, test_elements", "compare"),
     row("numpy.bincount", "x, weights=None, minlength=0", "bincount", dweights="g[x]"),
-    row("numpy.histogram", "a, bins=10, range=None, density=None, weights=None", "histogram",
-        da="runtime.histogram_samples(g[1], a, bins, range)", dbins="g[1]",
-        dweights="runtime.histogram_weights(g[0], a, weights, out, density)", domain="the counts jump where a sample meets an edge"),
+    row("numpy.histogram", _HISTOGRAM, "histogram", when="density is None", da="runtime.histogram_samples(g[1], a, bins, range)", dbins="g[1]",
+        drange="runtime.histogram_range(g[1])", dweights="runtime.histogram_weights(g[0], a, None, out, None)", domain=_COUNTS),
+    row("numpy.histogram", _HISTOGRAM, "histogram",
+        da="runtime.histogram_samples(runtime.histogram_edges(g[0], g[1], out, density), a, bins, range)",
+        dbins="runtime.histogram_edges(g[0], g[1], out, density)",
+        drange="runtime.histogram_range(runtime.histogram_edges(g[0], g[1], out, density))",
+        dweights="runtime.histogram_weights(g[0], a, weights, out, density)", domain=_COUNTS),
     row("numpy.unravel_index", "indices, shape, order='C'", "unravel_index"),
     row("numpy.ravel_multi_index", "multi_index, dims, mode='raise', order='C'", "ravel_multi_index"),
     row("numpy.ix_", "*args", "any"),

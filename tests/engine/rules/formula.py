@@ -24,7 +24,7 @@ METADATA = ("shape", "ndim", "dtype", "size")
 # Where the first row asks whether an operand was left out, which a call's text always tells, the others need not
 # hold too.
 DECIDED = (
-    "numpy.average", "runtime.trapezoid", "scipy.integrate.trapezoid",
+    "numpy.average", "numpy.linalg.qr", "runtime.trapezoid", "scipy.integrate.trapezoid",
     "numpy.trapezoid", "numpy.trapz", "numpy.linalg.svd",
     "scipy.special.logsumexp", "scipy.linalg.eigh",
     "scipy.linalg.svd", "scipy.integrate.simpson", "scipy.integrate.cumulative_trapezoid",

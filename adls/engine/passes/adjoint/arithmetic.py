@@ -20,6 +20,8 @@ def elementwise_type(op: Op, type_of: Callable[[Operand], Type]) -> Type | None:
     first: Operand | None = None
     for operand in op.args:
         type_ = type_of(operand)
+        if isinstance(type_, Array) and type_.dtype[0] not in "fc":
+            return None  # Integers become floats on the way, or do not.
         if isinstance(type_, Array) and type_.dims and (found is None or operand == first or _same(found, type_)):
             found, first = found or type_, first or operand
         elif not _is_number(operand, type_, found):

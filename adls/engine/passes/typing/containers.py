@@ -132,7 +132,7 @@ def extreme(given: Given, _: str) -> Type:
     named = [given[name] for name in ("x", "y") if name in given.types]
     items = named or list(positional(given))
     if len(items) == 1:
-        return join_all([element_type(items[0])])
+        return join_all([element_type(items[0]), *([] if isinstance(given["default"], NoneT) else [given["default"]])])
     return _plain(join_all(map(_plain, items)))
 
 

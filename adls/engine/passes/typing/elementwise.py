@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from adls.engine.ir.types import (
@@ -65,6 +66,15 @@ def power(given: Given, names: str) -> Type:
     if isinstance(base, Array) and base.dtype == "bool" and isinstance(exponent, Int):
         return Array("i8" if exponent.value == 2 else "i64", base.dims)
     return _elementwise(given, (base, exponent), _integral)
+
+
+def scaled(given: Given, names: str) -> Type:
+    """`np.ldexp`: of the first operand's dtype, broadcast."""
+    array = as_array(given.first)
+    found = _elementwise(given, operands_of(given, names), dtypes.inexact)
+    if array is None or not isinstance(found, Array | Scalar):
+        return found
+    return replace(found, dtype=dtypes.inexact(array.dtype))
 
 
 def float_power(given: Given, names: str) -> Type:

@@ -71,7 +71,7 @@ def cumulative(given: Given, _: str) -> Type:
         return Any()
     dtype = _dtype_argument(given) or dtypes.summed(array.dtype)
     if not isinstance(given["axis"], NoneT):
-        return make_array(dtype, array.dims)
+        return Array(dtype, array.dims or (None if array.dims is None else (ONE,)))
     return Array(dtype, (product(array.dims) if array.dims is not None else UNKNOWN_DIM,))
 
 

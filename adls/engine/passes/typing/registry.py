@@ -114,6 +114,7 @@ RULES: Mapping[str, Rule] = {
     "divide": elementwise.divide,
     "power": elementwise.power,
     "float_power": elementwise.float_power,
+    "ldexp": elementwise.scaled,
     "float64": elementwise.float_power,
     "abs": elementwise.absolute,
     "real": elementwise.real,

@@ -33,6 +33,12 @@ def factored(given: Given, _: str) -> Type:
     return Tuple((Array("f64", array.dims), Bool())) if array is not None else Any()
 
 
+def decomposed(given: Given, _: str) -> Type:
+    """`lu_factor`: both factors in one matrix, and the rows that were exchanged."""
+    array = _double(given.first)
+    return Tuple((Array("f64", array.dims), Any())) if array is not None else Any()
+
+
 def solved(given: Given, _: str) -> Type:
     """A solution from a factor: of the dims of b."""
     pair, b = given.first, _double(given["b"])
@@ -59,5 +65,5 @@ def _double(t: Type) -> Array | None:
 
 RULES: dict[str, Rule] = {
     "like_double": like, "double_of_rank": of_rank, "double_matrix": matrix, "cho_factor": factored,
-    "cho_solve": solved, "density_of_points": of_points,
+    "lu_factor": decomposed, "cho_solve": solved, "density_of_points": of_points,
 }
