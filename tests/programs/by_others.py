@@ -109,6 +109,43 @@ def texts_and_instances_choose(x):
     return np.sum(chosen("tanh").run(x) * chosen("sine").run(x) + chosen(_Unit(np.exp)).run(x) + chosen(None).run(x))
 
 
+READINGS = np.array([[0.3, -0.5], [0.2, 0.1], [0.4, 0.3]])
+
+
+class _Filter:
+    """Keeps the data that it is given beside what it makes of it, and checks its settings by their names."""
+
+    def __init__(self, data=None, **settings):
+        self.data = data
+        self.gain = 0.5
+        self._set(**settings)
+        for name in ["gain", "rate"]:
+            _assert_positive(getattr(self, name), name)
+        if self.data is not None:
+            self.states = self._all()
+
+    def _set(self, gain=0.3, rate=1.0):
+        for name, value in (("gain", gain), ("rate", rate)):
+            setattr(self, name, value)
+        self.__setattr__("rate", self.__getattribute__("rate") * 2.0)
+
+    def _all(self):
+        states = np.zeros((len(self.data), 2))
+        states[0] = self.data[0]
+        for t in range(1, len(self.data)):
+            states[t] = self.gain * states[t - 1] + self.rate * self.data[t] ** 2
+        return states
+
+
+def _assert_positive(value, name):
+    if isinstance(value, bool) or value <= 0:
+        raise ValueError(f"{name} must be positive")
+
+
+def data_of_the_module_in_an_instance(x):
+    return np.sum(_Filter(READINGS, gain=x[0], rate=x[1]).states ** 2)
+
+
 PROGRAMS = (
     Case(layers_of_other_widths, ([(normal(1, 3, 4), normal(2, 4)), (normal(3, 4, 2), normal(4, 2))], normal(5, 5, 3))),
     Case(a_class_with_abstract_methods, (np.array([1.3, 0.8]),)),
@@ -116,5 +153,6 @@ PROGRAMS = (
     Case(a_function_of_numpy_as_a_default, (normal(1, 3, 4), normal(2, 4, 2))),
     Case(functions_as_defaults_of_methods, (normal(1, 4),)),
     Case(texts_and_instances_choose, (normal(1, 4),)),
+    Case(data_of_the_module_in_an_instance, (np.array([0.6, 0.8]),)),
     Case(pairs_that_nobody_reads, (np.array([1.3, 0.8]),)),
 )

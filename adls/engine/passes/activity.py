@@ -95,8 +95,7 @@ def _memory_edges(function: Function, memory: Memory) -> list[tuple[str, str]]:
         root = memory.class_of(name)
         if any(map(memory.is_written, memory.reached(name))) or isinstance(function.types[name], Opaque | Any):
             edges += [(name, "&" + root), ("&" + root, name)]
-        if memory.has_content(name):
-            content = memory.content_of(name)
+        for content in memory.inside(name):
             edges += [("&" + content, name), (name, "&" + content)]
     return edges
 

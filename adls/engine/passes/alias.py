@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from adls.engine.ir.ops import For, Function, Let, Op, Return, Try, Var, With
-from adls.engine.ir.types import Any, Array, Iter, List, Tuple, Type, is_reference
+from adls.engine.ir.types import Any, Array, Dict, Iter, List, Tuple, Type, is_reference
 from adls.engine.ir.types import Callable as Callable_
 from adls.engine.ir.walk import statements
-from adls.engine.passes.effects import effect_of
+from adls.engine.passes.effects import Effect, effect_of
 
 RESULT = "<result>"
 UNKNOWN_CODE = {"call", "method"}
@@ -27,12 +27,15 @@ class Memory:
 
     parameters: tuple[str, ...]
     volatile: frozenset[str] = frozenset()
+    by_field: bool = False
+    """Whether each attribute of an instance has a class of its own, until something is read that may be any of them."""
     unknown: list[str] = field(default_factory=list)
     """Variables that code which only the run knows gets hold of."""
     calls_unknown: bool = False
     """Whether the function, or one that it calls, calls such code."""
     _parent: dict[str, str] = field(default_factory=dict)
     _content: dict[str, str] = field(default_factory=dict)
+    _fields: dict[str, dict[object, str]] = field(default_factory=dict)
     _written: set[str] = field(default_factory=set)
     _touched: set[str] = field(default_factory=set)
 
@@ -49,8 +52,22 @@ class Memory:
         """The class of what a container's elements name."""
         root = self.class_of(name)
         if root not in self._content:
-            self._content[root] = f"{root}[*]"
+            content = self._content[root] = f"{root}[*]"
+            for inner in self._fields.pop(root, {}).values():
+                self.unify(content, inner)
+            return self.class_of(content)
         return self.class_of(self._content[root])
+
+    def field_of(self, name: str, key: object) -> str:
+        """The class of what an attribute of an instance names."""
+        root = self.class_of(name)
+        if not self.by_field or root in self._content:
+            return self.content_of(name)
+        return self.class_of(self._fields.setdefault(root, {}).setdefault(key, f"{root}.{key}"))
+
+    def fields_of(self, name: str) -> dict[object, str]:
+        """The classes of an instance's attributes, where each has its own."""
+        return {key: self.class_of(inner) for key, inner in self._fields.get(self.class_of(name), {}).items()}
 
     def at(self, name: str, level: int) -> str:
         """The class of what lies so many levels inside a value: 0 is its own, 1 that of what it holds."""
@@ -62,12 +79,16 @@ class Memory:
     def reached(self, name: str) -> list[str]:
         """The classes of a variable, of what it holds, of what that holds..."""
         found = [self.class_of(name)]
-        while self.has_content(found[-1]):
-            inner = self.content_of(found[-1])
-            if inner in found:
-                break
-            found.append(inner)
+        for outer in found:
+            found += [inner for inner in self.inside(outer) if inner not in found]
         return found
+
+    def inside(self, name: str) -> list[str]:
+        """The classes of what a variable's memory holds."""
+        fields = self.fields_of(name)
+        if fields:
+            return list(dict.fromkeys(fields.values()))
+        return [self.content_of(name)] if self.has_content(name) else []
 
     def is_written(self, name: str) -> bool:
         """Whether memory that the variable may name is written in place in this function or a callee."""
@@ -98,12 +119,16 @@ class Memory:
             if b in marked:
                 marked.discard(b)
                 marked.add(a)
-        content = self._content.pop(b, None)
+        content, fields = self._content.pop(b, None), self._fields.pop(b, {})
         if content is not None:
             if a in self._content:
                 self.unify(self._content[a], content)
             else:
                 self._content[a] = content
+                for inner in self._fields.pop(a, {}).values():
+                    self.unify(content, inner)
+        for key, inner in fields.items():
+            self.unify(self.field_of(a, key), inner)
 
     def write(self, name: str) -> None:
         """Mark a variable's memory as written in place."""
@@ -114,7 +139,8 @@ class Memory:
         self._touched.update(self.reached(name))
 
     def has_content(self, name: str) -> bool:
-        return self.class_of(name) in self._content
+        root = self.class_of(name)
+        return root in self._content or root in self._fields
 
     def summary(self) -> tuple[object, ...]:
         """What a caller can see, as a comparable value: for the fixpoint over recursion."""
@@ -131,13 +157,13 @@ Callee = Callable[[str], Memory]
 
 
 def analyse(function: Function, callee: Callee, volatile: frozenset[str] = frozenset(),
-            merged: tuple[tuple[str, str], ...] = ()) -> Memory:
+            merged: tuple[tuple[str, str], ...] = (), *, by_field: bool = False) -> Memory:
     """The alias classes of a typed function.
 
     `volatile` parameters name memory that the caller may write after the call; `merged` ones name the same memory.
     """
     names = (*(cell.name for cell in function.cells), *(param.var.name for param in function.params))
-    memory = Memory(names, volatile)
+    memory = Memory(names, volatile, by_field)
     for a, b in merged:
         memory.unify(a, b)
     for statement in statements(function.body):
@@ -173,22 +199,55 @@ def _let(memory: Memory, function: Function, targets: tuple[Var, ...], op: Op, c
     for operand in effect.writes:
         if isinstance(operand, Var):
             memory.write(operand.name)
-    for container, value in effect.stores:
-        if isinstance(container, Var) and isinstance(value, Var) and _shareable(function, container, value):
-            memory.unify(memory.content_of(container.name), value.name)
-    for container, values in effect.spreads:
-        if isinstance(container, Var) and isinstance(values, Var):
-            _spread(memory, function, values, memory.content_of(container.name))
-    for kind, operand in effect.shares:
-        if not isinstance(operand, Var):
-            continue
-        for position, target in enumerate(targets):
-            starred = op.prim == "unpack" and op.data == position
-            _share(memory, function, "items" if starred else kind, operand, target)
+    _put_in(memory, function, op, effect)
+    if memory.by_field and op.prim == "record" and targets and isinstance(function.type_of(targets[0]), Dict):
+        _attributes(memory, function, targets[0], op)
+    else:
+        _give(memory, function, targets, op, effect)
     if op.prim in UNKNOWN_CODE:
         memory.calls_unknown = True
         memory.unknown += [operand.name for operand in op.operands
                            if isinstance(operand, Var) and _is_memory(function.type_of(operand))]
+
+
+def _put_in(memory: Memory, function: Function, op: Op, effect: Effect) -> None:
+    """What an operation puts into containers."""
+    for container, value in effect.stores:
+        if isinstance(container, Var) and isinstance(value, Var) and _shareable(function, container, value):
+            memory.unify(_place(memory, function, op, container), value.name)
+        if memory.by_field and isinstance(container, Var):
+            memory.write(container.name)
+    for container, values in effect.spreads:
+        if isinstance(container, Var) and isinstance(values, Var):
+            _spread(memory, function, values, memory.content_of(container.name))
+
+
+def _attributes(memory: Memory, function: Function, target: Var, op: Op) -> None:
+    """What a new instance stores."""
+    for name, operand in op.kwargs:
+        if isinstance(operand, Var) and _is_memory(function.type_of(operand)):
+            memory.unify(memory.field_of(target.name, name), operand.name)
+
+
+def _give(memory: Memory, function: Function, targets: tuple[Var, ...], op: Op, effect: Effect) -> None:
+    """What an operation's result shares with its operands."""
+    for kind, operand in effect.shares:
+        if not isinstance(operand, Var):
+            continue
+        if kind == "element" and op.prim == "attr" and targets and _is_memory(function.type_of(targets[0])):
+            memory.unify(targets[0].name, _place(memory, function, op, operand))
+            continue
+        for position, target in enumerate(targets):
+            starred = op.prim == "unpack" and op.data == position
+            _share(memory, function, "items" if starred else kind, operand, target)
+
+
+def _place(memory: Memory, function: Function, op: Op, container: Var) -> str:
+    """The class of what an operation reads of, or puts into, a container."""
+    type_ = function.type_of(container)
+    if op.prim in ("attr", "setattr") and isinstance(type_, Dict) and type_.cls:
+        return memory.field_of(container.name, op.data)
+    return memory.content_of(container.name)
 
 
 def _spread(memory: Memory, function: Function, values: Var, place: str) -> None:
@@ -245,7 +304,10 @@ def _link(memory: Memory, mine: str, other: Memory, theirs: str, linked: dict[st
         memory.write(mine)
     elif other.is_touched(theirs):
         memory.unknown.append(mine)
-    if other.has_content(theirs):
+    fields = other.fields_of(theirs)
+    for key, inner in fields.items():
+        _link(memory, memory.field_of(mine, key), other, inner, linked)
+    if other.has_content(theirs) and not fields:
         _link(memory, memory.content_of(mine), other, other.content_of(theirs), linked)
 
 

@@ -80,6 +80,7 @@ class _Search:
     written: dict[str, Mutation] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
     _done: dict[str, tuple[Function, Memory]] = field(default_factory=dict)
+    _memories: dict[str, Memory | None] = field(default_factory=dict)
     unknown: bool = False
     """Whether a callee that only the run knows may read any global."""
 
@@ -93,7 +94,8 @@ class _Search:
         for root in {name.removeprefix(_PREFIX) for name in function.types if name.startswith(_PREFIX)}:
             if _PREFIX + root in needed:
                 self.read.add(root)
-            if _PREFIX + root in reached and root not in self.written:
+            written = any(map(memory.is_written, memory.reached(_PREFIX + root)))
+            if written and _PREFIX + root in reached and root not in self.written:
                 self.written[root] = Mutation(function, _place(function, memory, _PREFIX + root, reached), root)
         self.unknown |= any(let.op.prim == "call" and any(target.name in needed for target in let.targets)
                             for let in lets(function))
@@ -105,7 +107,7 @@ class _Search:
         if instance in self._done:
             return self._done[instance]
         function = _with_variables(self.primals[instance])
-        memory = analyse(function, self.callee)
+        memory = analyse(function, self.memory, by_field=True)
         self._done[instance] = function, memory
         types = dict(function.types)
         for let in lets(function):
@@ -115,6 +117,13 @@ class _Search:
                     memory.unify(let.targets[0].name, name)
         self._done[instance] = replace(function, types=types), memory
         return self._done[instance]
+
+    def memory(self, instance: str) -> Memory:
+        """What a callee does to memory, attribute by attribute but where it is called by itself."""
+        if instance not in self._memories and instance in self.primals:
+            self._memories[instance] = None
+            self._memories[instance] = analyse(self.primals[instance], self.memory, by_field=True)
+        return self._memories.get(instance) or self.callee(instance)
 
     def _given_back(self, instance: str) -> list[str]:
         """The globals that a function's result may be, or hold."""

@@ -23,6 +23,7 @@ from adls.engine.ir.types import (
     Type,
 )
 from adls.engine.passes.infer_arrays import with_arrays
+from adls.engine.passes.infer_attributes import named_attribute
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_generators import refuse, target_of
 from adls.engine.passes.infer_heap import RESULT, Node
@@ -227,6 +228,9 @@ def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = N
         return NoneT()
     if into_out(inference, let, op):
         return inference.type_of(dict(op.kwargs).get("out") or op.args[-1])
+    named = named_attribute(inference, let, op)
+    if named is not None:
+        return named
     prelude = prelude or Prelude(inference, let)
     walked = consumed_whole(inference, let, op, prelude)
     if walked is not None:

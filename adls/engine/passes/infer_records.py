@@ -18,6 +18,7 @@ from adls.engine.ir.ops import Global, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Bool, Bottom, Callable, Dict, List, NoneT, Opaque, Tuple, Type
 from adls.engine.ir.walk import lets
 from adls.engine.passes.effects import is_in_place
+from adls.engine.passes.infer_attributes import named_attribute
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_iteration import may_begin
 from adls.engine.passes.typing import join_all
@@ -86,6 +87,12 @@ def attribute_of_record(inference: Inference, let: Let, owner: Type, operand: Op
     if member.kind == "method" and isinstance(member.entity, UserFunction) and isinstance(owner, Dict):
         return _bound_method(inference, let, owner, operand, name, member.entity)
     return member.entity.type if isinstance(member.entity, Value) else Any()
+
+
+def attribute_is_known(inference: Inference, owner: Type, name: str) -> bool:
+    """Whether an instance is known to have an attribute."""
+    return isinstance(owner, Dict) and (
+        name in dict(owner.items or ()) or inference.resolver.member(owner.cls, name) is not None)
 
 
 def _bound_method(inference: Inference, let: Let, owner: Dict, operand: Operand, name: str,
@@ -157,6 +164,9 @@ def method_of_record(inference: Inference, let: Let, op: Op) -> Type | None:
     cls = class_of(owner) or class_named(owner)
     if not cls:
         return None
+    named = named_attribute(inference, let, op)
+    if named is not None:
+        return named
     if isinstance(owner, Tuple) and name == "_replace":
         return _replaced(inference, let, op, owner)
     if isinstance(owner, Dict) and not after and name in dict(owner.items or ()):
@@ -201,7 +211,7 @@ def _apply_member(inference: Inference, let: Let, member: Member, owner: Operand
     """A call of a function of a class, with the instance or the class before its arguments."""
     from adls.engine.passes.infer_calls import apply_known
 
-    if not isinstance(member.entity, UserFunction) or member.entity.cells or "**" in named:
+    if not isinstance(member.entity, UserFunction) or member.entity.cells:
         return None
     target = member.entity.target
     source = inference.program.source(target) or inference.program.generator(target)
@@ -210,6 +220,9 @@ def _apply_member(inference: Inference, let: Let, member: Member, owner: Operand
     if not may_begin(inference, let, target, source.function):
         return None
     prelude = Prelude(inference, let)
+    by_name = prelude.keywords(tuple(named.items()))
+    if by_name is None:
+        return None
     if member.kind == "class" and not class_named(inference.type_of(owner)):
         kind = Opaque(f"class {class_of(inference.type_of(owner))}")
         owner = prelude.emit(Op("attr", (owner,), (), "__class__"), kind)
@@ -217,7 +230,7 @@ def _apply_member(inference: Inference, let: Let, member: Member, owner: Operand
     callee: Operand = Global(target, "member")
     if any(isinstance(param.default, Global) for param in source.function.params):
         callee = prelude.emit(Op("attr", (owner,), (), source.function.name), Callable(target))
-    bound = bound_arguments(prelude, source.function, callee, (*first, *args), named)
+    bound = bound_arguments(prelude, source.function, callee, (*first, *args), by_name)
     return None if bound is None else apply_known(inference, let, target, bound, prelude)
 
 

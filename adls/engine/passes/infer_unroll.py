@@ -3,7 +3,7 @@
     for layer in [Dense(w), Tanh()]:          layer = getitem layers, 0;  x = apply Dense.__call__, layer, x
         x = layer(x)                    ->    layer = getitem layers, 1;  x = apply Tanh.__call__, layer, x
 
-Only where joining the types of the items would leave nothing known of one of them.
+Only where joining the types of the items would leave nothing known of one of them, or where they name attributes.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from adls.engine.ir.ops import (
 )
 from adls.engine.ir.types import Any, Callable, Dict, List, Tuple, Type
 from adls.engine.ir.walk import all_defined, regions, with_regions
+from adls.engine.passes.infer_attributes import names_attributes
 from adls.engine.passes.typing.indexing import element_type
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def unroll(inference: Inference, loop: For) -> None:
         return
     rounds = min(len(items) for _, items in parts)
     found = [tuple(items[n] for _, items in parts) for n in range(rounds)]
-    if not 0 < rounds <= MOST or not any(map(_loses, zip(*found, strict=True))):
+    if not 0 < rounds <= MOST or not (names_attributes(loop) or any(map(_loses, zip(*found, strict=True)))):
         return
     raise UnrolledError(_written_out(inference, loop, rounds, [operand for operand, _ in parts]))
 

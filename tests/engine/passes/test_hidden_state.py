@@ -108,6 +108,75 @@ def test_a_global_that_no_derivative_passes_through(f):
     assert_gradient(f, x())
 
 
+class Held:
+    def __init__(self, data, other=None):
+        self.data = data
+        self.other = np.zeros(4) if other is None else other
+
+    def fill(self, value):
+        self.data[...] = value
+
+    def fill_other(self, value):
+        self.other[...] = value
+
+    def named(self, name):
+        return getattr(self, name)
+
+
+def by_an_attribute(x):
+    held = Held(STATE)
+    held.data[...] = x * 2.0
+    return np.sum(STATE * x)
+
+
+def by_a_method(x):
+    Held(STATE).fill(x * 2.0)
+    return np.sum(STATE * x)
+
+
+def by_an_attribute_of_an_attribute(x):
+    outer = Held(Held(STATE))
+    outer.data.data[1:] = x[1:]
+    return np.sum(STATE * x)
+
+
+def by_one_attribute_that_is_another(x):
+    held = Held(STATE)
+    held.other = held.data
+    held.fill_other(x * 2.0)
+    return np.sum(STATE * x)
+
+
+def by_an_attribute_named_by_a_text(x):
+    held = Held(np.ones(4), STATE)
+    held.named("other")[...] = x
+    return np.sum(STATE * x)
+
+
+def by_an_attribute_that_one_of_two_has(x):
+    held = Held(STATE) if x[0] > 0 else Held(np.ones(4))
+    held.fill(x)
+    return np.sum(STATE * x)
+
+
+@pytest.mark.parametrize("f", [
+    by_an_attribute, by_a_method, by_an_attribute_of_an_attribute, by_one_attribute_that_is_another,
+    by_an_attribute_named_by_a_text, by_an_attribute_that_one_of_two_has], ids=lambda f: f.__name__)
+def test_a_global_in_an_instance_is_refused(f):
+    with pytest.raises(DifferentiationError):
+        adls.grad(f)(x())
+
+
+def beside_what_is_written(x):
+    held = Held(STATE)
+    held.fill_other(x * 2.0)
+    return np.sum(held.other * x + held.data)
+
+
+def test_a_global_beside_what_is_written():
+    assert_gradient(beside_what_is_written, x())
+
+
 def varying_key(x):
     d = {}
     d[float(x[0])] = x[1]
