@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adls.engine.source.diagnostics import DifferentiationError as DifferentiationError
 from adls.runtime.checking import check_gradient
+from adls.runtime.cotangents import real_as
 from adls.runtime.dynamic import (
     backward_dynamic,
     called,
@@ -22,6 +23,7 @@ from adls.runtime.memory import (
     accumulate_slice,
     add,
     add_into,
+    add_part,
     as_it_is,
     held,
     item_copy,
@@ -30,7 +32,6 @@ from adls.runtime.memory import (
     or_zero,
     or_zeros,
     or_zeros_of,
-    real_as,
     shadow,
     shadow_of,
     shadow_slice,
@@ -46,8 +47,8 @@ from adls.runtime.memory import (
 )
 from adls.runtime.modules import closure, module
 from adls.runtime.records import new
-from adls.runtime.refusals import only_array, only_constant, only_memory, only_number, only_plain
-from adls.runtime.reordering import extreme_position, fold_rounds, put_back, sorted_order, take_out
+from adls.runtime.refusals import only_array, only_constant, only_memory, only_number, only_plain, only_value
+from adls.runtime.reordering import extreme_position, fold_rounds, put_back, rotate, sorted_order, take_out
 from adls.runtime.rules import adjoint
 from adls.runtime.show import listing
 from adls.runtime.sums import item_of

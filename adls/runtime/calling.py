@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
 from typing import Any
@@ -103,7 +105,7 @@ def _copied(value: Any, made: dict[int, Any]) -> Any:
     if isinstance(value, list):
         return [_copied(item, made) for item in value]
     if isinstance(value, dict):
-        return {key: _copied(item, made) for key, item in value.items()}
+        return _like(value, {key: _copied(item, made) for key, item in value.items()})
     if isinstance(value, tuple):
         items = [_copied(item, made) for item in value]
         return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
@@ -113,6 +115,15 @@ def _copied(value: Any, made: dict[int, Any]) -> Any:
             fill(made[id(value)], {name: _copied(item, made) for name, item in entries(value).items()})
         return made[id(value)]
     return value
+
+
+def _like(value: dict[Any, Any], items: dict[Any, Any]) -> dict[Any, Any]:
+    """A dict of the same class with other items."""
+    if type(value) is dict:
+        return items
+    made = copy.copy(value)
+    made.update(items)
+    return made
 
 
 def collect(compiled: Compiled, returned: Any, shadows: Sequence[Any], wanted: Sequence[int], values: Sequence[Any],
@@ -152,7 +163,7 @@ def as_instances(cotangent: Any, value: Any) -> Any:
         fill(made, {name: as_instances(cotangent[name], item) for name, item in entries(value).items()})
         return made
     if isinstance(value, dict):
-        return {key: as_instances(cotangent[key], item) for key, item in value.items()}
+        return _like(value, {key: as_instances(cotangent[key], item) for key, item in value.items()})
     if isinstance(value, list):
         return [as_instances(each, item) for each, item in zip(cotangent, value, strict=True)]
     if isinstance(value, tuple) and isinstance(cotangent, tuple):
@@ -204,5 +215,6 @@ def _finish_none(cotangent: Any, value: Any, seen: set[int]) -> Any:
 
 _FINISH: dict[type, Callable[[Any, Any, set[int]], Any]] = {
     np.ndarray: _finish_array, float: _finish_float, complex: _finish_complex, list: _finish_list,
-    dict: _finish_dict, int: _finish_none, bool: _finish_none, str: _finish_none, type(None): _finish_none,
+    dict: _finish_dict, OrderedDict: _finish_dict, int: _finish_none, bool: _finish_none, str: _finish_none,
+    type(None): _finish_none,
 }

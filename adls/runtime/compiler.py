@@ -49,9 +49,10 @@ class Resolver(LiveResolver):
         return made
 
     def source(self, name: str) -> str | None:
-        from adls.runtime import array_sources, iterators, sources
+        from adls.runtime import array_sources, collection_sources, iterators, sources
 
-        found = next((getattr(each, name) for each in (sources, array_sources, iterators) if hasattr(each, name)), None)
+        modules = (sources, array_sources, collection_sources, iterators)
+        found = next((getattr(each, name) for each in modules if hasattr(each, name)), None)
         return None if found is None else target_of(found)
 
     def for_function(self, function: FunctionType) -> Resolver:

@@ -262,3 +262,8 @@ def fresh_sum(a: Any, b: Any) -> Any:
     if second is None:
         return first.copy() if isinstance(first, np.ndarray) else first
     return first + second
+
+
+def real_as(value: Any, dtype: Any) -> Any:
+    """The real part, in a dtype: the cotangent of a real operand of a complex result."""
+    return np.real(value).astype(dtype)

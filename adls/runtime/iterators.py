@@ -74,6 +74,23 @@ def zipping_second(first: Any, second: Any) -> Any:
             return
 
 
+def zipping_longest2(first: Any, second: Any, fillvalue: Any = None) -> Any:
+    """`itertools.zip_longest(first, second)` of what can be indexed."""
+    for position in range(max(len(first), len(second))):
+        one = first[position] if position < len(first) else fillvalue
+        two = second[position] if position < len(second) else fillvalue
+        yield one, two
+
+
+def zipping_longest3(first: Any, second: Any, third: Any, fillvalue: Any = None) -> Any:
+    """`itertools.zip_longest(first, second, third)` of what can be indexed."""
+    for position in range(max(len(first), len(second), len(third))):
+        one = first[position] if position < len(first) else fillvalue
+        two = second[position] if position < len(second) else fillvalue
+        three = third[position] if position < len(third) else fillvalue
+        yield one, two, three
+
+
 def chaining1(first: Any) -> Any:
     """`itertools.chain(first)`."""
     for item in first:

@@ -5,6 +5,7 @@ Used by generated code only.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -90,7 +91,7 @@ def held(value: Any, *path: Any) -> Any:
         return token(value) if value.dtype.kind in "fc" else None
     if isinstance(value, dict) or is_record(value):
         return {key: held(item) for key, item in entries(value).items()}
-    if isinstance(value, list):
+    if isinstance(value, list | deque):
         return {position: held(item) for position, item in enumerate(value)}
     return [held(item) for item in value] if isinstance(value, tuple) else None
 
@@ -111,24 +112,26 @@ class Shadows:
         """The shadow of a list or dict, with the shadows of the containers in it; both live as long as this does."""
         found = self._containers.get(id(value))
         if found is None:
-            made: Any = [] if isinstance(value, list) else {}
+            made: Any = [] if isinstance(value, list | deque) else {}
             found = self._containers[id(value)] = (value, made)
-            if isinstance(value, list):
+            if isinstance(value, list | deque):
                 made.extend(map(self._item, value))
             else:
                 made.update((key, self._item(item)) for key, item in entries(value).items())
         return found[1]
 
     def _item(self, value: Any) -> Any:
-        if isinstance(value, list | dict) or is_record(value):
+        if isinstance(value, list | deque | dict) or is_record(value):
             return self.container(value)
         if isinstance(value, tuple) and _holds_container(value):
             return tuple(map(self._item, value))
         return 0.0 if isinstance(value, float | np.inexact) else None
 
     def adopt_container(self, value: Any, shadow_value: Any) -> None:
-        """Take a shadow container that the caller made, and those in it."""
-        if isinstance(value, list | dict) or is_record(value):
+        """Take a shadow container that the caller made, and those in it; None is where the program has put another."""
+        if shadow_value is None:
+            return
+        if isinstance(value, list | deque | dict) or is_record(value):
             self._containers[id(value)] = (value, shadow_value)
         value = entries(value) if is_record(value) else value
         keys = value if isinstance(value, dict) else range(len(value))
@@ -199,7 +202,7 @@ class Shadows:
             if cotangent is not None:
                 self.of(token(value))[...] += cotangent
             return None
-        if cotangent is None or not (isinstance(value, list | dict | tuple) or is_record(value)):
+        if cotangent is None or not (isinstance(value, list | deque | dict | tuple) or is_record(value)):
             return cotangent
         if isinstance(value, dict) or is_record(value):
             return {key: self.receive(item, cotangent.get(key)) for key, item in entries(value).items()}
@@ -261,7 +264,7 @@ def shadow_of(value: Any, made: dict[int, Any] | None = None) -> Any:
         return None
     if isinstance(value, float | np.inexact):
         return 0.0
-    if isinstance(value, list):
+    if isinstance(value, list | deque):
         return ShadowList([shadow_of(item, made) for item in value])
     if isinstance(value, dict):
         return ShadowDict({key: shadow_of(item, made) for key, item in value.items()})
@@ -283,7 +286,7 @@ def _holds_container(value: Any) -> bool:
     """Whether a value is a container, or a tuple with one in it."""
     if isinstance(value, tuple):
         return any(map(_holds_container, value))
-    return isinstance(value, list | dict) or is_record(value)
+    return isinstance(value, list | deque | dict) or is_record(value)
 
 
 def add_into(container: Any, value: Any) -> None:
@@ -296,6 +299,12 @@ def add_into(container: Any, value: Any) -> None:
             add_into(mine, item)
         else:
             put(container, key, add(mine, item))
+
+
+def add_part(shadow_array: Any, value: Any) -> None:
+    """Add to an array's shadow what was owed to the array by those who did not know it for one; None is zero."""
+    if value is not None:
+        shadow_array[...] += value
 
 
 def merged(returned: Any, shadow_value: Any) -> Any:
@@ -386,8 +395,3 @@ def take_item(container: Any, key: Any) -> Any:
     value = container.get(key) if isinstance(container, dict) else container[key]
     put(container, key, 0.0 if isinstance(value, float | np.inexact) else None)
     return value
-
-
-def real_as(value: Any, dtype: Any) -> Any:
-    """The real part, in a dtype: the cotangent of a real operand of a complex result."""
-    return np.real(value).astype(dtype)

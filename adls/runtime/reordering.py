@@ -18,6 +18,12 @@ def put_back(container: Any, key: Any, value: Any) -> None:
         disown(container, place)
 
 
+def rotate(items: Any, count: int) -> None:
+    """Turn the items of a shadow as `deque.rotate` turns those of a deque."""
+    split = len(items) - count % len(items) if items else 0
+    items[:] = [*items[split:], *items[:split]]
+
+
 def take_out(container: Any, index: int) -> Any:
     """Undo `container.insert(index, ...)` on the shadow; gives the cotangent of what was put there."""
     before = len(container) - 1

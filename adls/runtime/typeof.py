@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from types import FunctionType, ModuleType
 from typing import Any
@@ -69,10 +70,12 @@ def _structure(value: object, name: str) -> Type:
     if type(value) is list:
         items = tuple(typeof(item, f"{name}_{n}" if name else "") for n, item in enumerate(value))
         return ir.List(_joined(items), items if len(items) <= 64 else None)
-    if type(value) is dict:
+    if type(value) in (dict, OrderedDict):
+        assert isinstance(value, dict)
         pairs = tuple((key, typeof(item, f"{name}_{key}" if name else "")) for key, item in value.items())
         literal = all(isinstance(key, str | int) for key in value)
-        return ir.Dict(_joined(tuple(t for _, t in pairs)), pairs if literal else None)
+        kind = "OrderedDict" if type(value) is OrderedDict else ""
+        return ir.Dict(_joined(tuple(t for _, t in pairs)), pairs if literal else None, kind=kind)
     if isinstance(value, Kept):
         return ir.Any()
     if has_rule(value):
@@ -154,7 +157,7 @@ def _list_key(value: Any) -> Hashable:
 
 
 def _dict_key(value: Any) -> Hashable:
-    return dict, *value, *map(key_of, value.values())
+    return type(value), *value, *map(key_of, value.values())
 
 
 def _function_key(value: Any) -> Hashable:
@@ -183,7 +186,8 @@ def _attribute_key(value: Any) -> Hashable:
 
 
 _KEYS: dict[type, Callable[[Any], Hashable]] = {
-    np.ndarray: _array_key, tuple: _tuple_key, list: _list_key, dict: _dict_key, FunctionType: _function_key,
+    np.ndarray: _array_key, tuple: _tuple_key, list: _list_key, dict: _dict_key, OrderedDict: _dict_key,
+    FunctionType: _function_key,
     float: _itself(float), int: _itself(int), bool: _itself(bool), str: _itself(str), type(None): _itself(type(None)),
     complex: _itself(complex),
 }

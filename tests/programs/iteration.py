@@ -502,7 +502,36 @@ def leaves_of_a_tree(tree):
     return sum(v * v for v in leaves(tree))
 
 
+def functions_put_in_later(x):
+    named = {"a": np.sin}
+    named["b"] = np.cos
+    for f in named.values():
+        x = f(x)
+    return np.sum(x)
+
+
+def functions_appended_in_a_loop(x):
+    functions = [np.sin, lambda v: v * v]
+    for _ in range(2):
+        for f in functions:
+            x = f(x)
+        functions.append(np.cos)
+    return np.sum(x)
+
+
+def functions_appended(x):
+    functions = [np.sin, lambda v: v * v]
+    functions.append(lambda v: v * x[0])
+    y = x
+    for f in functions:
+        y = f(y)
+    return np.sum(y)
+
+
 PROGRAMS = [
+    Case(functions_put_in_later, (X,)),
+    Case(functions_appended_in_a_loop, (X,)),
+    Case(functions_appended, (X,)),
     Case(leaves_of_a_tree, ([1.0, [2.0, [3.0]]],)),
     Case(partials, (X,)),
     Case(partial_of_numpy, (X,)),

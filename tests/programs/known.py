@@ -10,12 +10,12 @@ CRASHES: dict[str, str] = {
 }
 
 REFUSED = {
+    "collected-changed_beside_a_number": "an array that is written lies beside numbers, and is read as one of them",
+    "collected-number_after_arrays": "an array at one time and a number at another, written in place",
     "kernels-a_method_of_what_was_there_before": "a method of a list whose name is bound again in a branch",
-    "python_habits-defaultdict_groups": "an item of an object that is not known takes what is appended to it",
     "python_habits-ordered_dict_layers": "a loop over what an object that is not known gives",
     "statistics-bspline_basis": "a nested function that calls itself",
     "python_habits-zero_division": "zip of lists around a try",
-    "python_habits-deque_moving_average": "deque",
 }
 
 REFUSED_TWICE: dict[str, str] = {

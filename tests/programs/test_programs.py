@@ -12,6 +12,7 @@ from tests.programs import (
     by_others,
     call_styles,
     changing,
+    collected,
     containers,
     everyday,
     handed,
@@ -24,6 +25,7 @@ from tests.programs import (
     objects,
     physics,
     python_habits,
+    records,
     sequences,
     statistics,
 )
@@ -38,7 +40,7 @@ else:
     WITH_SCIPY = (with_scipy,)
 
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects,
-           kernels, handed, changing, iteration, everyday, by_others, call_styles, *WITH_SCIPY)
+           kernels, handed, changing, iteration, everyday, collected, records, by_others, call_styles, *WITH_SCIPY)
 TWICE = [*everyday.PROGRAMS, *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 

@@ -109,7 +109,7 @@ def in_order(op: Op) -> tuple[Operand, ...]:
             target, index, value = op.args
             return value, target, index
         case "setattr":
-            return op.args[::-1]
+            return op.args if op.kwargs else op.args[::-1]
         case "operator.contains":
             return op.args[::-1]
         case _:

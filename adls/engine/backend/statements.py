@@ -100,6 +100,8 @@ class Statements:
     def _assignment(self, let: Let) -> ast.stmt:
         op, span = let.op, self.expressions.known(let.span)
         match op.prim:
+            case "setattr" if op.kwargs:  # A frozen instance, which refuses assignments.
+                return ast.Expr(self._set_plainly(op, span))
             case "setitem" | "setattr" if (updated := self._updated(op)) is not None:
                 operator = AUGMENTED[updated.prim.removeprefix("operator.")]
                 return ast.AugAssign(self._item(op, span), operator(), self.expressions.operand(updated.args[1], span))
@@ -116,6 +118,12 @@ class Statements:
             return ast.AugAssign(name, operator(), self.expressions.operand(op.args[1], span))
         value = self.expressions.op(op, span)
         return ast.Assign([self._target(let)], value) if let.targets else ast.Expr(value)
+
+    def _set_plainly(self, op: Op, span: Span) -> ast.Call:
+        """`object.__setattr__(x, "name", v)`."""
+        setter = ast.Attribute(ast.Name("object", ast.Load()), "__setattr__", ast.Load())
+        owner, value = (self.expressions.operand(arg, span) for arg in op.args)
+        return ast.Call(setter, [owner, ast.Constant(str(op.data)), value], [])
 
     def _item(self, op: Op, span: Span) -> ast.Subscript | ast.Attribute:
         """`x[i]` or `x.name` as a target."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 
-from adls.engine.frontend.builder import Builder
+from adls.engine.frontend.builder import Builder, span_of
 from adls.engine.frontend.closures import partial_of
 from adls.engine.frontend.comprehensions import quantifier
 from adls.engine.frontend.consumed import consumed
 from adls.engine.frontend.expressions import global_path
 from adls.engine.frontend.unsupported import FRAME, SUPER
-from adls.engine.ir.ops import Global, Op, Operand
+from adls.engine.ir.ops import Const, Global, Op, Operand
 
 _FRAMES = {"builtins.locals", "builtins.vars", "builtins.eval", "builtins.exec", "builtins.dir"}
 _CONSUMERS = {
@@ -31,6 +31,9 @@ def call(builder: Builder, node: ast.Call) -> Op | Operand:
     _check_frame(builder, node, known)
     if known is not None and known.key == "functools.partial" and _is_plain_partial(node):
         return partial_of(builder, node)
+    named = _by_name(builder, node, known)
+    if named is not None:
+        return named
     quantified = _quantified(builder, node, known)
     if quantified is not None:
         return quantified
@@ -41,6 +44,24 @@ def call(builder: Builder, node: ast.Call) -> Op | Operand:
         return Op("method", args, kwargs, data=function.attr)
     args, kwargs = _arguments(builder, function, node)
     return Op("call", args, kwargs, data=stars)
+
+
+def _by_name(builder: Builder, node: ast.Call, callee: Global | None) -> Op | Operand | None:
+    """`getattr(x, "name")` and `setattr(x, "name", v)` are what they say; `object.__setattr__` sets it plainly."""
+    key = callee.key if callee is not None else ""
+    match node:
+        case ast.Call(_, [owner, ast.Constant(str(name))], []) if key == "builtins.getattr" and name.isidentifier():
+            return Op("attr", (builder.operand(owner),), (), name)
+        case ast.Call(_, [owner, ast.Constant(str(name)), value], []) if name.isidentifier() and key in _SETTERS:
+            operands = builder.operands(owner, value)
+            plain: tuple[tuple[str, Operand], ...] = () if key == "builtins.setattr" else (("plain", Const(True)),)
+            builder.let([], Op("setattr", operands, plain, name), span_of(node))
+            return Const(None)
+        case _:
+            return None
+
+
+_SETTERS = {"builtins.setattr", "builtins.object.__setattr__"}
 
 
 def _is_plain_partial(node: ast.Call) -> bool:

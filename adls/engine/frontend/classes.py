@@ -9,7 +9,8 @@ from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import Any
 
 from adls.engine.frontend.library import in_library
-from adls.engine.ir.entities import Construction, Stored
+from adls.engine.ir.entities import Construction, Entity, Stored
+from adls.engine.ir.types import Any as Any_
 from adls.engine.ir.types import Dict, List, Type
 
 CLASSES: dict[str, type] = {}
@@ -99,7 +100,8 @@ _HEAP_TYPE = 1 << 9
 """The flag of a class that a class statement made."""
 
 
-def construction_of(cls: type, typeof: Callable[[object], Type]) -> Construction | None:
+def construction_of(cls: type, typeof: Callable[[object], Type], entity: Callable[[object], Entity]
+                    ) -> Construction | None:
     """What calling a class does; None where that is not modelled."""
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
         defaults: dict[str, object] = getattr(cls, "_field_defaults", {})
@@ -114,22 +116,21 @@ def construction_of(cls: type, typeof: Callable[[object], Type]) -> Construction
         return Construction(())
     if not dataclasses.is_dataclass(cls):
         return None
-    stored: list[Stored] = []
-    for each in dataclasses.fields(cls):
-        if not each.init:
-            return None
-        if each.default_factory is not dataclasses.MISSING:
-            default = _FACTORIES.get(each.default_factory)
-            if default is None:
-                return None
-            stored.append(Stored(each.name, each.kw_only is True, default))
-        else:
-            given = None if each.default is dataclasses.MISSING else typeof(each.default)
-            stored.append(Stored(each.name, each.kw_only is True, given))
+    every: dict[str, Any] = cls.__dataclass_fields__
+    stored = [_stored(each, typeof, entity) for each in every.values() if each._field_type.name != "_FIELD_CLASSVAR"]
     after = "__post_init__" if isinstance(_found(cls, "__post_init__"), FunctionType) else ""
-    if any(isinstance(each.type, dataclasses.InitVar) for each in vars(cls).get("__dataclass_fields__", {}).values()):
-        return None
-    return Construction(tuple(stored), after)
+    return Construction(tuple(stored), after, _is_frozen(cls))
+
+
+def _stored(field: Any, typeof: Callable[[object], Type], entity: Callable[[object], Entity]) -> Stored:
+    """A field of a dataclass as its constructor stores it."""
+    keyword, passed = field.kw_only is True, field._field_type.name == "_FIELD_INITVAR"
+    if field.default_factory is dataclasses.MISSING:
+        default = None if field.default is dataclasses.MISSING else typeof(field.default)
+        return Stored(field.name, keyword, default, None, field.init, passed)
+    known = _FACTORIES.get(field.default_factory)
+    factory = None if known is not None else entity(field.default_factory)
+    return Stored(field.name, keyword, known or Any_(), factory, field.init, passed)
 
 
 def _found(cls: type, name: str) -> Any:

@@ -16,8 +16,8 @@ from adls.engine.rules.table import lookup
 _PACKAGES = {"numpy", "scipy", "adls"}
 _STDLIB = Path(sysconfig.get_paths()["stdlib"])
 # But for those that are written to be differentiated.
-_SOURCES = ("adls.runtime.sources", "adls.runtime.array_sources", "adls.runtime.transforms",
-            "adls.runtime.iterators")
+_SOURCES = ("adls.runtime.sources", "adls.runtime.array_sources", "adls.runtime.collection_sources",
+            "adls.runtime.transforms", "adls.runtime.iterators")
 _FORMULAS = frozenset(f"adls.runtime.{name}" for name in (
     "calculus", "cotangents", "densities", "eigen", "factors", "filters", "fourier", "indexing",
     "linalg", "norms", "products", "sampling", "shaping",

@@ -226,7 +226,7 @@ class LiveResolver:
         for name in ("__init__", "__new__", "__post_init__"):
             self.member(cls, name)
         found = live_class(cls)
-        return construction_of(found, self._shared.typeof) if found is not None else None
+        return construction_of(found, self._shared.typeof, self.entity) if found is not None else None
 
     def is_kind(self, cls: str, kind: str) -> bool | None:
         """Whether a class is another or inherits from it."""

@@ -61,11 +61,18 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A parameter of a dataclass's constructor, which stores it. `default` is its type where it may be left out."""
+    """A parameter of a dataclass's constructor, which stores it. `default` is its type where it may be left out.
+
+    `factory` makes it where it is left out. `given`: it is a parameter; else the default is stored. `passed`: it is not
+    stored but handed to `after`, as an `InitVar` is.
+    """
 
     name: str
     keyword: bool
     default: Type | None
+    factory: Entity | None = None
+    given: bool = True
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,12 @@ class Construction:
 
     stored: tuple[Stored, ...] | None
     after: str = ""
+    frozen: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it does nothing but store what it gets, or what is known of the class."""
+        return not self.after and all(each.given and each.factory is None for each in self.stored or ())
 
 
 Entity: TypeAlias = Library | UserFunction | Value | Namespace

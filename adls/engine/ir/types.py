@@ -150,13 +150,18 @@ class Tuple(Type):
 
 @dataclass(frozen=True, slots=True)
 class List(Type):
-    """A list. `items` when its length and each element's type are known and it is never resized, else None."""
+    """A list. `items` when its length and each element's type are known and it is never resized, else None.
+
+    `kind`: "deque", or "bounded deque" of one that may have a `maxlen`.
+    """
 
     item: Type
     items: tuple[Type, ...] | None = None
+    kind: str = ""
 
     def __str__(self) -> str:
-        return f"[{', '.join(map(str, self.items))}]" if self.items is not None else f"[{self.item}, ...]"
+        shown = f"[{', '.join(map(str, self.items))}]" if self.items is not None else f"[{self.item}, ...]"
+        return f"deque{shown}" if self.kind else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,19 +169,22 @@ class Dict(Type):
     """A dict. `items` maps literal keys to types where all keys are known, else None; `value` joins them.
 
     With `cls`, an instance of that class of the user's: the items are its attributes, and its class has the rest.
+    `kind`: "OrderedDict", "Counter" or "defaultdict"; `default` is then the type of what makes missing items.
     """
 
     value: Type
     items: tuple[tuple[object, Type], ...] | None = None
     cls: str = ""
+    kind: str = ""
+    default: Type | None = None
 
     def __str__(self) -> str:
         if self.cls:
             inner = ", ".join(f"{k}: {t}" for k, t in self.items or ())
             return f"{_shown(self.cls.rpartition('.')[2])}({inner})"
         if self.items is None:
-            return f"{{...: {self.value}}}"
-        return "{" + ", ".join(f"{k!r}: {t}" for k, t in self.items) + "}"
+            return f"{self.kind}{{...: {self.value}}}"
+        return self.kind + "{" + ", ".join(f"{k!r}: {t}" for k, t in self.items) + "}"
 
 
 @dataclass(frozen=True, slots=True)

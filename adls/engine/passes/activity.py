@@ -19,7 +19,8 @@ from adls.engine.passes.rows import Unbound, bind
 STRUCTURAL = {"copy", "getitem", "setitem", "augitem", "tuple", "list", "dict", "unpack", "closure", "apply", "call",
               "method", "forward_dynamic", "attr", "setattr", "record", "builtins.zip", "builtins.enumerate",
               "builtins.reversed",
-              "builtins.list", "builtins.tuple", "list.append", "list.extend", "list.insert", "list.pop", "dict.items",
+              "builtins.list", "builtins.tuple", "list.append", "list.extend", "list.insert", "list.pop",
+              "list.rotate", "dict.items",
               "dict.values", "dict.get", "dict.pop", "dict.copy", "list.copy"}
 """Operations whose adjoint is the pass's own; for all others a row says which operands carry a derivative."""
 

@@ -38,6 +38,7 @@ class Memory:
     _fields: dict[str, dict[object, str]] = field(default_factory=dict)
     _written: set[str] = field(default_factory=set)
     _touched: set[str] = field(default_factory=set)
+    _looked_up: set[str] = field(default_factory=set)
 
     def class_of(self, name: str) -> str:
         """The representative of a variable's class."""
@@ -92,12 +93,17 @@ class Memory:
 
     def is_written(self, name: str) -> bool:
         """Whether memory that the variable may name is written in place in this function or a callee."""
+        root = self.class_of(name)
+        return root in self._written or root in self._looked_up
+
+    def is_changed(self, name: str) -> bool:
+        """The same, but for memory that only has shadows because others of its kind are looked up."""
         return self.class_of(name) in self._written
 
     def is_touched(self, name: str) -> bool:
         """Whether code that only the run knows gets hold of memory that the variable may name: it may write it."""
         root = self.class_of(name)
-        return root in self._touched or root in self._written
+        return root in self._touched or self.is_written(name)
 
     def others(self, name: str) -> list[str]:
         """Variables, and what containers hold (`xs[*]`), that may name the same memory as a variable."""
@@ -107,7 +113,7 @@ class Memory:
     def may_change(self, name: str) -> bool:
         """Whether the memory can change after a read: a residual of it has to be a copy."""
         root = self.class_of(name)
-        return root in self._written or any(self.class_of(v) == root for v in self.volatile)
+        return self.is_written(name) or any(self.class_of(v) == root for v in self.volatile)
 
     def unify(self, a: str, b: str) -> None:
         """Make two classes one, and what they hold likewise."""
@@ -115,7 +121,7 @@ class Memory:
         if a == b:
             return
         self._parent[b] = a
-        for marked in (self._written, self._touched):
+        for marked in (self._written, self._touched, self._looked_up):
             if b in marked:
                 marked.discard(b)
                 marked.add(a)
@@ -133,6 +139,10 @@ class Memory:
     def write(self, name: str) -> None:
         """Mark a variable's memory as written in place."""
         self._written.add(self.class_of(name))
+
+    def look_up(self, name: str) -> None:
+        """Mark a variable's memory as what has a shadow that only the run finds."""
+        self._looked_up.add(self.class_of(name))
 
     def touch(self, name: str) -> None:
         """Mark all that a variable's memory leads to as what unknown code may write."""

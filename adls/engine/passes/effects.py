@@ -128,7 +128,7 @@ def _methods(op: Op, function: Function) -> Effect | None:
             return Effect((), (op.args[0],), ((op.args[0], op.args[2]),))
         case "runtime.take_out":
             return Effect((("element", op.args[0]),), (op.args[0],))
-        case "list.clear" | "list.reverse" | "list.sort" | "list.remove":
+        case "list.clear" | "list.rotate" | "list.reverse" | "list.sort" | "list.remove":
             return Effect((), (op.args[0],))
         case "dict.get" | "dict.setdefault":
             return Effect(tuple(("element", arg) for arg in op.args[:1]))

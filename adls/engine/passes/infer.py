@@ -33,7 +33,7 @@ from adls.engine.passes.infer_symbols import (
     widened,
     without_values,
 )
-from adls.engine.passes.infer_unroll import UnrolledError
+from adls.engine.passes.infer_unroll import Rewritten, UnrolledError
 from adls.engine.passes.late_returns import delay_returns
 from adls.engine.passes.pipeline import Watch
 from adls.engine.passes.typing import join
@@ -73,6 +73,7 @@ class Instance:
     lowest: int = 0
     assumed: bool = False
     callees: set[str] = field(default_factory=set)
+    rewritten: Rewritten = field(default_factory=Rewritten)
     source: Source | None = None  # Its own form of the function, where loops had to be written out for its types.
     alone: bool = True  # Whether nothing but its callees and itself was learned when it was typed.
 
@@ -334,18 +335,22 @@ class Program:
         return record
 
     def _walk(self, record: Instance, source: Source) -> None:
-        inference, written_out = Inference(self, record.source or source, record.target, record.local), 0
+        written_out = 0
         while True:
+            inference = Inference(self, record.source or source, record.target, record.local)
+            inference.rewritten, inference.patient = record.rewritten, written_out < MOST_WRITTEN_OUT
             try:
                 record.function = inference.run()
+                if record.rewritten.refuted(inference):
+                    record.source = None
+                    continue
                 prune(inference, settled=not record.assumed and record.lowest >= record.depth)
                 delay_returns(inference)
                 break
             except UnrolledError as unrolled:
                 record.source = Source(unrolled.function, source.resolver, source.brought)
-                inference = Inference(self, record.source, record.target, record.local)
+                record.rewritten.rounds += [unrolled.rounds] if unrolled.rounds is not None else []
                 written_out += 1
-                inference.patient = written_out < MOST_WRITTEN_OUT
         record.heap, record.names = inference.heap, inference.parameters
         record.callees = inference.callees
         record.result = join(record.result, record.function.result)

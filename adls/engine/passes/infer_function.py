@@ -33,12 +33,12 @@ from adls.engine.ir.ops import (
 from adls.engine.ir.types import Any, Array, Bottom, Dict, Dim, Int, List, Opaque, Type
 from adls.engine.ir.walk import defined, regions, statements, with_regions
 from adls.engine.passes.infer_generators import loop_over, refuse, target_of, with_over
-from adls.engine.passes.infer_heap import EVERY, RESULT, Heap
+from adls.engine.passes.infer_heap import EVERY, RESULT, Heap, unknown
 from adls.engine.passes.infer_lifting import Brought
 from adls.engine.passes.infer_names import entity_type
 from adls.engine.passes.infer_ops import infer_op
 from adls.engine.passes.infer_symbols import dims_of
-from adls.engine.passes.infer_unroll import UnrolledError, put, unroll
+from adls.engine.passes.infer_unroll import Rewritten, UnrolledError, put, unroll
 from adls.engine.passes.infer_uses import Uses
 from adls.engine.passes.infer_with import call_managers
 from adls.engine.passes.split import split
@@ -113,6 +113,7 @@ class Inference:
         self._temporaries = 0
         self._made: dict[tuple[int, int], Var] = {}
         self.walks_again = False
+        self.rewritten = Rewritten()
         self.patient = True  # whether generators are still written out
         self._derived: dict[tuple[object, ...], Let] = {}
 
@@ -168,7 +169,7 @@ class Inference:
             self.report("unresolved-name", name=operand.path)
         found = entity_type(self.program, entity, operand.key or key_of(entity))
         if operand.path in self.program.loose:
-            found = List(Any()) if isinstance(found, List) else Dict(Any()) if isinstance(found, Dict) else found
+            found = unknown(found) if isinstance(found, List | Dict) else found
         self.types["@" + operand.path] = found
         return found
 

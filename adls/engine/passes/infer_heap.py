@@ -8,6 +8,7 @@ shows in the type of every variable of the node.
 from __future__ import annotations
 
 from collections.abc import Callable as Function
+from dataclasses import replace
 
 from adls.engine.ir.types import Any, Callable, Dict, Iter, List, Tuple, Type
 from adls.engine.passes.typing import join, join_all
@@ -167,23 +168,23 @@ class Heap:
     def _inner(self, type_: Type, node: Node, key: object) -> Type:
         inner = node.fields.get(EVERY) or node.fields.get(key)
         if node.escaped and isinstance(type_, List | Dict):
-            return List(Any()) if isinstance(type_, List) else Any() if type_.cls else Dict(Any())
+            return unknown(type_)
         return self.grown(type_, inner) if inner is not None else type_
 
     def _grown_list(self, list_: List, node: Node) -> Type:
         if node.escaped:
-            return List(Any())
+            return unknown(list_)
         items = list_.items
         known = all(type(key) is int for key in node.stored)
         if items is None or node.resized or not known:
             item = join_all((list_.item, *node.stored.values()))
-            return List(self._inner(item, node, EVERY))
+            return List(self._inner(item, node, EVERY), None, list_.kind)
         put = list(items)
         for key, stored in node.stored.items():
             if isinstance(key, int) and -len(put) <= key < len(put):
                 put[key] = join(put[key], stored)
         new = tuple(self._inner(t, node, i) for i, t in enumerate(put))
-        return List(join_all(new), new)
+        return List(join_all(new), new, list_.kind)
 
     def _grown_record(self, record: Dict, node: Node) -> Type:
         if EVERY in node.stored or EVERY in node.fields:
@@ -196,16 +197,24 @@ class Heap:
 
     def _grown_dict(self, dict_: Dict, node: Node) -> Type:
         if node.escaped:
-            return Any() if dict_.cls else Dict(Any())
+            return unknown(dict_)
         if dict_.cls:
             return self._grown_record(dict_, node)
         if dict_.items is None or EVERY in node.stored or node.resized:
-            return Dict(self._inner(join_all((dict_.value, *node.stored.values())), node, EVERY))
+            value = self._inner(join_all((dict_.value, *node.stored.values())), node, EVERY)
+            return replace(dict_, value=value, items=None)
         entries = dict(dict_.items)
         for key, stored in node.stored.items():
             entries[key] = join(entries[key], stored) if key in entries else stored
         new = tuple((key, self._inner(t, node, key)) for key, t in entries.items())
-        return Dict(join_all(t for _, t in new), new)
+        return replace(dict_, value=join_all(t for _, t in new), items=new)
+
+
+def unknown(type_: List | Dict) -> Type:
+    """A container that unknown code may have changed."""
+    if isinstance(type_, List):
+        return List(Any(), None, type_.kind)
+    return Any() if type_.cls else replace(type_, value=Any(), items=None)
 
 
 def _root(node: Node) -> Node:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 WHOLE = {"builtins.list", "builtins.tuple", "builtins.sum", "builtins.max", "builtins.min", "builtins.sorted",
          "builtins.set", "builtins.frozenset", "builtins.dict", "math.fsum", "math.prod", "numpy.fromiter",
-         "list.extend", "str.join"}
+         "list.extend", "str.join", "collections.deque", "collections.OrderedDict"}
 """These run an iterator to its end before they do anything else that one could see."""
 _DECIDERS = {"builtins.any", "builtins.all", "builtins.next"}
 _LAZY = {"builtins.enumerate": "enumerating", "builtins.map": "mapping", "builtins.filter": "filtering",

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 _WALKERS = {"builtins.zip", "builtins.enumerate", "builtins.reversed", "builtins.iter", "builtins.list",
             "builtins.tuple", "builtins.sorted", "builtins.filter", "dict.items", "dict.values", "list.copy",
             "dict.copy"}
-_RESIZERS = {"list.pop", "list.clear", "list.reverse", "list.sort", "list.remove", "dict.pop", "dict.clear",
-             "dict.popitem"}
+_RESIZERS = {"list.pop", "list.clear", "list.reverse", "list.rotate", "list.sort", "list.remove", "dict.pop",
+             "dict.clear", "dict.popitem", "dict.move_to_end"}
 
 
 def is_library(prim: str) -> bool:
@@ -220,6 +220,8 @@ def _container_operator(prim: str, left: Type, right: Type) -> Type | None:
         return Bool()
     if isinstance(left, Str) or isinstance(right, Str):
         return Str()
+    if getattr(left, "kind", "") or getattr(right, "kind", ""):
+        return Any()
     match prim, left, right:
         case "operator.add", Tuple(items, _), Tuple(others, _):
             return Tuple((*items, *others))

@@ -21,6 +21,7 @@ from adls.engine.ir.types import (
     Tuple,
     Type,
 )
+from adls.engine.passes.infer_collections import is_kept
 from adls.engine.passes.infer_rewriting import LONGEST_DISPLAY, Rewriting, known_items
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def updated(r: Rewriting) -> Type | None:
 
 def mapping(r: Rewriting) -> Type | None:
     """`dict(...)`, `dict.copy` and `copy.copy` of a dict."""
-    if "**" in r.named or len(r.types) > 1:
+    if "**" in r.named or len(r.types) > 1 or (is_kept(r) and r.op.prim != "builtins.dict"):
         return None
     pairs: list[Operand] = []
     if r.types:
@@ -91,7 +92,7 @@ def mapping(r: Rewriting) -> Type | None:
 
 
 def united(r: Rewriting) -> Type | None:
-    if not all(isinstance(t, Dict) for t in r.types):
+    if not all(isinstance(t, Dict) for t in r.types) or is_kept(r):
         return None
     if any(known_items(t) is None for t in r.types):
         return r.source("united", *r.op.args)
@@ -152,6 +153,8 @@ def deeply_copied(r: Rewriting) -> Type | None:
     found = r.types[0]
     if isinstance(found, Dict) and found.cls:
         return copied_instance(r, "copy.deepcopy")
+    if is_kept(r):
+        return None
     items = r.unpacked(r.op.args[0]) if isinstance(found, List | Tuple | Dict) else None
     if items is not None:
         copies = tuple(one_copied(r, item) for item in items)

@@ -15,7 +15,6 @@ from adls.engine.ir.types import (
     Dict,
     Float,
     Int,
-    Iter,
     List,
     NoneT,
     Opaque,
@@ -26,15 +25,14 @@ from adls.engine.ir.types import (
     may_vary,
 )
 from adls.engine.passes.effects import is_in_place
-from adls.engine.passes.infer_calls import infer_apply, infer_call, infer_method, is_called_only
+from adls.engine.passes.infer_calls import infer_apply, infer_call, infer_method
+from adls.engine.passes.infer_collections import deleted, missing_made
 from adls.engine.passes.infer_generators import target_of
 from adls.engine.passes.infer_heap import EVERY
 from adls.engine.passes.infer_iteration import consumed_as_list
 from adls.engine.passes.infer_library import library_type, operator_type
+from adls.engine.passes.infer_reading import infer_attribute
 from adls.engine.passes.infer_records import (
-    WRITING_METHODS,
-    attribute_of_record,
-    fields_of,
     is_instance,
     operator_of_record,
     set_attribute,
@@ -43,11 +41,10 @@ from adls.engine.passes.infer_rewrites import joined_by_index
 from adls.engine.passes.infer_sources import rewritten
 from adls.engine.passes.infer_unpack import infer_unpack
 from adls.engine.passes.typing import join_all
-from adls.engine.passes.typing.given import Given, Slice
+from adls.engine.passes.typing.given import Slice
 from adls.engine.passes.typing.grids import MGRID, grid_type
 from adls.engine.passes.typing.indexing import element_type, is_slice, item_type
 from adls.engine.passes.typing.join import OBJECT
-from adls.engine.passes.typing.registry import result_type
 from adls.engine.rules.table import lookup
 
 if TYPE_CHECKING:
@@ -103,7 +100,7 @@ def _unify(inference: Inference, let: Let, operand: Operand) -> None:
 
 def _getitem(inference: Inference, let: Let, op: Op) -> Type:
     inference.replaced.pop(id(let), None)
-    own = operator_of_record(inference, let, op)
+    own = operator_of_record(inference, let, op) or missing_made(inference, let, op)
     if own is not None:
         return own
     joined = joined_by_index(inference, let, op)
@@ -170,6 +167,8 @@ def _store(inference: Inference, target: Var, key: Operand, operand: Operand, co
 
 def _delitem(inference: Inference, let: Let, op: Op) -> Type:
     container, index = map(inference.type_of, op.args)
+    if deleted(inference, let, op) is not None:
+        return NoneT()
     if may_vary(container) and isinstance(container, List | Dict) and not is_slice(index):
         popped = inference.derived(let, (), Op(f"{'list' if isinstance(container, List) else 'dict'}.pop", op.args))
         infer_op(inference, popped)
@@ -243,54 +242,6 @@ def _dict(inference: Inference, let: Let, op: Op) -> Type:
     if not known:
         return Dict(join_all(inference.type_of(value) for value in op.args[1::2]))
     return Dict(join_all(entries.values()), tuple(entries.items()))
-
-
-def _attr(inference: Inference, let: Let, op: Op) -> Type:
-    inference.replaced.pop(id(let), None)
-    owner, name = inference.type_of(op.args[0]), str(op.data)
-    if is_called_only(inference, let):
-        return NoneT()
-    match owner:
-        case List() | Dict(cls="") if name in WRITING_METHODS:
-            escape(inference, op.args[0])
-            return Any()
-        case Dict() if owner.cls:
-            return attribute_of_record(inference, let, owner, op.args[0], name)
-        case Array() if name == "flat" and inference.uses.only_read(let):
-            inference.replaced[id(let)] = (Let(let.targets, Op("ndarray.ravel", op.args), let.span),)
-            return library_type(inference, let, Op("ndarray.ravel", op.args))
-        case Array() | Scalar():
-            return _array_attr(owner, name)
-        case Tuple(items, class_name) if class_name:
-            fields = fields_of(inference, class_name)
-            if name in fields and len(fields) == len(items):
-                position = fields.index(name)
-                if isinstance(op.args[0], Var):
-                    inner = inference.heap.field(inference.heap.node(op.args[0].name), position)
-                    for target in let.targets:
-                        inference.heap.unify(inner, inference.heap.node(target.name))
-                item = Op("getitem", (op.args[0], Const(position)))
-                inference.replaced[id(let)] = (Let(let.targets, item, let.span),)
-                return items[position]
-            return attribute_of_record(inference, let, owner, op.args[0], name)
-        case Opaque(module) if module.startswith("module "):
-            key = f"{module.removeprefix('module ')}.{name}"
-            return Callable(key) if lookup(key) else Any()
-        case Float() if name in ("real", "imag"):
-            return owner
-        case Bottom() | NoneT():
-            return Bottom()
-        case _:
-            return Any()
-
-
-def _array_attr(owner: Type, name: str) -> Type:
-    if name == "flat" and isinstance(owner, Array):
-        return Iter("flat", Scalar(owner.dtype))
-    rows = lookup(f"ndarray.{name}")
-    if not rows:
-        return Any()
-    return result_type(rows[0].result, Given(f"ndarray.{name}", {"a": owner}))
 
 
 def _setattr(inference: Inference, let: Let, op: Op) -> Type:
@@ -386,7 +337,7 @@ HANDLERS: Mapping[str, Handler] = {
     "list": _list,
     "set": _set,
     "dict": _dict,
-    "attr": _attr,
+    "attr": infer_attribute,
     "setattr": _setattr,
     "unpack": infer_unpack,
     "closure": _closure,

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from adls.engine.ir.entities import Construction, Member, UserFunction, Value
-from adls.engine.ir.ops import Global, Let, Op, Operand, Var
+from adls.engine.ir.entities import Construction, Library, Member, Stored, UserFunction, Value
+from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Bool, Bottom, Callable, Dict, List, NoneT, Opaque, Tuple, Type
 from adls.engine.ir.walk import lets
 from adls.engine.passes.effects import is_in_place
@@ -247,12 +247,13 @@ def constructed(inference: Inference, let: Let, op: Op, cls: str) -> Type | None
         return None
     if found.stored is None:
         return _initialised(inference, let, op, cls, positional, named, prelude)
-    given = dict(zip((each.name for each in found.stored if not each.keyword), positional, strict=False)) | named
-    if len(positional) > sum(not each.keyword for each in found.stored) or set(given) - {s.name for s in found.stored}:
+    wanted = [each for each in found.stored if each.given]
+    given = dict(zip((each.name for each in wanted if not each.keyword), positional, strict=False)) | named
+    if len(positional) > sum(not each.keyword for each in wanted) or set(given) - {each.name for each in wanted}:
         return None
-    if any(each.name not in given and each.default is None for each in found.stored):
+    if any(each.name not in given and each.default is None for each in wanted):
         return None
-    if found.after:
+    if not found.is_plain:
         return _stored_by_hand(inference, let, op, cls, found, given, prelude)
     types = {s.name: inference.type_of(given[s.name]) if s.name in given else s.default or Any() for s in found.stored}
     named_tuple = inference.program.fields.get(cls.rpartition(".")[2]) == tuple(types)
@@ -285,16 +286,44 @@ def _stored_by_hand(inference: Inference, let: Let, op: Op, cls: str, how: Const
     from adls.engine.passes.infer_ops import infer_op
 
     made = prelude.emit(Op("runtime.new", op.args[:1]), Dict(Bottom(), (), cls))
+    plain: tuple[tuple[str, Operand], ...] = (("plain", Const(True)),) if how.frozen else ()
+    passed: list[Operand] = []
     for stored in how.stored or ():
-        value = given.get(stored.name)
-        if value is None:
-            empty = {List: "list", Dict: "dict"}.get(type(stored.default))
-            source = Op(empty, (), data=()) if empty else Op("attr", op.args[:1], (), stored.name)
-            value = prelude.emit(source, stored.default or Any())
-        put = inference.derived(let, (), Op("setattr", (made, value), (), stored.name))
-        infer_op(inference, put)
-        prelude.lets.append(put)
-    return _finished(inference, let, made, Op("method", (made,), (), how.after), prelude)
+        value = given.get(stored.name) or _left_out(inference, let, op, stored, prelude)
+        if stored.passed and value is not None:
+            passed.append(value)
+        elif value is not None:
+            put = inference.derived(let, (), Op("setattr", (made, value), plain, stored.name))
+            infer_op(inference, put)
+            prelude.lets.append(put)
+        elif stored.given:
+            return None
+    if not how.after:
+        return _given_back(inference, let, made, prelude)
+    return _finished(inference, let, made, Op("method", (made, *passed), (), how.after), prelude)
+
+
+def _left_out(inference: Inference, let: Let, op: Op, stored: Stored, prelude: Prelude) -> Operand | None:
+    """What a field is where the constructor does not get it; None where it is not set, or made by what is not known."""
+    from adls.engine.passes.infer_ops import infer_op
+
+    if stored.factory is None and stored.default is None:
+        return None
+    empty = {List: "list", Dict: "dict"}.get(type(stored.default))
+    if stored.factory is None:
+        source = Op(empty, (), data=()) if empty else Op("attr", op.args[:1], (), stored.name)
+        return prelude.emit(source, stored.default or Any())
+    (made,) = prelude.temporaries(1)
+    match stored.factory:
+        case UserFunction(target, ()) if inference.program.known(target):
+            call = inference.derived(let, (made,), Op("apply", (), (), target))
+        case Library(key):
+            call = inference.derived(let, (made,), Op(key))
+        case _:
+            return None
+    infer_op(inference, call)
+    prelude.lets += inference.replaced.get(id(call), (call,))
+    return made
 
 
 def _initialised(inference: Inference, let: Let, op: Op, cls: str, positional: tuple[Operand, ...],
@@ -314,6 +343,10 @@ def _finished(inference: Inference, let: Let, made: Var, initialise: Op, prelude
     if method_of_record(inference, call, call.op) is None:
         return None
     prelude.lets += inference.replaced.get(id(call), (call,))
+    return _given_back(inference, let, made, prelude)
+
+
+def _given_back(inference: Inference, let: Let, made: Var, prelude: Prelude) -> Type:
     for target in let.targets:
         inference.heap.unify(inference.heap.node(made.name), inference.heap.node(target.name))
     given = (Let(let.targets, Op("copy", (made,)), let.span),) if let.targets else ()

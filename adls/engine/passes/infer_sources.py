@@ -27,7 +27,7 @@ from adls.engine.ir.types import (
     Type,
     is_reference,
 )
-from adls.engine.passes import infer_arrays, infer_mappings
+from adls.engine.passes import infer_arrays, infer_collections, infer_mappings
 from adls.engine.passes.infer_binding import Prelude
 from adls.engine.passes.infer_handed import is_list
 from adls.engine.passes.infer_library import check_handed
@@ -65,7 +65,7 @@ def rewritten(inference: Inference, let: Let, op: Op, prelude: Prelude | None = 
 
 
 def _concatenated(r: Rewriting) -> Type | None:
-    if not all(isinstance(t, List) for t in r.types):
+    if not all(isinstance(t, List) for t in r.types) or infer_collections.is_kept(r):
         return None
     if all(known_items(t) is not None for t in r.types):
         first, second = (r.unpacked(arg) or () for arg in r.op.args)
@@ -96,6 +96,8 @@ def transposed(r: Rewriting) -> Type | None:
 
 def _added_in_place(r: Rewriting) -> Type | None:
     """`xs += (a, b)`: what is added is a list, so that the list's own `+=` is known."""
+    if infer_collections.is_kept(r):
+        return infer_collections.added_in_place(r)
     if not isinstance(r.types[0], List) or isinstance(r.types[1], List) or not is_sequence(r.types[1]):
         return None
     items = r.unpacked(r.op.args[1]) if isinstance(r.types[1], Tuple) else None
@@ -106,6 +108,8 @@ def _added_in_place(r: Rewriting) -> Type | None:
 
 
 def _extended(r: Rewriting) -> Type | None:
+    if infer_collections.is_kept(r):
+        return infer_collections.extended(r)
     if len(r.types) != 2 or isinstance(r.types[1], List) or not is_sequence(r.types[1]):
         return None
     items = r.unpacked(r.op.args[1]) if isinstance(r.types[1], Tuple) else None
@@ -218,6 +222,17 @@ def _accumulated(r: Rewriting) -> Type | None:
         "accumulated_by", r.op.args[0], function)
 
 
+def _grouped(r: Rewriting) -> Type | None:
+    key = r.op.args[1] if len(r.op.args) > 1 else r.named.get("key")
+    if set(r.named) - {"key"} or not is_walkable(r.types[0]):
+        return None
+    if not r.inference.uses.only_walked(r.let) and not is_list(r.inference, r.let):
+        return None
+    if key is None or isinstance(r.inference.type_of(key), NoneT):
+        return r.source("grouped", r.op.args[0])
+    return r.source("grouped_by", r.op.args[0], key)
+
+
 _OF_INSTANCES = {"copy.copy", "copy.deepcopy", "builtins.map", "builtins.filter", "functools.reduce"}
 """What means for an instance of a class of the user's what it means for any value."""
 
@@ -240,10 +255,20 @@ _REWRITES: dict[str, Rewrite] = {
     "builtins.dict": infer_mappings.mapping,
     "functools.reduce": _reduced,
     "itertools.accumulate": _accumulated,
+    "itertools.groupby": _grouped,
     "itertools.starmap": _walker("starmap", {2: "starmapped"}, 1),
     "itertools.pairwise": _walker("pairwise", {1: "paired"}),
     "itertools.chain": _walker("chain", {1: "listed", 2: "chained2"}),
     "itertools.chain.from_iterable": _walker("from_iterable", {1: "flattened"}),
+    "collections.deque": infer_collections.deque,
+    "collections.OrderedDict": infer_collections.ordered,
+    "collections.defaultdict": infer_collections.defaulting,
+    "list.append": infer_collections.appended,
+    "list.appendleft": infer_collections.prepended,
+    "list.extendleft": infer_collections.prepended_all,
+    "list.popleft": infer_collections.taken_first,
+    "list.rotate": infer_collections.rotated,
+    "dict.popitem": infer_collections.item_taken,
     "list.extend": _extended,
     "list.sort": _sort,
     "list.clear": _clear,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable as Function
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from adls.engine.ir.types import (
     ONE,
@@ -66,7 +67,7 @@ def widened(t: Type) -> Type:
         case Tuple(items, name):
             return Tuple(tuple(map(widened, items)), name)
         case List(item, tuple(items)):
-            return List(item, tuple(map(widened, items)))
+            return List(item, tuple(map(widened, items)), t.kind)
         case _:
             return t
 
@@ -85,13 +86,14 @@ def key_text(t: Type) -> str:
         case Tuple(items, name):
             return f"{name}({','.join(map(key_text, items))})"
         case List(_, tuple(items)):
-            return f"[{','.join(map(key_text, items))}]"
+            return f"{t.kind}[{','.join(map(key_text, items))}]"
         case List(item, None):
-            return f"[{key_text(item)}...]"
+            return f"{t.kind}[{key_text(item)}...]"
         case Dict(_, tuple(entries)):
-            return t.cls + "{" + ",".join(f"{key!r}:{key_text(value)}" for key, value in entries) + "}"
+            return t.cls + t.kind + "{" + ",".join(f"{key!r}:{key_text(value)}" for key, value in entries) + "}"
         case Dict(value, None):
-            return f"{{...{key_text(value)}}}"
+            default = f"({key_text(t.default)})" if t.default is not None else ""
+            return f"{t.kind}{default}{{...{key_text(value)}}}"
         case Iter(kind, item):
             return f"{kind}<{key_text(item)}>"
         case Callable(target, cells):
@@ -206,10 +208,10 @@ def _mapped(t: Type, change: Function[[Dim, bool], Dim], many: bool, sizes: bool
         case Tuple(items, name):
             return Tuple(tuple(map(inner, items)), name)
         case List(item, items):
-            return List(of_many(item), None if items is None else tuple(map(inner, items)))
-        case Dict(value, entries, cls):
+            return List(of_many(item), None if items is None else tuple(map(inner, items)), t.kind)
+        case Dict(value, entries):
             known = None if entries is None else tuple((k, inner(v)) for k, v in entries)
-            return Dict(of_many(value), known, cls)
+            return replace(t, value=of_many(value), items=known, default=t.default and inner(t.default))
         case Iter(kind, item):
             return Iter(kind, of_many(item))
         case Callable(target, cells) if cells:

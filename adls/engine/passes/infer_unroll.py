@@ -8,7 +8,7 @@ Only where joining the types of the items would leave nothing known of one of th
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.ops import (
@@ -40,21 +40,66 @@ MOST = 16
 class UnrolledError(Exception):
     """Tells whoever types a function that it has to be typed anew, with a loop or `with` of it written out."""
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function, rounds: Rounds | None = None) -> None:
         super().__init__()
         self.function = function
+        self.rounds = rounds
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """A loop that was written out: the variables that hold what it walked over, and for how many items. None: left."""
+
+    loop: For
+    held: tuple[str, ...]
+    count: int
+
+
+@dataclass
+class Rewritten:
+    """The loops of a function that were written out so far, in order. What is walked over may turn out longer once all
+    that is put into it is known: `known` then has the right number, or 0 for a loop that has to stay one."""
+
+    rounds: list[Rounds] = field(default_factory=list)
+    known: dict[int, int] = field(default_factory=dict)
+
+    def is_left(self, loop: For) -> bool:
+        return any(each.loop is loop and not each.count for each in self.rounds)
+
+    def count(self, loop: For, count: int) -> int:
+        """For how many rounds to write a loop out."""
+        count = self.known.get(len(self.rounds), count)
+        if not count:
+            self.rounds.append(Rounds(loop, (), 0))
+        return count
+
+    def refuted(self, inference: Inference) -> bool:
+        """Whether a loop was written out for a wrong number of items; all that came after it is forgotten."""
+        for number, each in enumerate(self.rounds):
+            found = [getattr(inference.types.get(name), "items", None) for name in each.held]
+            settled = not inference.heap.changed and all(items is not None for items in found)
+            count = min((len(items) for items in found if items is not None), default=0) if settled else 0
+            if each.held and count != each.count:
+                again = self.known.get(number) is not None
+                before = {n: known for n, known in self.known.items() if n < number}
+                self.known = before | {number: 0 if again else count}
+                self.rounds.clear()
+                return True
+        return False
 
 
 def unroll(inference: Inference, loop: For) -> None:
     """Raise UnrolledError where a loop is to be written out."""
     parts = _parts(inference, loop.iterable)
-    if not parts or _leaves_early(loop.body):
+    if not parts or _leaves_early(loop.body) or inference.rewritten.is_left(loop):
         return
     rounds = min(len(items) for _, items in parts)
     found = [tuple(items[n] for _, items in parts) for n in range(rounds)]
     if not 0 < rounds <= MOST or not (names_attributes(loop) or any(map(_loses, zip(*found, strict=True)))):
         return
-    raise UnrolledError(_written_out(inference, loop, rounds, [operand for operand, _ in parts]))
+    rounds = inference.rewritten.count(loop, rounds)
+    if 0 < rounds <= MOST:
+        raise _written_out(inference, loop, rounds, [operand for operand, _ in parts])
 
 
 def _parts(inference: Inference, iterable: Operand) -> list[tuple[Operand, tuple[Type, ...]]]:
@@ -112,7 +157,7 @@ def _leaves_early(region: Region) -> bool:
     return False
 
 
-def _written_out(inference: Inference, loop: For, rounds: int, operands: list[Operand]) -> Function:
+def _written_out(inference: Inference, loop: For, rounds: int, operands: list[Operand]) -> UnrolledError:
     function = inference.function
     made = inference.uses.made(loop.iterable)
     prim = made.op.prim if made is not None else ""
@@ -133,7 +178,8 @@ def _written_out(inference: Inference, loop: For, rounds: int, operands: list[Op
         if items:
             body.append(Let((loop.target,), Op("tuple", tuple(items), data=()), loop.span))
         body += _copied(loop.body)
-    return put(function, loop, (*body, *loop.orelse))
+    noted = Rounds(loop, tuple(var.name for var in held), rounds)
+    return UnrolledError(put(function, loop, (*body, *loop.orelse)), noted)
 
 
 def _copied(region: Region) -> Region:

@@ -31,7 +31,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.fresh_sum", "a, b", "any", da="runtime.fresh_sum(g, None)", db="g"),
     row("runtime.as_it_is", "v", "same:v", dv="g"),
     row("runtime.only_number", "value, name, other", "none"),
-    row("runtime.only_array runtime.only_constant runtime.only_memory", "value, name", "none"),
+    row("runtime.only_array runtime.only_constant runtime.only_memory runtime.only_value", "value, name", "none"),
     row("runtime.only_plain", "value", "none"),
     row("runtime.or_zeros", "v, shape", "any", alias="maybe:v", dv="g"),
     row("runtime.or_zeros_of", "v, shapes", "any", alias="maybe:v", dv="g"),

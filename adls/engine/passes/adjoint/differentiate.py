@@ -88,10 +88,10 @@ def analyse(key: AdjointKey, function: Function, memory: Memory, program: Progra
     varied = [name for position, name in enumerate(memory.parameters) if position in key.active]
     shared, index = shared_classes(key, memory), build(function)
     for name in shared:
-        memory.write(name)
+        memory.look_up(name)
     dynamic = with_nested(function, memory, dynamic_classes(function, memory, index, program) | shared)
     for name in dynamic:
-        memory.write(name)  # Arrays beside containers in one class: a callee looks up the shadows of both.
+        memory.look_up(name)  # Arrays beside containers in one class: a callee looks up the shadows of both.
     activity = analyse_activity(function, memory, varied)
     _write_unwatched(function, memory, activity)
     return Analysed(function, memory, activity, index, dynamic, shared)

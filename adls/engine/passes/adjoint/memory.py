@@ -213,7 +213,7 @@ def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
         inner = (getattr(item, "name", ""), *leaf[2:])
         if inner in b.shadows:
             b.shadows[leaf] = b.shadows[inner]
-    elif op.prim in ("operator.mul", "list.pop", "dict.pop"):
+    elif op.prim in ("operator.mul", "list.pop", "dict.pop") or op.prim.startswith("collections."):
         _new_container(b, let, leaf)
     elif op.prim in ("builtins.list", "list.copy") and isinstance(source, Var) and b.has_container(source):
         _part_container(b, let, leaf, source, lambda: b.emit(Op("builtins.slice", (Const(None),))))
@@ -276,21 +276,23 @@ def starred_part(b: Builder, let: Let) -> Operand:
 def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
     name, place = str(leaf[0]), b.index.place(let)
     type_ = b.leaf_type(leaf)
-    if let.op.prim not in ("list", "dict", "record") or b.memory.is_written(name):
+    partly = let.op.prim == "record" and isinstance(type_, Dict) and len(let.op.kwargs) < len(type_.items or ())
+    if let.op.prim not in ("list", "dict", "record") or b.memory.is_written(name) or partly:
         kept = b.residuals.reference(Var(name), place, True, let.span)
         made = b.emit(Op("runtime.shadow_of", (_picked(b, kept, leaf[1:]),)))
     elif isinstance(type_, List):
-        zero = zero_item(type_.item)
-        made = b.emit(Op("list", tuple(_shadow_or(b, item, zero) for item in let.op.args)))
+        known = type_.items or (type_.item,) * len(let.op.args)
+        items = (_shadow_or(b, item, zero_item(t)) for item, t in zip(let.op.args, known, strict=True))
+        made = b.emit(Op("list", tuple(items)))
     elif let.op.prim == "record":
         given = dict(let.op.kwargs)
         fields = ((Const(name), _shadow_or(b, given.get(str(name), Const(None)), zero_item(t)))
                   for name, t in (type_.items if isinstance(type_, Dict) else None) or ())
         made = b.emit(Op("dict", tuple(each for field in fields for each in field)))
     else:
-        items = (operand if n % 2 == 0 else _shadow_or(b, operand, zero_item(b.function.type_of(operand)))
-                 for n, operand in enumerate(_kept_keys(b, let, place)))
-        made = b.emit(Op("dict", tuple(items)))
+        entries = (operand if n % 2 == 0 else _shadow_or(b, operand, zero_item(b.function.type_of(operand)))
+                   for n, operand in enumerate(_kept_keys(b, let, place)))
+        made = b.emit(Op("dict", tuple(entries)))
     _bind(b, leaf, made)
 
 
@@ -310,11 +312,24 @@ def _shadow_or(b: Builder, item: Operand, zero: Operand) -> Operand:
 
 
 def check_memory(b: Builder) -> None:
-    """Where memory is written, what has an array's type but no known rank must be an array: a NumPy scalar is none."""
+    """Where memory is written, what has an array's type but no known rank must be an array: a NumPy scalar is none.
+    And what is taken out of a container without being known for an array must be none."""
     for name, type_ in b.function.types.items():
-        if not isinstance(type_, Array) or type_.dims is not None or not b.memory.is_written(name):
+        rankless = isinstance(type_, Array) and type_.dims is None and b.memory.is_written(name)
+        blind = isinstance(type_, Any) and (b.memory.is_changed(name) or b.memory.class_of(name) in b.residuals.escapes)
+        if not (rankless or blind) or not b.active(Var(name)) or name in b.memory.parameters:
             continue
-        if b.active(Var(name)) and name not in b.memory.parameters:
-            for place, statement in b.index.definitions.get(name, []):
-                if not isinstance(statement, Let) or not is_in_place(statement.op.prim):
-                    b.residuals.then(place, Op("runtime.only_memory", (Var(name), Const(name))), statement.span)
+        for place, statement in b.index.definitions.get(name, []):
+            if blind and _takes_out(b, statement):
+                b.residuals.then(place, Op("runtime.only_value", (Var(name), Const(name))), statement.span)
+            elif rankless and not (isinstance(statement, Let) and is_in_place(statement.op.prim)):
+                b.residuals.then(place, Op("runtime.only_memory", (Var(name), Const(name))), statement.span)
+
+
+def _takes_out(b: Builder, statement: object) -> bool:
+    """Whether a statement takes something out of a container."""
+    if isinstance(statement, For):
+        return True
+    taking = ("getitem", "attr", "unpack", "list.pop", "dict.pop")
+    return isinstance(statement, Let) and statement.op.prim in taking and any(
+        isinstance(t, List | Dict | Tuple) for t in map(b.function.type_of, statement.op.args[:1]))

@@ -19,7 +19,13 @@ from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_apply, reverse_as_call, reverse_dynamic
 from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.formulas import METADATA
-from adls.engine.passes.adjoint.resizing import reverse_insert, reverse_pop, reverse_repeat, reverse_reverse
+from adls.engine.passes.adjoint.resizing import (
+    reverse_insert,
+    reverse_pop,
+    reverse_repeat,
+    reverse_reverse,
+    reverse_rotate,
+)
 from adls.engine.passes.adjoint.rowwise import reverse_row
 from adls.engine.passes.adjoint.sequences import (
     filled,
@@ -248,12 +254,18 @@ _CORE: dict[str, Reversal[[Builder, Let], None]] = {
     "record": _reverse_record,
     "setattr": _reverse_setattr,
     "runtime.new": _walked,
+    "collections.Counter": _walked,
+    "collections.defaultdict": _walked,
+    "collections.OrderedDict": _walked,
+    "collections.deque": _walked,
     "list.append": reverse_append,
     "list.extend": reverse_extend,
     "list.copy": _reverse_list_copy,
     "list.pop": reverse_pop,
     "list.insert": reverse_insert,
     "list.reverse": reverse_reverse,
+    "list.rotate": reverse_rotate,
+    "dict.move_to_end": _walked,
     "dict.pop": reverse_pop,
     "builtins.list": _reverse_list_copy,
     "builtins.zip": _walked,

@@ -3,6 +3,7 @@
     y = xs.pop(i)             runtime.put_back(d_xs, i, d_y)
     xs.insert(i, v)           d_v += runtime.take_out(d_xs, i)
     xs.reverse()              d_xs.reverse()
+    xs.rotate(n)              runtime.rotate(d_xs, -n)
 """
 
 from __future__ import annotations
@@ -47,13 +48,21 @@ def reverse_insert(b: Builder, let: Let) -> None:
     if b.active(value):
         assert isinstance(container, Var)
         named, _ = b.name_value(taken, f"d_{container.name}_item", b.function.type_of(value))
-        give(b, value, named, place)
+        give(b, value, named, place, container)
 
 
 def reverse_reverse(b: Builder, let: Let) -> None:
     """`xs.reverse()`."""
     if b.active(let.op.args[0]):
         b.effect(Op("list.reverse", (b.container(let.op.args[0], after=True),)))
+
+
+def reverse_rotate(b: Builder, let: Let) -> None:
+    """`xs.rotate(n)`."""
+    container, count = let.op.args
+    if b.active(container):
+        back = b.emit(Op("operator.neg", (b.index_operand(count, b.index.place(let)),)))
+        b.effect(Op("runtime.rotate", (b.container(container, after=True), back)))
 
 
 def reverse_repeat(b: Builder, let: Let) -> None:

@@ -35,7 +35,7 @@ def reverse_display(b: Builder, let: Let) -> None:
                 return
             key = b.index_operand(let.op.args[2 * position], place)
         if b.active(item) and not (is_container(b.function.type_of(item)) and not b.memory.is_written(target.name)):
-            give(b, item, b.emit(Op("getitem", (shadow, key))), place)
+            give(b, item, b.emit(Op("getitem", (shadow, key))), place, target)
 
 
 def _is_varying_key(b: Builder, container: Operand, key: Operand) -> bool:
@@ -47,22 +47,35 @@ def _is_varying_key(b: Builder, container: Operand, key: Operand) -> bool:
     return varying
 
 
-def give(b: Builder, item: Operand, element: Operand, place: Place) -> None:
+def give(b: Builder, item: Operand, element: Operand, place: Place, container: Operand) -> None:
     """Add an element of a shadow container to the cotangents of the value that was put there."""
     if isinstance(b.function.type_of(item), Float | Scalar):
-        b.add(b.leaves(item)[0][0], element)
+        zero = isinstance(element_type(b, container), Any)  # What lies beside arrays begins as None.
+        b.add(b.leaves(item)[0][0], b.emit(Op("runtime.or_zero", (element,))) if zero else element)
         return
     for leaf, type_ in b.leaves(item):
-        if b.is_shadowed(leaf) and not is_container(type_):
+        elsewhere = b.is_shadowed(leaf) and not is_container(type_)
+        if elsewhere and not _is_read_blindly(b, container, leaf):
             continue
         value = element
         for step in leaf[1:]:
             value = b.emit(Op("runtime.pick", (value, Const(step))))
+        if elsewhere:
+            b.effect(Op("runtime.add_part", (b.shadow(leaf) or Const(None), value)))
+            continue
         if is_container(type_):
             # The element and the variable had shadows of their own: what later reads added to one belongs to both.
             b.effect(Op("runtime.add_into", (b.shadow(leaf) or Const(None), value)))
             continue
         b.add(leaf, filled(b, value, leaf, type_, place), owned=False)
+
+
+def _is_read_blindly(b: Builder, container: Operand, leaf: tuple[str | int, ...]) -> bool:
+    """Whether what lies in a container is read without knowing that it is an array, whose shadow could be looked up."""
+    found = element_type(b, container)
+    for step in leaf[1:]:
+        found = found.items[int(step)] if isinstance(found, Tuple) else Any()
+    return isinstance(found, Any)
 
 
 def filled(b: Builder, value: Operand, leaf: tuple[str | int, ...], type_: Type, place: Place) -> Operand:
@@ -107,7 +120,7 @@ def reverse_container_write(b: Builder, let: Let) -> None:
     where = b.index_operand(index, place)
     taken = b.emit(Op("runtime.take_item", (b.container(container), where)))
     if b.active(value):
-        give(b, value, taken, place)
+        give(b, value, taken, place, container)
 
 
 def _reverse_augmented(b: Builder, let: Let, container: Operand, index: Operand, value: Operand, place: Place) -> None:
@@ -136,7 +149,7 @@ def reverse_append(b: Builder, let: Let) -> None:
     if b.active(value):
         place = b.index.place(let)
         named, _ = b.name_value(taken, f"d_{_name(container)}_item", b.function.type_of(value))
-        give(b, value, named, place)
+        give(b, value, named, place, container)
 
 
 def reverse_extend(b: Builder, let: Let) -> None:

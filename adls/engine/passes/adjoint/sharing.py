@@ -143,7 +143,7 @@ def with_nested(function: Function, memory: Memory, dynamic: frozenset[str]) -> 
     return frozenset(found)
 
 
-_REORDERING = {"list.pop", "list.insert", "list.reverse", "dict.pop"}
+_REORDERING = {"list.pop", "list.insert", "list.reverse", "list.rotate", "dict.pop"}
 
 
 def _shared_with(let: Let, function: Function, memory: Memory) -> set[str]:

@@ -55,6 +55,22 @@ def list_of(given: Given, _: str) -> Type:
     return hopeless(source) or List(element_type(source))
 
 
+def collection_of(given: Given, _: str) -> Type:
+    """One of `collections`, empty or of what carries no derivative: all else is put in afterwards."""
+    kind, first = given.prim.rpartition(".")[2], _only(given)
+    if kind == "deque":
+        bounded = "maxlen" in given.types and not isinstance(given["maxlen"], NoneT)
+        item = element_type(first) if first is not None else Bottom()
+        return List(item, None, "bounded deque" if bounded else "deque")
+    if kind == "OrderedDict":
+        return Dict(Bottom(), (), kind=kind) if not given.types else Any()
+    if kind == "Counter":
+        return Dict(Int(), None, kind=kind)
+    if not isinstance(first, Callable) or not first.target or len(given.types) != 1:
+        return Any()
+    return Dict(Bottom(), None, kind=kind, default=first)
+
+
 def tuple_of(given: Given, _: str) -> Type:
     source = _only(given)
     if source is None:
@@ -157,7 +173,7 @@ def isinstance_of(given: Given, _: str) -> Type:
         own = "builtins.str"
     elif isinstance(value, Str) and {"builtins.str", "builtins.bytes"} & set(names):
         return Bool()  # The type of a str is that of bytes too.
-    if own is None or not all(names):
+    if own is None or not all(names) or (isinstance(value, List | Dict) and value.kind):
         return Bool()
     if isinstance(value, Tuple) and value.name:
         return Truth(value=True) if "builtins.tuple" in names else Bool()

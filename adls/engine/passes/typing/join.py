@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from adls.engine.ir.types import (
     Any,
@@ -79,9 +80,7 @@ def _join_scalar(scalar: Type, other: Type) -> Type:
     kind = dtypes.weak_kind(other)
     if kind:
         return Scalar(dtypes.promote_weak(scalar.dtype, kind))
-    if isinstance(other, Array):
-        return Array(scalar.dtype if scalar.dtype == other.dtype else dtypes.UNKNOWN, None)
-    return Any()
+    return Any()  # Nor with an array: that is memory, which a scalar is not.
 
 
 def _join_alike(a: Type, b: Type) -> Type:
@@ -127,18 +126,23 @@ def _join_shapes(a: tuple[Dim, ...] | None, b: tuple[Dim, ...] | None) -> tuple[
 
 def _join_lists(a: List, b: List) -> Type:
     item = join(a.item, b.item)
+    if a.kind != b.kind:
+        return Any()
     if a.items is None or b.items is None or len(a.items) != len(b.items):
-        return List(item)
-    return List(item, tuple(map(join, a.items, b.items)))
+        return List(item, None, a.kind)
+    return List(item, tuple(map(join, a.items, b.items)), a.kind)
 
 
 def _join_dicts(a: Dict, b: Dict) -> Type:
     value = join(a.value, b.value)
     if a.cls or b.cls:
         return _join_records(a, b) if a.cls == b.cls else Any()
+    if a.kind != b.kind or a.default != b.default:
+        return Any()
     if a.items is None or b.items is None or [k for k, _ in a.items] != [k for k, _ in b.items]:
-        return Dict(value)
-    return Dict(value, tuple((k, join(t, u)) for (k, t), (_, u) in zip(a.items, b.items, strict=True)))
+        return replace(a, value=value, items=None)
+    items = tuple((k, join(t, u)) for (k, t), (_, u) in zip(a.items, b.items, strict=True))
+    return replace(a, value=value, items=items)
 
 
 def _join_records(a: Dict, b: Dict) -> Type:
