@@ -327,9 +327,13 @@ def check_memory(b: Builder) -> None:
 
 
 def _takes_out(b: Builder, statement: object) -> bool:
-    """Whether a statement takes something out of a container."""
+    """Whether a statement takes something out of a list or dict, or out of a tuple that lies in one."""
     if isinstance(statement, For):
         return True
     taking = ("getitem", "attr", "unpack", "list.pop", "dict.pop")
-    return isinstance(statement, Let) and statement.op.prim in taking and any(
-        isinstance(t, List | Dict | Tuple) for t in map(b.function.type_of, statement.op.args[:1]))
+    if not isinstance(statement, Let) or statement.op.prim not in taking:
+        return False
+    source = statement.op.args[0]
+    if isinstance(b.function.type_of(source), Tuple) and isinstance(source, Var):
+        return any(_takes_out(b, made) for _, made in b.index.definitions.get(source.name, []))
+    return isinstance(b.function.type_of(source), List | Dict)
