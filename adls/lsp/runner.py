@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -58,7 +59,9 @@ class Runner:
             return Outcome("untrusted", UNTRUSTED)
         await self._session.settled()
         if not call and not self._has_example(path, function):
-            return Outcome("no-call", _no_call(path, function), calls=await self.calls(path, function))
+            known = state.now[path].by_name
+            why = _no_call(path, function) if not function or function in known else _no_function(path, function)
+            return Outcome("no-call", why, calls=await self.calls(path, function))
         job = Job(path, function)
         task = asyncio.ensure_future(self._marked(job, call, progress))
         try:
@@ -73,9 +76,9 @@ class Runner:
 
     def _has_example(self, path: str, function: str) -> bool:
         examined = self._session.state.now.get(path)
-        return examined is None or any(
-            function in ("", example.function) for example in examined.analysis.examples
-        )
+        if examined is None or examined.analysis.syntax_error:
+            return True  # The run says what is wrong.
+        return any(function in ("", example.function) for example in examined.analysis.examples)
 
     async def _marked(self, job: Job, call: str, progress: Progress) -> Outcome:
         self._mark(job, running=True)
@@ -103,13 +106,14 @@ class Runner:
         try:
             answer = await self.jobs.run(job, interpreter, request, _Told(self._session, progress))
         except CannotRun as error:
-            return Outcome("cannot-run", error.told(ANOTHER), fix=error.fix)
+            return Outcome("cannot-run", _without_option(error.told(ANOTHER)), fix=error.fix)
         return await self._outcome(job, answer, texts)
 
     async def _outcome(self, job: Job, answer: Answer, texts: dict[str, str]) -> Outcome:
         state = self._session.state
         outcome, message = outcome_of(answer)
         report = answer.ending["report"] if answer.ending is not None and outcome != "interrupted" else ""
+        message, report = map(_without_option, (message, report))
         recording = await asyncio.to_thread(recording_of, answer, f"profile {job.function or job.file}")
         await self._refusals(job, answer, texts)
         if not recording.evaluations:
@@ -117,7 +121,8 @@ class Runner:
         ran_texts = await asyncio.to_thread(texts_that_ran, recording.files, texts)
         stored = Stored(job.file, job.function, recording, ran_texts)
         ran = await self._session.take_run(stored)
-        await asyncio.to_thread(self._session.store.save, stored)
+        kept = replace(stored, texts={path: text for path, text in ran_texts.items() if path in ran.texts})
+        await asyncio.to_thread(self._session.store.save, kept)
         lines = tuple(costliest(state.snapshot(), ran))
         return Outcome(outcome, message, report, "", totals(ran), lines)  # type: ignore[arg-type]
 
@@ -149,10 +154,19 @@ class _Told:
         self._session.editor.say(text, "log")
 
 
+def _without_option(text: str) -> str:
+    """What is said of a call that was given by an option, to someone who has written no option."""
+    return text.replace("--call: ", "", 1)
+
+
 def _folder(path: str, folders: tuple[str, ...]) -> str:
     """The workspace folder of a file, where programs run; its own folder where it lies in none."""
     around = [folder for folder in folders if Path(path).is_relative_to(folder)]
     return max(around, key=len, default=str(Path(path).parent))
+
+
+def _no_function(path: str, function: str) -> str:
+    return f"{Path(path).name} has no function {function} that could be called from outside"
 
 
 def _no_call(path: str, function: str) -> str:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from adls.render.hover import about, line_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from adls.engine.analysis.model import Analysis, FunctionInfo, Problem
+    from adls.engine.analysis.model import Analysis, FunctionInfo, Problem, Read
     from adls.profile.model import Gradient, Line, Profile
     from adls.profile.recording import Recording, Unit
 
@@ -35,6 +35,11 @@ class Examined:
         for function in self.analysis.functions:
             found.setdefault(function.qualname, []).append(function)
         return found
+
+    def reads(self) -> Iterator[Read]:
+        """What its functions read that have figures or are in scope."""
+        for function in self.analysis.functions:
+            yield from function.reads
 
     def enclosing(self, line: int) -> FunctionInfo | None:
         """The innermost function that a line belongs to."""

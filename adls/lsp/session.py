@@ -162,22 +162,31 @@ class Session:
 
     async def take_run(self, stored: Stored, *, old: bool = False) -> Ran:
         """A run as one that has figures to show; the texts that ran are examined for it."""
-        texts = {}
-        for path, text in stored.texts.items():
-            ran = {outermost(unit.qualname) for unit in stored.recording.units if unit.file == path}
-            found = await self.examiner.examine(path, text, stored.texts, ran)
-            if found is not None:
-                texts[path] = found
+        texts = await self._examined(stored)
         profile = await asyncio.to_thread(profile_of, stored.recording)
-        await self._know(stored.texts)
+        await self._know({*texts, *(read.path for each in texts.values() for read in each.reads())})
         run = Ran(stored.file, stored.function, stored.recording, profile, texts)
         known = any((each.file, each.function) == (run.file, run.function) for each in self.state.runs)
         if not (old and known):
             self.state.add_run(run)
-        for path in stored.texts:
+        for path in texts:
             self._examine_soon(path)
         self.tell_all()
         return run
+
+    async def _examined(self, stored: Stored) -> dict[str, Examined]:
+        """The texts that ran, and those of which something was read; a program may have loaded many more."""
+        texts: dict[str, Examined] = {}
+        todo = [path for path in stored.texts if path in {unit.file for unit in stored.recording.units}]
+        while todo:
+            path = todo.pop()
+            ran = {outermost(unit.qualname) for unit in stored.recording.units if unit.file == path}
+            found = await self.examiner.examine(path, stored.texts[path], stored.texts, ran)
+            if found is not None:
+                texts[path] = found
+                read = dict.fromkeys(each.path for each in found.reads())
+                todo += [each for each in read if each in stored.texts and each not in texts and each not in todo]
+        return texts
 
     async def _know(self, paths: Iterable[str]) -> None:
         """Examine what is not known yet: a figure would seem stale for a moment."""

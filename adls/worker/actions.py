@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from adls.engine.source.diagnostics import DifferentiationError
 from adls.engine.source.examples import HOW_TO_WRITE_ONE, BadExample, Example, Outline, outline
+from adls.engine.source.places import place_of
 from adls.runtime.show import check_call, listing
 from adls.worker.calls import Call, blamed, compile_call, from_command_line
 from adls.worker.failures import Refused
 from adls.worker.measure import Recording, measure
-from adls.worker.program import import_program, run_script
+from adls.worker.program import import_program, program_files, run_script
 from adls.worker.sources import Source, read_source
 
 if TYPE_CHECKING:
@@ -74,7 +75,10 @@ def _load(
     source = read_source(request.file, channel.overlay)
     calls = [compile_call(example) for example in _examples(request, source, channel)]
     channel.send("progress", stage="importing")
-    return calls, vars(import_program(request.file, channel.overlay, started_with))
+    namespace = vars(import_program(request.file, channel.overlay, started_with))
+    for path in program_files((request.folder, place_of(request.file).folder)):
+        channel.note_file(path)  # Also where only a constant is read of it: a figure is stale when that changes.
+    return calls, namespace
 
 
 def _listing(call: Call, namespace: dict[str, Any], form: Form) -> str:

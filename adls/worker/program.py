@@ -7,6 +7,7 @@ import importlib
 import importlib.machinery
 import importlib.util
 import os
+import re
 import sys
 import types
 from pathlib import Path
@@ -17,8 +18,13 @@ from adls.worker.failures import Refused
 from adls.worker.namespace import is_taken, open_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from adls.worker.overlay import Overlay
     from adls.worker.sources import Source
+
+
+_INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\]")
 
 
 def import_program(path: str, overlay: Overlay, started_with: frozenset[str]) -> types.ModuleType:
@@ -52,6 +58,15 @@ def _import_file(name: str, path: str, overlay: Overlay) -> types.ModuleType:
         sys.modules.pop(name, None)
         raise
     return sys.modules.get(name, module)
+
+
+def program_files(folders: Iterable[str]) -> Iterator[str]:
+    """The files in some folders that modules were loaded from, but for installed packages."""
+    inside = tuple({os.path.join(folder, "") for folder in folders if folder})  # noqa: PTH118
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if isinstance(path, str) and path.endswith(".py") and path.startswith(inside) and not _INSTALLED.search(path):
+            yield path
 
 
 def run_script(

@@ -207,6 +207,9 @@ def test_what_fails_is_said_in_one_sentence(start: Start, folder: Path) -> None:
         "raises.py": ("# adls: f(1.0)\ndef f(x):\n    return x / 0.0\n", "raised", "ZeroDivisionError"),
         "refused.py": ("import asyncio\n# adls: f(1.0)\ndef f(x):\n    return asyncio.run(x)\n", "raised", ""),
         "bare.py": ("def f(x):\n    return x * x\n", "no-call", "f has no example call"),
+        "half.py": ("# adls: f(1.0)\ndef f(x):\n    return x * x\ndef g(:\n", "cannot-run", "half.py:4: SyntaxError"),
+        "other.py": ("def g(x):\n    return x\n", "no-call", "other.py has no function f"),
+        "nothing.py": ("# adls: f(1.0)\ndef f(x):\n    x * x\n", "raised", "the result is a NoneType"),
         "exits.py": ("import sys\n# adls: f(1.0)\ndef f(x):\n    sys.exit(3)\n", "exited", "sys.exit(3)"),
     }
     editor = start()
@@ -218,6 +221,8 @@ def test_what_fails_is_said_in_one_sentence(start: Start, folder: Path) -> None:
         assert found["outcome"] == outcome, found
         assert message in found["message"]
     assert editor.profile("bare.py", "f", call="f(3.0)")["outcome"] == "finished"
+    for call in ("f(3)", "g(3.0)", "f(3.0"):
+        assert "--call" not in str(editor.profile("bare.py", "f", call=call)), call
     assert editor.diagnostics("refused.py")
 
 

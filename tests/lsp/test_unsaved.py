@@ -85,3 +85,31 @@ def test_what_an_edit_makes_stale_is_fresh_again_when_it_is_undone(start: Start)
     editor.edit("model.py", {"range": {"start": column, "end": back}, "text": "tanh"})
     assert until_hints(editor, "loss.py", lambda found: found == fresh)
     assert until_hints(editor, "model.py", lambda found: found == of_model)
+
+
+def test_constants_of_files_in_which_nothing_ran_count_too(start: Start, folder: Path) -> None:
+    (folder / "pkg").mkdir()
+    (folder / "pkg" / "__init__.py").write_text("")
+    (folder / "pkg" / "constants.py").write_text("RATE = 3.0\nOTHER = 1.0\n")
+    (folder / "pkg" / "use.py").write_text(
+        "from .constants import RATE\n\n\n# adls: f(1.0)\ndef f(x):\n    return x * RATE\n"
+    )
+    editor = start()
+    editor.open("pkg/use.py")
+    editor.profile("pkg/use.py", "f")
+    fresh = until_hints(editor, "pkg/use.py", lambda found: 6 in found)
+    assert "stale" not in fresh[6]
+    editor.open("pkg/constants.py")
+    editor.change("pkg/constants.py", "RATE = 3.0\nOTHER = 2.0\n")
+    editor.settle("pkg/constants.py")
+    assert editor.hints("pkg/use.py") == fresh
+    editor.change("pkg/constants.py", "RATE = 4.0\nOTHER = 2.0\n")
+    assert until_hints(editor, "pkg/use.py", lambda found: "stale" in found.get(6, ""))
+    assert "stale: `RATE` changed" in editor.hover("pkg/use.py", 6)
+    editor.change("pkg/constants.py", "# the rate\nRATE = 3.0\n")
+    assert until_hints(editor, "pkg/use.py", lambda found: found == fresh)
+    (folder / "pkg" / "constants.py").write_text("RATE = 5.0\n")
+    again = start()
+    again.open("pkg/use.py")
+    assert until_hints(again, "pkg/use.py", lambda found: "stale" in found.get(6, ""))
+    assert "stale: `RATE` changed" in again.hover("pkg/use.py", 6)

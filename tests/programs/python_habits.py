@@ -30,6 +30,15 @@ def calls_with_keywords(x):
     return defaults_and_keywords(x) + defaults_and_keywords(x, shift=x[0]) + defaults_and_keywords(power=3, x=x[1:])
 
 
+def values_that_nobody_takes(x):
+    x * 2.0
+    x @ x
+    np.sin(x)
+    y = x * x
+    y[0], -y, y > 0
+    return y.sum()
+
+
 def star_args(*xs, **weights):
     total = 0.0
     for x in xs:
@@ -621,4 +630,5 @@ PROGRAMS = [
     Case(string_dispatch, (0.7,)),
     Case(type_checks, (normal(1, 3),)),
     Case(del_and_rebind, (normal(1, 3),)),
+    Case(values_that_nobody_takes, (normal(1, 3),)),
 ]

@@ -61,7 +61,7 @@ def _reverse(b: Builder, let: Let) -> None:
         reverse(b, let)
     elif is_in_place(let.op.prim):
         reverse_in_place(b, let)
-    elif let.op.prim == "operator.mul" and is_container(b.function.type_of(let.targets[0])):
+    elif let.op.prim == "operator.mul" and let.targets and is_container(b.function.type_of(let.targets[0])):
         reverse_repeat(b, let)
     elif let.op.prim.startswith("builtins.") and any(
             is_container(type_) for target in let.targets for _, type_ in b.leaves(target)):
