@@ -288,7 +288,9 @@ def backward_dynamic(kept: Any, cotangent: Any) -> Any:
         return backward_dynamic(kept.call(), cotangent)
     compiled_call = kept.found
     if cotangent is None and isinstance(compiled_call.adjoints.result(compiled_call.key), _VALUES):
-        return taken(kept.places, [None] * len(kept.values))
+        # Zeros, not None: where the caller knows an array or number, it adds what it gets without looking.
+        return taken(kept.places, [finish(None, value, set()) if isinstance(value, _NUMBERS) else None
+                                   for value in kept.values])
     shadows = shadows_for(compiled_call, kept.values)
     cotangent = _seed(kept, cotangent)
     returned = active().nested(compiled_call)[compiled_call.printed.backward](kept.residuals, cotangent, *shadows)
@@ -312,6 +314,9 @@ def _defaulted(f: Callable[..., Any], subject: Subject, args: tuple[Any, ...],
 
 _VALUES = (AnyType, Array, Scalar, Float, Complex, Tuple)
 """Results of which no cotangent is a cotangent of zero."""
+
+
+_NUMBERS = (np.ndarray, np.inexact, float, complex)
 
 
 class _Nothing:

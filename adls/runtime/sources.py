@@ -21,6 +21,15 @@ def concatenated(first: Any, second: Any) -> Any:
     return out
 
 
+def joined_items(parts: Any) -> Any:
+    """`[*first, *second, ...]`."""
+    out: list[Any] = []
+    for part in parts:
+        for item in part:
+            out.append(item)
+    return out
+
+
 def listed(items: Any) -> Any:
     """`list(items)`."""
     out: list[Any] = []

@@ -20,6 +20,17 @@ def not_differentiated(*_: Any, **__: Any) -> Any:
     """In place of a gradient."""
 
 
+def elementwise_slope(function: Any, argnum: int = 0) -> Any:
+    """The derivative of each element of a result with respect to the element of an argument, by differences."""
+
+    def slope(*args: Any) -> Any:
+        step = 1e-5 * np.maximum(1.0, np.abs(args[argnum]))
+        ends = [function(*args[:argnum], args[argnum] + sign * step, *args[argnum + 1 :]) for sign in (1.0, -1.0)]
+        return (ends[0] - ends[1]) / (2 * step)
+
+    return slope
+
+
 def primitive(function: Any) -> Any:
     """A function with a rule of its own is differentiated from its source."""
     return function

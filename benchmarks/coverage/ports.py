@@ -124,7 +124,11 @@ def stand_in_for_autograd(tool: str) -> None:
 
 
 def derivatives(tool: str) -> types.SimpleNamespace:
-    """A program's own derivatives are the tool's; the differences' and those of tools that have none are adls's."""
+    """A program's own derivatives are the tool's, or adls's where it has none; for the differences, differences."""
+    from benchmarks.coverage import flattening
+
+    if tool == "differences":
+        return types.SimpleNamespace(elementwise_grad=flattening.elementwise_slope)
     grad = importlib.import_module("jax" if tool == "jax" else "adls").grad
 
     def elementwise_grad(function: Callable[..., Any], argnum: int = 0) -> Callable[..., Any]:

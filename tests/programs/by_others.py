@@ -146,6 +146,24 @@ def data_of_the_module_in_an_instance(x):
     return np.sum(_Filter(READINGS, gain=x[0], rate=x[1]).states ** 2)
 
 
+def stars_of_unknown_length(x, n):
+    widened = np.array([0.0, *x[:n], *[x[0]], 2.0 * x[1]])
+    a, b, c, d = x.reshape(2, 2).flat
+    return np.sum(widened**3) + a * b * c * d
+
+
+def _joined(parts):
+    out = []
+    for part in parts:
+        for item in part:
+            out.append(item)
+    return out
+
+
+def constants_beside_what_varies(x):
+    return np.sum(np.array(_joined(([0.5, 1.0], x))) ** 2)
+
+
 PROGRAMS = (
     Case(layers_of_other_widths, ([(normal(1, 3, 4), normal(2, 4)), (normal(3, 4, 2), normal(4, 2))], normal(5, 5, 3))),
     Case(a_class_with_abstract_methods, (np.array([1.3, 0.8]),)),
@@ -154,5 +172,7 @@ PROGRAMS = (
     Case(functions_as_defaults_of_methods, (normal(1, 4),)),
     Case(texts_and_instances_choose, (normal(1, 4),)),
     Case(data_of_the_module_in_an_instance, (np.array([0.6, 0.8]),)),
+    Case(stars_of_unknown_length, (normal(1, 4), 3)),
+    Case(constants_beside_what_varies, (normal(1, 4),)),
     Case(pairs_that_nobody_reads, (np.array([1.3, 0.8]),)),
 )

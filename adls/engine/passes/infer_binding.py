@@ -103,7 +103,7 @@ def bound_arguments(prelude: Prelude, function: Function, callee: Operand, posit
     for param in function.params:
         name = param.var.name
         if param.kind == "varargs":
-            bound.append(_packed(prelude, rest))
+            bound.append(packed(prelude, rest))
             rest = []
         elif param.kind == "varkw":
             bound.append(_dict(prelude, named))
@@ -124,7 +124,8 @@ def bound_arguments(prelude: Prelude, function: Function, callee: Operand, posit
     return None if rest or named else tuple(bound)
 
 
-def _packed(prelude: Prelude, operands: Sequence[Operand]) -> Var:
+def packed(prelude: Prelude, operands: Sequence[Operand]) -> Var:
+    """A tuple of operands."""
     items = tuple(map(prelude.inference.type_of, operands))
     target = prelude.emit(Op("tuple", tuple(operands), (), ()), Tuple(items))
     _hold(prelude, target, enumerate(operands))

@@ -38,7 +38,7 @@ from adls.engine.passes.infer_records import (
     set_attribute,
 )
 from adls.engine.passes.infer_rewrites import joined_by_index
-from adls.engine.passes.infer_sources import rewritten
+from adls.engine.passes.infer_sources import rewritten, starred_list
 from adls.engine.passes.infer_unpack import infer_unpack
 from adls.engine.passes.typing import join_all
 from adls.engine.passes.typing.given import Slice
@@ -189,6 +189,10 @@ def _tuple(inference: Inference, let: Let, op: Op) -> Type:
 
 
 def _list(inference: Inference, let: Let, op: Op) -> Type:
+    inference.replaced.pop(id(let), None)
+    joined = starred_list(inference, let, op)
+    if joined is not None:
+        return joined
     items = _displayed(inference, let, op)
     if items is None:
         parts = [element_type(inference.type_of(arg)) if i in _stars(op) else inference.type_of(arg)

@@ -28,7 +28,7 @@ from adls.engine.ir.types import (
     is_reference,
 )
 from adls.engine.passes import infer_arrays, infer_collections, infer_mappings
-from adls.engine.passes.infer_binding import Prelude
+from adls.engine.passes.infer_binding import Prelude, packed
 from adls.engine.passes.infer_handed import is_list
 from adls.engine.passes.infer_library import check_handed
 from adls.engine.passes.infer_rewriting import (
@@ -71,6 +71,28 @@ def _concatenated(r: Rewriting) -> Type | None:
         first, second = (r.unpacked(arg) or () for arg in r.op.args)
         return r.ops(Op("list", (*first, *second), data=()))
     return r.source("concatenated", *r.op.args)
+
+
+def starred_list(inference: Inference, let: Let, op: Op) -> Type | None:
+    """The type of `[a, *x, b]` where it is not known how many items x has; None for any other display."""
+    from adls.engine.passes.infer_ops import infer_op
+
+    stars = op.data if isinstance(op.data, tuple) else ()
+    found = [inference.type_of(op.args[n]) for n in stars]
+    if all(known_items(t) is not None for t in found) or not all(map(is_sequence, found)):
+        return None
+    prelude = Prelude(inference, let)
+    parts: list[Operand] = []
+    for position, operand in enumerate(op.args):
+        if position in stars:
+            parts.append(operand)
+        else:
+            (one,) = prelude.temporaries(1)
+            step = inference.derived(let, (one,), Op("list", (operand,), data=()))
+            infer_op(inference, step)
+            prelude.lets.append(step)
+            parts.append(one)
+    return Rewriting(inference, let, op, prelude).source("joined_items", packed(prelude, parts))
 
 
 def _listed(r: Rewriting) -> Type | None:

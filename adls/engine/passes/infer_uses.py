@@ -52,7 +52,8 @@ class Uses:
         """Whether an operation's value is walked over or asked for items, and nothing else."""
         uses = self._of(let)
         return bool(uses) and all(isinstance(use, For) or (isinstance(use, Let) and (
-            use.op.prim == "getitem" or (_name(use.op) in _WALKERS and self.only_walked(use)))) for use in uses)
+            use.op.prim in ("getitem", "unpack") or (_name(use.op) in _WALKERS and self.only_walked(use))))
+            for use in uses)
 
     def used_once(self, let: Let) -> bool:
         """Whether an operation's value is used in one place, as often as it is made, and there all at once."""

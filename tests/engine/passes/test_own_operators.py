@@ -7,6 +7,7 @@ import pytest
 
 import adls
 from adls.engine.source.diagnostics import DifferentiationError
+from tests.differences import assert_gradient
 
 MASKED = np.ma.masked_greater(np.array([1.0, 2.0, 3.0]), 2.5)
 MATRIX = np.array([[1.0, 2.0, 0.5]]).view(type("Matrix", (np.ndarray,), {"__mul__": lambda a, b: np.asarray(a) @ b}))
@@ -64,6 +65,48 @@ def series_on_the_right(x):
 def test_is_refused(function):
     with pytest.raises(DifferentiationError, match="operators of its own"):
         adls.grad(function)(X)
+
+
+def handled(x):
+    try:
+        scaled = HELD["series"] * x
+        total = scaled[0] + scaled[1]
+    except Exception:
+        total = 100.0 * np.sum(x)
+    return total
+
+
+def handled_in_silence(x):
+    try:
+        total = np.sum(np.asarray(HELD["masked"] * x))
+    except:  # noqa: E722
+        total = 100.0 * np.sum(x)
+    return total
+
+
+@pytest.mark.parametrize("function", [handled, handled_in_silence])
+def test_no_handler_of_the_program_takes_a_refusal(function):
+    with pytest.raises(DifferentiationError, match="operators of its own"):
+        adls.grad(function)(X)
+
+
+CHOSEN = {"wave": np.sin}
+
+
+def left_by_a_handler(x):
+    try:
+        y = CHOSEN["wave"](x)
+        if x[0] > 0.2:
+            raise ValueError("large")
+    except Exception:
+        y = x * 2.0
+    return np.sum(y**2)
+
+
+def test_a_handler_of_the_program_takes_its_own():
+    assert_gradient(left_by_a_handler, X)
+    assert_gradient(left_by_a_handler, X - 0.5)
+    assert_gradient(lambda x: np.sum(adls.grad(left_by_a_handler)(x) ** 2), X - 0.5)
 
 
 def test_its_plain_array_is_not():

@@ -9,11 +9,13 @@ from adls.engine.ir.ops import (
     Const,
     For,
     Function,
+    Global,
     Handler,
     If,
     Let,
     Op,
     Operand,
+    Raise,
     Region,
     Return,
     Statement,
@@ -181,7 +183,10 @@ class _Rewriter:
         orelse = self.region(statement.orelse)
         if which is not None and orelse:
             orelse = (_assign(which, -1, statement.span), *orelse)
-        tried = Try(self.region(statement.body), handlers, orelse, self.region(statement.final), statement.span)
+        body = self.region(statement.body)
+        if any(_may_refuse(s) for s in statements(body)) and any(_catches_all(each) for each in handlers):
+            handlers = (Handler(_REFUSAL, None, (Raise(None, None, statement.span),), statement.span), *handlers)
+        tried = Try(body, handlers, orelse, self.region(statement.final), statement.span)
         return [_assign(which, 0, statement.span), tried] if which is not None else [tried]
 
     def _handler(self, handler: Handler, which: Var | None, position: int) -> Handler:
@@ -263,3 +268,18 @@ def _assign(var: Var, value: object, span: Span) -> Let:
 def NOWHERE_IN(function: Function) -> Span:
     """The span of a function's header, for what belongs to no line of its body."""
     return function.span if function.span != NOWHERE else Span(1, 0, 1, 0)
+
+
+_REFUSAL = Global("runtime.DifferentiationError", "runtime.DifferentiationError")
+
+
+def _may_refuse(statement: Statement) -> bool:
+    """Whether a statement of a forward function may raise an error of ours, which no handler of the user's is for."""
+    return isinstance(statement, Let) and (
+        statement.op.prim in ("forward", "forward_dynamic") or statement.op.prim.startswith("runtime."))
+
+
+def _catches_all(handler: Handler) -> bool:
+    if isinstance(handler.kind, Global):
+        return handler.kind.key in ("builtins.Exception", "builtins.BaseException")
+    return True

@@ -213,6 +213,8 @@ def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
         inner = (getattr(item, "name", ""), *leaf[2:])
         if inner in b.shadows:
             b.shadows[leaf] = b.shadows[inner]
+        elif not b.active(item):
+            _new_container(b, let, leaf)  # Of constants, but who gets the tuple may add to it.
     elif op.prim in ("operator.mul", "list.pop", "dict.pop") or op.prim.startswith("collections."):
         _new_container(b, let, leaf)
     elif op.prim in ("builtins.list", "list.copy") and isinstance(source, Var) and b.has_container(source):

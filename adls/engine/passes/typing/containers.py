@@ -166,7 +166,7 @@ def isinstance_of(given: Given, _: str) -> Type:
     value, kinds = list(given.types.values())[:2]
     wanted = kinds.items if isinstance(kinds, Tuple) else (kinds,)
     names = [k.target if isinstance(k, Callable) else "" for k in wanted]
-    if isinstance(value, Int | Float | Complex | Scalar) and all(name in _CONTAINERS for name in names):
+    if isinstance(value, Int | Float | Complex | Scalar) and all(name in _DISTINCT for name in names):
         return Truth(value=False)
     own = _CLASS_OF.get(type(value))
     if isinstance(value, Str) and value.value is not None:
