@@ -47,7 +47,15 @@ from adls.runtime.memory import (
 )
 from adls.runtime.modules import closure, module
 from adls.runtime.records import new
-from adls.runtime.refusals import only_array, only_constant, only_memory, only_number, only_plain, only_value
+from adls.runtime.refusals import (
+    only_array,
+    only_constant,
+    only_memory,
+    only_number,
+    only_own_methods,
+    only_plain,
+    only_value,
+)
 from adls.runtime.reordering import extreme_position, fold_rounds, put_back, rotate, sorted_order, take_out
 from adls.runtime.rules import adjoint
 from adls.runtime.show import listing

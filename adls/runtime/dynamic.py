@@ -44,6 +44,7 @@ from adls.runtime.ruled import KeptRule, backward_rule, forward_rule, rule_again
 from adls.runtime.rules import has_rule
 from adls.runtime.sources import called_with
 from adls.runtime.typeof import typeof
+from adls.runtime.unseen import may_write_unseen
 
 
 @dataclass(frozen=True)
@@ -231,6 +232,8 @@ def called(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
         if not has_rule(f) and _is_python(f):
             return _called_reading(f, args, kwargs)
+        if may_write_unseen(f, args):
+            _refuse_write(f)
     except DifferentiationError as error:
         raise DifferentiationError(placed(error.diagnostics, sys._getframe(1))) from error
     return f(*args, **kwargs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import sys
+from collections import deque
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -55,10 +56,19 @@ def only_array(value: Any, name: str) -> None:
         _refuse_attribute(name, sys._getframe(1))
 
 
-def only_constant(value: Any, name: str) -> None:
+def only_constant(value: Any, name: str, owner: str = "an object") -> None:
     """Refuse what was read off an object that only the run knows, if it may carry a derivative."""
-    if may_vary(typeof(value)):
-        _refuse_attribute(name, sys._getframe(1))
+    if may_vary(typeof(value)) or isinstance(value, memoryview | np.flatiter):
+        _refuse_attribute(name, sys._getframe(1), owner)
+
+
+def only_own_methods(value: Any, name: str) -> None:
+    """Refuse a method that writes into an array or a container which only the run knows; classes' own may be read."""
+    if isinstance(value, np.ndarray | list | dict | set | bytearray | deque):
+        details = (("construct", f"`.{name}(...)`"), ("reason", "it writes into an array or container of unknown type"),
+                   ("way_out", "make the new one, and assign it"))
+        found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
+        raise DifferentiationError(placed((found,), sys._getframe(1)))
 
 
 def only_plain(value: Any) -> None:
@@ -77,9 +87,9 @@ def only_plain(value: Any) -> None:
 _PLAIN = (np.generic, int, float, complex, str, bytes, list, tuple, dict, type, Fraction, Decimal)
 
 
-def _refuse_attribute(name: str, caller: FrameType) -> None:
-    details = (("construct", f"the attribute .{name}"), ("reason", "of an object"),
-               ("way_out", "pass its value as an argument"))
+def _refuse_attribute(name: str, caller: FrameType, owner: str = "an object") -> None:
+    way_out = "give the value back instead" if "exception" in owner else "pass its value as an argument"
+    details = (("construct", f"the attribute .{name}"), ("reason", f"of {owner}"), ("way_out", way_out))
     found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
     raise DifferentiationError(placed((found,), caller))
 

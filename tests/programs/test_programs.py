@@ -27,6 +27,7 @@ from tests.programs import (
     python_habits,
     records,
     sequences,
+    spellings,
     statistics,
 )
 from tests.programs.case import Case
@@ -40,7 +41,8 @@ else:
     WITH_SCIPY = (with_scipy,)
 
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects,
-           kernels, handed, changing, iteration, everyday, collected, records, by_others, call_styles, *WITH_SCIPY)
+           kernels, handed, changing, iteration, everyday, collected, records, by_others, call_styles, spellings,
+           *WITH_SCIPY)
 TWICE = [*everyday.PROGRAMS, *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 

@@ -79,11 +79,14 @@ def _reading(op: Op, function: Function) -> Effect:
         part = op.prim == "getitem" and isinstance(source, List | Tuple) and _is_slice(function.type_of(op.args[1]))
         return Effect((("items" if part else "element", op.args[0]),))
     if op.prim == "attr":
-        return Effect((("view", op.args[0]),)) if op.data in ("T", "real", "imag", "flat", "mT") else NOTHING
+        return Effect((("view", op.args[0]),)) if op.data in _VIEWS else NOTHING
     if op.prim == "unpack":
         return Effect((("view", op.args[0]),))
     kind = index_kind(op.args[1], function)
     return Effect((("view" if kind == "basic" else "maybe", op.args[0]),)) if kind != "fancy" else NOTHING
+
+
+_VIEWS = ("T", "real", "imag", "flat", "mT", "data", "base")
 
 
 def _is_slice(type_: Type) -> bool:
@@ -136,14 +139,32 @@ def _methods(op: Op, function: Function) -> Effect | None:
             return NOTHING
         case "method":
             shares: tuple[tuple[Sharing, Operand], ...] = tuple(("maybe", a) for a in op.operands if isinstance(a, Var))
-            kept = op.args[:1] if isinstance(function.type_of(op.args[0]), Opaque | Any) else ()
+            owner = function.type_of(op.args[0])
+            kept = op.args[:1] if isinstance(owner, Opaque | Any) else ()
+            written = op.args[:1] if is_writer(owner, str(op.data)) else ()
             shuffled = op.args[1:2] if op.data == "shuffle" else ()
-            return Effect(shares, shuffled, tuple((kept[0], arg) for arg in op.operands[1:] if kept))
+            return Effect(shares, (*written, *shuffled), tuple((kept[0], arg) for arg in op.operands[1:] if kept))
         case "call" | "forward_dynamic":
             held: tuple[tuple[Sharing, Operand], ...] = tuple(("element", f) for f in op.args[:1] if isinstance(f, Var))
             return Effect((*held, *(("maybe", arg) for arg in op.operands[1:] if isinstance(arg, Var))))
         case _:
             return None
+
+
+_ALIKE = {"__setitem__", "__delitem__", "__iadd__", "__imul__", "__setstate__", "__init__", "__setattr__"}
+_WRITERS: dict[type[Type], set[str]] = {
+    Array: {"sort", "partition", "fill", "resize", "put", "setfield", "itemset", "byteswap", "__isub__", "__imatmul__",
+            "__itruediv__", "__ifloordiv__", "__imod__", "__ipow__", "__iand__", "__ior__", "__ixor__", "__ilshift__",
+            "__irshift__", *_ALIKE},
+    List: {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", *_ALIKE},
+    Dict: {"update", "setdefault", "pop", "popitem", "clear", "__ior__", *_ALIKE},
+}
+WRITERS = frozenset(name for names in _WRITERS.values() for name in names)
+
+
+def is_writer(owner: Type, name: str) -> bool:
+    """Whether a method of an array, list or dict writes into it."""
+    return not (isinstance(owner, Dict) and owner.cls) and name in _WRITERS.get(type(owner), ())
 
 
 def _is_distribution(owner: Type) -> bool:
@@ -153,10 +174,15 @@ def _is_distribution(owner: Type) -> bool:
 
 _HARMLESS = frozenset({"", "import", "slice", "delitem", "python", "format", "adls.grad", "adls.value_and_grad",
                        "adls.checkpoint", "runtime.sorted_order", "runtime.extreme_position"})
-_HARMFUL = frozenset({"builtins.setattr", "builtins.delattr", "builtins.exec", "builtins.eval"})
+_HARMFUL = frozenset({"builtins.setattr", "builtins.delattr", "builtins.exec", "builtins.eval",
+                       "builtins.memoryview"})
 
 
-_READING = frozenset({"dict.keys", "dict.get", "dict.fromkeys", *(f"runtime.{name}" for name in (
+_OF_CONTAINERS = tuple(f"builtins.{name}." for name in ("list", "dict", "set", "bytearray", "object", "type"))
+"""Methods that their class is asked for, and that may write into what they are given first."""
+
+
+_READING = frozenset({"builtins.dict.fromkeys", "dict.keys", "dict.get", "dict.fromkeys", *(f"runtime.{n}" for n in (
     "add", "called", "cell_cotangent", "changing", "held", "item_copy", "item_of", "layout", "merged", "new", "own",
     "pick", "refuse_shared", "shadow", "shadow_of", "shadow_slice", "shadow_view", "shares_memory", "stacked", "token",
     "writable", "zeros", "Shadows", "closure", "module"))})
@@ -167,6 +193,8 @@ def is_harmless(prim: str) -> bool:
     """Whether an operation without a rule row writes nothing: Python's own functions, and what makes exceptions."""
     if prim in _HARMLESS:
         return True
+    if prim.startswith(_OF_CONTAINERS):
+        return False
     return prim.startswith(("builtins.", "str.", "time.", "warnings.", "logging.")) and prim not in _HARMFUL
 
 

@@ -34,6 +34,7 @@ from adls.engine.passes.infer_records import call_of_record, constructed, method
 from adls.engine.passes.infer_rewrites import into_out, joined_first, write_all
 from adls.engine.passes.infer_rewriting import Rewriting
 from adls.engine.passes.infer_sources import rewritten, transposed
+from adls.engine.passes.infer_spelling import respelled, unbound
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer import Answer
@@ -91,6 +92,8 @@ def infer_method(inference: Inference, let: Let, op: Op) -> Type:
     if isinstance(owner, Bottom | NoneT):
         return Bottom()
     own = method_of_record(inference, let, op)
+    if own is None:
+        own = respelled(inference, let, op)
     if own is not None:
         return own
     unfrozen = _of_frozen(inference, op)
@@ -232,6 +235,9 @@ def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = N
     if named is not None:
         return named
     prelude = prelude or Prelude(inference, let)
+    spelled = unbound(inference, let, op, prelude)
+    if spelled is not None:
+        return spelled
     walked = consumed_whole(inference, let, op, prelude)
     if walked is not None:
         return walked

@@ -46,7 +46,7 @@ def infer_attribute(inference: Inference, let: Let, op: Op) -> Type:
             return attribute_of_collection(owner, name)
         case Dict() if owner.cls:
             return attribute_of_record(inference, let, owner, op.args[0], name)
-        case Array() if name == "flat" and inference.uses.only_read(let):
+        case Array() if name == "flat" and inference.uses.only_handed(let):
             inference.replaced[id(let)] = (Let(let.targets, Op("ndarray.ravel", op.args), let.span),)
             return library_type(inference, let, Op("ndarray.ravel", op.args))
         case Array() | Scalar():

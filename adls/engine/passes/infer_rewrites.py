@@ -3,7 +3,7 @@
     a.fill(v)                 a[...] = v
     np.copyto(a, v)           a[...] = v
     np.fill_diagonal(a, v)    a[runtime.diagonal_index(a)] = v
-    a.sort(axis)              a[...] = np.sort(a, axis)
+    a.sort(axis)              a[...] = np.sort(a, axis), and partition likewise
     np.r_[x, y]               np.hstack((x, y))
     np.c_[x, y]               np.column_stack((x, y))
     np.diff(a, prepend=p)     np.diff(np.hstack((p, a)))
@@ -41,8 +41,8 @@ def write_all(inference: Inference, let: Let, op: Op) -> bool:
         case "numpy.fill_diagonal", [value] if not op.kwargs and _is_number_into_matrix(inference, target, value):
             where = prelude.emit(Op("runtime.diagonal_index", (target,)), Tuple((_INDICES, _INDICES)))
             writes = Op("setitem", (target, where, value))
-        case "ndarray.sort", _:
-            ordered = prelude.emit(Op("numpy.sort", op.args, op.kwargs), inference.type_of(target))
+        case ("ndarray.sort" | "ndarray.partition"), _:
+            ordered = prelude.emit(Op(f"numpy{op.prim[7:]}", op.args, op.kwargs), inference.type_of(target))
             writes = Op("setitem", (target, _EVERYTHING, ordered))
         case _:
             return False

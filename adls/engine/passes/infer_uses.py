@@ -20,6 +20,13 @@ from adls.engine.ir.walk import defined, regions, used
 
 _WALKERS = {"builtins.zip", "builtins.enumerate", "builtins.reversed"}
 _STEPS = {"builtins.next", "builtins.iter"}
+_WHOLE = ("sum", "max", "min", "list", "tuple", "sorted", "len", "any", "all", "map", "filter", "zip", "enumerate",
+          "reversed")
+_READERS = ("numpy.", "math.", "statistics.", "scipy.", "functools.reduce", "itertools.",
+            *(f"builtins.{name}" for name in _WHOLE))
+_OTHERS = ("numpy.random.", *(f"numpy.{name}" for name in (
+    "put", "place", "copyto", "fill_diagonal", "nditer", "shares_memory", "may_share_memory", "ndarray.")))
+"""Functions of libraries that only read what they are given as a whole, but for these."""
 
 
 class Uses:
@@ -48,12 +55,23 @@ class Uses:
         return bool(uses) and all(isinstance(use, Let) and (use.op.prim == "unpack" or (
             use.op.prim == "getitem" and isinstance(use.op.args[1], Const))) for use in uses)
 
-    def only_read(self, let: Let) -> bool:
-        """Whether an operation's value is walked over or asked for items, and nothing else."""
+    def only_handed(self, let: Let) -> bool:
+        """Whether an operation's value is walked over, asked for items, copied, or handed to functions of libraries
+        that only read it, and nothing else."""
         uses = self._of(let)
-        return bool(uses) and all(isinstance(use, For) or (isinstance(use, Let) and (
-            use.op.prim in ("getitem", "unpack") or (_name(use.op) in _WALKERS and self.only_walked(use))))
-            for use in uses)
+        return bool(uses) and all(self._only_reads(use, let.targets[0]) for use in uses)
+
+    def _only_reads(self, use: Statement, value: Var) -> bool:
+        if not isinstance(use, Let):
+            return isinstance(use, For)
+        if use.op.prim == "copy":
+            return self.only_handed(use)
+        if use.op.prim == "method":
+            return use.op.data == "copy"
+        if use.op.prim in ("getitem", "unpack"):
+            return True
+        arguments = use.op.args[1:] if use.op.prim == "call" else use.op.args
+        return value in arguments and not use.op.data and _only_reads(_name(use.op))
 
     def used_once(self, let: Let) -> bool:
         """Whether an operation's value is used in one place, as often as it is made, and there all at once."""
@@ -84,6 +102,8 @@ class Uses:
         let = self._makers.get(operand.name) if isinstance(operand, Var) else None
         if let is None or not self._is_only(let):
             return None
+        if _name(let.op) == "builtins.getattr" and len(let.op.args) == 3 and isinstance(let.op.args[2], Const):
+            return Let(let.targets, Op("attr", let.op.args[1:2], (), let.op.args[2].value), let.span)
         if let.op.prim == "call" and _name(let.op) != "call" and not let.op.data:
             return Let(let.targets, Op(_name(let.op), let.op.args[1:], let.op.kwargs), let.span)
         return let
@@ -131,6 +151,10 @@ class Uses:
             inner = (*loops, id(statement)) if isinstance(statement, For | While) else loops
             for nested in regions(statement):
                 self._note(nested, inner)
+
+
+def _only_reads(function: str) -> bool:
+    return function.startswith(_READERS) and not function.startswith(_OTHERS)
 
 
 def _name(op: Op) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Statement, Var, With
-from adls.engine.ir.types import Any, Array, Complex, Float, NoneT, Scalar, Tuple, Type, is_reference
+from adls.engine.ir.types import Any, Array, Complex, Float, NoneT, Opaque, Scalar, Tuple, Type, is_reference
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
@@ -12,7 +12,7 @@ from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, In
 from adls.engine.passes.adjoint.memory import to_arrays
 from adls.engine.passes.adjoint.residuals import RESIDUALS, SHAPE, TOKEN, reading_shape
 from adls.engine.passes.adjoint.sharing import array_levels, is_written_inside
-from adls.engine.passes.effects import effect_of
+from adls.engine.passes.effects import WRITERS, effect_of
 
 
 def reverse_apply(b: Builder, let: Let) -> None:
@@ -159,8 +159,8 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
     """A call whose callee only the run knows."""
     op, place = let.op, b.index.place(let)
     active = any(map(b.active, op.operands))
-    if not (active and any(map(b.active, let.targets))) and op.prim == "call" and b.is_watched(let):
-        b.plan.calls[place.number] = [Let(let.targets, Op("runtime.called", op.args, op.kwargs, op.data), let.span)]
+    if not (active and any(map(b.active, let.targets))) and b.is_watched(let):
+        _watch(b, let)
     if not active:
         return
     if isinstance(op.data, tuple) and len(op.data) > 1:
@@ -172,15 +172,20 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
         b.refuse("unsupported-construct", construct="`**` here", reason="which arguments it stands for is not known",
                  way_out="pass them by their names")
         return
+    if any(map(b.active, effect_of(op, b.function).writes)):
+        written = op.args[0] in effect_of(op, b.function).writes
+        b.refuse("unsupported-construct", construct=f"`.{op.data}(...)`",
+                 reason="it writes into " + ("its array or container" if written else "its argument"),
+                 way_out="make the new array, and assign it")
+        return
     receiver = op.args[0]
     if op.prim == "method" and isinstance(receiver, Var) and receiver.name in b.active.flowing and any(
             map(b.active, op.operands[1:])) and not any(map(b.active, let.targets)):
         b.refuse("unsupported-construct", construct=f"`.{op.data}(...)` of an object that is not known",
                  reason="it may keep what it is given", way_out="keep it in a list or an array")
         return
-    if any(map(b.active, effect_of(op, b.function).writes)):
-        b.refuse("unsupported-construct", construct=f"`.{op.data}(...)`", reason="it writes into its argument",
-                 way_out="make the new array, and assign it")
+    if op.prim == "method" and op.data in WRITERS and isinstance(b.function.type_of(receiver), Any):
+        b.residuals.first(place, Op("runtime.only_own_methods", (receiver, Const(op.data))), b.span)
     if not any(map(b.active, let.targets)):
         return
     kept = b.pinned(("call", place.number), "call_kept")
@@ -202,6 +207,19 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
             continue
         where = position if star is None or position < star else position - len(op.operands)
         distribute(b, operand, b.emit(Op("getitem", (result, Const(where))), None, b.function.type_of(operand)))
+
+
+def _watch(b: Builder, let: Let) -> None:
+    """Have the run look what a call writes whose value carries no derivative: of a value, or of a module's function."""
+    op, place = let.op, b.index.place(let)
+    owner = b.function.type_of(op.args[0])
+    if op.prim == "call":
+        b.plan.calls[place.number] = [Let(let.targets, Op("runtime.called", op.args, op.kwargs, op.data), let.span)]
+    elif op.prim == "method" and isinstance(owner, Opaque) and owner.name.startswith("module "):
+        bound = b.pinned(("bound", place.number), f"bound_{op.data}")
+        called = Op("runtime.called", (bound, *op.args[1:]), op.kwargs)
+        b.plan.calls[place.number] = [Let((bound,), Op("attr", op.args[:1], (), op.data), let.span),
+                                      Let(let.targets, called, let.span)]
 
 
 def watched_context(b: Builder, statement: With) -> With:

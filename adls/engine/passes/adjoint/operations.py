@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable as Reversal
 
-from adls.engine.ir.ops import Const, Let, Op, Operand, Var
+from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Array, Callable, Complex, Dict, Float, Scalar, Tuple, Type
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.arrays import (
@@ -116,6 +116,10 @@ def _reverse_attr(b: Builder, let: Let) -> None:
         if isinstance(owner, Any):
             b.residuals.first(b.index.place(let), Op("runtime.only_array", (source, Const(name))), b.span)
         return
+    if name == "flat" and isinstance(owner, Array):
+        b.refuse("unsupported-construct", construct="the iterator `.flat` here", reason="which items are read is not "
+                 "known", way_out="write .ravel()")
+        return
     if isinstance(owner, Any) and _is_of_unknown(b, let, source, name):
         return
     if name in ("real", "imag") and isinstance(owner, Any):
@@ -187,7 +191,8 @@ def _reverse_setattr(b: Builder, let: Let) -> None:
     elif isinstance(b.function.type_of(owner), Dict):
         if b.active(owner):
             reverse_container_write(b, let)
-    elif b.active(value) or b.active(owner):
+    elif b.active(value) or b.active(owner) or (isinstance(owner, Global) and b.active.is_varied(value) and isinstance(
+            b.function.type_of(owner), Callable)):
         b.refuse("unsupported-construct", construct=f"setting the attribute .{let.op.data}",
                  reason="of an object that is not known", way_out="keep the value in a variable")
 

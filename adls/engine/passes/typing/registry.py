@@ -266,6 +266,7 @@ BY_PRIM: Mapping[str, Rule] = {
     "ndarray.tolist": containers.tolist,
     "ndarray.fill": _constant(NoneT()),
     "ndarray.sort": _constant(NoneT()),
+    "ndarray.partition": _constant(NoneT()),
     "numpy.add.at": _constant(NoneT()),
     "numpy.copyto": _constant(NoneT()),
     "numpy.signbit": elementwise.compare,
