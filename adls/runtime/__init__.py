@@ -50,6 +50,7 @@ from adls.runtime.records import new
 from adls.runtime.refusals import (
     only_array,
     only_constant,
+    only_fixed,
     only_memory,
     only_number,
     only_own_methods,

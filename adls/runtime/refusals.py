@@ -71,6 +71,24 @@ def only_own_methods(value: Any, name: str) -> None:
         raise DifferentiationError(placed((found,), sys._getframe(1)))
 
 
+def only_fixed(construct: str, reason: str, way_out: str, *values: Any) -> None:
+    """Refuse what cannot be followed, unless no value in it can carry a derivative."""
+    if not all(map(_is_fixed, values)):
+        details = (("construct", construct), ("reason", reason), ("way_out", way_out))
+        found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
+        raise DifferentiationError(placed((found,), sys._getframe(1)))
+
+
+def _is_fixed(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_is_fixed, value.values()))
+    if type(value) in (list, tuple, set, frozenset):
+        return all(map(_is_fixed, value))
+    if isinstance(value, np.ndarray | np.generic):
+        return value.dtype.kind in "biuSUmM"
+    return value is None or isinstance(value, int | str | bytes | range | type)
+
+
 def only_plain(value: Any) -> None:
     """Refuse an operand that is neither a number nor a plain array, but has operators of its own: masked arrays,
     matrices, series."""

@@ -34,6 +34,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.only_array runtime.only_memory runtime.only_own_methods runtime.only_value", "value, name", "none"),
     row("runtime.only_constant", "value, name, owner=''", "none"),
     row("runtime.only_plain", "value", "none"),
+    row("runtime.only_fixed", "construct, reason, way_out, *values", "none"),
     row("runtime.or_zeros", "v, shape", "any", alias="maybe:v", dv="g"),
     row("runtime.or_zeros_of", "v, shapes", "any", alias="maybe:v", dv="g"),
     row("runtime.or_infinite", "v", "same:v", alias="maybe:v", elementwise=True, dv="g * (v != 0)"),

@@ -1,4 +1,4 @@
-"""Arrays that mean something else by their operators are refused where a derivative passes, not taken for arrays."""
+"""What only the run knows is looked at there: arrays with operators of their own are refused, constants are not."""
 
 from __future__ import annotations
 
@@ -107,6 +107,42 @@ def test_a_handler_of_the_program_takes_its_own():
     assert_gradient(left_by_a_handler, X)
     assert_gradient(left_by_a_handler, X - 0.5)
     assert_gradient(lambda x: np.sum(adls.grad(left_by_a_handler)(x) ** 2), X - 0.5)
+
+
+KINDS = {"end": 0, "begin": 1}
+PICKED = {"texts": ["begin", "end"], "flags": [True, False, True], "floats": [1.0, 2.0]}
+
+
+def kinds_of(when):
+    try:
+        return KINDS[when]
+    except (KeyError, TypeError):
+        return [KINDS[each] for each in when]
+
+
+def loops_over_what_is_constant(x):
+    total = np.sum(x**2) * kinds_of("begin")
+    for name in PICKED["te" + "xts"]:
+        total = total + x[0] * KINDS[name]
+    flags = list(PICKED["flags"])
+    flags[1] = bool(x[0] > 0)
+    return total * sum(flags)
+
+
+def loops_over_what_varies(x):
+    total = 0.0
+    for value in {"a": lambda: [x[0], x[1]]}["a"]():
+        total = total + value
+    return total
+
+
+def test_what_is_constant_may_be_of_unknown_type():
+    assert_gradient(loops_over_what_is_constant, X)
+
+
+def test_a_loop_over_what_varies_is_refused():
+    with pytest.raises(DifferentiationError, match="carry a derivative"):
+        adls.grad(loops_over_what_varies)(X)
 
 
 def test_its_plain_array_is_not():

@@ -13,6 +13,7 @@ from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.emitter import may_share
 from adls.engine.passes.adjoint.formulas import instantiate
 from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.plain import only_fixed
 from adls.engine.passes.adjoint.rowwise import RowNames, contribute, reverse_row
 from adls.engine.passes.adjoint.sequences import (
     reverse_container_read,
@@ -100,6 +101,9 @@ def reverse_setitem(b: Builder, let: Let) -> None:
         reverse_container_write(b, let)
     elif isinstance(type_, Array):
         _write_array(b, let, container, index, value)
+    elif isinstance(type_, Any):
+        only_fixed(b, b.index.place(let), "a write into a value of unknown type", "it, or what is written, carries a "
+                   "derivative", "write into an array or a list", container, value)
     else:
         b.refuse("dynamic-write", name=str(getattr(container, "name", "")), reason=f"it is {type_}")
 

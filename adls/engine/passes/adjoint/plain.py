@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adls.engine.ir.ops import Const, Global, Let, Op
+from adls.engine.ir.ops import Const, Global, Let, Op, Operand
 from adls.engine.ir.types import Any, Opaque, Type
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.index import Place
@@ -17,6 +17,12 @@ def only_plain(b: Builder, let: Let, place: Place) -> None:
         known = isinstance(operand, Const) or (isinstance(operand, Global) and operand.key) or b.active(operand)
         if not known and _may_compute(b.function.type_of(operand)):
             b.residuals.first(place, Op("runtime.only_plain", (operand,)), b.span)
+
+
+def only_fixed(b: Builder, place: Place, construct: str, reason: str, way_out: str, *values: Operand) -> None:
+    """Have the run refuse what cannot be followed, if it comes to it with a value that may carry a derivative."""
+    texts = (Const(construct), Const(reason), Const(way_out))
+    b.residuals.first(place, Op("runtime.only_fixed", (*texts, *values)), b.span)
 
 
 def _may_compute(type_: Type) -> bool:

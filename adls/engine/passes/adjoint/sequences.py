@@ -11,6 +11,7 @@ from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.memory import field_index, walked
+from adls.engine.passes.adjoint.plain import only_fixed
 
 
 def reverse_display(b: Builder, let: Let) -> None:
@@ -243,6 +244,9 @@ def _walk_back(b: Builder, statement: For, leaf: tuple[str | int, ...], source: 
     op = found[1].op if found is not None and isinstance(found[1], Let) else Op("")
     if op.prim == "dict.items":
         _give_entry(b, statement, leaf, op.args[0])
+    elif isinstance(type_, Any):
+        only_fixed(b, b.index.place(statement), "a loop over a value of unknown type", "its items carry a derivative",
+                   "loop over an array, a list, zip, enumerate or reversed", source)
     else:
         b.refuse("unsupported-construct", construct=f"a loop over {type_}", reason="its items carry a derivative",
                  way_out="loop over an array, a list, zip, enumerate or reversed")
