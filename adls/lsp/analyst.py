@@ -28,12 +28,13 @@ class NoAnswer(Exception):
 class Analyst:
     """Asks one question at a time, in order. Used from one event loop.
 
-    `roots` are the folders that modules may be imported from after a program's own.
+    `roots` are the folders that modules may be imported from after a program's own; they may be others at any time.
     """
 
     def __init__(self, roots: tuple[str, ...] = (), command: tuple[str, ...] = (sys.executable, "-I", str(MAIN))
                  ) -> None:
-        self._roots = roots
+        self.roots = roots
+        self._told_roots: tuple[str, ...] = ()
         self._command = command
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
@@ -56,7 +57,7 @@ class Analyst:
             await self._end()
 
     async def _start(self) -> asyncio.subprocess.Process:
-        self._known = {}
+        self._known, self._told_roots = {}, ()
         self._process = await asyncio.create_subprocess_exec(
             *self._command,
             stdin=asyncio.subprocess.PIPE,
@@ -65,11 +66,13 @@ class Analyst:
             limit=_LIMIT,
             cwd="/",
         )
-        await self._write(self._process, {"method": "roots", "roots": self._roots})
         return self._process
 
     async def _share(self, process: asyncio.subprocess.Process, texts: Mapping[str, str]) -> None:
-        """Tell the process of the texts that it doesn't know yet."""
+        """Tell the process of the texts and folders that it doesn't know yet."""
+        if self._told_roots != self.roots:
+            await self._write(process, {"method": "roots", "roots": self.roots})
+            self._told_roots = self.roots
         changed = {path: text for path, text in texts.items() if self._known.get(path) is not text}
         closed = self._known.keys() - texts.keys()
         if changed or closed:

@@ -26,11 +26,12 @@ def client_of(params: InitializeParams) -> Client:
         progress=_has(told, "window.work_done_progress"),
         configuration=_has(told, "workspace.configuration"),
         apply_edit=_has(told, "workspace.apply_edit"),
+        document_changes=_has(told, "workspace.workspace_edit.document_changes"),
+        versions=_has(told, "text_document.publish_diagnostics.version_support"),
         markdown="markdown" in _names(_get(told, "text_document.hover.content_format") or ["markdown"]),
         action_literals=_get(told, "text_document.code_action.code_action_literal_support") is not None,
         own_commands=option(params, "ownCommands") is True,
         watched_files=_has(told, "workspace.did_change_watched_files.dynamic_registration"),
-        folder_changes=_has(told, "workspace.workspace_folders"),
     )
 
 

@@ -53,9 +53,8 @@ class Connection:
 
     def publish(self, document: Document, found: list[lsp.Diagnostic]) -> None:
         """Replace the diagnostics of a document."""
-        self._server.text_document_publish_diagnostics(
-            lsp.PublishDiagnosticsParams(document.uri, found, document.version)
-        )
+        version = document.version if self.client is not None and self.client.versions else None
+        self._server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(document.uri, found, version))
 
     def say(self, text: str, weight: Weight) -> None:
         """Show a sentence, or write into the output channel."""
@@ -82,12 +81,13 @@ class Connection:
         if self.client is None or not self.client.apply_edit:
             return False
         where = lsp.Position(line - 1, 0)
-        edit = lsp.TextDocumentEdit(
-            lsp.OptionalVersionedTextDocumentIdentifier(document.uri, document.version),
-            [lsp.TextEdit(lsp.Range(where, where), text)],
-        )
-        params = lsp.ApplyWorkspaceEditParams(lsp.WorkspaceEdit(document_changes=[edit]))
-        return bool((await self._server.workspace_apply_edit_async(params)).applied)
+        made = [lsp.TextEdit(lsp.Range(where, where), text)]
+        edit = lsp.WorkspaceEdit(changes={document.uri: made})
+        if self.client.document_changes:
+            identifier = lsp.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
+            edit = lsp.WorkspaceEdit(document_changes=[lsp.TextDocumentEdit(identifier, [*made])])
+        answer = await self._server.workspace_apply_edit_async(lsp.ApplyWorkspaceEditParams(edit))
+        return bool(answer.applied)
 
 
 class Reported:

@@ -24,6 +24,10 @@ class Examiner:
     def __init__(self, analyst: Analyst) -> None:
         self._analyst = analyst
 
+    def look_into(self, roots: tuple[str, ...]) -> None:
+        """Import modules from other folders from now on."""
+        self._analyst.roots = roots
+
     async def examine(
         self, path: str, text: str, open_texts: Mapping[str, str], also: Iterable[str] = ()
     ) -> Examined | None:

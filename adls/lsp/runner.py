@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from adls.lsp.session import Session
 
 UNTRUSTED = "This workspace is not trusted, so none of its code is run: trust it to profile"
+NO_FILE = "This is no file on disk yet: save it first"
 ANOTHER = "in the setting adls.interpreter"
 STAGES = {
     "importing": "importing",
@@ -57,6 +58,8 @@ class Runner:
         state = self._session.state
         if not state.settings.trusted:
             return Outcome("untrusted", UNTRUSTED)
+        if not Path(path).is_absolute():
+            return Outcome("cannot-run", NO_FILE)
         await self._session.settled()
         if not call and not self._has_example(path, function):
             known = state.now[path].by_name

@@ -159,6 +159,14 @@ class Served:
         paths = (path_of(change.uri) for change in params.changes)
         self.session.changed_on_disk([path for path in paths if path is not None])
 
+    def did_change_folders(self, params: lsp.DidChangeWorkspaceFoldersParams) -> None:
+        """The user added folders to the workspace, or took some away."""
+        gone = {path_of(folder.uri) for folder in params.event.removed}
+        added = (path_of(folder.uri) for folder in params.event.added)
+        kept = [path for path in self.session.state.folders if path not in gone]
+        folders = tuple(dict.fromkeys([*kept, *filter(None, added)]))
+        self.session.folders_changed(folders, roots(folders))
+
     async def did_change_settings(self, params: lsp.DidChangeConfigurationParams) -> None:
         """Settings changed, or trust was given."""
         self._set(settings_of(params.settings, self.session.state.settings))
@@ -285,6 +293,7 @@ def build(store: Store | None = None) -> LanguageServer:
         (lsp.TEXT_DOCUMENT_DID_CHANGE, served.did_change),
         (lsp.TEXT_DOCUMENT_DID_CLOSE, served.did_close),
         (lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, served.did_change_files),
+        (lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, served.did_change_folders),
         (lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, served.did_change_settings),
         (lsp.WINDOW_WORK_DONE_PROGRESS_CANCEL, served.cancel_progress),
         (lsp.WORKSPACE_TEXT_DOCUMENT_CONTENT, served.content),

@@ -87,6 +87,14 @@ class Session:
             if path in self.state.now and self.state.snapshot().by_path(path) is None:
                 self._examine_soon(path)
 
+    def folders_changed(self, folders: tuple[str, ...], roots: tuple[str, ...]) -> None:
+        """The workspace has other folders: what is imported may lie elsewhere now."""
+        self.state.folders = folders
+        self.state.changed()
+        self.examiner.look_into(roots)
+        for document in self.state.documents.values():
+            self._examine_soon(document.path)
+
     async def settled(self) -> None:
         """Wait until everything that was told has been examined."""
         async with self._settled:

@@ -30,11 +30,12 @@ class Client:
     progress: bool = False
     configuration: bool = False
     apply_edit: bool = False
+    document_changes: bool = False
+    versions: bool = False
     markdown: bool = True
     action_literals: bool = False
     own_commands: bool = False
     watched_files: bool = False
-    folder_changes: bool = False
 
 
 @dataclass(frozen=True)

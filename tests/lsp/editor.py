@@ -24,6 +24,7 @@ ALL: Json = {
     "window": {"showDocument": {"support": True}, "workDoneProgress": True},
     "workspace": {
         "applyEdit": True,
+        "workspaceEdit": {"documentChanges": True},
         "configuration": True,
         "workspaceFolders": True,
         "inlayHint": {"refreshSupport": True},
@@ -33,6 +34,7 @@ ALL: Json = {
     },
     "textDocument": {
         "hover": {"contentFormat": ["markdown"]},
+        "publishDiagnostics": {"versionSupport": True},
         "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["source"]}}},
     },
 }
@@ -55,6 +57,9 @@ class Editor:
         self._replies: dict[int, Json] = {}
         self._queue: queue.Queue[Json | None] = queue.Queue()
         self._versions: dict[str, int] = {}
+        announced = ALL if capabilities is None else capabilities
+        published = announced.get("textDocument", {}).get("publishDiagnostics", {})
+        self._sees_versions = bool(published.get("versionSupport"))
         environment = {n: v for n, v in os.environ.items() if not n.startswith(("PYTHON", "COVERAGE", "VIRTUAL_ENV"))}
         self.process = subprocess.Popen(
             command,
@@ -69,7 +74,7 @@ class Editor:
             processId=os.getpid(),
             rootUri=folder.as_uri(),
             workspaceFolders=[{"uri": folder.as_uri(), "name": folder.name}],
-            capabilities=ALL if capabilities is None else capabilities,
+            capabilities=announced,
             initializationOptions={"interpreter": sys.executable, **options},
         )
         self.notify("initialized")
@@ -208,8 +213,11 @@ class Editor:
         return list(found[-1]["diagnostics"]) if found else []
 
     def settle(self, name: str) -> None:
-        """Wait until the document's last text has been examined: its diagnostics come then, even if there are none."""
-        version = self._versions[name]
+        """Wait until the document's last text has been examined: its diagnostics come then, even if there are none.
+
+        A client that does not announce versions gets none: it takes the next ones.
+        """
+        version = self._versions[name] if self._sees_versions else None
         self.until(
             lambda: any(
                 each["uri"] == self.uri(name) and each.get("version") == version

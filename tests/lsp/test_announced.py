@@ -41,6 +41,7 @@ HELIX: Json = {
         "didChangeWatchedFiles": {"dynamicRegistration": True},
     },
     "textDocument": {
+        "publishDiagnostics": {"versionSupport": True},
         "hover": {"contentFormat": ["markdown"]},
         "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", "quickfix", "source"]}}},
         "inlayHint": {"dynamicRegistration": False},
@@ -79,5 +80,9 @@ def test_a_whole_session_sends_what_the_client_announced(start: Start, client: J
     wanted = {method for method, path in NEEDS.items() if announced(client, path)}
     sent = {message["method"] for message in editor.told}
     assert sent <= FOR_ALL | wanted | ({"$/progress"} if announced(client, "window.workDoneProgress") else set())
+    edits = [each["edit"] for each in editor.of("workspace/applyEdit")]
+    assert all(announced(client, "workspace.workspaceEdit.documentChanges") or "changes" in each for each in edits)
+    seen = {"version" in each for each in editor.of("textDocument/publishDiagnostics")}
+    assert seen == {announced(client, "textDocument.publishDiagnostics.versionSupport")}
     if client is ALL:
         assert wanted == NEEDS.keys() <= sent

@@ -224,6 +224,8 @@ def test_what_fails_is_said_in_one_sentence(start: Start, folder: Path) -> None:
     for call in ("f(3)", "g(3.0)", "f(3.0"):
         assert "--call" not in str(editor.profile("bare.py", "f", call=call)), call
     assert editor.diagnostics("refused.py")
+    unsaved = editor.request("adls/profile", uri="untitled:Untitled-1", function="f")
+    assert unsaved["message"] == "This is no file on disk yet: save it first"
 
 
 def test_figures_of_a_run_that_did_not_finish_say_so(start: Start) -> None:

@@ -33,3 +33,24 @@ def test_a_script_finds_the_workspaces_own_package(start: Start, folder: Path, p
     (other,) = editor.request("adls/pullbacks", uri=editor.uri("scripts/loss.py"), function="noisy")
     text = editor.request("workspace/textDocumentContent", uri=other["uri"])["text"]
     assert "def random__fwd" not in text
+
+
+def test_a_folder_that_is_added_later_is_looked_into(start: Start, folder: Path) -> None:
+    other = folder.parent / "other"
+    other.mkdir()
+    (other / "shared.py").write_text("import numpy as np\ndef squash(x):\n    return np.tanh(x)\n")
+    text = "from shared import squash\n# adls: f(1.0)\ndef f(x):\n    return squash(x)\n"
+    editor = start()
+    editor.open("use.py", text)
+    editor.settle("use.py")
+    (shown,) = editor.request("adls/pullbacks", uri=editor.uri("use.py"), function="f")
+
+    def adjoint() -> str:
+        return str(editor.request("workspace/textDocumentContent", uri=shown["uri"])["text"])
+
+    change = {"uri": other.as_uri(), "name": "other"}
+    assert "def squash__back(" not in adjoint()
+    editor.notify("workspace/didChangeWorkspaceFolders", event={"added": [change], "removed": []})
+    assert "def squash__back(" in adjoint()
+    editor.notify("workspace/didChangeWorkspaceFolders", event={"added": [], "removed": [change]})
+    assert "def squash__back(" not in adjoint()

@@ -37,6 +37,7 @@ export class Cursor implements vscode.Disposable {
     if (active?.document.uri.scheme === SCHEME) return subjectOf(active.document.uri);
     const editor = active?.document.languageId === "python" ? active : this.last;
     if (!editor) return say("Open a Python file first, and put the cursor into a function.");
+    if (editor.document.uri.scheme !== "file") return say("Save this as a file first: what runs is a file.");
     const asked = { uri: editor.document.uri.toString(), line: editor.selection.active.line + 1 };
     const found = await this.server.ask<Functions>("adls/functions", asked);
     const name = found && (found.here || (await pickFunction(found.differentiated)));

@@ -20,6 +20,7 @@ from adls.engine.source.examples import BadExample, Example, lines_above, read_e
 from adls.engine.source.text import Span
 
 _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _DUNDERS = ("__init__", "__new__", "__post_init__", "__call__")
 
 
@@ -162,6 +163,13 @@ class Outlined:
         return tuple(dict.fromkeys(_paths(self.chunk.tree.body)))
 
     @cached_property
+    def changes(self) -> frozenset[str]:
+        """The names whose values the statement changes as the module is loaded: `table["a"] = 2`, `found.append(x)`."""
+        if all(isinstance(node, _DEFINITIONS) for node in self.chunk.tree.body):
+            return frozenset()
+        return frozenset(filter(None, map(_changed, _run_at_once(self.chunk.tree.body))))
+
+    @cached_property
     def uses(self) -> tuple[Use, ...]:
         """Calls whose first argument may be a function of the workspace: `adls.grad(loss)`."""
         return tuple(_uses(self.chunk.tree, ""))
@@ -199,6 +207,25 @@ def names_in(expression: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(_paths([ast.parse(expression.strip(), mode="eval")])))
     except UNREADABLE:
         return ()
+
+
+def _run_at_once(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The nodes of statements, but for functions and classes."""
+    todo = list(body)
+    while todo:
+        node = todo.pop()
+        if not isinstance(node, (*_DEFINITIONS, ast.Lambda)):
+            yield node
+            todo += ast.iter_child_nodes(node)
+
+
+def _changed(node: ast.AST) -> str:
+    match node:
+        case ast.Subscript(owner, _, ast.Store() | ast.Del()) | ast.Attribute(owner, _, ast.Store() | ast.Del()):
+            return dotted(owner).partition(".")[0]
+        case ast.Expr(ast.Call(ast.Attribute(ast.Name(owner)))):
+            return owner
+    return ""
 
 
 def _definitions(body: Sequence[ast.AST], prefix: str, chunk: Chunk) -> Iterator[OutlinedFunction | OutlinedClass]:

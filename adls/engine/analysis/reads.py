@@ -12,6 +12,7 @@ from adls.engine.analysis.model import Read
 from adls.engine.analysis.outline import Outlined, OutlinedClass, OutlinedFunction, outline
 from adls.engine.frontend.bindings import Binding
 from adls.engine.frontend.modules import Module, Project, bound_by
+from adls.engine.frontend.static import identity, rules_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,24 @@ class Contents:
         return _by_name((before, each) for before, found in self._outlines for each in found.classes)
 
     def statements(self, name: str) -> list[tuple[int, Outlined, Binding]]:
-        """What binds a name besides definitions: lines before the chunk, the chunk's outline, the binding."""
+        """What binds a name besides definitions, or changes its value: lines before the chunk, the chunk's outline, the
+        binding."""
         chunks = self.module.chunks
-        found = [(chunks.starts[n], outline(chunks.chunks[n]), bound_by(chunks.chunks[n])[place])
-                 for n, place in self.module.names.get(name, ())]
-        return [each for each in found if each[2].how not in ("function", "class")]
+        found = [(n, bound_by(chunks.chunks[n])[place]) for n, place in self.module.names.get(name, ())]
+        kept = [each for each in found if each[1].how not in ("function", "class")]
+        if kept and kept[0][1].how != "import":
+            kept += [(n, Binding(name, "changed", chunks.chunks[n].tree)) for n in self._changes.get(name, ())]
+        return [(chunks.starts[n], outline(chunks.chunks[n]), binding)
+                for n, binding in sorted(kept, key=lambda each: each[0])]
+
+    @cached_property
+    def _changes(self) -> dict[str, list[int]]:
+        """For each name the chunks that change its value."""
+        found: dict[str, list[int]] = {}
+        for number, chunk in enumerate(self.module.chunks.chunks):
+            for name in outline(chunk).changes:
+                found.setdefault(name, []).append(number)
+        return found
 
     def first_line(self, qualname: str) -> int:
         """Where the last function of a name begins; 0 where there is none."""
@@ -103,6 +117,7 @@ class Reads:
     _contents: dict[str, Contents] = field(default_factory=dict)
     _edges: dict[Node, tuple[Node, ...]] = field(default_factory=dict)
     _reads: dict[Node, Read] = field(default_factory=dict)
+    _ruled: dict[str, dict[object, list[Node]]] = field(default_factory=dict)
 
     def contents(self, module: Module) -> Contents:
         if module.path not in self._contents:
@@ -166,11 +181,24 @@ class Reads:
             else:
                 paths = self._definition(node).found.paths
             found = [each for each in self.named(contents.module, paths) if each != node]
+            found += self._rules(contents.module, paths)
             if node.kind == "statement":
                 found += [each for _, _, binding in contents.statements(node.name) if binding.how == "import"
                           and binding.attribute for each in self._imported(contents.module, binding, "", 0)]
             self._edges[node] = tuple(dict.fromkeys(found))
         return self._edges[node]
+
+    def _rules(self, module: Module, paths: Iterable[str]) -> Iterator[Node]:
+        """The user's rules for what dotted names of a module lead to."""
+        if module.path not in self._ruled:
+            known: dict[object, list[Node]] = {}
+            for subject, home, name in rules_in(self.project, module):
+                rule = self.function(home, name)
+                known.setdefault(subject, []).extend([rule] if rule is not None else [])
+            self._ruled[module.path] = known
+        ruled = self._ruled[module.path]
+        for path in paths if ruled else ():
+            yield from ruled.get(identity(self.project.look(module, path)), ())
 
     def _with_methods(self, nodes: Iterable[Node]) -> list[Node]:
         found = self.reached(nodes)

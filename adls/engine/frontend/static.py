@@ -7,7 +7,7 @@ the run knows, is a value of unknown type, and calls of it stay dynamic. It is n
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -202,7 +202,7 @@ class StaticResolver(Resolver):
     def _has_rule(self, found: Thing) -> bool:
         """Whether the program gives something a rule of its own, which is then looked up when it runs."""
         ruled = self.ruled()
-        return bool(ruled) and _identity(found) in ruled
+        return bool(ruled) and identity(found) in ruled
 
 
 def entity_of(found: Thing) -> Entity:
@@ -249,8 +249,19 @@ def _ruled(project: Project, home: Module) -> set[object]:
             for node in ast.walk(chunk.tree):
                 if isinstance(node, ast.Call) and node.args and _is_adjoint(project, module, node.func):
                     subject = project.look(module, dotted(node.args[0])) if dotted(node.args[0]) else None
-                    found |= {_identity(subject)} if subject is not None else set()
+                    found |= {identity(subject)} if subject is not None else set()
     return found
+
+
+def rules_in(project: Project, home: Module) -> Iterator[tuple[object, Module, str]]:
+    """The rules of the user's in the modules that a program loads: what each is for, and the function that it is."""
+    for module in project.loaded(home):
+        for chunk in module.chunks.chunks:
+            for node in chunk.tree.body if "adjoint" in chunk.words else ():
+                if isinstance(node, ast.FunctionDef):
+                    for call in node.decorator_list:
+                        if isinstance(call, ast.Call) and call.args and _is_adjoint(project, module, call.func):
+                            yield identity(project.look(module, dotted(call.args[0]))), module, node.name
 
 
 def _is_adjoint(project: Project, module: Module, node: ast.expr) -> bool:
@@ -259,7 +270,8 @@ def _is_adjoint(project: Project, module: Module, node: ast.expr) -> bool:
     return library_of(found) == "adls.adjoint"
 
 
-def _identity(found: Thing) -> object:
+def identity(found: Thing | None) -> object:
+    """What a rule is for, the same for the same function; None where there can be none."""
     match found:
         case Defined(module, _, qualname):
             return module.path, qualname

@@ -130,6 +130,56 @@ def test_digests_change_with_what_is_read(workspace: Workspace, name: str, old: 
     assert (state() != before) == changed
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ('TABLE["b"] = 3.0', 'TABLE["b"] = 4.0', True),
+        ("TABLE.update(c=1.0)", "TABLE.update(c=2.0)", True),
+        ("    TABLE.clear()", "    TABLE.pop()", False),
+        ("OTHERS.append(1)", "OTHERS.append(2)", False),
+        ("lambda g: (g * GAIN,)", "lambda g: (g,)", True),
+        ("GAIN = 2.0", "GAIN = 3.0", True),
+        ("lambda g: (-g,)", "lambda g: (g,)", True),
+        ("lambda g: (3 * g,)", "lambda g: (g,)", False),
+    ],
+)
+def test_what_changes_a_constant_and_a_users_rule_are_read_too(old: str, new: str, changed: bool) -> None:
+    workspace = Workspace("""
+    import adls, numpy as np
+    TABLE = {"a": 1.0}
+    OTHERS = []
+    TABLE["b"] = 3.0
+    TABLE.update(c=1.0)
+    OTHERS.append(1)
+    GAIN = 2.0
+    def later():
+        TABLE.clear()
+    def odd(x):
+        return np.floor(x)
+    @adls.adjoint(odd)
+    def rule(x):
+        return odd(x), lambda g: (g * GAIN,)
+    @adls.adjoint(np.rint)
+    def rint_rule(x):
+        return np.rint(x), lambda g: (-g,)
+    @adls.adjoint(later)
+    def another_rule(x):
+        return x, lambda g: (3 * g,)
+    def loss(x):
+        return np.sum(odd(x) * TABLE["a"] + np.rint(x))
+    """)
+
+    def state() -> set[tuple[str, str]]:
+        moment = workspace.moment
+        module = moment.module(MAIN)
+        assert module is not None
+        return {(each.name, each.digest) for each in moment.reads.of_function(module, "loss")}
+
+    before = state()
+    workspace.replace(old, new)
+    assert (state() != before) == changed
+
+
 def test_every_read_is_found_among_the_digests_of_its_file(workspace: Workspace) -> None:
     workspace.write("layers", LAYERS + "class Config:\n    gain = 2.0\n    def of(self): return 1\nGAIN = GAIN * 2\n"
                     "if GAIN > 1:\n    def scaled(x): return x * Config.gain\n")
