@@ -34,11 +34,12 @@ class _Uses:
     """What a body does with a parameter."""
 
     keys: tuple[str, ...] = ()
-    parts: int = 0
+    parts: ast.Tuple | None = None
     counted: bool = False
     array: bool = False
     matrix: bool = False
     number: bool = False
+    index: bool = False
 
 
 def invented(moment: Moment, defined: Defined) -> Iterator[str]:
@@ -69,6 +70,8 @@ def _call(defined: Defined, numpy: str, style: str) -> str:
         name, required = f"{_instance(defined, owner, numpy, style)}.{method}", required[1:]
     promised = annotated(defined)
     texts = [_argument(defined, each.arg, promised.get(each.arg), numpy, style) for each in required]
+    if arguments.vararg is not None and len(required) == len(positional):
+        texts.append(_argument(defined, arguments.vararg.arg, None, numpy, style))
     for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         if default is None:
             text = _argument(defined, argument.arg, promised.get(argument.arg), numpy, style)
@@ -108,12 +111,14 @@ def _argument(defined: Defined, name: str, promised: Type | None, numpy: str, st
     uses = _uses(defined, name)
     if uses.keys:
         return "{" + ", ".join(f"{key!r}: {_value(numpy, style)}" for key in uses.keys) + "}"
-    if uses.parts:
-        return f"({', '.join([_value(numpy, style)] * uses.parts)})"
+    if uses.parts is not None:
+        return _as_unpacked(uses.parts, numpy, style)
     if name in ("axis", "index", "i", "j"):
         return "0"
     if uses.counted or (name in _COUNTS and not uses.array):
         return "3"
+    if uses.index and uses.array and numpy:
+        return f"{numpy}.arange(5)"
     if uses.matrix or name[:1] in _MATRICES:
         return _value(numpy, "matrix")
     if uses.number or (name in _NUMBERS and not uses.array):
@@ -157,6 +162,14 @@ def _name_of(owner: Classed, module: Module) -> str:
     return ""
 
 
+def _as_unpacked(target: ast.expr, numpy: str, style: str) -> str:
+    """What can be assigned to `(a, b), c`."""
+    if not isinstance(target, ast.Tuple):
+        return _value(numpy, style)
+    parts = [_as_unpacked(part, numpy, style) for part in target.elts]
+    return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+
+
 def _value(numpy: str, style: str) -> str:
     if style == "number" or not numpy:
         return "0.5"
@@ -181,28 +194,39 @@ def _numpy(module: Module) -> str:
 
 def _uses(defined: Defined, name: str) -> _Uses:
     keys: dict[str, None] = {}
-    parts, counted, array, matrix, number = 0, False, False, False, False
+    parts: ast.Tuple | None = None
+    counted, array, matrix, number, index = False, False, False, False, False
     for node in ast.walk(defined.node):
         match node:
             case ast.Subscript(ast.Name(known), ast.Constant(str(key))) if known == name:
                 keys[key] = None
-            case ast.Assign([ast.Tuple(targets)], ast.Name(known)) if known == name:
-                parts = len(targets)
+            case ast.Assign([ast.Tuple() as target], ast.Name(known)) if known == name:
+                parts = target
             case ast.Call(ast.Name("range"), arguments) if any(_is(each, name) for each in arguments):
                 counted = True
             case ast.Subscript(ast.Name(known), ast.Tuple(indices)) if known == name:
                 array, matrix = True, matrix or len(indices) > 1
             case ast.Subscript(ast.Name(known)) | ast.Call(ast.Name("len"), [ast.Name(known)]) if known == name:
                 array = True
+            case ast.Subscript(_, ast.Tuple(indices)) if any(_is(each, name) for each in indices):
+                index = True
+            case ast.Call(ast.Attribute(ast.Name(known)), _, keywords) if known == name and _counts_axes(keywords):
+                array, matrix = True, True
             case ast.Attribute(ast.Name(known), attribute) if known == name and attribute in _OF_ARRAYS:
                 array = True
             case ast.Attribute(ast.Name(known), "T") if known == name:
                 matrix = True
-            case ast.Call(ast.Attribute(ast.Name("math")), [ast.Name(known)]) if known == name:
-                number = True
+            case ast.Call(ast.Attribute(ast.Name("math")), arguments):
+                number = number or any(_is(inner, name) for each in arguments for inner in ast.walk(each))
             case ast.BinOp(left, ast.MatMult(), right) if _is(left, name) or _is(right, name):
                 array = True
-    return _Uses(tuple(keys), parts, counted, array, matrix, number)
+    return _Uses(tuple(keys), parts, counted, array, matrix, number, index)
+
+
+def _counts_axes(keywords: list[ast.keyword]) -> bool:
+    """Whether `axis=1` stands among arguments: there is a second axis."""
+    return any(each.arg == "axis" and isinstance(each.value, ast.Constant) and each.value.value == 1
+               for each in keywords)
 
 
 def _is(node: ast.AST, name: str) -> bool:

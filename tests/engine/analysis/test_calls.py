@@ -137,3 +137,19 @@ def test_instances_of_annotated_classes_are_made() -> None:
     layers = "class Far:\n    def __init__(self, a: float, b: int, c=3): self.a = a\n"
     found = candidates(Workspace(text, layers=layers).moment, MAIN, "f")
     assert [each.expression for each in found] == ["f(Net(layers.Far(0.5, 3), Pair(0.5, 0.5)), 0.5)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [
+        ("def f(x, mu): return math.exp(-((x - mu) ** 2))", "f(0.5, 0.5)"),
+        ("def f(p):\n    (a, b), c = p\n    return a * b * c", "f(((0.5, 0.5), 0.5))"),
+        ("def f(*xs): return sum(x * x for x in xs)", "f(0.5)"),
+        (
+            "def f(z, labels): return -np.mean((z - z.max(axis=1, keepdims=True))[np.arange(len(labels)), labels])",
+            "f(np.linspace(0.1, 1.0, 25).reshape(5, 5), np.arange(5))",
+        ),
+    ],
+)
+def test_made_up_arguments_are_what_the_body_takes(text: str, best: str) -> None:
+    assert made_up(f"import math\nimport numpy as np\n{text}\n")[0] == best
