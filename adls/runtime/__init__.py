@@ -46,7 +46,7 @@ from adls.runtime.memory import (
     zeros,
 )
 from adls.runtime.modules import closure, module
-from adls.runtime.records import new
+from adls.runtime.records import lacks, new
 from adls.runtime.refusals import (
     only_array,
     only_constant,

@@ -33,6 +33,11 @@ def fill(value: Any, given: Mapping[str, Any]) -> None:
         object.__setattr__(value, name, each)
 
 
+def lacks(value: Any, name: str) -> bool:
+    """Whether an instance has not kept a value under a name."""
+    return name not in entries(value)
+
+
 def new(cls: type) -> Any:
     """An instance of a class, before its `__init__`."""
     return object.__new__(cls)

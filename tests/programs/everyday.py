@@ -147,7 +147,103 @@ def loop_left_early(x):
     return np.sum(x)
 
 
+def nested_recursion(x):
+    def go(n):
+        return x[0] if n == 0 else x[n] * go(n - 1)
+
+    return go(2)
+
+
+def shape_set(x):
+    y = x * x
+    y.shape = (3, 1)
+    return np.sum(y @ y.T)
+
+
+def shape_set_in_a_branch(x):
+    y = np.outer(x, x)
+    if x[0] > 0:
+        y.shape = (9,)
+    return np.sum(y**2)
+
+
+def linked_pairs(x):
+    head = None
+    for v in x:
+        head = (v * v, head)
+    s, node = 0.0, head
+    while node is not None:
+        v, node = node
+        s = s * 0.5 + v
+    return s
+
+
+def linked_the_other_way(x):
+    head = None
+    for v in x:
+        head = (head, v * v)
+    s = 1.0
+    while head is not None:
+        head, v = head
+        s = s * v + v
+    return s
+
+
+def nested_pairs(x):
+    node = (x[0], (x[1], (x[2], None)))
+    s = 0.0
+    while node is not None:
+        node, v = (node[1], node[0])
+        s = s * 0.5 + v
+    return s
+
+
+def best_pair(x):
+    best = None
+    for i, v in enumerate(x):
+        candidate = (v**2, i) if i else None
+        if candidate is not None and (best is None or candidate[0] < best[0]):
+            best = candidate
+    return best[0] * best[1]
+
+
+def pair_made_in_a_recursion(x):
+    def pair(p, n):
+        return p if n == 0 else pair((p, x[n]), n - 1)
+
+    made = pair((x[0], x[1]), 2)
+    return made[1] * made[0][1]
+
+
+def pair_or_number(x):
+    pair = (x[0], x[1])
+    other = pair if x[2] > 0 else 3.0
+    return other[0] * other[1] * pair[0]
+
+
+def carried_by_an_exception(x):
+    total = 0.0
+    for v in x:
+        try:
+            if v < 0:
+                raise ValueError("negative", v)
+            total += v
+        except ValueError as error:
+            total += error.args[1] ** 2
+    return total
+
+
 PROGRAMS = [
+    Case(linked_pairs, (X,)),
+    Case(linked_the_other_way, (X,)),
+    Case(nested_pairs, (X,)),
+    Case(best_pair, (X,)),
+    Case(pair_made_in_a_recursion, (X,)),
+    Case(pair_or_number, (X,)),
+    Case(carried_by_an_exception, (X,)),
+    Case(nested_recursion, (X,)),
+    Case(shape_set, (X,)),
+    Case(shape_set_in_a_branch, (X,)),
     Case(same_name_within, (M,)),
     Case(left_out_or_given, (X,)),
     Case(perhaps_partial, (X,)),

@@ -528,7 +528,112 @@ def functions_appended(x):
     return np.sum(y)
 
 
+class Kept:
+    def __init__(self, x):
+        self.x = x
+        self.count = 0
+
+    @functools.cached_property
+    def total(self):
+        self.count += 1
+        return np.sum(self.x**2)
+
+    @functools.cached_property
+    def mean(self):
+        return self.total / len(self.x)
+
+
+def kept_once(x):
+    kept = Kept(x)
+    return kept.total * kept.total + kept.count
+
+
+def kept_though_changed(x):
+    kept = Kept(x)
+    before = kept.total
+    kept.x = kept.x * 2
+    return before * kept.total * kept.mean
+
+
+def kept_in_a_loop(x):
+    total = 0.0
+    for i in range(3):
+        kept = Kept(x * i)
+        total += kept.mean * kept.total
+    return total
+
+
+def noted(log, v):
+    log.append(v * v)
+
+
+def noted_deeper(log, v):
+    noted(log, v)
+    return v
+
+
+def key_that_writes_deeper(x):
+    log = []
+    order = sorted(range(3), key=lambda i: noted_deeper(log, x[i]))
+    return sum(log) * x[order[0]]
+
+
+def remembered_recursion(x):
+    @functools.cache
+    def go(n):
+        if n < 2:
+            return x[n]
+        return go(n - 1) * 0.5 + go(n - 2) * x[2]
+
+    return go(30)
+
+
+def remembered_alignment(x):
+    a, b = [0, 2, 1], [1, 2]
+
+    @functools.lru_cache(maxsize=None)
+    def cost(i, j):
+        if i == len(a) or j == len(b):
+            return x[0] ** 2
+        rest = np.minimum(cost(i + 1, j), cost(i, j + 1))
+        return rest + (x[a[i]] - x[b[j]]) ** 2
+
+    return cost(0, 0) + cost(1, 1)
+
+
+def remembered_once(x):
+    calls = []
+
+    @functools.lru_cache
+    def square(n):
+        calls.append(n)
+        return x[n] ** 2
+
+    return (square(0) + square(0) + square(1)) * len(calls)
+
+
+def recursion_with_a_memo(x):
+    memo = {}
+
+    def go(n):
+        if n in memo:
+            return memo[n]
+        result = x[0] if n == 0 else x[n] * go(n - 1) + go(n - 1)
+        memo[n] = result
+        return result
+
+    return go(2)
+
+
 PROGRAMS = [
+    Case(remembered_recursion, (X,)),
+    Case(remembered_alignment, (X,)),
+    Case(remembered_once, (X,)),
+    Case(recursion_with_a_memo, (X,)),
+    Case(kept_once, (X,)),
+    Case(kept_though_changed, (X,)),
+    Case(kept_in_a_loop, (X,)),
+    Case(key_that_writes_deeper, (X,)),
     Case(functions_put_in_later, (X,)),
     Case(functions_appended_in_a_loop, (X,)),
     Case(functions_appended, (X,)),

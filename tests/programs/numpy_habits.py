@@ -455,7 +455,24 @@ def method_style(x):
 _X34 = normal(1, 3, 4)
 _IDX = np.array([2, 0, 2, 1])
 
+def shape_set_by_another_name(x):
+    y = x * x
+    z = y
+    z.shape = (1, 3)
+    return np.sum(y * np.ones((3, 1))) + y.shape[0]
+
+
+def shape_set_between_writes(x):
+    y = np.zeros(4)
+    y[:3] = x
+    y.shape = (2, 2)
+    y[0] *= x[2]
+    return np.sum(y @ y)
+
+
 PROGRAMS = [
+    Case(shape_set_by_another_name, (np.array([0.7, -1.3, 2.1]),)),
+    Case(shape_set_between_writes, (np.array([0.7, -1.3, 2.1]),)),
     Case(newaxis_broadcasting, (normal(1, 3), normal(2, 4)), (0, 1)),
     Case(ellipsis_index, (normal(1, 2, 3, 4),)),
     Case(chained_index, (_X34,)),

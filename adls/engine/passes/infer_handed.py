@@ -16,7 +16,7 @@ from adls.engine.ir.types import Callable
 from adls.engine.ir.walk import statements
 from adls.engine.passes.effects import is_in_place
 from adls.engine.passes.infer_library import is_library
-from adls.engine.passes.infer_records import may_write
+from adls.engine.passes.infer_writes import may_write
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference
@@ -51,7 +51,8 @@ def _at_once(inference: Inference, uses: Uses, let: Let) -> bool:
 def _calls_writer(inference: Inference, op: Op) -> bool:
     """Whether `map` or its like is given a function that may write: whoever walks over it sees that come about."""
     found = [inference.type_of(operand) for operand in op.args[1:]]
-    return any(isinstance(t, Callable) and not is_library(t.target) and may_write(inference, t.target) for t in found)
+    return any(isinstance(t, Callable) and not is_library(t.target) and may_write(inference, t.target, t.cells)
+               for t in found)
 
 
 def _walked_by(inference: Inference, call: Let, given: Var) -> bool:

@@ -14,6 +14,8 @@ from adls.engine.ir.types import Any, Callable, Dict, Iter, List, Tuple, Type
 from adls.engine.passes.typing import join, join_all
 
 EVERY = "*"
+DEEPEST = 6
+"""How many levels of containers in containers are told apart where a callee made them."""
 RESULT = "<result>"
 
 
@@ -116,8 +118,11 @@ class Heap:
                 return type_
 
     def link(self, mine: Node, other: Heap, theirs: Node, convert: Function[[Type], Type],
-             linked: dict[Node, Node]) -> None:
-        """Carry over to my node what a callee did to its own."""
+             linked: dict[Node, Node], depth: int = 0) -> None:
+        """Carry over to my node what a callee did to its own.
+
+        What lies deep inside is one node with what it lies in: what a recursion keeps would have a level for each call.
+        """
         theirs = _root(theirs)
         if theirs in linked:
             self.unify(linked[theirs], mine)
@@ -130,7 +135,10 @@ class Heap:
         for key, stored in theirs.stored.items():
             self.store(mine, key, convert(stored))
         for key, inner in theirs.fields.items():
-            self.link(self.field(mine, key), other, inner, convert, linked)
+            place = self.field(mine, key)
+            if depth > DEEPEST:
+                self.unify(mine, place)
+            self.link(_root(place), other, inner, convert, linked, depth + 1)
 
     def shape(self, names: tuple[str, ...]) -> tuple[object, ...]:
         """What callers can see, as a comparable value: for the fixpoint over recursion."""

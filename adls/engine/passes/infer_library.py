@@ -22,7 +22,7 @@ from adls.engine.ir.types import (
     is_reference,
 )
 from adls.engine.passes.infer_heap import EVERY
-from adls.engine.passes.infer_records import may_write
+from adls.engine.passes.infer_writes import may_write
 from adls.engine.passes.rows import Unbound, bind, signature_of
 from adls.engine.passes.typing import join, join_all
 from adls.engine.passes.typing.dims import dim_of, int_of, shift
@@ -70,7 +70,8 @@ _KEEPING = ("list.", "dict.", "set.", "functools.partial", "adls.on_cotangent", 
 def check_handed(inference: Inference, op: Op, types: tuple[Type, ...]) -> None:
     """Refuse a function that writes what it has captured whenever the library calls it."""
     for found in types if not op.prim.startswith(_KEEPING) else ():
-        if isinstance(found, Callable) and any(map(is_reference, found.cells)) and may_write(inference, found.target):
+        if isinstance(found, Callable) and any(map(is_reference, found.cells)) and may_write(
+                inference, found.target, found.cells):
             inference.report("unsupported-construct", construct="a function that writes, handed to the library",
                              reason=f"when `{op.prim}` calls it is not known", way_out="write the loop yourself")
 

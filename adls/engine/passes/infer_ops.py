@@ -37,6 +37,7 @@ from adls.engine.passes.infer_records import (
     operator_of_record,
     set_attribute,
 )
+from adls.engine.passes.infer_reshaping import reshape_in_place
 from adls.engine.passes.infer_rewrites import joined_by_index
 from adls.engine.passes.infer_sources import rewritten, starred_list
 from adls.engine.passes.infer_unpack import infer_unpack
@@ -250,6 +251,7 @@ def _dict(inference: Inference, let: Let, op: Op) -> Type:
 
 def _setattr(inference: Inference, let: Let, op: Op) -> Type:
     inference.replaced.pop(id(let), None)
+    reshape_in_place(inference, let, op)
     if not set_attribute(inference, let, op):
         escape(inference, op.args[1])
     return NoneT()

@@ -23,8 +23,10 @@ from adls.engine.ir.types import (
 from adls.engine.passes.infer_calls import is_called_only
 from adls.engine.passes.infer_collections import attribute_of_collection
 from adls.engine.passes.infer_library import library_type
-from adls.engine.passes.infer_records import WRITING_METHODS, attribute_of_record, fields_of
+from adls.engine.passes.infer_records import attribute_of_record, fields_of
+from adls.engine.passes.infer_writes import WRITING_METHODS
 from adls.engine.passes.typing.given import Given
+from adls.engine.passes.typing.join import OBJECT
 from adls.engine.passes.typing.registry import result_type
 from adls.engine.rules.table import lookup
 
@@ -53,6 +55,8 @@ def infer_attribute(inference: Inference, let: Let, op: Op) -> Type:
             return _array_attr(owner, name)
         case Tuple() if owner.name:
             return _of_named_tuple(inference, let, op, owner)
+        case Opaque("exception"):
+            return _of_exception(inference, let, op)
         case Opaque(module) if module.startswith("module "):
             key = f"{module.removeprefix('module ')}.{name}"
             return Callable(key) if lookup(key) else Any()
@@ -76,6 +80,13 @@ def _of_named_tuple(inference: Inference, let: Let, op: Op, owner: Tuple) -> Typ
     item = Op("getitem", (op.args[0], Const(position)))
     inference.replaced[id(let)] = (Let(let.targets, item, let.span),)
     return owner.items[position]
+
+
+def _of_exception(inference: Inference, let: Let, op: Op) -> Type:
+    """What an exception carries must be constant: the run refuses anything else."""
+    check = Op("runtime.only_constant", (*let.targets[:1], Const(str(op.data))))
+    inference.replaced[id(let)] = (let, Let((), check, let.span)) if let.targets else (let,)
+    return OBJECT
 
 
 def _array_attr(owner: Type, name: str) -> Type:

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING
 from adls.engine.ir.entities import Construction, Library, Member, Stored, UserFunction, Value
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Bool, Bottom, Callable, Dict, List, NoneT, Opaque, Tuple, Type
-from adls.engine.ir.walk import lets
-from adls.engine.passes.effects import is_in_place
 from adls.engine.passes.infer_attributes import named_attribute
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_iteration import may_begin
+from adls.engine.passes.infer_kept import keep_property
 from adls.engine.passes.typing import join_all
 from adls.engine.passes.typing.given import Truth
 
@@ -76,9 +75,11 @@ def attribute_of_record(inference: Inference, let: Let, owner: Type, operand: Op
     cls = class_of(owner)
     if name == "__class__" and isinstance(owner, Dict):
         return Opaque(f"class {cls}")
+    member = inference.resolver.member(cls, name)
+    if member is not None and member.kind == "cached" and not let.op.kwargs:
+        keep_property(inference, let, operand, name, member)
     if isinstance(owner, Dict) and name in dict(owner.items or ()):
         return _field(inference, let, operand, name, dict(owner.items or ())[name])
-    member = inference.resolver.member(cls, name)
     if member is None:
         # It may have been set by what is walked later.
         return Bottom() if isinstance(owner, Dict) and inference.walks_again else Any()
@@ -112,19 +113,6 @@ def _bound_method(inference: Inference, let: Let, owner: Dict, operand: Operand,
             inference.closures[target.name] = (held,)
     inference.replaced[id(let)] = (*prelude.lets, Let(let.targets, Op("attr", (held,), (), name), let.span))
     return Callable(method.target, (owner,))
-
-
-def may_write(inference: Inference, target: str) -> bool:
-    """Whether a function's own text writes into something, or is not known."""
-    source = inference.program.source(target) if target else None
-    return source is None or any(
-        each.op.prim in _WRITERS or (is_in_place(each.op.prim) and bool(each.targets))
-        or (each.op.prim == "method" and each.op.data in WRITING_METHODS) for each in lets(source.function))
-
-
-_WRITERS = {"setattr", "setitem", "augitem", "delitem"}
-WRITING_METHODS = {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault",
-                    "popitem", "fill", "add", "discard", "appendleft", "popleft"}
 
 
 def _field(inference: Inference, let: Let, operand: Operand, name: str, found: Type) -> Type:

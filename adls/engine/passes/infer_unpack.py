@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.ops import Const, Let, Op, Var
-from adls.engine.ir.types import Array, Tuple, Type
+from adls.engine.ir.types import Any, Array, Tuple, Type
 from adls.engine.passes.infer_binding import Prelude
 from adls.engine.passes.infer_generators import target_of
 from adls.engine.passes.infer_heap import EVERY
@@ -27,6 +27,8 @@ def infer_unpack(inference: Inference, let: Let, op: Op) -> Type:
     if target_of(value):
         consumed_as_list(inference, let, op.args[0])
     starred = op.data if isinstance(op.data, int) else None
+    if op.args[0] in let.targets and isinstance(value, Any):
+        _held(inference, let, op)
     if starred is not None:
         _without_star(inference, let, op, value, starred)
     if isinstance(op.args[0], Var) and not isinstance(value, Array):
@@ -39,6 +41,13 @@ def infer_unpack(inference: Inference, let: Let, op: Op) -> Type:
             else:
                 heap.unify(heap.field(node, EVERY), heap.node(target.name))
     return value
+
+
+def _held(inference: Inference, let: Let, op: Op) -> None:
+    """`value, rest = rest`: the source under another name, as its own is one of the targets."""
+    prelude = Prelude(inference, let)
+    held = prelude.emit(Op("copy", op.args), Any())
+    inference.replaced[id(let)] = (*prelude.lets, Let(let.targets, Op("unpack", (held,), (), op.data), let.span))
 
 
 def _without_star(inference: Inference, let: Let, op: Op, value: Type, starred: int) -> None:

@@ -25,6 +25,7 @@ ROWS: tuple[Row, ...] = (
     row("adls.stop_gradient", "x", "same:x"),
     row("adls.on_cotangent", "x, fn", "same:x", dx="runtime.shown(fn, g)"),
     row("runtime.is_plain", "value", "bool"),
+    row("runtime.lacks", "value, name", "bool"),
     row("runtime.kind_of runtime.seeds_of runtime.zeros_of", "value", "any"),
     row("runtime.seed_at", "value, position", "any"),
     row("runtime.shape_of_block", "value, rows", "any"),

@@ -199,6 +199,8 @@ def _reverse_general_augitem(b: Builder, let: Let, shadow: Operand, where: Opera
     full = _is_full_index(b, container, index)
     old_type: Type = Float() if full else b.function.type_of(container)
     written = _take_written(b, shadow, where, index, container)
+    if index_kind(index, b.function) != "basic":
+        written, _ = b.name_value(written, "d_written", Any())  # It is read for both operands.
 
     def old() -> Operand:
         var = b.pinned(("old item", place.number), f"{_name(container)}_old")

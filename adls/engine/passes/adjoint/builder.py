@@ -220,8 +220,18 @@ class Builder(Leaves):
         """What the callee adds an argument's cotangent to."""
         assert isinstance(operand, Var)
         type_ = self.function.type_of(operand)
-        return self._shadow_tuple((operand.name,), type_) if isinstance(type_, Tuple) else self.buffer(
-            (operand.name,), place)
+        if isinstance(type_, Tuple):
+            return self._shadow_tuple((operand.name,), type_)
+        if is_container(type_) and not self.has_container(operand):
+            return self._unwanted(operand, place)
+        return self.buffer((operand.name,), place)
+
+    def _unwanted(self, operand: Var, place: Place) -> Operand:
+        """A shadow that a callee adds to and nobody reads: the container is a parameter that nothing is asked of."""
+        names = self.memory.parameters
+        if operand.name not in names or names.index(operand.name) in self.key.active:
+            return self.container(operand)
+        return self.emit(Op("runtime.shadow_of", (self.residuals.reference(operand, place, False, self.span),)))
 
     def _shadow_tuple(self, leaf: Leaf, type_: Type) -> Operand:
         if isinstance(type_, Tuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from adls.engine.ir.ops import Const, Let, Operand, Var
+from adls.engine.ir.ops import Const, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Tuple
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_as_call
@@ -31,9 +31,21 @@ def move(b: Builder, leaf: Leaf, source: Operand, into: tuple[str | int, ...]) -
         if cotangent is not None and isinstance(source, Var) and b.active(source):
             into_leaf = (source.name, *into, *found[len(leaf) :])
             value, type_ = cotangent.operand, b.leaf_type(into_leaf)
+            if isinstance(b.leaf_type(found), Any) and isinstance(type_, Tuple):
+                _spread(b, value, into_leaf)
+                continue
             if isinstance(b.leaf_type(found), Any) and b.place is not None:
                 value = filled(b, value, into_leaf, type_, b.place)
             b.add(into_leaf, value, owned=cotangent.owned and value == cotangent.operand, negative=cotangent.negative)
+
+
+def _spread(b: Builder, value: Operand, into: Leaf) -> None:
+    """Hand the cotangent of what was not known for a tuple to the tuple's items."""
+    for leaf, type_ in b.leaves_below(into):
+        part = value
+        for step in leaf[len(into) :]:
+            part = b.emit(Op("runtime.pick", (part, Const(step))))
+        b.add(leaf, filled(b, part, leaf, type_, b.place) if b.place is not None else part, owned=False)
 
 
 def reverse_tuple(b: Builder, let: Let) -> None:
@@ -42,8 +54,22 @@ def reverse_tuple(b: Builder, let: Let) -> None:
             b.refuse("unsupported-construct", construct="a starred display", reason="its length is not known",
                      way_out="write out the items")
         return
+    if isinstance(b.function.type_of(let.targets[0]), Any):
+        _give_items(b, let)
+        return
     for position, item in enumerate(let.op.args):
         move(b, (let.targets[0].name, position), item, ())
+
+
+def _give_items(b: Builder, let: Let) -> None:
+    """A tuple that is one thing here and another there, such as a linked list's end: its cotangent comes whole."""
+    taken = b.take((let.targets[0].name,)) if b.active(let.targets[0]) else None
+    for position, item in enumerate(let.op.args) if taken is not None else ():
+        for leaf, type_ in b.leaves(item):
+            value: Operand = taken.operand if taken is not None else Const(None)
+            for step in (position, *leaf[1:]):
+                value = b.emit(Op("runtime.pick", (value, Const(step))))
+            b.add(leaf, filled(b, value, leaf, type_, b.index.place(let)), owned=False)
 
 
 def reverse_unpack(b: Builder, let: Let, read_item: ReadItem) -> None:
