@@ -39,7 +39,7 @@ from adls.runtime.library import array_method_subject, library_subject, ruled_su
 from adls.runtime.marks import Checkpoint, digest_of
 from adls.runtime.memory import add
 from adls.runtime.records import Kept
-from adls.runtime.refusals import placed
+from adls.runtime.refusals import is_of_generator, placed
 from adls.runtime.ruled import KeptRule, backward_rule, forward_rule, rule_again, ruled_back
 from adls.runtime.rules import has_rule
 from adls.runtime.sources import called_with
@@ -116,7 +116,8 @@ def _forward(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any
     args = tuple(arg.value if isinstance(arg, Owned) else arg for arg in args)
     if has_rule(f):
         return forward_rule(f, args, kwargs)
-    if not any(may_vary(typeof(value)) for value in (f, *args, *kwargs.values())):
+    given = (*args, *kwargs.values()) if is_of_generator(f) else (f, *args, *kwargs.values())
+    if not any(may_vary(typeof(value)) for value in given):
         return f(*args, **kwargs), None
     if f is backward_dynamic and args[0] is None:
         return _Nothing(), None

@@ -58,8 +58,13 @@ def only_array(value: Any, name: str) -> None:
 
 def only_constant(value: Any, name: str, owner: str = "an object") -> None:
     """Refuse what was read off an object that only the run knows, if it may carry a derivative."""
-    if may_vary(typeof(value)) or isinstance(value, memoryview | np.flatiter):
+    if (may_vary(typeof(value)) and not is_of_generator(value)) or isinstance(value, memoryview | np.flatiter):
         _refuse_attribute(name, sys._getframe(1), owner)
+
+
+def is_of_generator(value: Any) -> bool:
+    """Whether a value is a method of a generator of random numbers, which holds nothing that carries a derivative."""
+    return isinstance(getattr(value, "__self__", None), np.random.Generator | np.random.RandomState)
 
 
 def only_own_methods(value: Any, name: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from abc import ABC, abstractmethod
 
 import numpy as np
@@ -164,6 +166,27 @@ def constants_beside_what_varies(x):
     return np.sum(np.array(_joined(([0.5, 1.0], x))) ** 2)
 
 
+def _draws(mean, random):
+    return random.randn(*mean.shape) * np.exp(mean)
+
+
+class _Chain:
+    def __init__(self, transitions=None, eps=None):
+        self.eps = np.finfo(float).eps if eps is None else eps
+        self.parts = {"transitions": transitions, "eps": self.eps}
+
+    def score(self):
+        return np.sum(np.log(self.parts["transitions"] ** 2 + self.parts["eps"]))
+
+
+def draws_and_limits(x):
+    return np.sum(_draws(x, np.random.RandomState(3))) + _Chain(x).score()
+
+
+def a_product_by_reduce(x):
+    return functools.reduce(operator.mul, (np.cos(value) for value in x), 1)
+
+
 PROGRAMS = (
     Case(layers_of_other_widths, ([(normal(1, 3, 4), normal(2, 4)), (normal(3, 4, 2), normal(4, 2))], normal(5, 5, 3))),
     Case(a_class_with_abstract_methods, (np.array([1.3, 0.8]),)),
@@ -174,5 +197,7 @@ PROGRAMS = (
     Case(data_of_the_module_in_an_instance, (np.array([0.6, 0.8]),)),
     Case(stars_of_unknown_length, (normal(1, 4), 3)),
     Case(constants_beside_what_varies, (normal(1, 4),)),
+    Case(draws_and_limits, (normal(1, 4),)),
+    Case(a_product_by_reduce, (normal(1, 4),)),
     Case(pairs_that_nobody_reads, (np.array([1.3, 0.8]),)),
 )

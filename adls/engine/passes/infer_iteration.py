@@ -117,7 +117,9 @@ def _consumes(inference: Inference, use: Statement, iterator: Var) -> bool:
     if isinstance(callee, Global):
         if callee.key:
             key = callee.key
-            return key in WHOLE or key in _DECIDERS or (key in _LAZY and _is_consumed(inference, use))
+            if key in WHOLE or key in _DECIDERS or _reduces(key, op.args[1:]):
+                return True
+            return key in _LAZY and _is_consumed(inference, use)
         return isinstance(inference.entity(callee.path), UserFunction)
     return isinstance(inference.type_of(callee), Callable)
 
@@ -136,10 +138,15 @@ def consumed_whole(inference: Inference, let: Let, op: Op, prelude: Prelude) -> 
         return None
     if op.prim in _DECIDERS:
         written_out(inference, let, _decided(inference, let, op))
-    elif op.prim in WHOLE and len(generators) == 1:
+    elif (op.prim in WHOLE or _reduces(op.prim, op.args)) and len(generators) == 1:
         consumed_as_list(inference, let, op.args[generators[0]])
     refuse(inference)
     return None
+
+
+def _reduces(key: str, args: tuple[Operand, ...]) -> bool:
+    """Whether a call reduces an iterator by a library's function, which one does not see interleaved with it."""
+    return key == "functools.reduce" and isinstance(args[0], Global) and bool(args[0].key)
 
 
 def consumed_as_list(inference: Inference, let: Let, operand: Operand) -> None:

@@ -125,7 +125,7 @@ def _reverse_attr(b: Builder, let: Let) -> None:
     if name in ("real", "imag") and isinstance(owner, Any):
         b.residuals.first(b.index.place(let), Op("runtime.only_array", (source, Const(name))), b.span)
     elif not isinstance(owner, _HAS_PARTS.get(name, ())):
-        b.residuals.then(b.index.place(let), Op("runtime.only_constant", (let.targets[0], Const(name))), b.span)
+        _read_off_unknown(b, let, source, name)
         return
     if b.is_shadowed((let.targets[0].name,)):
         return
@@ -138,6 +138,14 @@ def _reverse_attr(b: Builder, let: Let) -> None:
         value = b.emit(Op("numpy.real", (cotangent.operand,)))
         value = value if name == "real" else b.emit(Op("operator.mul", (value, Const(-1j))))
     b.add((_name(source),), b.cast(value, b.function.type_of(let.targets[0]), b.function.type_of(source)))
+
+
+def _read_off_unknown(b: Builder, let: Let, source: Operand, name: str) -> None:
+    """What is read off an object must be constant; the limits of a dtype are."""
+    found = b.index.single(source.name) if isinstance(source, Var) else None
+    made = found[1].op.prim if found is not None and isinstance(found[1], Let) else ""
+    if made not in ("numpy.finfo", "numpy.iinfo"):
+        b.residuals.then(b.index.place(let), Op("runtime.only_constant", (let.targets[0], Const(name))), b.span)
 
 
 def _is_real(type_: Type) -> bool:
