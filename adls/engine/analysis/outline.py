@@ -275,6 +275,8 @@ def _subjects(node: ast.expr) -> list[str]:
             return [name for name in called if name]
         case ast.Call(_, [first, *_]):
             return _subjects(first)
+        case ast.Attribute(_, method):
+            return [f"().{method}"]
     return []
 
 

@@ -15,7 +15,8 @@ from adls.engine.analysis.reads import Node
 from adls.engine.frontend.modules import Defined, Module, bound_by, library_of
 from adls.engine.source.chunks import Chunk
 
-_TAKERS = frozenset({"adls.grad", "adls.value_and_grad", "adls.pullback", "adls.compiled"})
+_TAKERS = frozenset({f"adls.{name}" for name in (
+    "grad", "value_and_grad", "pullback", "compiled", "jacobian", "hessian", "hvp", "jvp", "check_gradient")})
 
 
 @dataclass(frozen=True, slots=True)
