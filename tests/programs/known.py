@@ -15,6 +15,8 @@ REFUSED = {
     "iteration-key_that_writes_deeper": "a key function that writes, in what it calls",
     "collected-changed_beside_a_number": "an array that is written lies beside numbers, and is read as one of them",
     "collected-number_after_arrays": "an array at one time and a number at another, written in place",
+    "grown-part_replaced": "an assignment to a part of a list",
+    "grown-all_replaced": "an assignment to a part of a list",
     "kernels-a_method_of_what_was_there_before": "a method of a list whose name is bound again in a branch",
     "python_habits-ordered_dict_layers": "a loop over what an object that is not known gives",
     "python_habits-zero_division": "zip of lists around a try",

@@ -15,6 +15,7 @@ from tests.programs import (
     collected,
     containers,
     everyday,
+    grown,
     handed,
     iteration,
     kernels,
@@ -41,7 +42,7 @@ else:
     WITH_SCIPY = (with_scipy,)
 
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects,
-           kernels, handed, changing, iteration, everyday, collected, records, by_others, call_styles, spellings,
+           kernels, handed, changing, iteration, everyday, collected, records, by_others, call_styles, spellings, grown,
            *WITH_SCIPY)
 TWICE = [*everyday.PROGRAMS, *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]

@@ -32,6 +32,7 @@ from adls.engine.passes.infer_binding import Prelude, packed
 from adls.engine.passes.infer_handed import is_list
 from adls.engine.passes.infer_library import check_handed
 from adls.engine.passes.infer_rewriting import (
+    LONGEST_DISPLAY,
     Rewrite,
     Rewriting,
     concerns,
@@ -65,6 +66,9 @@ def rewritten(inference: Inference, let: Let, op: Op, prelude: Prelude | None = 
 
 
 def _concatenated(r: Rewriting) -> Type | None:
+    if all(isinstance(t, Tuple) for t in r.types):
+        first, second = map(r.unpacked, r.op.args)
+        return None if first is None or second is None else r.ops(Op("tuple", (*first, *second), data=()))
     if not all(isinstance(t, List) for t in r.types) or infer_collections.is_kept(r):
         return None
     if all(known_items(t) is not None for t in r.types):
@@ -95,6 +99,15 @@ def starred_list(inference: Inference, let: Let, op: Op) -> Type | None:
     return Rewriting(inference, let, op, prelude).source("joined_items", packed(prelude, parts))
 
 
+def _repeated(r: Rewriting) -> Type | None:
+    """`(a, b) * 3`, or `3 * (a, b)`."""
+    for operand, found, times in zip(r.op.args, r.types, r.types[::-1], strict=True):
+        if isinstance(found, Tuple) and isinstance(times, Int) and times.value is not None and (
+                times.value * len(found.items) <= LONGEST_DISPLAY):
+            return r.ops(Op("tuple", (r.unpacked(operand) or ()) * times.value, data=()))
+    return None
+
+
 def _listed(r: Rewriting) -> Type | None:
     if len(r.types) != 1 or isinstance(r.types[0], List | Dict):
         return None
@@ -117,9 +130,13 @@ def transposed(r: Rewriting) -> Type | None:
 
 
 def _added_in_place(r: Rewriting) -> Type | None:
-    """`xs += (a, b)`: what is added is a list, so that the list's own `+=` is known."""
+    """`xs += (a, b)`: what is added is a list, so that the list's own `+=` is known; tuples are added as by `+`."""
     if infer_collections.is_kept(r):
         return infer_collections.added_in_place(r)
+    if isinstance(r.types[0], Tuple):
+        return _concatenated(r)
+    if r.op.args[0] == r.op.args[1] and isinstance(r.types[0], List):
+        return _extended_by_itself(r)
     if not isinstance(r.types[0], List) or isinstance(r.types[1], List) or not is_sequence(r.types[1]):
         return None
     items = r.unpacked(r.op.args[1]) if isinstance(r.types[1], Tuple) else None
@@ -129,9 +146,15 @@ def _added_in_place(r: Rewriting) -> Type | None:
     return r.ops(Op(r.op.prim, (r.op.args[0], added)))
 
 
+def _extended_by_itself(r: Rewriting) -> Type | None:
+    return r.ops(Op(r.op.prim, (r.op.args[0], r.prelude.emit(Op("list.copy", r.op.args[:1]), r.types[0]))))
+
+
 def _extended(r: Rewriting) -> Type | None:
     if infer_collections.is_kept(r):
         return infer_collections.extended(r)
+    if len(r.types) == 2 and r.op.args[0] == r.op.args[1]:
+        return _extended_by_itself(r)
     if len(r.types) != 2 or isinstance(r.types[1], List) or not is_sequence(r.types[1]):
         return None
     items = r.unpacked(r.op.args[1]) if isinstance(r.types[1], Tuple) else None
@@ -262,6 +285,7 @@ _REWRITES: dict[str, Rewrite] = {
     **infer_arrays.REWRITES,
     "operator.add": _concatenated,
     "operator.iadd": _added_in_place,
+    "operator.mul": _repeated,
     "operator.or_": infer_mappings.united,
     "builtins.list": _listed,
     "builtins.tuple": _tuple,

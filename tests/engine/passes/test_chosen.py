@@ -19,5 +19,5 @@ def test_the_gradient_is_that_of_what_was_chosen(name: str) -> None:
 
 
 def test_a_plain_function_keeps_its_plain_adjoint() -> None:
-    text = adls.compiled(PROGRAMS["plain"][0], (POINTS,)).text
+    text = adls.compiled(PROGRAMS["plain"][0], POINTS).text
     assert "unchosen" not in text

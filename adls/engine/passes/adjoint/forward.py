@@ -113,13 +113,23 @@ class _Rewriter:
         kept = self._temporary()
         both = self._temporary()
         names = tuple(Var(name) for name in self.b.residuals.scopes[FUNCTION_SCOPE])
-        return [Let((kept,), Op("tuple", names), span), Let((both,), Op("tuple", (value, kept)), span),
-                Return(both, span)]
+        return [*self._forms(span), Let((kept,), Op("tuple", names), span),
+                Let((both,), Op("tuple", (value, kept)), span), Return(both, span)]
+
+    def _forms(self, span: Span) -> list[Statement]:
+        """The structures of containers that live on."""
+        return [Let((form,), Op("runtime.shadow_of", (Var(name),)), span) for name, form in self._lasting.items()]
+
+    @property
+    def _lasting(self) -> dict[str, Var]:
+        kept = self.b.residuals.scopes[FUNCTION_SCOPE]
+        return {name: form for name, form in self.b.residuals.forms.items() if form.name in kept}
 
     def pack_sink(self, span: Span) -> Region:
         kept = self._temporary()
         names = tuple(Var(name) for name in self.b.residuals.scopes[FUNCTION_SCOPE])
-        return (Let((kept,), Op("tuple", names), span), Let((), Op("list.append", (SINK, kept)), span))
+        return (*self._forms(span), Let((kept,), Op("tuple", names), span),
+                Let((), Op("list.append", (SINK, kept)), span))
 
     # Loops
 
@@ -198,7 +208,8 @@ class _Rewriter:
     def inits(self) -> Region:
         """`name = None` for what is kept but may be unbound where it is packed."""
         found = [name for scope, kept in self.b.residuals.scopes.items() for name in kept
-                 if self._may_be_unbound(name, scope)]
+                 if Var(name) not in self._lasting.values() and self._may_be_unbound(name, scope)]
+        found += [name for name in self._lasting if self._may_be_unbound(name, FUNCTION_SCOPE)]
         set_at_entry = {target.name for s in self.b.residuals.entry if isinstance(s, Let) for target in s.targets}
         found += sorted(self.b.residuals.slots - set_at_entry)
         return tuple(Let((Var(name),), Op("copy", (Const(None),)), NOWHERE_IN(self.b.function))

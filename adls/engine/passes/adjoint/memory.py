@@ -280,7 +280,7 @@ def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
     type_ = b.leaf_type(leaf)
     partly = let.op.prim == "record" and isinstance(type_, Dict) and len(let.op.kwargs) < len(type_.items or ())
     if let.op.prim not in ("list", "dict", "record") or b.memory.is_written(name) or partly:
-        kept = b.residuals.reference(Var(name), place, True, let.span)
+        kept = b.residuals.structure(Var(name), place, True, let.span)
         made = b.emit(Op("runtime.shadow_of", (_picked(b, kept, leaf[1:]),)))
     elif isinstance(type_, List):
         known = type_.items or (type_.item,) * len(let.op.args)

@@ -44,12 +44,16 @@ from adls.engine.rules.table import lookup
 def reverse_let(b: Builder, let: Let) -> None:
     """Emit the reversal of one operation; nothing where no cotangent is concerned.
 
-    What its targets owed is owed by nobody before it, also where its operands carry no derivative.
+    What its targets owed is owed by nobody before it, also where its operands carry no derivative. What an operation on
+    what carries one leaves behind would be lost, and is refused.
     """
     owed = {leaf: b.state[leaf] for target in let.targets for leaf, _ in b.leaves(target) if leaf in b.state}
     _reverse(b, let)
     for leaf, cotangent in owed.items():
         if b.state.get(leaf) is cotangent:
+            if let.op.prim not in _TAKERS and any(map(b.active, let.op.operands)):
+                b.refuse("unsupported-construct", construct=f"what {let.op.prim} gives here",
+                         reason="its derivative would be lost", way_out="write it with NumPy's functions")
             del b.state[leaf]
 
 
@@ -59,7 +63,7 @@ def _reverse(b: Builder, let: Let) -> None:
         return  # An expression statement.
     if reverse is not None:
         reverse(b, let)
-    elif is_in_place(let.op.prim):
+    elif is_in_place(let.op.prim) and not _is_of_tuples(b, let):
         reverse_in_place(b, let)
     elif let.op.prim == "operator.mul" and let.targets and is_container(b.function.type_of(let.targets[0])):
         reverse_repeat(b, let)
@@ -67,10 +71,21 @@ def _reverse(b: Builder, let: Let) -> None:
             is_container(type_) for target in let.targets for _, type_ in b.leaves(target)):
         b.refuse("unsupported-construct", construct=f"a container that {let.op.prim[9:]} gives",
                  reason="whose shadow it has is not known", way_out="take it out of its list by its index")
+    elif any(map(b.active, let.targets)) and _is_of_tuples(b, let):
+        b.refuse("unsupported-construct", construct="a sum or product of tuples", reason="how long it is is not known",
+                 way_out="use a list, or write out the items")
     elif any(map(b.active, let.targets)):
         reverse_row(b, let)
     elif any(map(b.active, let.op.operands)):
         _reverse_effect(b, let)
+
+
+def _is_of_tuples(b: Builder, let: Let) -> bool:
+    return let.op.prim in _OF_TUPLES and any(isinstance(b.function.type_of(each), Tuple) for each in let.op.args)
+
+
+_TAKERS = ("attr", "getitem", "unpack", "apply")  # They leave it where it is, or the callee knows that it cancels.
+_OF_TUPLES = ("operator.add", "operator.mul", "operator.iadd", "operator.imul")
 
 
 def _reverse_list_copy(b: Builder, let: Let) -> None:

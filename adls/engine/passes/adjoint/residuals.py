@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Statement, Var
 from adls.engine.ir.types import Any, Array, Bool, Dict, Int, List, NoneT, Opaque, Str, Tuple, Type
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place
-from adls.engine.passes.alias import Memory
+from adls.engine.passes.alias import RESULT, Memory
 from adls.engine.source.text import Span
 
 _CHEAP_PRIMS = {"slice", "tuple", "operator.add", "operator.sub", "operator.mul", "operator.floordiv", "operator.neg"}
@@ -68,6 +68,7 @@ class Residuals:
         self.edits: dict[int, Edit] = {}
         self.entry: list[Statement] = []
         self._made: dict[tuple[object, ...], Var] = {}
+        self.forms: dict[str, Var] = {}  # what has the structure of a container when the function returns
         self.slots: set[str] = set()  # variables that hold a shape, and are read where they may be unset
 
     def value(self, operand: Operand, place: Place, after: bool, span: Span, reason: str) -> Operand:
@@ -92,6 +93,27 @@ class Residuals:
         if scope is None:
             return self._saved(operand, place, after, span, reason, copied=False)
         return self._keep(scope, operand.name, self.function.type_of(operand), self._made_at(operand, span), reason)
+
+    def structure(self, operand: Var, place: Place, after: bool, span: Span) -> Operand:
+        """What the shadow of a container is made from: the container, or a shadow from when the function returned where
+        a caller gets hold of the container, and may change it before the backward pass."""
+        known, type_ = set(self.scopes[FUNCTION_SCOPE]), self.function.type_of(operand)
+        kept = self.reference(operand, place, after, span)
+        assert isinstance(kept, Var)
+        if not self._outlives(operand.name) or kept.name not in self.scopes[FUNCTION_SCOPE]:
+            return kept
+        form = self.forms.get(kept.name)
+        if form is None:
+            form = self.forms[kept.name] = Var(self.fresh(f"{operand.name}_form"))
+            self.types[form.name] = type_
+        if kept.name not in known:
+            del self.scopes[FUNCTION_SCOPE][kept.name]
+        return self._keep(FUNCTION_SCOPE, form.name, type_, span, "its cotangents have its structure")
+
+    def _outlives(self, name: str) -> bool:
+        """Whether a caller may know what a variable names."""
+        root = self.memory.class_of(name)
+        return any(root in self.memory.reached(each) for each in (RESULT, *self.memory.parameters))
 
     def attribute(self, operand: Operand, name: str, type_: Type, place: Place, after: bool, span: Span) -> Operand:
         """`operand.name` (shape, ndim or dtype) as it stood at `place`: kept without keeping the array."""

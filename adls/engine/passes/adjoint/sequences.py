@@ -118,6 +118,11 @@ def reverse_container_write(b: Builder, let: Let) -> None:
         return
     if _is_varying_key(b, container, index):
         return
+    index_type = b.function.type_of(index)
+    if isinstance(index_type, Opaque) and index_type.name == "slice":
+        b.refuse("unsupported-construct", construct="an assignment to a part of a list",
+                 reason="its items carry a derivative", way_out="make a new list: `xs[:i] + values + xs[j:]`")
+        return
     where = b.index_operand(index, place)
     taken = b.emit(Op("runtime.take_item", (b.container(container), where)))
     if b.active(value):
