@@ -13,7 +13,7 @@ from adls.engine.backend.unit import Listing
 from adls.engine.compile import Adjoints, print_adjoint
 from adls.engine.ir.entities import Resolver
 from adls.engine.ir.ops import Function
-from adls.engine.ir.types import Any, Type
+from adls.engine.ir.types import Any, Array, Type
 from adls.engine.nested import GeneratedNames, generated, gradient_function, target_of_adjoint
 from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.infer import Program
@@ -51,12 +51,12 @@ def _generated_types(adjoints: Adjoints, key: AdjointKey, names: Resolver) -> Ma
 
 
 def _by_target(program: Program) -> dict[str, dict[str, Type]]:
-    """The types of each function's variables, over all its instances: the first that is known."""
+    """The types of each function's variables, over all its instances: the first that is known best."""
     types: dict[str, dict[str, Type]] = {}
     for instance, function in program.instances.items():
         own = types.setdefault(instance.split("|")[0], {})
         for name, type_ in (*function.types.items(), ("", function.result)):
-            if isinstance(own.get(name, Any()), Any):
+            if _says_less(own.get(name, Any()), type_):
                 own[name] = type_
     return types
 
@@ -68,13 +68,21 @@ def _again(program: Program, target: str, table: Mapping[str, Function], made: F
         return
     names = [param.var.name for param in table[target].params]
     types = [found[target].get(name, Any()) for name in names]
-    known = [made.types.get(name, type_) if isinstance(type_, Any) else type_
-             for name, type_ in zip(names, types, strict=True)]
+    best = (made.types.get(name, type_) for name, type_ in zip(names, types, strict=True))
+    known = [other if _says_less(type_, other) else type_ for type_, other in zip(types, best, strict=True)]
     if known != types:
         program.entry(table[target], (), tuple(known), target)
 
 
+def _says_less(type_: Type, other: Type) -> bool:
+    """Whether nothing is known of a value, or not how many axes it has, where another type says so."""
+    if isinstance(type_, Array) and type_.dims is None:
+        return isinstance(other, Array) and other.dims is not None
+    return isinstance(type_, Any)
+
+
 def _with_types(function: Function, types: Mapping[str, Type]) -> Function:
-    known = {name: type_ for name, type_ in function.types.items() if not isinstance(type_, Any)}
+    known = {name: type_ for name, type_ in function.types.items() if not _says_less(type_, types.get(name, Any()))
+             and not isinstance(type_, Any)}
     result = types.get("", Any()) if isinstance(function.result, Any) else function.result
     return replace(function, types={**function.types, **types, **known}, result=result)

@@ -32,7 +32,7 @@ from adls.engine.ir.ops import (
     While,
     With,
 )
-from adls.engine.ir.types import Any, Array, Callable, Scalar, Type, may_vary
+from adls.engine.ir.types import Any, Array, Callable, Scalar, Tuple, Type, may_vary
 from adls.engine.ir.walk import regions
 from adls.engine.source.text import Span
 
@@ -299,4 +299,6 @@ def _brief(type_: Type) -> str:
 
 def _is_worth_saying(type_: Type) -> bool:
     """Whether a type is shown beside an assignment: what can carry a derivative, and every array."""
+    if isinstance(type_, Tuple):
+        return any(map(_is_worth_saying, type_.items))
     return isinstance(type_, Array | Scalar) or (may_vary(type_) and not isinstance(type_, Callable))
