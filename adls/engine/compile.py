@@ -205,7 +205,7 @@ class Adjoints:
         self.watch("adjoint", key, adjoint.backward)
         backward = in_place(adjoint.backward)
         self.watch("in-place", key, backward)
-        return replace(adjoint, backward=backward)
+        return replace(adjoint, backward=backward, outright=adjoint.backward)
 
     def beneath(self, key: AdjointKey) -> list[tuple[AdjointKey, Adjoint]]:
         """An adjoint and all that it calls, in the order in which they were made: callees first."""

@@ -96,12 +96,14 @@ class GeneratedNames(Resolver):
             return self.base
 
 
-def generated(adjoints: Adjoints) -> tuple[dict[str, Function], dict[str, str]]:
-    """Every generated function under a target, and the user's target that it came from."""
+def generated(adjoints: Adjoints, *, outright: bool = False) -> tuple[dict[str, Function], dict[str, str]]:
+    """Every generated function under a target, and the user's target that it came from; `outright` gives backward
+    functions without arithmetic in place."""
     table: dict[str, Function] = {}
     origins: dict[str, str] = {}
     for key, adjoint in adjoints.made.items():
-        for kind, function in (("fwd", adjoint.forward), ("back", adjoint.backward)):
+        backward = adjoint.outright if outright and adjoint.outright is not None else adjoint.backward
+        for kind, function in (("fwd", adjoint.forward), ("back", backward)):
             target = target_of_adjoint(kind, key)
             table[target] = _as_primal(function, kind)
             origins[target] = plain_target(key.instance)

@@ -15,6 +15,7 @@ from typing import Any
 from adls.engine.nested import PREFIX, backward_function, generated, target_of_adjoint
 from adls.runtime.calling import VARARGS, VARKW
 from adls.runtime.compiler import Caller, Compiled, Subject, adjoint_of
+from adls.runtime.refusing import refuse
 
 Places = tuple[Any, ...]
 """For what a call gives back, in its structure, the position of each cotangent among those of cells and parameters."""
@@ -56,7 +57,7 @@ def forward_again(inner: Resolved, dress: Callable[[Compiled, Any, Any], Any], c
     from adls.runtime.nesting import NestedResolver
 
     found = inner.adjoint(caller)
-    table, origins = generated(found.adjoints)
+    table, origins = generated(found.adjoints, outright=True)
     resolver = NestedResolver(inner.subject.resolver, table, origins)
     subject = Subject((inner.subject.identity, str(found.key), "forward"), target_of_adjoint("fwd", found.key),
                       resolver, {}, inner.subject.origin)
@@ -73,7 +74,9 @@ def backward_again(found: Compiled, residuals: Any, cotangent: Any, values: Sequ
     """
     from adls.runtime.nesting import NestedResolver
 
-    table, origins = generated(found.adjoints)
+    if set(found.adjoint.interface.shadows) & set(found.adjoint.interface.returned):
+        refuse("the second derivative with respect to a tuple that holds lists or dicts: give what is in it one by one")
+    table, origins = generated(found.adjoints, outright=True)
     target = f"{PREFIX}whole:{found.key}".replace("|", "¦")
     table[target] = backward_function(found.adjoint, target)
     likes = [values[position] for position in found.adjoint.interface.shadows]

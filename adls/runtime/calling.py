@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from adls.engine.ir.types import Complex, Float, Scalar, Tuple, Type
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.runtime.compiler import Compiled
 from adls.runtime.memory import layout, merged, shadow, shadow_of
@@ -154,6 +155,21 @@ def finish(cotangent: Any, value: Any, seen: set[int]) -> Any:
         given = cotangent or {}
         return {name: finish(given.get(name), item, seen) for name, item in entries(value).items()}
     return cotangent
+
+
+def filled(cotangent: Any, type_: Type) -> Any:
+    """The cotangent of a value of this type with zeros for what is owed nothing inside of a tuple."""
+    if not isinstance(type_, Tuple) or not isinstance(cotangent, tuple) or len(cotangent) != len(type_.items):
+        return cotangent
+    return tuple(map(_zeros_if_none, cotangent, type_.items))
+
+
+def _zeros_if_none(cotangent: Any, type_: Type) -> Any:
+    if cotangent is not None:
+        return filled(cotangent, type_)
+    if isinstance(type_, Tuple):
+        return tuple(_zeros_if_none(None, item) for item in type_.items)
+    return 0.0 if isinstance(type_, Float | Scalar | Complex) else None
 
 
 def as_instances(cotangent: Any, value: Any) -> Any:

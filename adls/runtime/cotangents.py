@@ -26,7 +26,6 @@ __all__ = [
     "or_infinite",
     "over",
     "pick",
-    "refuse",
     "restore_axes",
     "reversed_cumsum",
     "shapes",
@@ -112,11 +111,6 @@ class Shapes:
     def build(self, cotangents: Sequence[Any]) -> Any:
         """A sequence of the kind that was measured."""
         return tuple(cotangents) if self.is_tuple else list(cotangents)
-
-
-def refuse(reason: str) -> Any:
-    """Raised in place of a cotangent that no rule gives: never a silent zero."""
-    raise NotImplementedError(reason)
 
 
 def or_infinite(v: Any) -> Any:

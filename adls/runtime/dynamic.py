@@ -30,7 +30,7 @@ from adls.runtime.again import (
     picked,
     taken,
 )
-from adls.runtime.calling import bind, collect, finish, shadows_for
+from adls.runtime.calling import bind, collect, filled, finish, shadows_for
 from adls.runtime.checkpoints import KeptCheckpoint
 from adls.runtime.compiler import USER, Caller, Compiled, Subject, effects_of, subject_of
 from adls.runtime.distributions import is_of_distribution
@@ -203,7 +203,8 @@ def _seed(kept: KeptCall, cotangent: Any) -> Any:
     """The cotangent of a call's value; of what is differentiated again it has zeros where nothing is owed."""
     if kept.undress is not None:
         cotangent = kept.undress(cotangent, kept.raw)
-    return cotangent if kept.raw is None else finish(cotangent, kept.raw, set())
+    result = kept.found.adjoints.result(kept.found.key)
+    return filled(cotangent, result) if kept.raw is None else finish(cotangent, kept.raw, set())
 
 
 def _may_write(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any], found: Compiled, whole: tuple[Any, ...],

@@ -13,6 +13,7 @@ import numpy as np
 
 from adls.runtime.cotangents import Array
 from adls.runtime.linalg import fold_lower
+from adls.runtime.refusing import refuse
 
 __all__ = ["eig_back", "eigh_back", "eigvals_back", "eigvalsh_back", "svd_back", "svdvals_back", "triangle"]
 
@@ -59,7 +60,7 @@ def _with_phase(dv: Any, v: Array, row: Any) -> Any:
     any phase."""
     pivot, turning = np.take_along_axis(v, row, -2), np.imag(np.sum(dv * v, -2, keepdims=True))
     if np.any(np.abs(turning[pivot.imag != 0]) > 1e-8):
-        raise NotImplementedError("the result depends on the phase of eigenvectors, which is not determined")
+        refuse("the result depends on the phase of eigenvectors, which is not determined")
     turning = turning / np.where(pivot.imag == 0, pivot.real, 1.0)
     back = np.array(dv, v.dtype)
     np.put_along_axis(back, row, np.take_along_axis(back, row, -2) - 1j * turning, -2)
@@ -94,10 +95,10 @@ def svd_back(du: Any, ds: Any, dvh: Any, u: Array, s: Array, vh: Array) -> Any:
     is not determined."""
     k = s.shape[-1]
     if np.any(du[..., :, k:]) or np.any(dvh[..., k:, :]):
-        raise NotImplementedError("numpy.linalg.svd has derivatives with full_matrices=False only")
+        refuse("numpy.linalg.svd has derivatives with full_matrices=False only")
     u, du, vh, dvh = u[..., :, :k], du[..., :, :k], vh[..., :k, :], dvh[..., :k, :]
     if np.iscomplexobj(u) and (np.any(du) or np.any(dvh)):
-        raise NotImplementedError(
+        refuse(
             "numpy.linalg.svd of complex matrices has derivatives of the singular values only"
         )
     ds = np.real(ds)

@@ -14,6 +14,7 @@ import numpy as np
 
 from adls.runtime.cotangents import Array, Shape, Shapes
 from adls.runtime.linalg import cholesky_factor_back, triangular_inverse
+from adls.runtime.refusing import refuse
 
 __all__ = [
     "banded_back",
@@ -36,7 +37,7 @@ __all__ = [
 def transposed_system(trans: Any) -> int:
     """The system that the adjoint of a triangular solve solves."""
     if trans not in (0, 1, "N", "T"):
-        raise NotImplementedError("scipy.linalg.solve_triangular has a derivative for trans 0 or 1")
+        refuse("scipy.linalg.solve_triangular has a derivative for trans 0 or 1")
     return 0 if trans in (1, "T") else 1
 
 
@@ -52,7 +53,7 @@ def solve_back(db: Array, x: Array, transposed: bool, assume_a: Any, lower: bool
     if assume_a in (None, "gen", "general"):
         return back
     if assume_a not in ("sym", "symmetric", "her", "hermitian", "pos", "positive definite") or np.iscomplexobj(back):
-        raise NotImplementedError(
+        refuse(
             f"scipy.linalg.solve has a derivative for general and real symmetric matrices, not for {assume_a}"
         )
     kept = np.tril(back) if lower else np.triu(back)

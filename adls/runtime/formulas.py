@@ -14,6 +14,7 @@ from adls.runtime.indexing import *  # noqa: F403
 from adls.runtime.linalg import *  # noqa: F403
 from adls.runtime.norms import *  # noqa: F403
 from adls.runtime.products import *  # noqa: F403
+from adls.runtime.refusing import *  # noqa: F403
 from adls.runtime.sampling import *  # noqa: F403
 from adls.runtime.shaping import *  # noqa: F403
 from adls.runtime.stencils import *  # noqa: F403

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from adls.runtime.cotangents import Array, Shape, refuse, restore_axes, unbroadcast
+from adls.runtime.cotangents import Array, Shape, restore_axes, unbroadcast
+from adls.runtime.refusing import refuse
 
 __all__ = [
     "at_back",

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from adls.runtime.records import entries, is_record
+from adls.runtime.refusing import without_dict
 from adls.runtime.sums import ShadowDict, ShadowList, add_to_item, added_in_place, put
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -364,9 +365,10 @@ def accumulate(container: Any, key: Any, value: Any) -> None:
 
 
 def accumulate_all(container: Any, values: Any) -> None:
-    """Add a sequence of cotangents to those of a container's items, one by one."""
-    for key, value in enumerate(values):
-        put(container, key, add(container[key], value))
+    """Add the cotangents in a sequence or dict to those of a container's items; a number stands for none."""
+    items = values.items() if isinstance(values, dict) else enumerate(values) if np.iterable(values) else ()
+    for key, value in items:
+        put(container, key, add(container[key], without_dict(value)))
 
 
 def shadow_slice(container: Any, part: slice) -> Any:

@@ -51,7 +51,7 @@ def gradient_subject(gradient: Any, args: tuple[Any, ...], kwargs: dict[str, Any
     places = picked(wanted_of(inner, gradient.argnums, len(args), len(values), first), len(inner.cells))
     wanted = [(position_of(place), getattr(place, "key", None)) for place in places]
     found = adjoint_of(inner, values, frozenset(position for position, _ in wanted), once=False, caller=caller)
-    table, origins = generated(found.adjoints)
+    table, origins = generated(found.adjoints, outright=True)
     target = f"{PREFIX}grad:{found.key}:{gradient.argnums}:{gradient.with_value}:{gradient.has_aux}".replace("|", "¦")
     table[target] = gradient_function(
         found.adjoint, wanted, target, several=not isinstance(gradient.argnums, int), with_value=gradient.with_value,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from adls.runtime.cotangents import Array, Shape, unbroadcast
+from adls.runtime.refusing import refuse
 
 __all__ = [
     "convolve_left",
@@ -130,10 +131,10 @@ def einsum_operands(v: Any, subscripts: str, operands: Sequence[Any]) -> tuple[A
     )
 
 
-def _parsed(subscripts: str, position: int, shape: Shape, others: Sequence[Any]) -> tuple[list[str], str]:
+def _parsed(subscripts: Any, position: int, shape: Shape, others: Sequence[Any]) -> tuple[list[str], str]:
     """Letters of each operand and of the result, with an ellipsis spelt out as letters of its own."""
     if not isinstance(subscripts, str):
-        raise NotImplementedError("numpy.einsum with index lists: write its subscripts as a string")
+        refuse("numpy.einsum with index lists: write its subscripts as a string")
     left, arrow, right = subscripts.replace(" ", "").partition("->")
     inputs = left.split(",")
     ndims = [np.ndim(other) for other in others]

@@ -9,6 +9,7 @@ import numpy as np
 
 from adls.runtime.cotangents import Array, restore_axes
 from adls.runtime.indexing import quantile_weights
+from adls.runtime.refusing import refuse
 
 __all__ = ["corrcoef_back", "cov_back", "histogram_edges", "histogram_range", "histogram_samples", "histogram_weights",
            "nan_quantile_back", "polyfit_back", "running_extremum_back"]
@@ -70,7 +71,7 @@ def histogram_samples(v: Array, a: Array, bins: Any, limits: tuple[float, float]
     back = np.zeros(np.size(a), v.dtype)
     if np.ndim(bins) == 0 and limits is None and np.size(a):
         if isinstance(bins, str):
-            raise NotImplementedError("numpy.histogram has no derivative through edges it chooses: give their number")
+            refuse("numpy.histogram has no derivative through edges it chooses: give their number")
         upper = np.linspace(0.0, 1.0, bins + 1)
         samples = np.ravel(a)
         back[np.argmin(samples)] += np.sum(v * (1.0 - upper))
@@ -102,7 +103,7 @@ def polyfit_back(v: Array, x: Array, deg: int) -> Any:
 def nan_quantile_back(v: Any, a: Array, q: float, axis: int | None, keepdims: bool) -> Any:
     """The cotangent of a in `np.nanquantile(a, q, axis, keepdims=keepdims)` for one q: each lane without its NaNs."""
     if np.ndim(q) or isinstance(axis, tuple):
-        raise NotImplementedError("a NaN quantile has a derivative for one q, along one axis or over all elements")
+        refuse("a NaN quantile has a derivative for one q, along one axis or over all elements")
     a = np.asarray(a)
     lanes = np.reshape(a, (1, -1)) if axis is None else np.moveaxis(a, axis, -1).reshape(-1, a.shape[axis])
     weights = np.zeros(lanes.shape, a.dtype)

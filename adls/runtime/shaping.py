@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from adls.runtime.cotangents import Array, Shape, Shapes, unbroadcast
+from adls.runtime.refusing import refuse
 
 __all__ = [
     "broadcast_each",
@@ -227,7 +228,7 @@ def unpad(v: Array, shape: Shape, pad_width: Any, mode: str = "constant") -> Arr
             )
         ]
     if mode not in ("edge", "reflect", "symmetric", "wrap"):
-        raise NotImplementedError(f"numpy.pad with mode={mode!r} has no derivative rule")
+        refuse(f"numpy.pad with mode={mode!r} has no derivative rule")
     source = np.pad(np.arange(math.prod(shape)).reshape(shape), pad_width, mode)  # type: ignore[call-overload]
     back = np.zeros(math.prod(shape), v.dtype)
     np.add.at(back, source.ravel(), v.ravel())
@@ -237,7 +238,7 @@ def unpad(v: Array, shape: Shape, pad_width: Any, mode: str = "constant") -> Arr
 def padding_sum(v: Array, of: Shape, shape: Shape, pad_width: Any) -> Any:
     """The cotangent of the one number that `np.pad` fills in."""
     if of:
-        raise NotImplementedError("numpy.pad has no derivative rule with respect to several constant_values")
+        refuse("numpy.pad has no derivative rule with respect to several constant_values")
     return v.sum() - unpad(v, shape, pad_width).sum()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from adls.runtime.cotangents import Array, Shape
+from adls.runtime.refusing import refuse
 
 __all__ = ["gradient_along", "gradient_back", "split_points", "uninserted", "unslide"]
 
@@ -59,7 +60,7 @@ def gradient_along(v: Any, spacing: Sequence[Any], axis: int | None = None, edge
 def gradient_back(v: Any, shape: Shape, spacing: Sequence[Any], axis: Any = None, edge_order: int = 1) -> Any:
     """The adjoint of `np.gradient` along one axis."""
     if not isinstance(axis, int) and len(shape) != 1:
-        raise NotImplementedError("numpy.gradient over several axes at once: ask for one axis at a time")
+        refuse("numpy.gradient over several axes at once: ask for one axis at a time")
     along = axis if isinstance(axis, int) else 0
     v = np.moveaxis(v, along, 0)
     back = np.zeros_like(v)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from adls.runtime.gradients import grad, pullback
-from adls.runtime.trees import kind_of, seed_at, seeds_of, shape_of_block, stacked, zeros_of
+from adls.runtime.trees import is_real, kind_of, seed_at, seeds_of, shape_of_block, stacked, zeros_of
 
 
 def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
@@ -104,17 +104,25 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     """`(value, tangent)`: the value of `f(*primals)`, and its derivative in the direction of `tangents`.
 
     `primals` and `tangents` are sequences of as many arguments, each tangent in its primal's structure. The tangent
-    has the structure of the value. It is the gradient of the pullback, which is linear in its cotangent: f runs once,
-    its pullback forth and back.
+    has the structure of the value. Of a number it is the gradient times the tangents; else it is the gradient of the
+    pullback, which is linear in its cotangent. f runs once, its pullback once, or forth and back.
     """
     if len(primals) != len(tangents):
         raise TypeError(f"jvp takes a tangent for each primal: {len(primals)} primals, {len(tangents)} tangents")
     value, back = pullback(f, *primals)
+    return value, (_tangent_of_number if is_real(value) else _tangent)(value, back, tangents)
 
+
+def _tangent_of_number(value: Any, back: Callable[[Any], Any], tangents: Sequence[Any]) -> Any:
+    found = np.real(inner(back(seed_at(value, 0)), tangents))
+    return float(found) if type(value) is float else found
+
+
+def _tangent(value: Any, back: Callable[[Any], Any], tangents: Sequence[Any]) -> Any:
     def paired(cotangent: Any) -> Any:
         return inner(back(cotangent), tangents)
 
-    return value, grad(paired)(zeros_of(value))
+    return grad(paired)(zeros_of(value))
 
 
 def hvp(f: Callable[..., Any], primals: Any, tangents: Any) -> Any:
@@ -144,6 +152,8 @@ def _hvp_of_several(f: Callable[..., Any], primals: tuple[Any, ...], tangents: S
 def inner(one: Any, two: Any) -> Any:
     """The sum of the products of all numbers in two values of one structure. What a short sequence holds is named one
     by one."""
+    if one is None:
+        return 0.0
     if isinstance(two, dict):
         return _inner_of_mappings(one, two)
     if isinstance(two, (tuple, list)):
@@ -154,8 +164,6 @@ def inner(one: Any, two: Any) -> Any:
         if len(two) == 3:
             return inner(one[0], two[0]) + inner(one[1], two[1]) + inner(one[2], two[2])
         return _inner_of_sequences(one, two)
-    if one is None:
-        return 0.0
     return np.sum(one * two)
 
 

@@ -9,12 +9,17 @@ import numpy as np
 
 from adls.runtime.calling import finish
 
-__all__ = ["is_plain", "kind_of", "seed_at", "seeds_of", "shape_of_block", "zeros_of"]
+__all__ = ["is_plain", "is_real", "kind_of", "seed_at", "seeds_of", "shape_of_block", "zeros_of"]
 
 
 def is_plain(value: Any) -> bool:
     """Whether a value is an array or a number."""
     return isinstance(value, np.ndarray | np.generic | float | int | complex)
+
+
+def is_real(value: Any) -> bool:
+    """Whether a value is a real number."""
+    return isinstance(value, float | np.floating)
 
 
 def kind_of(value: Any) -> str:

@@ -290,9 +290,33 @@ def test_keywords_of_a_callee_that_the_run_resolves():
     assert_gradient(lambda x: table["w"](x[0], c=x[1]) * x[2], X)
 
 
-def test_a_jvp_of_a_function_of_arrays_is_refused_inside():
-    with pytest.raises(DifferentiationError):
-        adls.grad(lambda x: adls.jvp(lambda y: (y**3).sum(), (x,), (X + 1,))[1])(X)
+def test_a_jvp_of_a_function_of_arrays_inside():
+    assert_gradient(lambda x: adls.jvp(lambda y: (y**3).sum(), (x,), (np.ones(3),))[1], X)
+    tangent = adls.jvp(lambda x: adls.jvp(lambda y: (y**3).sum(), (x,), (X + 1,))[1], (X,), (X,))[1]
+    close(tangent, np.sum(6 * X * (X + 1) * X))
+
+
+def test_a_jvp_inside_a_jvp_of_what_it_has_captured():
+    assert adls.jvp(lambda a: adls.jvp(lambda b: a * b * b, (2.0,), (1.0,))[1], (3.0,), (1.0,)) == (12.0, 4.0)
+    assert adls.jvp(lambda a: adls.jvp(lambda b: b**3, (a,), (1.0,))[1], (2.0,), (1.0,)) == (12.0, 12.0)
+
+
+def test_a_jvp_of_dicts():
+    given, along = {"w": X, "b": X + 1, "n": 2}, {"w": np.ones(3), "b": X, "n": 0}
+    close(adls.jvp(lambda p: (p["w"] * p["b"]).sum() * p["n"], (given,), (along,))[1], 2 * np.sum(X + 1 + X * X))
+    close(adls.jvp(lambda p: p["w"] * p["b"], (given,), (along,))[1], X + 1 + X * X)
+    close(adls.jvp(lambda p, q: 2 * q, (given, X), (along, X + 1))[1], 2 * (X + 1))
+    nested = adls.jvp(lambda p: (p["l"]["w"] ** 2).sum(), ({"l": {"w": X}},), ({"l": {"w": X + 1}},))
+    close(nested[1], np.sum(2 * X * (X + 1)))
+
+
+@pytest.mark.parametrize(("f", "primal"), [
+    (lambda p: p["l"]["w"] * 2, {"l": {"w": X}}),
+    (lambda p: p[0]["a"] * p[1], ({"a": X}, X)),
+])
+def test_a_jvp_that_is_not_followed_is_refused(f, primal):
+    with pytest.raises(DifferentiationError, match="one by one"):
+        adls.jvp(f, (primal,), (primal,))
 
 
 def undone(x):

@@ -20,7 +20,7 @@ _SOURCES = ("adls.runtime.sources", "adls.runtime.array_sources", "adls.runtime.
             "adls.runtime.transforms", "adls.runtime.iterators")
 _FORMULAS = frozenset(f"adls.runtime.{name}" for name in (
     "calculus", "cotangents", "densities", "eigen", "factors", "filters", "fourier", "indexing",
-    "linalg", "norms", "products", "sampling", "shaping",
+    "linalg", "norms", "products", "refusing", "sampling", "shaping",
     "stencils", "trees"))
 # Where a ufunc is public: it does not know its module.
 _UFUNC_HOMES = ("numpy", "scipy.special")

@@ -47,9 +47,9 @@ ROWS: tuple[Row, ...] = (
     row("numpy.rad2deg numpy.degrees", "x", "float", elementwise=True, dx="g * (180.0 / math.pi)"),
 
     row("numpy.arctan2 numpy.atan2", "y, x", "float", elementwise=True,
-        dy="g * x / (x * x + y * y)", dx="-g * y / (x * x + y * y)", domain="undefined at the origin"),
-    row("numpy.hypot", "x, y", "float", elementwise=True, dx="g * x / out", dy="g * y / out",
-        domain="undefined at the origin"),
+        dy="g * x / runtime.or_infinite(x * x + y * y)", dx="-g * y / runtime.or_infinite(x * x + y * y)", domain="0 at the origin"),
+    row("numpy.hypot", "x, y", "float", elementwise=True, dx="g * x / runtime.or_infinite(out)", dy="g * y / runtime.or_infinite(out)",
+        domain="0 at the origin, like a norm's"),
     row("numpy.logaddexp", "x, y", "float", elementwise=True, dx="g * np.exp(x - out)", dy="g * np.exp(y - out)"),
     row("numpy.logaddexp2", "x, y", "float", elementwise=True, dx="g * np.exp2(x - out)", dy="g * np.exp2(y - out)"),
     row("numpy.copysign", "x, y", "float", elementwise=True, dx="g * np.copysign(1.0, x) * np.copysign(1.0, y)",

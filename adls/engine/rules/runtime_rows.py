@@ -24,7 +24,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.zeros", "shape, dtype=float", "shape"),
     row("adls.stop_gradient", "x", "same:x"),
     row("adls.on_cotangent", "x, fn", "same:x", dx="runtime.shown(fn, g)"),
-    row("runtime.is_plain", "value", "bool"),
+    row("runtime.is_plain runtime.is_real", "value", "bool"),
     row("runtime.lacks", "value, name", "bool"),
     row("runtime.kind_of runtime.seeds_of runtime.zeros_of", "value", "any"),
     row("runtime.seed_at", "value, position", "any"),

@@ -33,6 +33,8 @@ _TABLE = (
          "effect besides its value", "return the new value, and let the caller assign it"),
     Kind("unresolved-name", "`{name}` is defined neither in the module nor in builtins", "define or import it"),
     Kind("missing-rule", "`{name}` has no derivative rule: {reason}", "give it one with `@adls.adjoint`"),
+    Kind("no-derivative", "{reason}",
+         "keep it constant with `adls.stop_gradient`, or give the function a rule with `@adls.adjoint`"),
     Kind("not-differentiable-output", "the result is {type}, which has no derivative: {reason}",
          "return a float; for the cotangents of an array there is `adls.pullback`"),
     Kind("writes-overlapping-arguments", "`{name}` is written here and shares memory with another argument",

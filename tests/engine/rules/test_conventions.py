@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from adls.engine.rules.table import lookup
+from adls.engine.source.diagnostics import DifferentiationError
 from tests.engine.rules.examples import Call
 from tests.engine.rules.formula import bind, callable_of, cotangent, fitting
 
@@ -45,6 +46,8 @@ def derivative(name: str, operand: str, *args: Any, **kwargs: Any) -> Any:
         ("operator.pow", "x", (0.0, 0), None),
         ("operator.pow", "x", (np.zeros(2), np.array([0.0, 1.0])), [0.0, 1.0]),
         ("operator.pow", "y", (np.array([0.0, 2.0]), np.array([2.0, 0.0])), [0.0, np.log(2.0)]),
+        ("numpy.hypot", "x", (np.array([0.0, 3.0]), np.array([0.0, 4.0])), [0.0, 0.6]),
+        ("numpy.arctan2", "y", (np.array([0.0, 1.0]), np.array([0.0, 0.0])), [0.0, 0.0]),
         ("numpy.sinc", "x", (np.zeros(1),), [0.0]),
         ("numpy.unique", "ar", (np.array([2.0, 1.0, 2.0]),), [1.0, 1.0, 0.0]),
     ],
@@ -77,5 +80,5 @@ def test_eigh_and_cholesky_read_one_triangle(uplo: str) -> None:
 
 def test_what_has_no_rule_says_so() -> None:
     row = lookup("numpy.random.normal")[-1]
-    with pytest.raises(NotImplementedError, match="random draw"):
+    with pytest.raises(DifferentiationError, match="random draw"):
         cotangent(row, "args", {"args": (1.0,), "size": None}, 0.5, 1.0)

@@ -12,6 +12,7 @@ import pytest
 from adls.engine.rules.row import Row
 from adls.engine.rules.runtime_rows import FROM_SOURCE
 from adls.engine.rules.table import FAMILIES, lookup
+from adls.engine.source.diagnostics import DifferentiationError
 from tests.engine.rules.examples import EXAMPLES, Call
 from tests.engine.rules.formula import bind, callable_of, cotangent, evaluate, fitting, invoke, mentioned
 from tests.engine.rules.runtime_examples import RUNTIME_EXAMPLES
@@ -335,7 +336,7 @@ def _note_reads(
                         if source == "out"
                         else evaluate(text, {**operands, source: moved}, out, g)
                     )
-                except (ValueError, IndexError, NotImplementedError, np.linalg.LinAlgError):
+                except (ValueError, IndexError, DifferentiationError, np.linalg.LinAlgError):
                     read[key] = True
                     continue
                 read[key] = read.get(key, False) or not _equal(usual, other)

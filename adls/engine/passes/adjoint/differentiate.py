@@ -69,6 +69,8 @@ class Adjoint:
     diagnostics: tuple[Diagnostic, ...]
     counters: Mapping[str, str] = field(default_factory=dict)
     """For each loop over a container whose iterations are numbered, the name of what they keep and of that number."""
+    outright: Function | None = None
+    """The backward function before arithmetic was put in place: to differentiate it again, nothing need be written."""
 
 
 @dataclass(frozen=True)
