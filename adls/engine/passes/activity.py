@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from adls.engine.ir.ops import For, Function, Let, Op, Operand, Return, Var, With
+from adls.engine.ir.ops import For, Function, Handler, Let, Op, Operand, Region, Return, Try, Var, With
 from adls.engine.ir.types import Any, Array, Dict, List, Opaque, Tuple, may_vary
-from adls.engine.ir.walk import statements
+from adls.engine.ir.walk import statements, used
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.effects import effect_of, is_in_place
 from adls.engine.passes.invariance import cancelling
@@ -70,10 +70,18 @@ def flow(function: Function, memory: Memory) -> tuple[list[tuple[str, str]], lis
                 edges.append((iterable, target))
             case With(Var(context), Var(target), _):
                 edges.append((context, target))
+            case Try(body, handlers, _, _, _):
+                edges += _raised(body, handlers)
             case Return(Var(name)):
                 sinks.append(name)
     edges += _memory_edges(function, memory)
     return edges, sinks
+
+
+def _raised(body: Region, handlers: tuple[Handler, ...]) -> list[tuple[str, str]]:
+    """Whatever a body reads may be in the exceptions that its handlers get."""
+    names = {operand.name for statement in statements(body) for operand in used(statement) if isinstance(operand, Var)}
+    return [(name, handler.name.name) for handler in handlers if handler.name is not None for name in sorted(names)]
 
 
 def _reached(targets: tuple[Var, ...], op: Op, function: Function, memory: Memory) -> list[str]:
@@ -122,7 +130,13 @@ def out_of_place(prim: str) -> str:
     return "operator." + prim.removeprefix("operator.i") if is_in_place(prim) else prim
 
 
+TEXTS = frozenset({"builtins.str", "builtins.repr", "builtins.format", "builtins.ascii"})
+"""What makes texts: nothing is differentiated, but what is read out of a text would lack a derivative."""
+
+
 def _row_carriers(op: Op, function: Function) -> tuple[Operand, ...]:
+    if op.prim in TEXTS:
+        return op.operands
     try:
         bound = bind(op, function)
     except Unbound:

@@ -2,6 +2,7 @@
 
     np.split(a, 3)                    [first, second, third], unless it is taken apart anyway
     np.array_split(a, n)              parts_of(a, runtime.split_points(...), 0)
+    np.ix_(x, y)                      x.reshape(-1, 1), y.reshape(1, -1)
     np.ndenumerate(a)                 numbered_items(a)
     np.apply_along_axis(f, axis, a)   applied_along(f, axis, a)
     a.tolist()                        listed_items(a), of a vector
@@ -79,6 +80,20 @@ def _split_list(r: Rewriting) -> Type | None:
         return None
     made = r.prelude.emit(Op("numpy.array", r.op.args[:1]), found)
     return _split(Rewriting(r.inference, r.let, Op(r.op.prim, (made, *r.op.args[1:]), r.op.kwargs), r.prelude))
+
+
+def _open_mesh(r: Rewriting) -> Type | None:
+    """`np.ix_(x, y)` of numbers, which is a view of each along an axis of its own."""
+    if r.named or any(not isinstance(t, Array) or t.dtype == "bool" or len(t.dims or ()) != 1 for t in r.types):
+        return None
+    parts = []
+    for axis, (operand, found) in enumerate(zip(r.op.args, r.types, strict=True)):
+        assert isinstance(found, Array) and found.dims
+        ones = [Const(-1) if each == axis else Const(1) for each in range(len(r.types))]
+        shape = r.prelude.emit(Op("tuple", tuple(ones), data=()), Tuple((Int(),) * len(ones)))
+        dims = tuple(found.dims[0] if each == axis else ONE for each in range(len(r.types)))
+        parts.append(r.prelude.emit(Op("numpy.reshape", (operand, shape)), Array(found.dtype, dims)))
+    return r.ops(Op("tuple", tuple(parts), data=()))
 
 
 def _unstack(r: Rewriting) -> Type | None:
@@ -218,6 +233,7 @@ _REWRITES: dict[str, Rewrite] = {
     "numpy.vsplit": _split,
     "numpy.hsplit": _split,
     "numpy.dsplit": _split,
+    "numpy.ix_": _open_mesh,
     "numpy.unstack": _unstack,
     "numpy.ndenumerate": _ndenumerate,
     "numpy.apply_along_axis": _along,

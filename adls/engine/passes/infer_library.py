@@ -215,6 +215,8 @@ def _literal_operator(prim: str, left: int, right: int) -> Type | None:
 
 def _container_operator(prim: str, left: Type, right: Type) -> Type | None:
     """+ and * of sequences, | of dicts, % of strings. With an array it is the array's operator."""
+    if prim == "operator.mod" and isinstance(left, Str):
+        return Str()
     if isinstance(left, Array | Scalar) or isinstance(right, Array | Scalar):
         return None
     if prim in _COMPARISONS:

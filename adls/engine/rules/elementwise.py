@@ -59,7 +59,8 @@ ROWS: tuple[Row, ...] = (
     row("numpy.ldexp", "x, n", "ldexp", elementwise=True, dx="np.ldexp(g, n)"),
     row("numpy.nan_to_num", "x, *, nan=0.0, posinf=None, neginf=None", "same:x", elementwise=True,
         dx="np.where(np.isfinite(x), g, 0.0)"),
-    row("numpy.spacing numpy.nextafter", "x, y=None", "float", elementwise=True, domain="taken as constant"),
+    row("numpy.spacing", "x", "float", elementwise=True, domain="taken as constant"),
+    row("numpy.nextafter", "x, y", "float", elementwise=True, dx="g", domain="constant in y"),
 
     row("numpy.absolute numpy.abs", "x", "abs", elementwise=True, when="x.dtype.kind == 'f'",
         dx="g * np.sign(x)", domain="0 at 0"),

@@ -62,7 +62,8 @@ ROWS: tuple[Row, ...] = (
     row("math.comb math.perm math.gcd math.lcm", "*integers", "int"),
     row("math.factorial math.isqrt", "n", "int"),
     row("math.frexp", "x", "frexp", dx="math.ldexp(g[0], -out[1])"),
-    row("math.nextafter math.ulp", "x, y=0.0", "scalar", domain="taken as constant"),
+    row("math.ulp", "x", "scalar", domain="taken as constant"),
+    row("math.nextafter", "x, y, *, steps=None", "scalar", dx="g", domain="constant in y"),
 
     row("builtins.abs operator.abs", "x", "abs", when="isinstance(x, float)", dx="g * (x > 0) - g * (x < 0)",
         domain="0 at 0"),

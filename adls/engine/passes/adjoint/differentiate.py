@@ -19,7 +19,7 @@ from adls.engine.ir.ops import (
     Statement,
     Var,
 )
-from adls.engine.ir.types import Array, Float, Int, NoneT, Tuple, Type
+from adls.engine.ir.types import Array, Float, Int, NoneT, Opaque, Str, Tuple, Type
 from adls.engine.ir.walk import lets, statements
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.activity import analyse as analyse_activity
@@ -44,6 +44,7 @@ from adls.engine.passes.adjoint.sharing import (
 )
 from adls.engine.passes.adjoint.statements import reverse_region
 from adls.engine.passes.alias import RESULT, UNKNOWN_CODE, Memory
+from adls.engine.passes.disguised import losses
 from adls.engine.passes.effects import effect_of
 from adls.engine.source.diagnostics import Diagnostic
 
@@ -212,7 +213,22 @@ def _reverse_body(b: Builder, facts: Analysed) -> None:
         else:
             b.state[(name,)] = Cotangent(shadow, True)
     check_memory(b)
+    _refuse_losses(b)
     reverse_region(b, facts.function.body)
+
+
+def _refuse_losses(b: Builder) -> None:
+    """Refuse what reads numbers out of a form that has no cotangent: a text, a set, keys of a dict."""
+    for loss in losses(b.function, b.active):
+        b.span, found = loss.statement.span, b.function.type_of(Var(loss.source))
+        if isinstance(loss.statement, Let) and loss.statement.op.prim == "attr":
+            operands = loss.statement.targets[0], Const(loss.statement.op.data), Const("an exception")
+            b.residuals.then(b.index.place(loss.statement), Op("runtime.only_constant", operands), b.span)
+            continue
+        what = "a text" if isinstance(found, Str) else "an exception" if found == Opaque("exception") else (
+            "a set, of the keys of a dict, or the like")
+        b.refuse("unsupported-construct", construct=f"a number read out of {what}", reason="it was made of what "
+                 "varies, and carries no derivative", way_out="compute with the numbers themselves")
 
 
 def _take_apart(b: Builder, name: str, shadow: Var) -> None:
