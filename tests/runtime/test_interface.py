@@ -374,3 +374,10 @@ def twice_walked(x):
 def test_generators_that_cannot_be_written_out_are_refused(f):
     with pytest.raises(DifferentiationError, match=r"generator|loop over Any|builtins.sum"):
         adls.grad(f, argnums=1 if f is countdown else 0)(*((3, X) if f is countdown else (X,)))
+
+
+def test_what_a_solver_of_scipy_lacks_is_said_at_its_line():
+    optimize = pytest.importorskip("scipy.optimize")
+    with pytest.raises(DifferentiationError, match="its result follows from an equation") as refusal:
+        adls.grad(lambda x: optimize.brentq(lambda t: t**3 - x, 0.0, 9.0))(2.0)
+    assert refusal.value.diagnostics[0].way_out

@@ -382,7 +382,9 @@ def _reverse_unknown(b: Builder, let: Let) -> None:
             b.refuse("unsupported-construct", construct="a call that only the run knows", reason="it is differentiated "
                      "twice", way_out="call the function by its own name, and without a rule of yours")
         else:
-            b.refuse("missing-rule", name=let.op.prim, reason="no row in the rules")
+            solver = let.op.prim.startswith(("scipy.optimize.", "scipy.integrate.", "scipy.interpolate."))
+            b.refuse("missing-rule", name=let.op.prim, reason="its result follows from an equation, which a rule would "
+                     "differentiate" if solver else "no row in the rules")
 
 
 _ONLY_THE_RUN_KNOWS = ("forward_dynamic", "backward_dynamic", "runtime.own")
