@@ -21,12 +21,15 @@ from adls.engine.frontend.texts import Texts
 from adls.engine.source.examples import Example
 from adls.engine.source.text import Span
 
+LATELY = 8
+"""Of how many states of a text the findings of one call are kept."""
+
 
 @dataclass(eq=False)
 class Examiner:
     """Examines files, and remembers what it found."""
 
-    _kept: dict[str, dict[Place, Finding]] = field(default_factory=dict)
+    _kept: dict[str, dict[str, dict[Place, Finding]]] = field(default_factory=dict)
     _complaints: dict[str, str] = field(default_factory=dict)
     _earlier: dict[tuple[str, str], Earlier] = field(default_factory=dict)
 
@@ -63,15 +66,20 @@ class Examiner:
             examples: list[Example | None] = [call.example for call in calls]
             for example in examples or [_other_call(moment, home, start.name)]:
                 meaning = moment.meaning(home, start.name, example)
-                known = self._kept.get(meaning)
+                read, _, subject = meaning.partition("|")
+                known = self._kept.get(subject, {}).get(read)
                 if known is None:
-                    known = self._remember(meaning, find_out(moment, home, start.name, example))
+                    known = self._remember(subject, read, find_out(moment, home, start.name, example))
                 yield from _in_file(moment, module, known)
 
-    def _remember(self, meaning: str, found: dict[Place, Finding]) -> dict[Place, Finding]:
+    def _remember(self, subject: str, read: str, found: dict[Place, Finding]) -> dict[Place, Finding]:
+        """Keep what was found of a call; of each call what it was lately, for edits that are undone."""
         if len(self._kept) >= KEPT:
             self._kept.clear()
-        self._kept[meaning] = found
+        lately = self._kept.setdefault(subject, {})
+        if len(lately) >= LATELY:
+            del lately[next(iter(lately))]
+        lately[read] = found
         return found
 
 
