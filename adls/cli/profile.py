@@ -39,7 +39,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     add_call_options(parser)
     parser.add_argument("--format", choices=FORMATS, help="default: the listing here, and a page in out/")
     parser.add_argument("-o", "--output", metavar="FILE", help="where to write; - is standard output")
-    parser.add_argument("--repeat", metavar="N", type=int, default=0, help="how many evaluations to measure")
+    parser.add_argument("--repeat", metavar="N", type=int, help="how many evaluations to measure")
     parser.add_argument(
         "--script", action="store_true", help="run FILE whole, with the arguments that follow -- as its own"
     )
@@ -70,7 +70,7 @@ def _request(options: argparse.Namespace) -> Request:
     script = _script_arguments(options)
     if script is not None and (options.function or options.call):
         raise CannotRun("--script runs the whole file: leave FUNCTION and --call out")
-    if options.repeat < 0:
+    if options.repeat is not None and options.repeat < 1:
         raise CannotRun("--repeat takes a number of evaluations, 1 or more")
     file, function = (
         (existing_file(options.file), "") if script is not None
@@ -82,7 +82,7 @@ def _request(options: argparse.Namespace) -> Request:
         function,
         options.call,
         options.argnums,
-        options.repeat,
+        options.repeat or 0,
         script,
     )
 

@@ -55,7 +55,8 @@ def _place(name: str, line: int) -> str:
 
 def _row(gradient: Gradient, line: Line, place: str, sources: Mapping[str, str], terminal: Terminal) -> str:
     text = split_lines(sources[line.file]) if line.file in sources else []
-    source = visible(text[line.line - 1]).strip() if line.line <= len(text) else visible(line.function)
+    function = line.function.removeprefix("library:")
+    source = visible(text[line.line - 1]).strip() if line.line <= len(text) else visible(function)
     room = terminal.width - COLUMNS - 2 - len(place)
     figures = " ".join(cells(line.self_cost, gradient.total, terminal))
     return f"{figures}  {terminal.dim(visible(place))}  {fit(source, room)}"

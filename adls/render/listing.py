@@ -62,8 +62,10 @@ class _Section:
     def files(self) -> list[str]:
         out: list[str] = []
         by_file: dict[str, list[Line]] = {}
+        library = {unit.file for unit in self.profile.units if unit.qualname.startswith("library:")}
         for line in self.gradient.lines:
-            by_file.setdefault(line.file, []).append(line)
+            if line.file not in library:  # What NumPy's functions take stands on the lines that call them.
+                by_file.setdefault(line.file, []).append(line)
         for file, lines in by_file.items():
             out += [*self._file_heading(file), *self._file(file, lines), ""]
         return out

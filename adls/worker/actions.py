@@ -17,6 +17,8 @@ from adls.worker.program import import_program, program_files, run_script
 from adls.worker.sources import Source, read_source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from adls.launch.protocol import Form, Request
     from adls.worker.channel import Channel
 
@@ -38,8 +40,26 @@ def profile(request: Request, channel: Channel, recording: Recording, started_wi
             run_script(source, request.script, channel.overlay, started_with)
         return
     calls, namespace = _load(request, channel, started_with)
+    _each(calls, channel, lambda call: measure(call, namespace, request.repeat, channel, recording))
+
+
+def _each(calls: list[Call], channel: Channel, action: Callable[[Call], None]) -> None:
+    """Act on each call, also after one that fails; raises what came first, or all that cannot be differentiated."""
+    failures: list[Exception] = []
     for call in calls:
-        measure(call, namespace, request.repeat, channel, recording)
+        try:
+            action(call)
+        except Exception as error:  # a program of the user's may raise anything
+            failures.append(error)
+    found = [error for error in failures if isinstance(error, DifferentiationError)]
+    if len(found) > 1 and len(found) == len(failures):
+        raise DifferentiationError(tuple(dict.fromkeys(d for error in found for d in error.diagnostics)))
+    raised = next((error for error in failures if error not in found), None) or (failures[0] if failures else None)
+    for other in failures:
+        if other is not raised:
+            channel.send("remark", text=str(other) if other in found else f"{type(other).__name__}: {other}")
+    if raised is not None:
+        raise raised
 
 
 def show(request: Request, channel: Channel, recording: Recording, started_with: frozenset[str]) -> None:
@@ -53,7 +73,8 @@ def show(request: Request, channel: Channel, recording: Recording, started_with:
 def check(request: Request, channel: Channel, recording: Recording, started_with: frozenset[str]) -> None:
     """Say of each example call why it cannot be differentiated, where that is so."""
     calls, namespace = _load(request, channel, started_with)
-    for call in calls:
+
+    def check_one(call: Call) -> None:
         channel.send("progress", stage="checking", function=call.function)
         function, args, named = call.evaluate(namespace)
         try:
@@ -63,6 +84,8 @@ def check(request: Request, channel: Channel, recording: Recording, started_with
             channel.send("diagnostic", function=call.function, text=str(error))
         else:
             channel.send("checked", function=call.function)
+
+    _each(calls, channel, check_one)
 
 
 ACTIONS: dict[str, Action] = {"profile": profile, "show": show, "check": check}
