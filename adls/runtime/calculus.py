@@ -28,6 +28,7 @@ __all__ = [
     "trapezoid_weights",
     "trapezoid_x",
     "trapezoid_y",
+    "unreduceat",
 ]
 
 
@@ -119,6 +120,15 @@ def _products_before(a: Array, axis: int) -> Array:
     before = np.ones_like(a)
     np.cumprod(a[(*lead, slice(None, -1))], axis, out=before[(*lead, slice(1, None))])
     return before
+
+
+def unreduceat(v: Array, shape: Shape, indices: Any, axis: int) -> Any:
+    """The cotangent of an array, of this shape, in `np.add.reduceat(array, indices, axis)`: each part's, spread."""
+    back = np.zeros(shape, v.dtype)
+    along, parts, starts = np.moveaxis(back, axis, 0), np.moveaxis(v, axis, 0), np.asarray(indices)
+    for part, start, stop in zip(parts, starts, [*starts[1:], shape[axis]], strict=True):
+        along[start : max(stop, start + 1)] += part
+    return back
 
 
 def interp_slope(x: Any, xp: Any, fp: Any) -> Any:

@@ -63,6 +63,14 @@ def one_node(x, value):
     return np.interp(x, [0.5], value).sum()
 
 
+def bounds_by_name(x):
+    return np.sum(x.clip(min=0.35) ** 2) + x.clip(max=x[0] + 0.1, min=-1.0).sum()
+
+
+def parts_reduced(x):
+    return np.add.reduceat(x ** 2, [0, 2]).prod() + np.add.reduceat(np.outer(x, x), [1, 3], axis=1)[0] @ x[:2]
+
+
 PROGRAMS = [
     Case(by_keywords, (normal(1, 6),)),
     Case(of_lists, ([[0.3, -1.2], [0.7, 0.4], [1.1, 0.2]],)),
@@ -75,5 +83,7 @@ PROGRAMS = [
     Case(phases_of_eigenvectors, (positive_definite(5, 3), normal(6, 3, 3)), (0, 1)),
     Case(complex_statistics, (normal(7, 2, 5), normal(8, 2, 5)), (0, 1)),
     Case(grids_of_counts_and_numbers, (normal(9, 3),)),
+    Case(bounds_by_name, (normal(11, 4),)),
+    Case(parts_reduced, (normal(12, 4),)),
     Case(one_node, (normal(10, 3), np.array([1.5])), (0, 1)),
 ]

@@ -95,6 +95,8 @@ ROWS: tuple[Row, ...] = (
 
     row("numpy.add.reduce", _ALONG, "reduce:sum",
         da="np.broadcast_to(runtime.restore_axes(g, axis, keepdims, a.ndim), a.shape)"),
+    row("numpy.add.reduceat", "array, indices, axis=0, dtype=None, out=None", "double_of_rank:array",
+        darray="runtime.unreduceat(g, array.shape, indices, axis)"),
     row("numpy.multiply.reduce", _ALONG, "reduce",
         da="runtime.restore_axes(g, axis, keepdims, a.ndim) * runtime.other_factors(a, axis)"),
     row("numpy.maximum.reduce numpy.minimum.reduce", _ALONG, "reduce:same",

@@ -172,6 +172,7 @@ ROWS: tuple[Row, ...] = (
         dv="np.fft.irfftn(g, runtime.lengths(v.shape, axes), axes, norm)"),
     row("runtime.lengths", "shape, axes", "any"),
     row("runtime.inverse_norm", "norm", "any"),
+    row("runtime.unreduceat", "v, shape, indices, axis", "any", dv="np.add.reduceat(g, indices, axis)"),
     row("runtime.full_cotangent", "v, first, second, mode", "any", dv="runtime.part_of_full(g, first, second, mode)"),
     row("runtime.part_of_full", "full, first, second, mode", "any", dfull="runtime.full_cotangent(g, first, second, mode)"),
     row("runtime.with_first", "v, factor, axis", "same:v", dv="runtime.with_first(g, factor, axis)"),

@@ -40,6 +40,9 @@ ROWS: tuple[Row, ...] = (
         da="g * (out == a)", da_min="g * (a < a_min)", da_max="g * (a > a_max)",
         domain="1 at the bounds; a_min <= a_max"),
 
+    row("numpy.clip ndarray.clip", "a, *, min=None, max=None", "clip", elementwise=True,
+        da="g * (out == a)", dmin="g * (a < min)", dmax="g * (a > max)", domain="1 at the bounds; min <= max"),
+
     row("numpy.sort", "a, axis=-1, kind=None", "sort", da="runtime.unsort(g, np.argsort(a, axis, kind), axis).reshape(a.shape)",
         domain="of equal elements the stable order's"),
     row("numpy.partition", "a, kth, axis=-1, kind='introselect'", "sort",

@@ -112,6 +112,7 @@ EXAMPLES: dict[str, list[Call]] = {
     **calls("numpy.cumsum ndarray.cumsum", c(A(3, 4)), c(A(3, 4), axis=0), c(A(3, 4), axis=-1), c(A(5))),
     **calls("numpy.cumprod ndarray.cumprod", c(A(3, 4)), c(A(3, 4), axis=0), c(A(3, 4), axis=-1), c(np.array([1.5, 0.0, 2.0, 0.0, 3.0]))),
     **calls("numpy.add.reduce numpy.multiply.reduce numpy.maximum.reduce numpy.minimum.reduce numpy.logaddexp.reduce", c(A(4)), c(A(3, 4)), c(A(3, 4), axis=1, keepdims=True), c(A(3, 4), None)),
+    **calls("numpy.add.reduceat", c(A(5), [0, 2]), c(A(5), np.array([0, 3, 1])), c(A(3, 4), [1, 2], axis=1)),
     **calls("numpy.add.accumulate", c(A(4)), c(A(3, 4)), c(A(3, 4), 1)),
     **calls("numpy.median", c(A(5)), c(A(3, 4)), c(A(3, 4), 1), c(A(4, 3), axis=0, keepdims=True)),
     **calls("numpy.quantile", c(A(5), [0.2, 0.7]), c(A(3, 4), np.array([0.2, 0.7]), axis=1), c(A(5), 0.3), c(A(3, 4), 0.75), c(A(3, 4), 0.9, axis=1)),
@@ -239,7 +240,7 @@ EXAMPLES: dict[str, list[Call]] = {
     # selection
     **calls("numpy.where", c(A(3, 4) > 0), c(A(3, 4) > 0, A(3, 4), A(4)), c(A(3) > 0, A(3), 0.0), c(A(3) > 0, 1.0, A(3))),
     **calls("numpy.maximum numpy.fmax numpy.minimum numpy.fmin", c(A(3), 0), c(A(3), 0.1), c(0, A(3)), c(0.1, A(3)), c(A(3, 4), A(4)), c(0.5, 1.5)),
-    **calls("numpy.clip ndarray.clip", c(A(8), -0.5, 0.5), c(A(8), None, 0.3), c(A(8), A(8) - 2, A(8) + 2)),
+    **calls("numpy.clip ndarray.clip", c(A(8), -0.5, 0.5), c(A(8), None, 0.3), c(A(8), A(8) - 2, A(8) + 2), c(A(8), min=-0.5), c(A(8), min=A(8) - 2, max=A(8) + 2)),
     **calls("numpy.sort", c(A(5)), c(A(3, 4), axis=0), c(A(3, 4), axis=None)),
     **calls("numpy.partition", c(A(5), 2), c(A(3, 4), 1, axis=0)),
     **calls("numpy.histogram", c(A(6), 3), c(A(6), 3, weights=A(6)), c(A(2, 3), np.linspace(-1.0, 1.0, 4), weights=A(2, 3)),

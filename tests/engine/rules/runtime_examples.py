@@ -101,6 +101,7 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.refit", c(Z(3, 4), (2, 5))),
     **calls("runtime.rfft_back", c(Z(3), (5,), None, -1, None), c(Z(4), (5,), 6, -1, None)),
     **calls("runtime.irfft_back", c(A(6), (4,), -1, None), c(A(7), (4,), -1, "ortho")),
+    **calls("runtime.unreduceat", c(A(2), (5,), [0, 2], 0), c(A(3, 2), (3, 4), [1, 2], 1)),
     **calls("runtime.full_cotangent", c(A(6), (4,), (3,), "full"), c(A(4), (4,), (3,), "same"), c(A(2, 2), (3, 4), (2, 3), "valid")),
     **calls("runtime.part_of_full", c(A(6), (4,), (3,), "same"), c(A(4, 6), (3, 4), (2, 3), "valid")),
     **calls("runtime.with_first", c(A(4), 2.0, -1), c(A(3, 2), 0.5, 0)),

@@ -23,7 +23,7 @@ def where(given: Given, _: str) -> Type:
 
 
 def clip(given: Given, _: str) -> Type:
-    operands = [t for name in ("a", "a_min", "a_max") if not isinstance(t := given[name], NoneT)]
+    operands = [t for name in ("a", "a_min", "a_max", "min", "max") if not isinstance(t := given[name], NoneT)]
     found = dtype_and_dims(operands)
     return make_array(*found) if found else hopeless(*operands) or Any()
 
