@@ -51,7 +51,8 @@ def reverse_let(b: Builder, let: Let) -> None:
     _reverse(b, let)
     for leaf, cotangent in owed.items():
         if b.state.get(leaf) is cotangent:
-            if let.op.prim not in _TAKERS and any(map(b.active, let.op.operands)):
+            told = any(each.span == b.span for each in b.diagnostics)
+            if not told and let.op.prim not in _TAKERS and any(map(b.active, let.op.operands)):
                 b.refuse("unsupported-construct", construct=f"what {let.op.prim} gives here",
                          reason="its derivative would be lost", way_out="write it with NumPy's functions")
             del b.state[leaf]
