@@ -124,7 +124,7 @@ def or_infinite(v: Any) -> Any:
 def unchosen(v: Any, value: Any) -> Any:
     """A product of the cotangent v, zero wherever v is: what was not chosen has no derivative, even where it would be
     infinite or no number. The product is nobody else's, and may be given back itself."""
-    return value if np.isfinite(value).all() else np.where(v == 0, np.zeros((), np.result_type(value)), value)
+    return value if np.isfinite(value).all() else np.where(v == 0, np.zeros((), np.result_type(value)), value)[()]
 
 
 def over(v: Any, n: Any) -> Any:

@@ -3,6 +3,7 @@
     y = np.where(x > 0, np.sqrt(x), 0.0)      the square root of a negative number is no number, and nobody reads it
     r = np.sqrt(d); r[d == 0] = 1.0           so is the inverse of a distance of 0
     e = np.log(p)[p > 0]
+    s = np.sum(np.log(p), where=p > 0)
 
 Where a part does not count, its cotangent is zero; the derivative there may be infinite or no number, and the product
 must be zero all the same. The adjoint of what is found here says so (`runtime.unchosen`).
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adls.engine.ir.ops import Function, Let, Op, Var
+from adls.engine.ir.ops import Function, Let, Op, Return, Var
 from adls.engine.ir.types import Array
 from adls.engine.ir.walk import statements
 from adls.engine.passes.alias import Memory
@@ -24,17 +25,20 @@ _CHOOSING = {f"{owner}.{name}" for owner in ("numpy", "ndarray") for name in (
     "nan_to_num", "nansum", "nanmean", "nanmax", "nanmin")} | {"runtime.unchosen"}
 
 
-def partly_chosen(function: Function, memory: Memory) -> frozenset[str]:
-    """The names of arrays whose elements need not all reach the result."""
+def partly_chosen(function: Function, memory: Memory, *, result: bool = False) -> frozenset[str]:
+    """The names of arrays and numbers that need not all reach the result. `result`: nor need what the function gives
+    back, as its caller chooses from it."""
     lets = [each for each in statements(function.body) if isinstance(each, Let) and len(each.targets) == 1]
     made = {each.targets[0].name: each.op for each in lets}
     todo = [name for each in lets for name in _offered(each.op, function)]
+    if result:
+        todo += [s.value.name for s in statements(function.body) if isinstance(s, Return) and isinstance(s.value, Var)]
     todo += [name for name in made if isinstance(function.types.get(name), Array) and memory.is_written(name)]
     found: set[str] = set()
     while todo:
         name = todo.pop()
         op = made.get(name)
-        if name not in found and op is not None and _is_elementwise(op.prim):
+        if name not in found and op is not None and (op.prim in ("apply", "copy") or _is_elementwise(op.prim)):
             found.add(name)
             todo += [operand.name for operand in op.operands if isinstance(operand, Var)]
     return frozenset(found)
@@ -44,7 +48,7 @@ def _offered(op: Op, function: Function) -> Iterator[str]:
     """The arrays that an operation chooses from."""
     masked = op.prim == "getitem" and isinstance(function.type_of(op.args[0]), Array) and (
         index_kind(op.args[1], function) != "basic")
-    if masked or op.prim in _CHOOSING:
+    if masked or op.prim in _CHOOSING or any(name == "where" for name, _ in op.kwargs):
         yield from (operand.name for operand in op.operands if isinstance(operand, Var))
 
 

@@ -34,6 +34,27 @@ def by_parts(x: Any) -> Any:
     return np.sum(np.where(x < 1.0, np.exp(x), x))
 
 
+def summed_where(x: Any) -> Any:
+    return np.sum(np.log(x), where=x > 0) + np.mean(np.sqrt(x), where=x > 0) * 3.0
+
+
+def _log(x: Any) -> Any:
+    return np.log(x)
+
+
+def _helped(x: Any) -> Any:
+    y = _log(x)
+    return y
+
+
+def by_a_helper(x: Any) -> Any:
+    return np.sum(np.where(x > 0, _helped(x * x) * _log(x), 0.0))
+
+
+def by_a_lambda(x: Any) -> Any:
+    return np.sum(np.where(x > 0, (lambda v: v / v * x)(x * 1.0), x))
+
+
 def plain(x: Any) -> Any:
     return np.sum(np.exp(x) / (1.0 + x * x))
 
@@ -52,6 +73,9 @@ PROGRAMS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "floored": (floored, _where(lambda x: np.abs(x) > np.exp(-2.0), lambda x: 1.0 / x)),
     "picked": (picked, _where(lambda x: x > 0, lambda x: 1.0 / x)),
     "written_over": (written_over, _where(lambda x: x != 0, lambda x: -1.0 / x**2)),
+    "summed_where": (summed_where, _where(lambda x: x > 0, lambda x: 1.0 / x + 0.75 / np.sqrt(x))),
+    "by_a_helper": (by_a_helper, _where(lambda x: x > 0, lambda x: 4.0 * np.log(x) / x)),
+    "by_a_lambda": (by_a_lambda, lambda x: np.ones(4)),
     "by_parts": (by_parts, lambda x: np.where(x < 1.0, np.exp(x), 1.0)),
     "plain": (plain, lambda x: np.exp(x) * (1.0 + x * x - 2.0 * x) / (1.0 + x * x) ** 2),
 }

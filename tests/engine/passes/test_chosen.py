@@ -18,6 +18,16 @@ def test_the_gradient_is_that_of_what_was_chosen(name: str) -> None:
     np.testing.assert_allclose(adls.grad(function)(POINTS), slope(POINTS), rtol=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("x", [0.0, -1.0, np.float64(0.0), np.array(0.0)], ids=repr)
+def test_a_number(x) -> None:
+    def safe(x):
+        return np.where(x > 0, np.log(x), 0.0)
+
+    assert adls.grad(safe)(x) == 0.0
+    assert adls.grad(safe)(x + 3.0) == pytest.approx(1.0 / (x + 3.0))
+
+
 def test_a_plain_function_keeps_its_plain_adjoint() -> None:
     text = adls.compiled(PROGRAMS["plain"][0], POINTS).text
     assert "unchosen" not in text

@@ -200,7 +200,9 @@ class Builder(Leaves):
         if any(self.memory.may_change(target.name) for target in let.targets):
             changing.add(RESULT_POSITION)
         shared = shared_by_call(self.function, self.memory, self.dynamic, let, active, self.callees)
-        return AdjointKey(str(let.op.data), active, frozenset(changing), self._merged(args), self.raising, shared)
+        chosen = any(target.name in self.chosen for target in let.targets)
+        return AdjointKey(
+            str(let.op.data), active, frozenset(changing), self._merged(args), self.raising, shared, chosen)
 
     def is_watched(self, let: Let) -> bool:
         """Whether a call hands what varies to code that only the run knows: the run looks what that code writes."""

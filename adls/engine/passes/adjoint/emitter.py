@@ -65,7 +65,7 @@ class Emitter:
         self.dynamic = dynamic
         self.shared = shared
         self.computed = Computed(function, memory, index)
-        self.chosen = partly_chosen(function, memory)
+        self.chosen = partly_chosen(function, memory, result=key.chosen)
         self.out: list[Statement] = []
         self.state: State = {}
         self.shadows: dict[Leaf, Operand] = {}

@@ -26,7 +26,7 @@ class AdjointKey:
     `volatile` positions (RESULT_POSITION for the result) name memory that the caller may write afterwards;
     `merged` pairs of positions
     name the same memory. `shared` are positions and levels (see `sharing`) whose shadows the caller has in its
-    table, which it passes.
+    table, which it passes. `chosen`: the caller takes a part of the result only (see `passes/chosen.py`).
     """
 
     instance: str
@@ -35,6 +35,7 @@ class AdjointKey:
     merged: tuple[tuple[int, int], ...] = ()
     guarded: bool = False
     shared: frozenset[tuple[int, int]] = frozenset()
+    chosen: bool = False
 
     @property
     def name(self) -> str:
@@ -53,7 +54,7 @@ class AdjointKey:
             parts.append("m" + ",".join(f"{a}={b}" for a, b in self.merged))
         if self.shared:
             parts.append("s" + ",".join(f"{a}.{b}" for a, b in sorted(self.shared)))
-        return "|".join([*parts, *(["guarded"] if self.guarded else [])])
+        return "|".join([*parts, *(["guarded"] if self.guarded else []), *(["chosen"] if self.chosen else [])])
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,8 @@ def _takes_spread(b: Builder, let: Let, bound: Bound) -> bool:
     result = b.function.type_of(let.targets[0])
     if not bound.row.elementwise or len(let.targets) != 1 or not isinstance(result, Array):
         return False
+    if any(_reads_values(b, let, bound, text) for text in bound.row.cotangents.values()):
+        return False
     for name, text in bound.row.cotangents.items():
         operand = bound.operands[name]
         if not isinstance(operand, Var) or not b.active(operand):
@@ -262,7 +264,7 @@ def _reads_values(b: Builder, let: Let, bound: Bound, text: str) -> bool:
     """Whether an array of which only a part counts has a derivative that depends on its operands' values."""
     return let.targets[0].name in b.chosen and bound.row.elementwise and any(
         name != "g" and (name == "out" or isinstance(bound.operands.get(name), Var)) for name in mentioned(text)
-    ) and isinstance(b.function.type_of(let.targets[0]), Array | Any)
+    ) and isinstance(b.function.type_of(let.targets[0]), Array | Scalar | Any)
 
 
 def _dtype(b: Builder, operand: Operand) -> str:
