@@ -5,7 +5,7 @@ Only they have cotangents.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from adls.engine.ir.ops import For, Function, Handler, Let, Op, Operand, Region, Return, Try, Var, With
@@ -53,7 +53,12 @@ def analyse(function: Function, memory: Memory, varied: Iterable[str]) -> Activi
     return Activity(names, frozenset(active), frozenset(reached))
 
 
-def flow(function: Function, memory: Memory) -> tuple[list[tuple[str, str]], list[str]]:
+Through = Callable[[str], Mapping[int, frozenset[int]] | None]
+"""Into which of its arguments each argument of a callee flows; None where it may be any."""
+
+
+def flow(function: Function, memory: Memory, through: Through = lambda _: None
+         ) -> tuple[list[tuple[str, str]], list[str]]:
     """Pairs (from, to) along which a derivative flows, and the variables whose value callers see."""
     edges: list[tuple[str, str]] = []
     sinks = _visible(memory)
@@ -63,6 +68,10 @@ def flow(function: Function, memory: Memory) -> tuple[list[tuple[str, str]], lis
             case Let((Var(name),), _, _) if name in constant:
                 continue
             case Let(targets, op, _):
+                known = through(str(op.data)) if op.prim == "apply" else None
+                if known is not None:
+                    edges += _called(targets, op, known)
+                    continue
                 sources = [operand.name for operand in carriers(op, function) if isinstance(operand, Var)]
                 reached = _reached(targets, op, function, memory)
                 edges += [(source, target) for source in sources for target in reached]
@@ -82,6 +91,16 @@ def _raised(body: Region, handlers: tuple[Handler, ...]) -> list[tuple[str, str]
     """Whatever a body reads may be in the exceptions that its handlers get."""
     names = {operand.name for statement in statements(body) for operand in used(statement) if isinstance(operand, Var)}
     return [(name, handler.name.name) for handler in handlers if handler.name is not None for name in sorted(names)]
+
+
+def _called(targets: tuple[Var, ...], op: Op, known: Mapping[int, frozenset[int]]) -> list[tuple[str, str]]:
+    """Along which pairs a call carries a derivative: into its result, and into what the callee puts it."""
+    edges: list[tuple[str, str]] = []
+    for position, arg in enumerate(op.args):
+        if isinstance(arg, Var):
+            into = [op.args[n] for n in sorted(known.get(position, ()))]
+            edges += [(arg.name, other.name) for other in (*targets, *into) if isinstance(other, Var)]
+    return edges
 
 
 def _reached(targets: tuple[Var, ...], op: Op, function: Function, memory: Memory) -> list[str]:

@@ -80,6 +80,7 @@ class _Search:
     written: dict[str, Mutation] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
     _done: dict[str, tuple[Function, Memory]] = field(default_factory=dict)
+    _through: dict[str, Mapping[int, frozenset[int]] | None] = field(default_factory=dict)
     _memories: dict[str, Memory | None] = field(default_factory=dict)
     unknown: bool = False
     """Whether a callee that only the run knows may read any global."""
@@ -87,7 +88,7 @@ class _Search:
     def visit(self, instance: str) -> list[str]:
         """Follow one function; gives the callees that have to be followed (again)."""
         function, memory = self.followed(instance)
-        edges, sinks = flow(function, memory)
+        edges, sinks = flow(function, memory, self.through)
         names = [memory.parameters[n] for n in self.varied[instance]]
         reached = closure(names, edges)
         needed = closure(sinks, [(target, source) for source, target in edges])
@@ -117,6 +118,17 @@ class _Search:
                     memory.unify(let.targets[0].name, name)
         self._done[instance] = replace(function, types=types), memory
         return self._done[instance]
+
+    def through(self, instance: str) -> Mapping[int, frozenset[int]] | None:
+        """Into which of its arguments each argument of a callee flows; None of one that calls itself."""
+        if instance not in self._through and instance in self.primals:
+            self._through[instance] = None
+            function, memory = self.followed(instance)
+            edges, _ = flow(function, memory, self.through)
+            reached = [closure([name], edges) for name in memory.parameters]
+            self._through[instance] = {n: frozenset(m for m, name in enumerate(memory.parameters) if name in found)
+                                       for n, found in enumerate(reached)}
+        return self._through.get(instance)
 
     def memory(self, instance: str) -> Memory:
         """What a callee does to memory, attribute by attribute but where it is called by itself."""

@@ -108,6 +108,65 @@ def test_a_global_that_no_derivative_passes_through(f):
     assert_gradient(f, x())
 
 
+def put_second(first, second, value):
+    put(second, value)
+    first[0] = 0.0
+
+
+def store_through_two(keep, out, value):
+    put_second(keep, out, value * 2.0)
+
+
+def by_a_callee_of_a_callee(x):
+    other = np.zeros(4)
+    store_through_two(other, STATE, x)
+    return np.sum(STATE * x)
+
+
+def by_a_callee_that_is_recursive(x):
+    def down(out, value, n):
+        if n:
+            down(out, value, n - 1)
+        else:
+            out[...] = value
+
+    down(STATE, x, 2)
+    return np.sum(STATE * x)
+
+
+@pytest.mark.parametrize("f", [by_a_callee_of_a_callee, by_a_callee_that_is_recursive], ids=lambda f: f.__name__)
+def test_a_global_that_a_callee_writes_is_refused(f):
+    with pytest.raises(DifferentiationError):
+        adls.grad(f)(x())
+
+
+TIMES = np.array([0.0, 1.0, 2.0, 5.0])
+
+
+class Curve:
+    def __init__(self, level, scale):
+        self.level, self.scale = level, scale
+
+    def factors(self, times):
+        at_zero = times <= 0
+        times[at_zero] = 1e-9
+        factor = (1 - np.exp(-times / self.scale)) / (times / self.scale)
+        times[at_zero] = 0
+        factor[at_zero] = 1
+        return factor
+
+    def __call__(self, times):
+        return self.level * self.factors(times)
+
+
+def constants_written_for_a_while(x):
+    return np.sum(Curve(x[0], x[1])(TIMES) ** 2)
+
+
+def test_a_global_that_takes_constants():
+    assert_gradient(constants_written_for_a_while, x())
+
+
 class Held:
     def __init__(self, data, other=None):
         self.data = data
