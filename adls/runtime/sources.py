@@ -231,6 +231,14 @@ def emptied(items: Any) -> None:
         items.pop()
 
 
+def summed(items: Any, start: Any) -> Any:
+    """`sum(items, start)` of objects that define what adding is."""
+    total = start
+    for item in items:
+        total = total + item
+    return total
+
+
 def values_of(mapping: Any) -> Any:
     """`mapping.values()`, as a list."""
     out: list[Any] = []

@@ -81,7 +81,7 @@ def _structure(value: object, name: str) -> Type:
     if has_rule(value):
         return ir.Callable()
     if isinstance(value, FunctionType):
-        return ir.Callable(target_of(value), tuple(map(typeof, cell_values(value).values())))
+        return _function(value)
     if is_record(value):
         return _record(value, name)
     if isinstance(value, ModuleType):
@@ -89,6 +89,21 @@ def _structure(value: object, name: str) -> Type:
     if callable(value):
         return ir.Callable()
     return ir.Opaque(type(value).__name__)
+
+
+def _function(value: FunctionType) -> Type:
+    """A function with what it has captured; of one that has captured itself, nothing more is known in there."""
+    if id(value) in _inside:
+        return ir.Callable()
+    _inside.add(id(value))
+    try:
+        return ir.Callable(target_of(value), tuple(map(typeof, cell_values(value).values())))
+    finally:
+        _inside.discard(id(value))
+
+
+_inside: set[int] = set()
+"""The functions whose captured values are being looked at."""
 
 
 def _record(value: Any, name: str) -> Type:
@@ -161,7 +176,14 @@ def _dict_key(value: Any) -> Hashable:
 
 
 def _function_key(value: Any) -> Hashable:
-    return value.__code__, *map(key_of, cell_values(value).values())
+    if id(value) in _inside:
+        return id(value.__code__)
+    _inside.add(id(value))
+    try:
+        captured: Hashable = (value.__code__, *map(key_of, cell_values(value).values()))
+        return captured
+    finally:
+        _inside.discard(id(value))
 
 
 def _itself(kind: type) -> Callable[[Any], Hashable]:

@@ -14,7 +14,7 @@ from adls.engine.ir.ops import For, Function, Let, Op, Return, Try, Var, With
 from adls.engine.ir.types import Any, Array, Dict, Iter, List, Tuple, Type, is_reference
 from adls.engine.ir.types import Callable as Callable_
 from adls.engine.ir.walk import statements
-from adls.engine.passes.effects import Effect, effect_of
+from adls.engine.passes.effects import Effect, effect_of, is_in_place
 
 RESULT = "<result>"
 UNKNOWN_CODE = {"call", "method"}
@@ -39,6 +39,7 @@ class Memory:
     _written: set[str] = field(default_factory=set)
     _touched: set[str] = field(default_factory=set)
     _looked_up: set[str] = field(default_factory=set)
+    _changed: set[str] = field(default_factory=set)
 
     def class_of(self, name: str) -> str:
         """The representative of a variable's class."""
@@ -97,8 +98,8 @@ class Memory:
         return root in self._written or root in self._looked_up
 
     def is_changed(self, name: str) -> bool:
-        """The same, but for memory that only has shadows because others of its kind are looked up."""
-        return self.class_of(name) in self._written
+        """Whether an array is written there: neither a container, nor what only has a shadow because others have."""
+        return self.class_of(name) in self._changed
 
     def is_touched(self, name: str) -> bool:
         """Whether code that only the run knows gets hold of memory that the variable may name: it may write it."""
@@ -121,7 +122,7 @@ class Memory:
         if a == b:
             return
         self._parent[b] = a
-        for marked in (self._written, self._touched, self._looked_up):
+        for marked in (self._written, self._touched, self._looked_up, self._changed):
             if b in marked:
                 marked.discard(b)
                 marked.add(a)
@@ -136,9 +137,11 @@ class Memory:
         for key, inner in fields.items():
             self.unify(self.field_of(a, key), inner)
 
-    def write(self, name: str) -> None:
-        """Mark a variable's memory as written in place."""
+    def write(self, name: str, *, array: bool = True) -> None:
+        """Mark a variable's memory as written in place; `array`: it may be that of an array."""
         self._written.add(self.class_of(name))
+        if array:
+            self._changed.add(self.class_of(name))
 
     def look_up(self, name: str) -> None:
         """Mark a variable's memory as what has a shadow that only the run finds."""
@@ -158,7 +161,8 @@ class Memory:
         roots = [self.class_of(name) for name in names]
         inner = [self.content_of(name) if self.has_content(name) else "" for name in names]
         every = roots + inner
-        marks = tuple((every.index(root), root in self._written, root in self._touched) for root in every)
+        marks = tuple((every.index(root), root in self._written, root in self._changed, root in self._touched)
+                      for root in every)
         return *marks, self.calls_unknown
 
 
@@ -208,7 +212,10 @@ def _let(memory: Memory, function: Function, targets: tuple[Var, ...], op: Op, c
     effect = effect_of(op, function)
     for operand in effect.writes:
         if isinstance(operand, Var):
-            memory.write(operand.name)
+            # What only the run knows is updated as a number, or refused where an array would be seen by others.
+            container = isinstance(function.type_of(operand), List | Dict)
+            number = isinstance(function.type_of(operand), Any) and is_in_place(op.prim)
+            memory.write(operand.name, array=not (container or number))
     _put_in(memory, function, op, effect)
     if memory.by_field and op.prim == "record" and targets and isinstance(function.type_of(targets[0]), Dict):
         _attributes(memory, function, targets[0], op)
@@ -226,7 +233,7 @@ def _put_in(memory: Memory, function: Function, op: Op, effect: Effect) -> None:
         if isinstance(container, Var) and isinstance(value, Var) and _shareable(function, container, value):
             memory.unify(_place(memory, function, op, container), value.name)
         if memory.by_field and isinstance(container, Var):
-            memory.write(container.name)
+            memory.write(container.name, array=False)
     for container, values in effect.spreads:
         if isinstance(container, Var) and isinstance(values, Var):
             _spread(memory, function, values, memory.content_of(container.name))
@@ -311,7 +318,7 @@ def _link(memory: Memory, mine: str, other: Memory, theirs: str, linked: dict[st
         return
     linked[root] = mine
     if other.is_written(theirs):
-        memory.write(mine)
+        memory.write(mine, array=other.is_changed(theirs))
     elif other.is_touched(theirs):
         memory.unknown.append(mine)
     fields = other.fields_of(theirs)

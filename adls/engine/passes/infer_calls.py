@@ -30,7 +30,7 @@ from adls.engine.passes.infer_heap import RESULT, Node
 from adls.engine.passes.infer_iteration import begun, consumed_whole, is_iterator, may_begin
 from adls.engine.passes.infer_library import is_library, library_type
 from adls.engine.passes.infer_lifting import lifted
-from adls.engine.passes.infer_records import call_of_record, constructed, method_of_record
+from adls.engine.passes.infer_records import call_of_record, constructed, method_of_record, operator_of_record
 from adls.engine.passes.infer_rewrites import into_out, joined_first, write_all
 from adls.engine.passes.infer_rewriting import Rewriting
 from adls.engine.passes.infer_sources import rewritten, transposed
@@ -241,7 +241,8 @@ def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = N
     walked = consumed_whole(inference, let, op, prelude)
     if walked is not None:
         return walked
-    known = rewritten(inference, let, op, prelude)
+    known = rewritten(inference, let, op, prelude) or (
+        operator_of_record(inference, let, op) if not prelude.lets else None)
     if known is not None:
         return known
     op = with_arrays(inference, prelude, joined_first(inference, prelude, op))

@@ -134,6 +134,9 @@ def consumed_whole(inference: Inference, let: Let, op: Op, prelude: Prelude) -> 
         if found is None and generators:
             refuse(inference)
         return found
+    walked = [position for position, found in enumerate(types[:1]) if _is_walked(inference, found)]
+    if walked and op.prim in WHOLE:
+        consumed_as_list(inference, let, op.args[0])
     if not generators:
         return None
     if op.prim in _DECIDERS:
@@ -147,6 +150,11 @@ def consumed_whole(inference: Inference, let: Let, op: Op, prelude: Prelude) -> 
 def _reduces(key: str, args: tuple[Operand, ...]) -> bool:
     """Whether a call reduces an iterator by a library's function, which one does not see interleaved with it."""
     return key == "functools.reduce" and isinstance(args[0], Global) and bool(args[0].key)
+
+
+def _is_walked(inference: Inference, found: Type) -> bool:
+    """Whether something is an instance that can be walked over."""
+    return isinstance(found, Dict) and bool(found.cls) and inference.resolver.member(found.cls, "__iter__") is not None
 
 
 def consumed_as_list(inference: Inference, let: Let, operand: Operand) -> None:

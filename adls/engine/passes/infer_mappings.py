@@ -103,6 +103,13 @@ def united(r: Rewriting) -> Type | None:
     return r.ops(Op("dict", tuple(each for key, value in entries.items() for each in (Const(key), value))))
 
 
+def united_in_place(r: Rewriting) -> Type | None:
+    """`d |= other`."""
+    if not all(isinstance(t, Dict) for t in r.types) or is_kept(r):
+        return None
+    return r.ops(Op("dict.update", r.op.args), Op("copy", r.op.args[:1]))
+
+
 # Copies
 
 
@@ -144,6 +151,46 @@ def copied_instance(r: Rewriting, how: str) -> Type | None:
         infer_op(r.inference, put)
         r.prelude.lets.append(put)
     return r.value(made)
+
+
+def replaced(r: Rewriting) -> Type | None:
+    """`dataclasses.replace(x, name=v)`: its class called with the fields that x has, and those given."""
+    found = r.types[0]
+    if not isinstance(found, Dict) or not found.cls:
+        return None
+    made = r.inference.resolver.construction(found.cls)
+    if made is None or made.stored is None or "**" in r.named or any(each.passed for each in made.stored):
+        return None
+    kind = r.prelude.emit(Op("attr", r.op.args, (), "__class__"), Opaque(f"class {found.cls}"))
+    given = {each.name: r.named.get(each.name) or _attribute(r, each.name) for each in made.stored if each.given}
+    return r.ops(Op("call", (kind,), tuple(given.items()), ()))
+
+
+def as_mapping(r: Rewriting) -> Type | None:
+    """`dataclasses.asdict(x)` and `astuple`, of an instance that holds numbers, arrays and texts."""
+    found = r.types[0]
+    made = r.inference.resolver.construction(found.cls) if isinstance(found, Dict) and found.cls else None
+    if made is None or made.stored is None or r.named or len(r.types) > 1 or not isinstance(found, Dict):
+        return None
+    names = [each.name for each in made.stored if not each.passed]
+    held = dict(found.items or ())
+    if any(isinstance(held.get(name, NoneT()), List | Dict | Tuple) for name in names):
+        return None
+    values = [one_copied(r, _attribute(r, name)) for name in names]
+    if r.op.prim == "dataclasses.astuple":
+        return r.ops(Op("tuple", tuple(values), data=()))
+    pairs = ((Const(name), value) for name, value in zip(names, values, strict=True))
+    return r.ops(Op("dict", tuple(each for pair in pairs for each in pair)))
+
+
+def _attribute(r: Rewriting, name: str) -> Var:
+    from adls.engine.passes.infer_ops import infer_op
+
+    (target,) = r.prelude.temporaries(1)
+    read = r.inference.derived(r.let, (target,), Op("attr", r.op.args[:1], (), name))
+    infer_op(r.inference, read)
+    r.prelude.lets += r.inference.replaced.get(id(read), (read,))
+    return target
 
 
 _COPIERS = ("__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__")

@@ -25,6 +25,7 @@ from adls.engine.ir.types import (
     may_vary,
 )
 from adls.engine.passes.effects import is_in_place
+from adls.engine.passes.infer_again import infer_new, infer_record
 from adls.engine.passes.infer_calls import infer_apply, infer_call, infer_method
 from adls.engine.passes.infer_collections import deleted, missing_made
 from adls.engine.passes.infer_generators import target_of
@@ -347,6 +348,8 @@ HANDLERS: Mapping[str, Handler] = {
     "setattr": _setattr,
     "unpack": infer_unpack,
     "closure": _closure,
+    "record": infer_record,
+    "runtime.new": infer_new,
     "format": lambda inference, let, op: Str(),
     "python": lambda inference, let, op: OBJECT, "import": _import,
     "call": infer_call,

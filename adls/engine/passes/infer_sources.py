@@ -233,7 +233,7 @@ def _extreme(r: Rewriting) -> Type | None:
     options = {name: value for name, value in r.named.items() if name == "key"}
     if len(r.types) != 1 or len(options) != len(r.named) or not isinstance(r.types[0], List | Tuple):
         return None
-    if not is_reference(element_type(r.types[0])):
+    if not is_reference(element_type(r.types[0])) and not isinstance(element_type(r.types[0]), Tuple):
         return None
     largest = Const(r.op.prim == "builtins.max")
     where = _keyed(r, Op("runtime.extreme_position", (*r.op.args, largest), tuple(options.items())), Int())
@@ -267,6 +267,13 @@ def _accumulated(r: Rewriting) -> Type | None:
         "accumulated_by", r.op.args[0], function)
 
 
+def _summed(r: Rewriting) -> Type | None:
+    """`sum(vectors, start)` of instances."""
+    start = r.op.args[1] if len(r.op.args) > 1 else r.named.get("start", Const(0))
+    found = element_type(r.types[0]) if is_walkable(r.types[0]) else None
+    return r.source("summed", r.op.args[0], start) if isinstance(found, Dict) and found.cls else None
+
+
 def _grouped(r: Rewriting) -> Type | None:
     key = r.op.args[1] if len(r.op.args) > 1 else r.named.get("key")
     if set(r.named) - {"key"} or not is_walkable(r.types[0]):
@@ -278,7 +285,8 @@ def _grouped(r: Rewriting) -> Type | None:
     return r.source("grouped_by", r.op.args[0], key)
 
 
-_OF_INSTANCES = {"copy.copy", "copy.deepcopy", "builtins.map", "builtins.filter", "functools.reduce"}
+_OF_INSTANCES = {"copy.copy", "copy.deepcopy", "builtins.map", "builtins.filter", "functools.reduce",
+                 "builtins.sum", "dataclasses.replace", "dataclasses.asdict", "dataclasses.astuple"}
 """What means for an instance of a class of the user's what it means for any value."""
 
 _REWRITES: dict[str, Rewrite] = {
@@ -287,9 +295,14 @@ _REWRITES: dict[str, Rewrite] = {
     "operator.iadd": _added_in_place,
     "operator.mul": _repeated,
     "operator.or_": infer_mappings.united,
+    "operator.ior": infer_mappings.united_in_place,
     "builtins.list": _listed,
     "builtins.tuple": _tuple,
     "builtins.sorted": _sorted,
+    "builtins.sum": _summed,
+    "dataclasses.replace": infer_mappings.replaced,
+    "dataclasses.asdict": infer_mappings.as_mapping,
+    "dataclasses.astuple": infer_mappings.as_mapping,
     "builtins.reversed": _walker("reversed", {1: "backwards"}),
     "builtins.zip": _zipped,
     "builtins.enumerate": _enumerated,

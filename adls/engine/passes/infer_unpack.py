@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.ops import Const, Let, Op, Var
-from adls.engine.ir.types import Any, Array, Tuple, Type
+from adls.engine.ir.types import Any, Array, Dict, Tuple, Type
 from adls.engine.passes.infer_binding import Prelude
 from adls.engine.passes.infer_generators import target_of
 from adls.engine.passes.infer_heap import EVERY
@@ -24,7 +24,7 @@ def infer_unpack(inference: Inference, let: Let, op: Op) -> Type:
     """The type of what is taken apart; the targets are assigned by whoever asks."""
     inference.replaced.pop(id(let), None)
     value, heap = inference.type_of(op.args[0]), inference.heap
-    if target_of(value):
+    if target_of(value) or (isinstance(value, Dict) and value.cls):
         consumed_as_list(inference, let, op.args[0])
     starred = op.data if isinstance(op.data, int) else None
     if op.args[0] in let.targets and isinstance(value, Any):
