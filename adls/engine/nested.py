@@ -6,8 +6,6 @@ functions, under targets of their own.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 
 from adls.engine.compile import Adjoints
@@ -24,7 +22,6 @@ from adls.engine.ir.ops import (
     Return,
     Statement,
     Var,
-    is_temporary,
 )
 from adls.engine.ir.types import (
     Any,
@@ -42,11 +39,12 @@ from adls.engine.ir.types import (
     Tuple,
     Type,
 )
-from adls.engine.ir.walk import all_defined, regions, with_defined, with_regions, with_used
+from adls.engine.ir.walk import regions, with_regions
 from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.infer_lifting import plain_target
 from adls.engine.rules.runtime_rows import FROM_SOURCE
+from adls.engine.slots import with_slots
 from adls.engine.source.text import Span
 
 PREFIX = "adls:"
@@ -123,28 +121,13 @@ def _as_primal(function: Function, kind: str) -> Function:
     """A generated function as one that may be typed and differentiated anew: its calls are calls by name again."""
     params = (*(Param(cell) for cell in function.cells), *(Param(p.var) for p in function.params))
     name = f"{function.name}__{kind}" if kind else function.name
-    body = _with_slots(_Calls(function).region(function.body))
+    body = with_slots(_Calls(function).region(function.body))
     return replace(function, name=name, body=body, params=params, cells=(), types={}, role="primal")
 
 
-def _with_slots(body: Region) -> Region:
-    """The body with a variable's name for each temporary that has several assignments, or holds a place before its own:
-    a residual that only some of the arms make."""
-    counts = Counter(var.name for var in all_defined(body))
-    taken = set(counts)
-    names: dict[str, str] = {}
-    for name, count in counts.items():
-        if count > 1 and is_temporary(name):
-            names[name] = next(n for n in (f"kept_{name}{'_' * k}" for k in range(len(taken) + 1)) if n not in taken)
-    return _renamed(body, names) if names else body
-
-
-def _renamed(body: Region, names: Mapping[str, str]) -> Region:
-    def other(operand: Operand) -> Operand:
-        return Var(names[operand.name]) if isinstance(operand, Var) and operand.name in names else operand
-
-    return tuple(with_regions(with_defined(with_used(statement, other), names),
-                              tuple(_renamed(inner, names) for inner in regions(statement))) for statement in body)
+AGAIN = {f"runtime.{name}": f"runtime.{name}_again" for name in (
+    "accumulate_all", "add_into", "take_tail", "rotate", "accumulate_slice")}
+"""What writes into shadow containers, and is differentiated from Python that does the same (`runtime/twice.py`)."""
 
 
 class _Calls:
@@ -153,6 +136,7 @@ class _Calls:
     def __init__(self, function: Function) -> None:
         self.number = 0
         self.taken = set(function.types)
+        self.types = function.types
 
     def region(self, region: Region) -> Region:
         out: list[Statement] = []
@@ -177,6 +161,10 @@ class _Calls:
             return [replace(let, op=replace(op, prim="runtime.as_it_is"))]
         if op.prim == "runtime.accumulate":
             return self._accumulated(let)
+        if op.prim in AGAIN and not self._holds_anything(op.args[0]):
+            return [Let(let.targets, Op("call", (Global(AGAIN[op.prim]), *op.args), op.kwargs, ()), let.span)]
+        if op.prim == "runtime.take_item":
+            return self._taken(let)
         if op.prim == "runtime.add":
             # Where one of them is zero it gives the other itself, which what is differentiated again must not do.
             return [replace(let, op=replace(op, prim="runtime.fresh_sum"))]
@@ -191,6 +179,22 @@ class _Calls:
         return [Let((item,), Op("getitem", (container, key)), let.span),
                 Let((total,), Op("runtime.fresh_sum", (item, value)), let.span),
                 Let((), Op("setitem", (container, key, total)), let.span)]
+
+    def _holds_anything(self, container: Operand) -> bool:
+        """Whether a container holds arrays and numbers, whose cotangents are not told apart when it is read again."""
+        found = self.types.get(container.name) if isinstance(container, Var) else None
+        if isinstance(found, List) and found.items is None:
+            return isinstance(found.item, Any)
+        return not isinstance(found, List | Dict) or (
+            isinstance(found, Dict) and found.items is None and isinstance(found.value, Any))
+
+    def _taken(self, let: Let) -> list[Statement]:
+        """Taking an item's cotangent: it is read, and zero is put in its place."""
+        container, key = let.op.args
+        number = isinstance(self.types.get(let.targets[0].name), Float | Scalar) if let.targets else False
+        item = let.targets[0] if let.targets else self._temporary()
+        return [Let((item,), Op("getitem", (container, key)), let.span),
+                Let((), Op("setitem", (container, key, Const(0.0 if number else None))), let.span)]
 
     def _dynamic(self, let: Let) -> list[Statement]:
         """A call that was resolved at run time is a call of what resolves it, which the run differentiates again."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from adls.engine.ir.ops import Function
-from adls.engine.nested import PREFIX, GeneratedNames, generated, gradient_function
+from adls.engine.nested import AGAIN, PREFIX, GeneratedNames, generated, gradient_function
 from adls.engine.rules.runtime_rows import FROM_SOURCE
-from adls.runtime import formulas
+from adls.runtime import formulas, twice
 from adls.runtime.again import picked, position_of
 from adls.runtime.compiler import Caller, Resolver, Subject, adjoint_of
 from adls.runtime.typeof import typeof
@@ -21,6 +21,9 @@ class NestedResolver(Resolver):
         super().__init__(base.live_function, typeof, base._shared)
 
     def resolve(self, path: str) -> Any:
+        if path in AGAIN.values():
+            again: Any = self.names.base
+            return again.entity(getattr(twice, path.removeprefix("runtime.")))
         if path in FROM_SOURCE:
             base: Any = self.names.base
             return base.entity(getattr(formulas, path.removeprefix("runtime.")))

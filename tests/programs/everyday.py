@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
+import math
 
 import numpy as np
 
@@ -233,7 +235,104 @@ def carried_by_an_exception(x):
     return total
 
 
+class Pair:
+    def __init__(self, x, y):
+        self.x = x
+        self.y = y
+
+    def __iter__(self):
+        yield self.x
+        yield self.y
+
+    def __add__(self, other):
+        return Pair(self.x + other.x, self.y + other.y)
+
+    def __abs__(self):
+        return math.sqrt(self.x**2 + self.y**2)
+
+    @property
+    def norm(self):
+        return abs(self)
+
+
+def walked_instances(x):
+    pair = Pair(x[0], x[1])
+    first, second = pair
+    return sum(pair) ** 2 * first + np.sum(np.array(list(pair)) ** 2) * second + pair.norm
+
+
+def sum_of_instances(x):
+    total = sum([Pair(x[0], x[1]), Pair(x[2], x[0])], Pair(0.0, 0.0))
+    return total.x * total.y**2
+
+
+@dataclasses.dataclass
+class Settings:
+    rate: float = 0.1
+    power: float = 2.0
+
+
+def replaced_fields(x):
+    settings = Settings(x[0])
+    other = dataclasses.replace(settings, rate=x[1] * settings.rate)
+    rate, power = dataclasses.astuple(other)
+    return rate**2 * power + dataclasses.asdict(settings)["rate"] * x[2]
+
+
+class Momentum:
+    def __init__(self, rate):
+        self.rate = rate
+        self.velocity = None
+        self.history = []
+
+    def step(self, w, g):
+        if self.velocity is None:
+            self.velocity = np.zeros_like(w)
+        self.velocity = 0.9 * self.velocity - self.rate * g
+        self.history.append(np.sum(self.velocity**2))
+        return w + self.velocity
+
+
+def state_made_at_the_first_step(x):
+    optimizer, w = Momentum(0.1), x.copy()
+    for _ in range(3):
+        w = optimizer.step(w, 2 * w * x)
+    return np.sum(w) + optimizer.history[-1]
+
+
+def counting(f):
+    @functools.wraps(f)
+    def counted(*args, **kwargs):
+        counted.calls += 1
+        return f(*args, **kwargs)
+
+    counted.calls = 0
+    return counted
+
+
+@counting
+def powered(v, p=2):
+    return v**p
+
+
+def decorated_with_state(x):
+    return powered(x[0]) + powered(x[1], p=3)
+
+
+def merged_in_place(x):
+    values = dict(zip("abc", x, strict=True))
+    values |= {"d": values["a"] * values["b"]}
+    del values["a"]
+    return max(values.items(), key=lambda item: item[1])[1] ** 2 + values["d"]
+
+
 PROGRAMS = [
+    Case(walked_instances, (X,)),
+    Case(sum_of_instances, (X,)),
+    Case(replaced_fields, (X,)),
+    Case(state_made_at_the_first_step, (X,)),
+    Case(decorated_with_state, (X,)),
+    Case(merged_in_place, (X,)),
     Case(linked_pairs, (X,)),
     Case(linked_the_other_way, (X,)),
     Case(nested_pairs, (X,)),

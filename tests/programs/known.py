@@ -23,6 +23,9 @@ REFUSED = {
 }
 
 REFUSED_TWICE: dict[str, str] = {
+    "everyday-sum_of_instances": "a list of instances, whose shadows are added into one another",
+    "everyday-state_made_at_the_first_step": "an attribute that is None at first, and an array later",
+    "everyday-merged_in_place": "a dict whose keys are not known, whose shadows are added into one another",
     "everyday-changed_when_returned": "in the forward function the result is a tuple with an array that is written",
     "everyday-finally_in_loops": "a loop over a list that grew, of which shadows are made",
     "everyday-returned_from_loops": "a loop over a list that grew, of which shadows are made",

@@ -21,7 +21,7 @@ _SOURCES = ("adls.runtime.sources", "adls.runtime.array_sources", "adls.runtime.
 _FORMULAS = frozenset(f"adls.runtime.{name}" for name in (
     "calculus", "cotangents", "densities", "eigen", "factors", "filters", "fourier", "indexing",
     "linalg", "norms", "products", "refusing", "sampling", "shaping",
-    "stencils", "trees"))
+    "stencils", "trees", "twice"))
 # Where a ufunc is public: it does not know its module.
 _UFUNC_HOMES = ("numpy", "scipy.special")
 

@@ -196,7 +196,7 @@ def f__back(residuals, d_value):
         runtime.accumulate(d_history, iteration, d_h)
     # 10: weights = [0.5 * (n + 1) for n in range(len(history))]
     for _ in range(iterations_10):
-        t21 = d_weights.pop()  # Any
+        t21 = d_weights.pop()  # f64
     # 8: for i in range(3):
     for t5_shape, t4, t3, t2 in reversed(iterations_8):
         # 9: history.append(np.sin(history[-1]) * history[0])

@@ -215,7 +215,7 @@ def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
             b.shadows[leaf] = b.shadows[inner]
         elif not b.active(item):
             _new_container(b, let, leaf)  # Of constants, but who gets the tuple may add to it.
-    elif op.prim in ("operator.mul", "list.pop", "dict.pop") or op.prim.startswith("collections."):
+    elif op.prim in ("operator.mul", "list.pop", "dict.pop", "runtime.shadow_of") or op.prim.startswith("collections."):
         _new_container(b, let, leaf)
     elif op.prim in ("builtins.list", "list.copy") and isinstance(source, Var) and b.has_container(source):
         _part_container(b, let, leaf, source, lambda: b.emit(Op("builtins.slice", (Const(None),))))
@@ -318,7 +318,7 @@ def check_memory(b: Builder) -> None:
     And what is taken out of a container without being known for an array must be none."""
     for name, type_ in b.function.types.items():
         rankless = isinstance(type_, Array) and type_.dims is None and b.memory.is_written(name)
-        blind = isinstance(type_, Any) and (b.memory.is_changed(name) or b.memory.class_of(name) in b.residuals.escapes)
+        blind = isinstance(type_, Any) and b.memory.is_changed(name)
         if not (rankless or blind) or not b.active(Var(name)) or name in b.memory.parameters:
             continue
         for place, statement in b.index.definitions.get(name, []):

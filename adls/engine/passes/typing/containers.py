@@ -71,6 +71,29 @@ def collection_of(given: Given, _: str) -> Type:
     return Dict(Bottom(), None, kind=kind, default=first)
 
 
+def shadow_of(given: Given, _: str) -> Type:
+    """The shadow of a container: 0.0 for each number, None for what has no cotangent yet."""
+    return _shadow(given.first)
+
+
+def _shadow(t: Type) -> Type:
+    match t:
+        case Float() | Scalar():
+            return Float()
+        case List(item, items):
+            known = None if items is None else tuple(map(_shadow, items))
+            return List(join_all(known) if known is not None else _shadow(item), known)
+        case Dict(_, tuple(entries)):
+            pairs = tuple((key, _shadow(value)) for key, value in entries)
+            return Dict(join_all(value for _, value in pairs), pairs)
+        case Dict(value, None):
+            return Dict(_shadow(value))
+        case Bottom() | NoneT() | Int() | Bool() | Str() | Opaque():
+            return NoneT()
+        case _:
+            return Any()
+
+
 def tuple_of(given: Given, _: str) -> Type:
     source = _only(given)
     if source is None:

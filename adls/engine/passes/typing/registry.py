@@ -301,6 +301,7 @@ BY_PRIM: Mapping[str, Rule] = {
     "builtins.ascii": _constant(Str()),
     "builtins.slice": _constant(Opaque("slice")),
     "builtins.type": _constant(OBJECT),
+    "runtime.shadow_of": containers.shadow_of,
     "collections.deque": containers.collection_of,
     "collections.OrderedDict": containers.collection_of,
     "collections.defaultdict": containers.collection_of,
