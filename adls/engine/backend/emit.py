@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from adls.engine.backend.expressions import Expressions
 from adls.engine.backend.fold import fold
@@ -66,11 +67,12 @@ def check_listing(listing: Listing) -> None:
 def _definition(unit: EmitUnit, preamble: Preamble, names: Mapping[str, tuple[str, str]],
                 notes: dict[ast.stmt, Note]) -> ast.FunctionDef:
     function = unit.function
-    statements = Statements(Expressions(unit, preamble, fold(function), names), notes)
+    expressions = Expressions(unit, preamble, fold(function), names)
+    statements = Statements(expressions, notes)
     body = statements.block(function.body, function.span)
     params = [ast.arg(var.name) for var in (*function.cells, *(param.var for param in function.params))]
-    flags = [p.default for p in function.params if isinstance(p.default, Const) and function.role == "backward"]
-    defaults: list[ast.expr] = [ast.Constant(flag.value) for flag in flags]  # type: ignore[arg-type]
+    given = takewhile(lambda default: isinstance(default, Const), (p.default for p in reversed(function.params)))
+    defaults = [expressions.operand(default, function.span) for default in given if default is not None][::-1]
     arguments = ast.arguments([], params, None, [], [], None, defaults)
     definition = ast.FunctionDef(unit.name, arguments, body, [])
     if "type_params" in definition._fields:  # Python 3.12 asks for it, 3.13 fills it in, 3.11 does not know it.

@@ -43,8 +43,7 @@ def _log(x: Any) -> Any:
 
 
 def _helped(x: Any) -> Any:
-    y = _log(x)
-    return y
+    return _log(x)
 
 
 def by_a_helper(x: Any) -> Any:
@@ -52,7 +51,8 @@ def by_a_helper(x: Any) -> Any:
 
 
 def by_a_lambda(x: Any) -> Any:
-    return np.sum(np.where(x > 0, (lambda v: v / v * x)(x * 1.0), x))
+    quotient = lambda v: v / v * x
+    return np.sum(np.where(x > 0, quotient(x * 1.0), x))
 
 
 def plain(x: Any) -> Any:
