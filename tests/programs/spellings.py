@@ -86,8 +86,34 @@ def method_by_its_name(x):
     return xs[1] * y[0] ** 2
 
 
+def least_entry(x):
+    d = {i: v for i, v in enumerate(x)}
+    return min(d.items(), key=lambda t: t[1])[1] ** 2
+
+
+def largest_pair(x):
+    return max([(v, i) for i, v in enumerate(x)])[0] * max((x[0], 1), (x[1], 2))[0]
+
+
+def cross_summed(a):
+    return np.cross(a, a[::-1] * 2.0 + 1.0).sum()
+
+
+def crosses_of_arguments(a, b):
+    return np.cross(a, b).sum()
+
+
+def sums_of_what_is_there(x):
+    values = {}
+    for name in "ab":
+        values[name] = x["abc".index(name)] + sum(values[k] for k in values)
+    return values["b"]
+
+
 _X = np.array([0.7, -1.3, 2.1])
 
 PROGRAMS = [Case(function, (_X,)) for function in (
     flat_summed, flat_as_array, flat_named, partitioned, item_set, item_set_in_a_comprehension, updated_in_place,
-    operators_by_name, class_sorts, class_appends, class_updates, method_by_its_name)]
+    operators_by_name, class_sorts, class_appends, class_updates, method_by_its_name,
+    least_entry, largest_pair, cross_summed, sums_of_what_is_there)] + [
+    Case(crosses_of_arguments, (_X, _X[::-1] ** 2), (0, 1))]

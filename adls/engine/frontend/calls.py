@@ -12,7 +12,7 @@ from adls.engine.frontend.expressions import global_path
 from adls.engine.frontend.unsupported import FRAME, SUPER
 from adls.engine.ir.ops import Const, Global, Op, Operand
 
-_FRAMES = {"builtins.locals", "builtins.vars", "builtins.eval", "builtins.exec", "builtins.dir"}
+_FRAMES = {"builtins.locals", "builtins.globals", "builtins.vars", "builtins.eval", "builtins.exec", "builtins.dir"}
 _CONSUMERS = {
     "builtins.sum", "builtins.min", "builtins.max", "builtins.tuple", "builtins.list", "builtins.set",
     "builtins.frozenset", "builtins.sorted", "builtins.dict", "math.fsum", "math.prod", "numpy.fromiter",

@@ -140,7 +140,7 @@ def _methods(op: Op, function: Function) -> Effect | None:
         case "method":
             shares: tuple[tuple[Sharing, Operand], ...] = tuple(("maybe", a) for a in op.operands if isinstance(a, Var))
             owner = function.type_of(op.args[0])
-            kept = op.args[:1] if isinstance(owner, Opaque | Any) else ()
+            kept = op.args[:1] if isinstance(owner, Opaque | Any) and not _is_module(owner) else ()
             written = op.args[:1] if is_writer(owner, str(op.data)) else ()
             shuffled = op.args[1:2] if op.data == "shuffle" else ()
             return Effect(shares, (*written, *shuffled), tuple((kept[0], arg) for arg in op.operands[1:] if kept))
@@ -165,6 +165,10 @@ WRITERS = frozenset(name for names in _WRITERS.values() for name in names)
 def is_writer(owner: Type, name: str) -> bool:
     """Whether a method of an array, list or dict writes into it."""
     return not (isinstance(owner, Dict) and owner.cls) and name in _WRITERS.get(type(owner), ())
+
+
+def _is_module(owner: Type) -> bool:
+    return isinstance(owner, Opaque) and owner.name.startswith("module ")
 
 
 def _is_distribution(owner: Type) -> bool:

@@ -231,6 +231,9 @@ def _iterator(r: Rewriting) -> Type | None:
 def _extreme(r: Rewriting) -> Type | None:
     """`max(xs, key=f)` of things that are no numbers: the one at its position."""
     options = {name: value for name, value in r.named.items() if name == "key"}
+    if len(r.types) > 1 and all(isinstance(t, Tuple) for t in r.types):
+        given = r.prelude.emit(Op("list", r.op.args, data=()), List(join_all(r.types), r.types))
+        r = Rewriting(r.inference, r.let, Op(r.op.prim, (given,), r.op.kwargs), r.prelude)
     if len(r.types) != 1 or len(options) != len(r.named) or not isinstance(r.types[0], List | Tuple):
         return None
     if not is_reference(element_type(r.types[0])) and not isinstance(element_type(r.types[0]), Tuple):

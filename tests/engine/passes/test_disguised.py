@@ -212,3 +212,37 @@ def open_mesh(x):
 
 def test_an_open_mesh_of_numbers_and_neighbours():
     assert_gradient(open_mesh, X.copy())
+
+
+TYPE = [("a", float), ("b", float)]
+
+
+def field_of_a_record(x):
+    rows = np.zeros(4, dtype=TYPE)
+    rows["a"] = x
+    return rows["a"].sum()
+
+
+def field_updated(x):
+    rows = np.zeros(4, dtype=TYPE)
+    rows["a"] += x
+    return rows["a"].sum()
+
+
+def by_globals(x):
+    return globals()["W"][0] * x[0]
+
+
+@pytest.mark.parametrize("f", [field_of_a_record, field_updated, by_globals], ids=lambda f: f.__name__)
+def test_fields_and_globals_by_name_are_refused(f):
+    with pytest.raises(DifferentiationError, match=r"test_disguised\.py:\d+:\d+"):
+        adls.grad(f)(X.copy())
+
+
+def misspelt(x):
+    return np.no_such_function(x)
+
+
+def test_what_a_module_lacks_raises_what_the_call_raises():
+    with pytest.raises(AttributeError, match="no_such_function"):
+        adls.grad(misspelt)(X.copy())

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Complex, Float, Int, NoneT, Opaque, Scalar, Tuple, Type
+from adls.engine.ir.types import (
+    Any,
+    Array,
+    Complex,
+    Float,
+    Int,
+    List,
+    NoneT,
+    Opaque,
+    Scalar,
+    Str,
+    Tuple,
+    Type,
+)
 from adls.engine.passes.activity import out_of_place
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_as_call
@@ -37,6 +50,8 @@ def read_item(b: Builder, let: Let, target: Var, source: Operand, index: Operand
         move(b, (target.name,), source, (index.value % len(type_.items),))
     elif is_container(type_):
         reverse_container_read(b, let, target, source, index)
+    elif isinstance(type_, Array) and _is_field(b, index):
+        _refuse_field(b)
     elif isinstance(type_, Array):
         _read_array(b, let, target, source, index)
     elif isinstance(type_, Any | Tuple):
@@ -99,6 +114,8 @@ def reverse_setitem(b: Builder, let: Let) -> None:
     type_ = b.function.type_of(container)
     if is_container(type_):
         reverse_container_write(b, let)
+    elif isinstance(type_, Array) and _is_field(b, index):
+        _refuse_field(b)
     elif isinstance(type_, Array):
         _write_array(b, let, container, index, value)
     elif isinstance(type_, Any):
@@ -164,12 +181,26 @@ def _is_int_scalar(type_: Type) -> bool:
     return isinstance(type_, Scalar) and type_.dtype[0] in "iu"
 
 
+def _is_field(b: Builder, index: Operand) -> bool:
+    """Whether an index is the name of a field, or a list of names."""
+    found = b.function.type_of(index)
+    return isinstance(found.item if isinstance(found, List) else found, Str)
+
+
+def _refuse_field(b: Builder) -> None:
+    b.refuse("unsupported-construct", construct="a field of a structured array", reason="it carries a derivative, and "
+             "its array has no cotangent", way_out="keep each field in an array of its own")
+
+
 def reverse_augitem(b: Builder, let: Let) -> None:
     container, index, value = let.op.args
     if not b.active(container):
         return
     if not isinstance(b.function.type_of(container), Array):
         reverse_container_write(b, let)
+        return
+    if _is_field(b, index):
+        _refuse_field(b)
         return
     place, prim = b.index.place(let), str(let.op.data)
     shadow = b.buffer((_name(container),), place)

@@ -172,7 +172,8 @@ class Residuals:
         """The operation that reads metadata of a value; of one that may be a Python number, NumPy has to ask."""
         if name == "shapes":
             return Op("runtime.shapes", (operand,))
-        known = isinstance(self.function.type_of(operand), Array)
+        found = self.function.type_of(operand)
+        known = isinstance(found, Array) and found.dims is not None  # The sum of no arrays is the number 0.
         return Op("attr", (operand,), (), name) if known or name == "dtype" else Op(f"numpy.{name}", (operand,))
 
     def _of_parameter(self, operand: Var, name: str, type_: Type, span: Span) -> Operand:

@@ -151,8 +151,8 @@ def _takes_spread(b: Builder, let: Let, bound: Bound) -> bool:
     result = b.function.type_of(let.targets[0])
     if not bound.row.elementwise or len(let.targets) != 1 or not isinstance(result, Array):
         return False
-    if any(_reads_values(b, let, bound, text) for text in bound.row.cotangents.values()):
-        return False
+    if bound.row.result == "cross" or any(_reads_values(b, let, bound, each) for each in bound.row.cotangents.values()):
+        return False  # A product of vectors needs the vectors.
     for name, text in bound.row.cotangents.items():
         operand = bound.operands[name]
         if not isinstance(operand, Var) or not b.active(operand):
