@@ -226,7 +226,7 @@ def _refuse_losses(b: Builder) -> None:
             b.residuals.then(b.index.place(loss.statement), Op("runtime.only_constant", operands), b.span)
             continue
         what = "a text" if isinstance(found, Str) else "an exception" if found == Opaque("exception") else (
-            "a set, of the keys of a dict, or the like")
+            "a set, the keys of a dict, an exception or the like")
         b.refuse("unsupported-construct", construct=f"a number read out of {what}", reason="it was made of what "
                  "varies, and carries no derivative", way_out="compute with the numbers themselves")
 
