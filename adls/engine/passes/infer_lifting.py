@@ -69,9 +69,10 @@ def lifted(inference: Inference, target: str, operands: tuple[Operand, ...]) -> 
         notes.append(f"{name}={'+'.join(names)}")
         brought += captured
         handed += zip(names, captured, strict=True)
-    if not brought:
+    made = f"{target}{_MARK}{';'.join(notes)}"
+    if not brought or inference.program.source(made) is None:  # A generated function is typed as it is.
         return target, operands
-    return f"{target}{_MARK}{';'.join(notes)}", (*operands[:cells], *brought, *operands[cells:])
+    return made, (*operands[:cells], *brought, *operands[cells:])
 
 
 def _captured(inference: Inference, operand: Operand) -> tuple[Operand, ...]:

@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[3]
 # functions nothing is read, nor of what `contextlib.contextmanager` makes of a function, nor of a method's defaults.
 OTHERWISE = {"lambda_default", "counter_closure", "function_in_an_object", "parts_of_what_only_the_run_knows",
              "ctx_early", "functions_as_defaults_of_methods", "texts_and_instances_choose",
-             "tree_of_objects"}
+             "tree_of_objects", "init_only", "decorated_with_state"}
 
 
 def workspace(module: ModuleType) -> tuple[Moment, StaticResolver]:
