@@ -26,8 +26,8 @@ from tests.programs.test_programs import MODULES
 
 ROOT = Path(__file__).resolve().parents[3]
 # A lambda's name has its place, which a run takes from its code; and a longer module's name breaks a line. Of a dict's
-# functions nothing is read, nor of what `contextlib.contextmanager` makes of a function, nor of a method's defaults, nor
-# of what a dataclass does besides storing its fields.
+# functions nothing is read, nor of what `contextlib.contextmanager` makes of a function, of a method's defaults, and of
+# what a dataclass does besides storing its fields.
 OTHERWISE = {"lambda_default", "counter_closure", "function_in_an_object", "parts_of_what_only_the_run_knows",
              "ctx_early", "functions_as_defaults_of_methods", "texts_and_instances_choose",
              "tree_of_objects", "init_only", "decorated_with_state",
