@@ -24,6 +24,7 @@ from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, In
 from adls.engine.passes.adjoint.sharing import given_back
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.alias import analyse as analyse_memory
+from adls.engine.passes.chosen import handed_through
 from adls.engine.passes.direct import without_detours
 from adls.engine.passes.displays import lists_as_tuples
 from adls.engine.passes.first_iteration import without_first_inputs
@@ -68,6 +69,7 @@ class Adjoints:
         self._memories: dict[str, Memory] = {}
         self._facts: dict[AdjointKey, Analysed] = {}
         self._given_back: dict[str, int | None] = {}
+        self._through: dict[str, frozenset[int]] = {}
         self._interfaces: dict[AdjointKey, Interface] = {}
         self.made: dict[AdjointKey, Adjoint] = {}
         self._entry: AdjointKey | None = None
@@ -88,6 +90,13 @@ class Adjoints:
         if instance not in self._given_back:
             self._given_back[instance] = given_back(self.primals[instance], self.memory(instance))
         return self._given_back[instance]
+
+    def hands_through(self, instance: str) -> frozenset[int]:
+        if instance not in self._through:
+            primal = self.primals[instance]
+            self._through[instance] = frozenset(range(len(primal.cells) + len(primal.params)))  # if it calls itself
+            self._through[instance] = handed_through(primal, self.hands_through)
+        return self._through[instance]
 
     def is_entry(self, key: AdjointKey) -> bool:
         return key == self._entry

@@ -40,6 +40,9 @@ class Callees(Program, Protocol):
     def result(self, key: AdjointKey) -> Type:
         """The type of what a callee gives."""
 
+    def hands_through(self, instance: str) -> frozenset[int]:
+        """The positions of the operands whose elements the result's are made of, one by one."""
+
     def is_entry(self, key: AdjointKey) -> bool:
         """Whether the user's own call is what this adjoint serves."""
 
@@ -65,7 +68,7 @@ class Emitter:
         self.dynamic = dynamic
         self.shared = shared
         self.computed = Computed(function, memory, index)
-        self.chosen = partly_chosen(function, memory, result=key.chosen)
+        self.chosen = partly_chosen(function, memory, callees.hands_through, result=key.chosen)
         self.out: list[Statement] = []
         self.state: State = {}
         self.shadows: dict[Leaf, Operand] = {}
