@@ -7,7 +7,9 @@ rule for matrix functions" (1996) for functions of a matrix.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,7 @@ __all__ = [
     "cholesky_other_back",
     "cholesky_packed_back",
     "cholesky_solve_back",
+    "leaves_triangle",
     "lu_back",
     "lu_solve_back",
     "solve_back",
@@ -75,11 +78,19 @@ def cholesky_other_back(v: Array, factor: Array, lower: bool) -> Any:
     return _adjoint(cholesky_factor_back(_adjoint(v), _adjoint(factor), False))
 
 
-def cholesky_packed_back(v: Array, packed: Array, lower: bool) -> Any:
-    """The cotangent of a in `scipy.linalg.cho_factor(a, lower)`, which leaves a's other triangle as it is."""
+def cholesky_packed_back(v: Array, packed: Array, lower: bool, untouched: bool) -> Any:
+    """The cotangent of a in `scipy.linalg.cho_factor(a, lower)`, whose other triangle is a's if `untouched`, else 0."""
     if lower:
-        return cholesky_other_back(np.tril(v), np.tril(packed), lower) + np.triu(v, 1)
-    return cholesky_other_back(np.triu(v), np.triu(packed), lower) + np.tril(v, -1)
+        back = cholesky_other_back(np.tril(v), np.tril(packed), lower)
+        return back + np.triu(v, 1) if untouched else back
+    back = cholesky_other_back(np.triu(v), np.triu(packed), lower)
+    return back + np.tril(v, -1) if untouched else back
+
+
+@cache
+def leaves_triangle() -> bool:
+    """Whether `scipy.linalg.cho_factor` leaves the triangle that it does not read as it is: SciPy's releases differ."""
+    return bool(sys.modules["scipy.linalg"].cho_factor(np.array([[1.0, 0.0], [0.5, 1.0]]))[0][1, 0])
 
 
 def cholesky_solve_back(db: Array, x: Array, packed: Array, lower: bool) -> Array:

@@ -181,6 +181,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.banded_transpose", "widths, banded", "any", dbanded="runtime.banded_transpose((widths[1], widths[0]), g)"),
     row("runtime.transposed_system", "trans", "int"),
     row("runtime.triangle", "lower", "any"),
+    row("runtime.leaves_triangle", "", "bool"),
     row("runtime.hermitian_from_lower", "v", "same:v", dv="runtime.fold_lower(g)"),
     row("runtime.fold_lower", "v", "same:v", dv="runtime.hermitian_from_lower(g)"),
     row("runtime.cholesky_back", "v, lower, inverse=None", "same:lower", source="Murray 2016, differentiated once more",
