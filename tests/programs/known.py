@@ -29,5 +29,8 @@ REFUSED_TWICE: dict[str, str] = {
     "everyday-changed_when_returned": "in the forward function the result is a tuple with an array that is written",
     "everyday-finally_in_loops": "a loop over a list that grew, of which shadows are made",
     "everyday-returned_from_loops": "a loop over a list that grew, of which shadows are made",
+    "packaged-broadcast_and_handed_on": "arrays in a list, whose shadows are looked up",
+    "packaged-broadcast_to_and_handed_on": "arrays in a list, whose shadows are looked up",
+    "packaged-windows_handed_on": "arrays in a list, whose shadows are looked up",
 }
 """The gradient is right, and that of the gradient is refused."""

@@ -24,6 +24,7 @@ from tests.programs import (
     numpy_habits,
     numpy_second,
     objects,
+    packaged,
     physics,
     python_habits,
     records,
@@ -42,9 +43,9 @@ else:
     WITH_SCIPY = (with_scipy,)
 
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects,
-           kernels, handed, changing, iteration, everyday, collected, records, by_others, call_styles, spellings, grown,
-           *WITH_SCIPY)
-TWICE = [*everyday.PROGRAMS, *(case for module in WITH_SCIPY for case in module.TWICE)]
+           kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others, call_styles, spellings,
+           grown, *WITH_SCIPY)
+TWICE = [*everyday.PROGRAMS, *packaged.PROGRAMS, *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 
 

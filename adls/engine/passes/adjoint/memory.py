@@ -22,10 +22,10 @@ from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, 
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.overlapping import OVERLAPPING
 from adls.engine.passes.adjoint.sharing import array_levels
 from adls.engine.passes.effects import effect_of, is_in_place
 
-_OVERLAPPING = {"numpy.broadcast_to", "numpy.broadcast_arrays", "numpy.lib.stride_tricks.sliding_window_view"}
 _READ_ONLY = {"numpy.diag", "numpy.diagonal", "ndarray.diagonal"}
 """Views that NumPy gives read-only; a shadow is written through them."""
 
@@ -141,7 +141,7 @@ def _establish_array(b: Builder, let: Let, leaf: Leaf) -> None:
     shares = [(kind, operand) for kind, operand in effect_of(op, b.function).shares if isinstance(operand, Var)]
     if op.prim == "apply":
         _establish_result(b, let, leaf)
-    elif not shares:
+    elif not shares or op.prim in OVERLAPPING:
         _allocate(b, let, leaf)
     else:
         kind, operand = shares[0]
@@ -158,9 +158,6 @@ def _view(b: Builder, let: Let, leaf: Leaf, kind: str, operand: Var, shadow: Ope
     place, op = b.index.place(let), let.op
     args = tuple(shadow if arg == operand else b.index_operand(arg, place) for arg in op.args)
     kwargs = tuple((name, b.index_operand(arg, place)) for name, arg in op.kwargs)
-    if op.prim in _OVERLAPPING:
-        b.refuse("unsupported-construct", construct="a broadcast view of memory that is written",
-                 reason="its elements share memory", way_out="broadcast a copy")
     viewed = b.emit(Op(op.prim, args, kwargs, op.data))
     for step in leaf[1:]:
         viewed = b.emit(Op("getitem", (viewed, Const(step))))

@@ -13,6 +13,7 @@ from adls.engine.passes.adjoint.cotangents import Cotangent, is_container
 from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned, over, unexpanded, unsigned
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.memory import to_arrays
+from adls.engine.passes.adjoint.overlapping import copy, is_copied
 from adls.engine.passes.adjoint.plain import only_plain
 from adls.engine.passes.effects import effect_of
 from adls.engine.passes.rows import Bound, Unbound, bind
@@ -80,14 +81,14 @@ def reverse_row(b: Builder, let: Let, place: Place | None = None) -> None:
     if bound is None:
         _reverse_unknown(b, let)
         return
-    if _reverse_spread(b, let, bound, place) or _gives_views(b, let):
+    if is_copied(b, let):
+        copy(b, let, place)
+    elif _reverse_spread(b, let, bound, place) or _gives_views(b, let):
         return
-    taken = _result_cotangent(b, let, bound, place)
-    if taken is None:
-        return
-    only_plain(b, let, place)
-    _apply_row(b, let, bound, taken, place)
-    _settle_view(b, let, bound, taken.operand, place)
+    if (taken := _result_cotangent(b, let, bound, place)) is not None:
+        only_plain(b, let, place)
+        _apply_row(b, let, bound, taken, place)
+        _settle_view(b, let, bound, taken.operand, place)
 
 
 def _gives_views(b: Builder, let: Let) -> bool:
@@ -195,7 +196,7 @@ def _result_cotangent(b: Builder, let: Let, bound: Bound, place: Place) -> Cotan
     """
     leaves = [leaf for target in let.targets for leaf, _ in b.leaves(target)]
     plain = len(let.targets) == 1 and not isinstance(b.function.type_of(let.targets[0]), Tuple)
-    if plain and b.is_dynamic(leaves[0]) and effect_of(let.op, b.function).shares:
+    if plain and b.is_dynamic(leaves[0]) and effect_of(let.op, b.function).shares and not is_copied(b, let):
         shadow = b.shadow(leaves[0], after=True)
         return Cotangent(shadow, False) if shadow is not None else None
     if plain:
@@ -277,7 +278,7 @@ def _is_its_view(b: Builder, let: Let, operand: Operand) -> bool:
     """Whether the target's shadow is (or may be) a view of the operand's: what is in it has arrived already."""
     if not b.is_shadowed((let.targets[0].name,)) or not isinstance(b.function.type_of(operand), Array):
         return False
-    return any(shared == operand for _, shared in effect_of(let.op, b.function).shares)
+    return not is_copied(b, let) and any(shared == operand for _, shared in effect_of(let.op, b.function).shares)
 
 
 def _settle_view(b: Builder, let: Let, bound: Bound, g: Operand, place: Place) -> None:
