@@ -67,6 +67,7 @@ class Adjoints:
         self._earlier = earlier
         self._same: dict[str, bool] = {}
         self._memories: dict[str, Memory] = {}
+        self._asked: set[str] = set()  # whose memory was asked for: in its own analysis that of a recursive function
         self._facts: dict[AdjointKey, Analysed] = {}
         self._given_back: dict[str, int | None] = {}
         self._through: dict[str, frozenset[int]] = {}
@@ -128,17 +129,21 @@ class Adjoints:
         names = self.memory(key.instance).parameters
         volatile = frozenset(names[n] for n in key.volatile if n != RESULT_POSITION)
         merged = tuple((names[a], names[b]) for a, b in key.merged)
+        if function is self.primals[key.instance] and not volatile and not merged:
+            return self.memory(key.instance)
         return analyse_memory(function, self.memory, volatile, merged)
 
     def memory(self, instance: str) -> Memory:
         """The alias classes of a primal; of a recursive one, the least that agree with themselves."""
+        self._asked.add(instance)
         if instance not in self._memories:
             function = self.primals[instance]
             self._memories[instance] = analyse_memory(replace(function, body=()), self.memory)
             while True:
+                self._asked.discard(instance)
                 before = self._memories[instance].summary()
                 self._memories[instance] = analyse_memory(function, self.memory)
-                if self._memories[instance].summary() == before:
+                if instance not in self._asked or self._memories[instance].summary() == before:
                     break
         return self._memories[instance]
 

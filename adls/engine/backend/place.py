@@ -8,7 +8,8 @@ from typing import TypeVar
 from adls.engine.source.text import SourceFile, Span
 
 _Node = TypeVar("_Node", bound=ast.AST)
-_BARE = ast.expr_context, ast.operator, ast.unaryop, ast.boolop
+_BARE = {int, str, float, complex, bytes, bool, type(None), type(...), ast.Load, ast.Store, ast.Del}
+"""What most fields hold, which has no place."""
 
 
 def place(node: _Node, span: Span) -> _Node:
@@ -16,16 +17,18 @@ def place(node: _Node, span: Span) -> _Node:
     fields = vars(node)
     if fields.get("lineno") is not None:
         return node
-    children = [*fields.values()]
-    if "lineno" in node._attributes:
-        set_span(node, span)
-    for child in children:
-        if isinstance(child, list):
-            for each in child:
+    for value in fields.values():
+        kind = type(value)
+        if kind in _BARE:
+            continue
+        if kind is list:
+            for each in value:
                 if isinstance(each, ast.AST):
                     place(each, span)
-        elif isinstance(child, ast.AST) and not isinstance(child, _BARE):
-            place(child, span)
+        elif isinstance(value, ast.AST):
+            place(value, span)
+    if "lineno" in node._attributes:
+        set_span(node, span)
     return node
 
 

@@ -26,6 +26,7 @@ from adls.engine.frontend.scopes import (
     identifiers,
     makes_functions,
     names_of,
+    nodes_of,
 )
 
 _KEY = "value"
@@ -47,7 +48,7 @@ def boxed(function: FunctionNode) -> FunctionNode:
 
 def _box(function: FunctionNode, names: set[str]) -> None:
     if names and isinstance(function, ast.FunctionDef):
-        taken = set(identifiers(function))
+        taken = set(identifiers(nodes_of(function)))
         cells = {name: _free(f"{name}_cell", taken) for name in sorted(names)}
         boxer = _Boxer(cells)
         body = [boxer.visit(node) for node in function.body]

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from adls.engine.frontend.scopes import FunctionNode, every_argument, identifiers, names_of, nodes_of
+from adls.engine.frontend.scopes import (
+    FunctionNode,
+    every_argument,
+    identifiers,
+    makes_functions,
+    names_of,
+    nodes_of,
+)
 from adls.engine.frontend.unsupported import OTHER, Refusal
 from adls.engine.ir.entities import Resolver, key_of
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Region, Statement, Var
@@ -57,8 +64,10 @@ class Builder:
         self.protected = 0  # how many `try` bodies stand around
         self._renamed: list[dict[str, str]] = [{}]
         self._claimed = {*self.names.bound, *self.names.free, *self.names.declared_global}
-        self._taken = {*identifiers(definition), *self._claimed}
-        self._walruses = _assigned_in([definition])
+        inside = [*nodes_of(definition)]
+        self.makes_functions = makes_functions(definition, inside)
+        self._taken = {*identifiers(inside), *self._claimed}
+        self._walruses = _assigned_in(inside)
         self._temporaries = 0
         for name in sorted(filter(_TEMPORARY.fullmatch, self.names.assigned)):
             self._renamed[0][name] = self.variable(f"{name}_").name
@@ -208,7 +217,7 @@ class Builder:
         """Whether evaluating `later` assigns the variable that `value` is."""
         if not self._walruses or not isinstance(value, Var):
             return False
-        return value in map(self.assigned, _assigned_in(later))
+        return value in map(self.assigned, _assigned_in(inner for node in later for inner in nodes_of(node)))
 
     def assign(self, variable: Var, node: ast.expr) -> None:
         """`variable = node`, without a temporary in between."""
@@ -259,8 +268,7 @@ def keyword(node: ast.AST, word: str) -> Span:
     return Span(first.line, first.column, first.line, first.column + len(word))
 
 
-def _assigned_in(nodes: Sequence[ast.AST]) -> set[str]:
-    inner = (found for node in nodes for found in nodes_of(node))
-    return {found.target.id for found in inner if isinstance(found, ast.NamedExpr)}
+def _assigned_in(nodes: Iterable[ast.AST]) -> set[str]:
+    return {node.target.id for node in nodes if type(node) is ast.NamedExpr}
 
 

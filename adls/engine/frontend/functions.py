@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from adls.engine.frontend.builder import Builder, span_of
 from adls.engine.frontend.captures import unsettled
-from adls.engine.frontend.scopes import FunctionNode, makes_functions
+from adls.engine.frontend.scopes import FunctionNode
 from adls.engine.frontend.siblings import group_of, siblings_of
 from adls.engine.frontend.unsupported import REBOUND, UNSETTLED
 from adls.engine.ir.ops import Const, Function, Global, Op, Operand, Param, Return, Var
@@ -89,7 +89,7 @@ def _check(builder: Builder, node: FunctionNode) -> None:
     """Note what concerns the function as a whole."""
     if isinstance(node, ast.AsyncFunctionDef):
         builder.complain("async", node, construct="`async def`", name=builder.qualname)
-    if not makes_functions(node):
+    if not builder.makes_functions:
         return
     siblings = siblings_of(node)
     for capture in unsettled(node):

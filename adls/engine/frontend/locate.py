@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 
-from adls.engine.frontend.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode
+from adls.engine.frontend.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, parts_of
 from adls.engine.ir.ops import Function
 from adls.engine.source.diagnostics import KINDS, Diagnostic
 from adls.engine.source.text import NOWHERE, SourceFile, read_source
@@ -153,7 +153,7 @@ class _Index:
         self.futures = futures
         self.tree = self._parse()
         self.candidates: dict[tuple[str, int], list[Located]] = {}
-        for located in _definitions(self.tree, (), "", source):
+        for located in _definitions(self.tree, source):
             key = (_code_name(located.node), _first_line(located.node))
             self.candidates.setdefault(key, []).append(located)
         self.codes = self._compile(self.tree)
@@ -278,26 +278,28 @@ def _nested_codes(code: CodeType) -> Iterator[CodeType]:
             yield from _nested_codes(constant)
 
 
-_LEAVES = ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop
-
-
-def _definitions(node: ast.AST, enclosing: tuple[ast.AST, ...], prefix: str, source: SourceFile
-                 ) -> Iterator[Located]:
-    """All definitions in a node, itself included, with the scopes around them."""
-    inside, inner = (*enclosing, node), prefix
-    if isinstance(node, FUNCTIONS):
-        yield Located(node, prefix + _code_name(node), enclosing, source)
-        inner = f"{prefix}{_code_name(node)}.<locals>."
-    elif isinstance(node, ast.ClassDef):
-        inner = f"{prefix}{node.name}."
-    elif not isinstance(node, COMPREHENSIONS):
-        inside = enclosing
-    for field, value in ast.iter_fields(node):
+def _definitions(tree: ast.AST, source: SourceFile) -> Iterator[Located]:
+    """All definitions in a tree, with the scopes around them."""
+    todo: list[tuple[ast.AST, tuple[ast.AST, ...], str]] = [(tree, (), "")]
+    while todo:
+        node, enclosing, prefix = todo.pop()
+        if isinstance(node, FUNCTIONS):
+            yield Located(node, prefix + _code_name(node), enclosing, source)
+            inner = f"{prefix}{_code_name(node)}.<locals>."
+        elif isinstance(node, ast.ClassDef):
+            inner = f"{prefix}{node.name}."
+        else:
+            inside = (*enclosing, node) if isinstance(node, COMPREHENSIONS) else enclosing
+            todo += [(part, inside, prefix) for part in parts_of(node) if type(part) not in _LEAVES]
+            continue
+        body = node.body if isinstance(node.body, list) else [node.body]
         # Defaults, decorators and bases stand outside of what they belong to.
-        own = field == "body" or not isinstance(node, (*FUNCTIONS, ast.ClassDef))
-        for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not isinstance(child, _LEAVES):
-                yield from _definitions(child, *((inside, inner) if own else (enclosing, prefix)), source)
+        own = set(map(id, body))
+        todo += [(part, enclosing, prefix) for part in parts_of(node) if id(part) not in own]
+        todo += [(part, (*enclosing, node), inner) for part in body]
+
+
+_LEAVES = {ast.Name, ast.Constant, ast.alias}
 
 
 def _code_name(node: FunctionNode) -> str:

@@ -18,7 +18,7 @@ import copy
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from adls.engine.frontend.scopes import FunctionNode, identifiers
+from adls.engine.frontend.scopes import FunctionNode, identifiers, nodes_of
 from adls.engine.ir.entities import Library, Resolver
 
 IsCache: TypeAlias = Callable[[ast.expr], bool]
@@ -34,7 +34,7 @@ def memoised(function: FunctionNode, resolver: Resolver) -> FunctionNode:
     if isinstance(function, ast.Lambda) or not any(_is_remembered(node, is_cache) for node in _inside(function)):
         return function
     made = copy.deepcopy(function)
-    _Writer(is_cache, set(identifiers(made))).write(made)
+    _Writer(is_cache, set(identifiers(nodes_of(made)))).write(made)
     return made
 
 

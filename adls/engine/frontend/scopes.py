@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_MADE = (*FUNCTIONS, ast.GeneratorExp)
+_MADE = {*FUNCTIONS, ast.GeneratorExp}
 _NAMING = {"id", "arg", "name", "asname"}
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -71,9 +71,11 @@ def comprehension_targets(node: Comprehension) -> set[str]:
     return {name.id for name in stored if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
 
 
-def makes_functions(function: FunctionNode) -> bool:
-    """Whether a function makes others, which may capture its variables."""
-    return any(isinstance(node, _MADE) for node in nodes_of(function) if node is not function)
+def makes_functions(function: FunctionNode, inside: Iterable[ast.AST] | None = None) -> bool:
+    """Whether a function makes others, which may capture its variables; `inside` are its nodes where they are at
+    hand."""
+    nodes = nodes_of(function) if inside is None else inside
+    return any(type(node) in _MADE and node is not function for node in nodes)
 
 
 _NO_NODES = frozenset({int, str, float, complex, bytes, bool, type(None), type(...), ast.Load, ast.Store, ast.Del})
@@ -103,10 +105,10 @@ def parts_of(node: ast.AST) -> list[ast.AST]:
     return found
 
 
-def identifiers(node: ast.AST) -> Iterator[str]:
-    """Every name that stands anywhere in `node`: what a new variable must not be called."""
-    for inner in nodes_of(node):
-        own = vars(inner)
+def identifiers(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Every name that stands in a node of `nodes`: what a new variable must not be called."""
+    for node in nodes:
+        own = vars(node)
         for field_name in _NAMING & own.keys():
             if isinstance(own[field_name], str):
                 yield own[field_name]
@@ -138,10 +140,11 @@ class _Collector(ast.NodeVisitor):
         todo = parts_of(node)
         while todo:
             inner = todo.pop()
-            if hasattr(self, f"visit_{type(inner).__name__}"):
-                self.visit(inner)
-            else:
+            visitor = _VISITORS.get(type(inner))
+            if visitor is None:
                 todo += parts_of(inner)
+            else:
+                visitor(self, inner)
 
     def use(self, names: Iterable[str]) -> None:
         self.used.update(name for name in names if not any(name in loop for loop in self.loops))
@@ -225,6 +228,11 @@ class _Collector(ast.NodeVisitor):
         self.nonlocals.update(node.names)
 
 
+_VISITORS: dict[type, Callable[[_Collector, Any], None]] = {
+    getattr(ast, name.removeprefix("visit_")): visitor
+    for name, visitor in vars(_Collector).items() if name.startswith("visit_")}
+
+
 def imported_name(alias: ast.alias) -> str:
     """The variable that `import a.b` or `import a.b as c` binds."""
     return alias.asname or alias.name.partition(".")[0]
@@ -235,7 +243,7 @@ def _is_private(name: str) -> bool:
 
 
 def _manglable(node: ast.AST) -> Iterator[str]:
-    yield from identifiers(node)
+    yield from identifiers(nodes_of(node))
     yield from (inner.attr for inner in ast.walk(node) if isinstance(inner, ast.Attribute))
 
 

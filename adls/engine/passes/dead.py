@@ -11,7 +11,7 @@ from adls.engine.rules.table import lookup
 
 def reads(body: Region) -> Counter[str]:
     """How often each variable is read."""
-    return Counter(operand.name for operand in all_used(body) if isinstance(operand, Var))
+    return Counter([operand.name for operand in all_used(body) if isinstance(operand, Var)])
 
 
 def without_dead(body: Region, before: Counter[str]) -> Region:

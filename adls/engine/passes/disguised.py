@@ -37,7 +37,7 @@ class Loss:
 
 def losses(function: Function, active: Activity) -> list[Loss]:
     """The statements that would lose a derivative."""
-    if not active.names:
+    if not active.names or not any(isinstance(t, Dict) or hides(t) for t in function.types.values()):
         return []
     found = _Disguises(function, active)
     while found.walk():

@@ -42,14 +42,16 @@ def _names(function: Function) -> set[str]:
 
 
 def _releasing(function: Function, names: set[str]) -> Function:
-    last = _last_reads(function)
+    gone: dict[int, list[str]] = {}
+    for name, position in _last_reads(function).items():
+        if name in names:
+            gone.setdefault(position, []).append(name)
     until = _last_allocation(function)
     out: list[Statement] = []
     for position, statement in enumerate(function.body):
         out.append(statement)
-        gone = [name for name, where in last.items() if where == position and name in names]
-        if gone and position < until and not isinstance(statement, Return | Delete):
-            out.append(Delete(tuple(map(Var, gone)), statement.span))
+        if position in gone and position < until and not isinstance(statement, Return | Delete):
+            out.append(Delete(tuple(map(Var, gone[position])), statement.span))
     return replace(function, body=tuple(out))
 
 
@@ -82,7 +84,7 @@ def _first_defined(body: Region) -> set[str]:
 
 def _folded(body: Region) -> set[str]:
     """Temporaries that are read once: a part of the expression that reads them, without a name to delete."""
-    reads = Counter(operand.name for operand in all_used(body) if isinstance(operand, Var))
+    reads = Counter([operand.name for operand in all_used(body) if isinstance(operand, Var)])
     return {name for name, count in reads.items() if count == 1 and is_temporary(name)}
 
 

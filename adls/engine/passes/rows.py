@@ -102,6 +102,9 @@ class Signature:
 @cache
 def signature_of(text: str) -> Signature:
     """A row's signature, taken apart."""
+    plain = tuple(text.split(", "))
+    if all(map(str.isidentifier, plain)):  # As most are: Python's parser takes a while.
+        return Signature(plain, plain, {}, "")
     arguments = ast.parse(f"def f({text}): pass").body[0].args  # type: ignore[attr-defined]
     positional = tuple(argument.arg for argument in (*arguments.posonlyargs, *arguments.args))
     names = list(positional)

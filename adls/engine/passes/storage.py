@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from adls.engine.ir.ops import Let, Operand, Region, Statement, Var
+from adls.engine.ir.ops import Let, Op, Operand, Region, Statement, Var
 from adls.engine.ir.walk import all_defined, statements
 from adls.engine.rules.table import lookup
 
@@ -25,10 +25,17 @@ class Storage:
 
     def __init__(self, body: Region, passed: frozenset[str]) -> None:
         self.passed = passed
-        self.bound = Counter(var.name for var in all_defined(body))
-        self.updates = Counter(s.targets[0].name for s in statements(body) if is_update(s) and isinstance(s, Let))
-        self.made = {s.targets[0].name: s.op for s in statements(body)
-                     if isinstance(s, Let) and len(s.targets) == 1 and not is_update(s)}
+        self.bound = Counter([var.name for var in all_defined(body)])
+        updates: list[str] = []
+        self.made: dict[str, Op] = {}
+        for statement in statements(body):
+            if isinstance(statement, Let) and statement.targets:
+                name = statement.targets[0].name
+                if is_update(statement):
+                    updates.append(name)
+                elif len(statement.targets) == 1:
+                    self.made[name] = statement.op
+        self.updates = Counter(updates)
         self._roots: dict[str, str] = {}
 
     def is_single(self, name: str) -> bool:
