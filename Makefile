@@ -10,7 +10,7 @@ CLIENT := vscode-client
 WORKBENCH := $(CLIENT)/.workbench/done.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test rules test-python test-client test-vscode in-vscode test-all-pythons check bench bench-coverage bench-editor chromium clean vscode screenshots
+.PHONY: help demo test rules test-python test-client test-vscode in-vscode test-all-pythons check bench bench-coverage bench-editor chromium helix clean vscode screenshots
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ demo: .venv/core.stamp  ## train a small network, then show where its gradient's
 
 test: test-python test-client test-vscode  ## all tests
 
-test-python: .venv/dev.stamp chromium  ## those of the compiler, the command line and the server
+test-python: .venv/dev.stamp chromium helix  ## those of the compiler, the command line and the server
 	$(SAY) "tests"
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
@@ -79,11 +79,17 @@ chromium:
 			>/dev/null 2>&1 || echo "==> Chromium could not be installed"; \
 	else echo "==> no Chromium here (on Debian: apt install chromium)"; fi
 
+# Its recipe is tried in the real one where that can be had.
+helix:
+	@if command -v hx >/dev/null || [ -x .helix/hx ]; then exit 0; fi; \
+	rm -rf .helix; echo "==> fetching Helix for the test of its recipe"; \
+	sh tests/editors/get_helix.sh .helix >/dev/null 2>&1 || echo "==> Helix could not be had: its recipe is not tried"
+
 rules: .venv/core.stamp  ## RULES.md, every derivative rule, anew from the rows
 	@$(BIN)/python -m adls.render.rules >RULES.md
 
 clean:  ## remove everything that was built
-	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .helix out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	rm -rf $(CLIENT)/dist $(CLIENT)/bundled/libs $(CLIENT)/node_modules $(CLIENT)/.workbench
 	find . -name __pycache__ -not -path './node_modules/*' -prune -exec rm -rf {} +
 

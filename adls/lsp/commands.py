@@ -48,7 +48,9 @@ def arguments_of(sent: object) -> tuple[str, str]:
     uri = _field(given, "uri")
     function = _field(given, "function")
     if not isinstance(uri, str) or not isinstance(function, str | None):
-        raise BadArguments('a command of adls takes one argument: {"uri": "file:///...", "function": "loss"}')
+        raise BadArguments(
+            'a command of adls takes one argument, {"uri": "file:///...", "function": "loss"}: code actions have it'
+        )
     return uri, function or ""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.language_server import lsp_method
@@ -20,7 +21,7 @@ import adls
 from adls.lsp.actions import Actions
 from adls.lsp.analyst import Analyst
 from adls.lsp.client import client_of
-from adls.lsp.commands import COMMANDS, arguments_of
+from adls.lsp.commands import COMMANDS, BadArguments, arguments_of
 from adls.lsp.connection import Connection, Reported
 from adls.lsp.documents import Document
 from adls.lsp.examination import Examiner
@@ -98,7 +99,7 @@ class Served:
         """The client's first word."""
         client = client_of(params)
         self.connection.client = client
-        state = State(client, settings_of(params.initialization_options), _folders(params))
+        state = State(client, settings_of(params.initialization_options), folders_of(params))
         self.session = Session(state, self.connection, Examiner(Analyst(roots(state.folders))), self._store)
         self.actions = Actions(self.session, Runner(self.session))
         if not client.own_commands:
@@ -213,7 +214,11 @@ class Served:
         }
 
     def _subject(self, sent: object) -> tuple[str, str]:
-        uri, function = arguments_of(sent)
+        try:
+            uri, function = arguments_of(sent)
+        except BadArguments as error:
+            self.connection.say(str(error), "warning")  # Some editors keep errors to themselves.
+            raise JsonRpcInvalidParams(str(error)) from error
         return path_of(uri) or uri, function
 
     async def _profile(self, path: str, function: str, token: int | str | None, call: str = "") -> Any:
@@ -336,9 +341,11 @@ def roots(folders: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(str(Path(folder, inner)) for folder in folders for inner in ("", "src"))
 
 
-def _folders(params: lsp.InitializeParams) -> tuple[str, ...]:
+def folders_of(params: lsp.InitializeParams) -> tuple[str, ...]:
+    """The folders of the workspace that a client opens."""
     uris = [folder.uri for folder in params.workspace_folders or ()] or [params.root_uri or ""]
-    return tuple(path for path in map(path_of, filter(None, uris)) if path)
+    found = tuple(path for path in map(path_of, filter(None, uris)) if path)
+    return found or tuple(filter(None, [params.root_path]))  # All that Helix tells of a folder without a repository.
 
 
 def main() -> None:

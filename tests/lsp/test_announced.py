@@ -46,7 +46,7 @@ HELIX: Json = {
         "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", "quickfix", "source"]}}},
         "inlayHint": {"dynamicRegistration": False},
     },
-    "window": {"workDoneProgress": True, "showDocument": {"support": True}},
+    "window": {"workDoneProgress": True},
     "general": {"positionEncodings": ["utf-8", "utf-32", "utf-16"]},
 }  # fmt: skip
 PLAIN: Json = {"textDocument": {"hover": {}}, "workspace": {"applyEdit": True}, "window": {"workDoneProgress": False}}

@@ -22,3 +22,14 @@ def test_showing_a_pullback_before_any_run(tmp_path: Path) -> None:
         assert "def f__back" in text
     finally:
         editor.close()
+
+
+def test_a_command_without_its_argument_is_told_what_it_lacks(tmp_path: Path) -> None:
+    editor = Editor(tmp_path, tmp_path / "cache")
+    try:
+        answer = editor.reply(editor.ask("workspace/executeCommand", command="adls.profile"))
+        assert answer["error"]["code"] == -32602
+        assert "takes one argument" in answer["error"]["message"]
+        assert ["takes one argument" in each["message"] for each in editor.of("window/showMessage")] == [True]
+    finally:
+        editor.close()

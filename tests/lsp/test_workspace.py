@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from lsprotocol.types import ClientCapabilities, InitializeParams, WorkspaceFolder
 
+from adls.lsp.server import folders_of
 from tests.lsp.editor import Start
 from tests.lsp.programs import LOSS, MODEL
 
@@ -54,3 +56,15 @@ def test_a_folder_that_is_added_later_is_looked_into(start: Start, folder: Path)
     assert "def squash__back(" in adjoint()
     editor.notify("workspace/didChangeWorkspaceFolders", event={"added": [], "removed": [change]})
     assert "def squash__back(" not in adjoint()
+
+
+def test_where_the_workspace_is() -> None:
+    """Helix names a folder that is no repository by its path alone."""
+    able = ClientCapabilities()
+    opened = [WorkspaceFolder("file:///work/one", "one"), WorkspaceFolder("file:///work/two", "two")]
+    assert folders_of(InitializeParams(able, root_uri="file:///work", workspace_folders=opened)) == (
+        "/work/one", "/work/two",
+    )  # fmt: skip
+    assert folders_of(InitializeParams(able, root_uri="file:///work", root_path="/work")) == ("/work",)
+    assert folders_of(InitializeParams(able, root_path="/work", workspace_folders=[])) == ("/work",)
+    assert folders_of(InitializeParams(able)) == ()
