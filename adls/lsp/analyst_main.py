@@ -16,12 +16,16 @@ from typing import BinaryIO
 
 STACK = 64 << 20
 """Bytes of stack: texts may be nested as deeply as Python's parser allows."""
+MANNERS = 5
+"""How nice it is: whoever types goes first on a busy machine."""
 COLLECTED_AFTER = 50_000, 20, 50
 """When the garbage collector looks: an answer makes many objects, and nearly all of them go by their counts."""
 
 
 def main() -> None:
     """Answer until nothing more comes in."""
+    if hasattr(os, "nice"):
+        os.nice(MANNERS)
     questions, answers = _take_over()
     _find_own_package()
     threading.stack_size(STACK)

@@ -90,7 +90,12 @@ def _moved(then: Examined, info: FunctionInfo, here: Examined, same: FunctionInf
     """
     if len(info.token_lines) != len(same.token_lines):
         return _by_text(then, info, here, same, line)
-    return next((at for was, at in zip(info.token_lines, same.token_lines, strict=True) if was == line), None)
+    return here.noted(then, ("tokens", info.first_line, same.first_line), lambda: _by_tokens(info, same)).get(line)
+
+
+def _by_tokens(info: FunctionInfo, same: FunctionInfo) -> dict[int, int]:
+    """Where the lines of a function of the same tokens are: the first token of each counts."""
+    return dict(reversed([*zip(info.token_lines, same.token_lines, strict=True)]))
 
 
 def _by_text(then: Examined, info: FunctionInfo, here: Examined, other: FunctionInfo, line: int) -> int | None:
