@@ -144,5 +144,9 @@ class Actions:
     async def end(self) -> None:
         """End what runs, and leave nothing behind."""
         await self.runner.jobs.end_all()
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Take back what editors were given to open."""
         self._pages.close()
         self._files.remove()

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -53,6 +54,7 @@ FEATURES: tuple[tuple[str, Callable[..., Any], object], ...] = (
 LONGEST_TURN = 0.0005  # seconds for which a thread that decodes may keep the loop from a request
 COLLECTED_AFTER = 20_000, 50, 1000
 """When the garbage collector looks: a large file makes many objects, and nearly all of them go by their counts."""
+ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 _WATCHERS = [lsp.FileSystemWatcher("**/*.py")]
 
 
@@ -102,6 +104,8 @@ class Served:
         state = State(client, settings_of(params.initialization_options), folders_of(params))
         self.session = Session(state, self.connection, Examiner(Analyst(roots(state.folders))), self._store)
         self.actions = Actions(self.session, Runner(self.session))
+        for number in ENDS:
+            signal.signal(number, self._ended)
         if not client.own_commands:
             for row in COMMANDS:
                 self._server.command(row.name)(self._commands()[row.name])
@@ -122,6 +126,12 @@ class Served:
         """The client leaves: nothing stays behind."""
         await self.actions.end()
         await self.session.end()
+
+    def _ended(self, number: int, _frame: object) -> None:
+        """The editor ends the server by a signal, or its terminal is gone: die of it, but leave no file behind."""
+        self.actions.tidy()
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
 
     # Documents
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import signal
+import stat
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from tests.conftest import PATIENCE
 from tests.lsp.editor import Editor
 
 PROGRAM = "# adls: f(2.0)\ndef f(x):\n    return x * x\n"
@@ -33,3 +40,31 @@ def test_a_command_without_its_argument_is_told_what_it_lacks(tmp_path: Path) ->
         assert ["takes one argument" in each["message"] for each in editor.of("window/showMessage")] == [True]
     finally:
         editor.close()
+
+
+ENDS: dict[str, Callable[[Editor], None]] = {
+    "asked": lambda editor: editor.request("shutdown") or editor.notify("exit"),
+    "terminated": lambda editor: editor.process.send_signal(signal.SIGTERM),
+    "hung up": lambda editor: editor.process.send_signal(signal.SIGHUP),
+    "left alone": lambda editor: editor.process.stdin.close() if editor.process.stdin else None,
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_an_editor_without_virtual_documents_gets_a_file_that_goes_with_the_server(
+    tmp_path: Path, end: Callable[[Editor], None]
+) -> None:
+    (tmp_path / "main.py").write_text(PROGRAM)
+    editor = Editor(tmp_path, tmp_path / "cache", {})
+    editor.open("main.py")
+    editor.settle("main.py")
+    editor.execute("adls.showPullback", "main.py", "f")
+    (said,) = editor.of("window/showMessage")
+    (place,) = re.findall(r"The adjoint of f is in (\S+\.py)", said["message"])
+    assert "def f__back" in Path(place).read_text()
+    assert stat.S_IMODE(Path(place).stat().st_mode) == 0o400
+    assert stat.S_IMODE(Path(place).parent.stat().st_mode) == 0o700
+    end(editor)
+    editor.process.wait(PATIENCE)
+    editor.close()
+    assert not Path(place).parent.exists()
