@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from adls.runtime.cotangents import Array, Shape, restore_axes, unbroadcast
+from adls.runtime.overlaps import Overlapping, added_at
 from adls.runtime.refusing import refuse
 
 __all__ = [
@@ -33,7 +34,9 @@ _MANY = 512  # From here on a count for each column is faster than one with a nu
 
 def scatter_add(dx: Array, index: Any, g: Any) -> None:
     """Add the cotangent of a read `x[index]` to `dx` in place; an element that was read twice gets both."""
-    if not _may_repeat(index):
+    if type(dx) is Overlapping:
+        added_at(dx, index, g)
+    elif not _may_repeat(index):
         dx[index] += g
     elif _counts_faster(dx, index):
         _add_rows(dx, index, g)

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from adls.runtime.overlaps import accumulating, apart, owner_of
 from adls.runtime.records import entries, is_record
 from adls.runtime.refusing import without_dict
 from adls.runtime.sums import ShadowDict, ShadowList, add_to_item, added_in_place, put
@@ -51,13 +52,11 @@ def shadow_view(viewed: Array, is_view: bool) -> Array:
 
 def writable(view: Array) -> Array:
     """A view of a shadow that may be written through, where NumPy gives it read-only."""
-    return view if view.flags.writeable else _rebuilt(view)
+    return view if view.flags.writeable else accumulating(_rebuilt(view))
 
 
 def _rebuilt(view: Array) -> Array:
-    owner = view
-    while isinstance(owner.base, np.ndarray):
-        owner = owner.base
+    owner = owner_of(view)
     offset = _address(view) - _address(owner)
     return np.ndarray(view.shape, view.dtype, owner, offset, view.strides)
 
@@ -78,9 +77,7 @@ def token(value: Any, *path: Any) -> Token:
         value = value[step]
     if not isinstance(value, np.ndarray):
         return id(value), 0, _SCALAR, 0, _SCALAR
-    owner = value
-    while isinstance(owner.base, np.ndarray):
-        owner = owner.base
+    owner = owner_of(value)
     return id(owner), _address(owner), layout(owner), _address(value), layout(value)
 
 
@@ -177,7 +174,7 @@ class Shadows:
 
     def _delivered(self, which: Any, before: Any) -> Any:
         if isinstance(which, tuple):
-            return add(before, self.of(which).copy())
+            return add(before, apart(self.of(which)).copy())
         if isinstance(which, list):
             items = before if before is not None else (None,) * len(which)
             return tuple(map(self._delivered, which, items))
@@ -220,13 +217,13 @@ class Shadows:
         base, start = found
         if mine == start and base.shape == shape and base.strides == strides:
             return base
-        return _window(base, mine - start, shape, strides)
+        return accumulating(_window(base, mine - start, shape, strides))
 
     def release(self, which: Token) -> Array:
         """The shadow of an array whose allocation is being reversed: whoever has its address before it is another."""
         result = self.of(which)
         self._by_owner.pop(which[0], None)
-        return result
+        return apart(result)
 
 
 def _window(base: Array, offset: int, shape: Shape, strides: tuple[int, ...]) -> Array:

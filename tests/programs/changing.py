@@ -148,11 +148,65 @@ def ignored_closure(x):
     return np.sum(a * x)
 
 
+def number_or_list(when):
+    if isinstance(when, np.ndarray):
+        return when
+    try:
+        return {"end": 0.0}[when]
+    except (KeyError, TypeError):
+        return [{"end": 0.0}[each] for each in when]
+
+
+def broadcast_with_what_the_run_knows(x):
+    when = number_or_list("end")
+    rate, payments, when = np.broadcast_arrays(x[0], np.array([1.0, 3.0]), when)
+    picked = rate[rate != 0]
+    return np.sum(picked * picked * payments[rate != 0] * (1.0 + when))
+
+
+def broadcast_before_a_write(x):
+    y = x * 1.0
+    rows = np.broadcast_to(y, (4, 3))
+    before = np.sum(rows**2)
+    y[0] = x[1] * 2.0
+    return before + np.sum(y**3) + np.sum(rows * rows * np.arange(12.0).reshape(4, 3)) + rows[1, 0] * rows[2, 0]
+
+
+def windows_of_what_is_written(x):
+    y = x * 1.0
+    windows = np.lib.stride_tricks.sliding_window_view(y, 2)
+    before = np.sum(windows**2)
+    y[1] *= x[1] * 2.0
+    return before + np.sum(windows[[0, 1, 1]] ** 3) + np.sum(windows.T @ windows)
+
+
+def picked_windows(x):
+    kinds = {"windows": np.lib.stride_tricks.sliding_window_view(x * 1.0, 2), "plain": x}
+    total = 0.0
+    for kind in kinds.values():
+        total = total + np.sum(kind[kind > -9.0] ** 3)
+    return total
+
+
+def swapped_at_reversed_bits(x):
+    y, j = np.concatenate((x, x[:1] * x[1])), 0
+    for i in range(1, 4):
+        bit = 2
+        while j & bit:
+            j ^= bit
+            bit >>= 1
+        j |= bit
+        if i < j:
+            y[i], y[j] = y[j], y[i]
+    return np.sum(y * y * np.arange(4.0))
+
+
 _M = np.array([[1.5, 2.0], [3.0, 4.0]])
 _X = np.array([0.7, -1.3, 2.1])
 
 PROGRAMS = [Case(function, (_X,)) for function in (
     down_to_a_number, loop_over_itself, up_and_down, pyramid, halved_or_shortened, growing, one_more_axis,
+    swapped_at_reversed_bits, broadcast_with_what_the_run_knows, broadcast_before_a_write, windows_of_what_is_written, picked_windows,
     set_anew_in_every_round, raised_before_a_write, left_before_an_array_is_made,
     returned_before_an_array_is_made, ignored_closure,
     written_after_the_loop_that_made_it, written_after_the_else_that_made_it, written_after_the_branch_that_made_it)] + [

@@ -12,7 +12,7 @@ from adls.engine.ir.ops import For, Function, Handler, Let, Op, Operand, Region,
 from adls.engine.ir.types import Any, Array, Dict, List, Opaque, Tuple, may_vary
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.alias import Memory
-from adls.engine.passes.effects import effect_of, is_in_place
+from adls.engine.passes.effects import effect_of, out_of_place
 from adls.engine.passes.invariance import cancelling
 from adls.engine.passes.rows import Unbound, bind
 
@@ -142,11 +142,6 @@ def carriers(op: Op, function: Function) -> tuple[Operand, ...]:
         inner = Op(out_of_place(op.prim), op.args, op.kwargs, op.data)
         return carriers(inner, function) if inner.prim != op.prim else _row_carriers(op, function)
     return _row_carriers(op, function)
-
-
-def out_of_place(prim: str) -> str:
-    """The operator that an augmented one computes: operator.iadd -> operator.add."""
-    return "operator." + prim.removeprefix("operator.i") if is_in_place(prim) else prim
 
 
 TEXTS = frozenset({"builtins.str", "builtins.repr", "builtins.format", "builtins.ascii"})

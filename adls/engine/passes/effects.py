@@ -37,12 +37,18 @@ _WALKERS: dict[str, Sharing] = {
     "builtins.filter": "same",
 }
 _IN_PLACE = {f"operator.i{name}" for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul",
-                                              "and_", "or_", "xor", "lshift", "rshift", "concat")}
+                                              "and", "or", "xor", "lshift", "rshift", "concat")}
 
 
 def is_in_place(prim: str) -> bool:
     """Whether an operator is an augmented assignment's."""
     return prim in _IN_PLACE
+
+
+def out_of_place(prim: str) -> str:
+    """The operator that an augmented one computes: operator.iadd -> operator.add, operator.ior -> operator.or_."""
+    name = prim.removeprefix("operator.i")
+    return f"operator.{name}{'_' * (name in ('and', 'or'))}" if is_in_place(prim) else prim
 
 
 def effect_of(op: Op, function: Function) -> Effect:

@@ -24,7 +24,7 @@ from adls.engine.ir.types import (
     Type,
     may_vary,
 )
-from adls.engine.passes.effects import is_in_place
+from adls.engine.passes.effects import is_in_place, out_of_place
 from adls.engine.passes.infer_again import infer_new, infer_record
 from adls.engine.passes.infer_calls import infer_apply, infer_call, infer_method
 from adls.engine.passes.infer_collections import deleted, missing_made
@@ -302,7 +302,7 @@ def _in_place(inference: Inference, let: Let, op: Op) -> Type:
 def _out_of_place(prim: str, old: Type, value: Type, inference: Inference | None = None) -> Type:
     from adls.engine.passes.infer_library import binary_type
 
-    return binary_type("operator." + prim.removeprefix("operator.i"), old, value)
+    return binary_type(out_of_place(prim), old, value)
 
 
 def _import(inference: Inference, let: Let, op: Op) -> Type:

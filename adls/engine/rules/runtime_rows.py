@@ -30,6 +30,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.seed_at", "value, position", "any"),
     row("runtime.shape_of_block", "value, rows", "any"),
     row("runtime.fresh_sum", "a, b", "any", da="runtime.fresh_sum(g, None)", db="g"),
+    row("runtime.writable", "v", "same:v", alias="view:v", dv="g"),
     row("runtime.as_it_is", "v", "same:v", dv="g"),
     row("runtime.only_number", "value, name, other", "none"),
     row("runtime.only_array runtime.only_memory runtime.only_own_methods runtime.only_value", "value, name", "none"),

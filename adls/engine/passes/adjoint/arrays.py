@@ -19,7 +19,6 @@ from adls.engine.ir.types import (
     Tuple,
     Type,
 )
-from adls.engine.passes.activity import out_of_place
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_as_call
 from adls.engine.passes.adjoint.cotangents import is_container
@@ -34,7 +33,7 @@ from adls.engine.passes.adjoint.sequences import (
     reverse_extend,
 )
 from adls.engine.passes.adjoint.tuples import move
-from adls.engine.passes.effects import index_kind
+from adls.engine.passes.effects import index_kind, out_of_place
 from adls.engine.passes.rows import Unbound, bind
 from adls.engine.passes.typing.given import Slice
 

@@ -26,7 +26,8 @@ from adls.engine.passes.adjoint.overlapping import OVERLAPPING
 from adls.engine.passes.adjoint.sharing import array_levels
 from adls.engine.passes.effects import effect_of, is_in_place
 
-_READ_ONLY = {"numpy.diag", "numpy.diagonal", "ndarray.diagonal"}
+_READ_ONLY = {"numpy.diag", "numpy.diagonal", "ndarray.diagonal", "numpy.broadcast_to",
+              "numpy.lib.stride_tricks.sliding_window_view"}
 """Views that NumPy gives read-only; a shadow is written through them."""
 
 

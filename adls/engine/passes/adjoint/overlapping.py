@@ -1,6 +1,6 @@
-"""Views whose elements share memory (`np.broadcast_to`, sliding windows), where their arrays have shadows.
+"""Views of several arrays at once (`np.broadcast_arrays`), where these have shadows.
 
-What is added to such a view of a shadow would be lost. As long as nobody writes the memory, a copy is as good as the
+Which of them are views, and of what, only the run knows. As long as nobody writes the memory, a copy is as good as the
 view, and has a shadow of its own: the forward pass makes one. Where an array is written, the view is refused.
 """
 
@@ -11,7 +11,7 @@ from adls.engine.ir.types import Array, Tuple, Type
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.index import Place
 
-OVERLAPPING = {"numpy.broadcast_to", "numpy.broadcast_arrays", "numpy.lib.stride_tricks.sliding_window_view"}
+OVERLAPPING = {"numpy.broadcast_arrays"}
 
 
 def is_copied(b: Builder, let: Let) -> bool:
