@@ -153,7 +153,7 @@ def share_ties(v: Any, a: Any, extremum: Any, axis: Axis, keepdims: bool, where:
 def ties_of(v: Any, a: Any, extremum: Any, axis: Axis, keepdims: bool, where: Any = True) -> Any:
     """The mean of `v` over the extrema of `a` along axes: the adjoint of `share_ties`."""
     chosen, total = _tied(a, restore_axes(extremum, axis, keepdims, np.ndim(a)), axis, where)
-    found = v * chosen
+    found = np.where(chosen, v, 0.0)  # Not a product: an element that is not chosen may be no number.
     return np.sum(found if total is None else over(found, total), axis=axis, keepdims=keepdims)
 
 

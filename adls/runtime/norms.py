@@ -24,10 +24,20 @@ def cond_back(v: Any, x: Array, p: Any) -> Any:
         ds[..., least] -= v * s[..., most] / s[..., least] ** 2
         return svdvals_back(ds, x)
     inverse = np.linalg.inv(x)
-    norm, other = np.linalg.norm(x, p, axis=(-2, -1)), np.linalg.norm(inverse, p, axis=(-2, -1))
+    norm, other = _norm(x, p), _norm(inverse, p)
     back = np.swapaxes(inverse, -1, -2)
     through = matrix_norm_back(v * norm, inverse, other, p, (-2, -1), False)
     return matrix_norm_back(v * other, x, norm, p, (-2, -1), False) - back @ through @ back
+
+
+def _norm(x: Array, p: Any) -> Any:
+    """The norms of matrices; p is spelled out, so that nobody asks for a derivative with respect to it."""
+    if p in ("fro", "f"):
+        return np.linalg.norm(x, "fro", axis=(-2, -1))
+    if p == "nuc":
+        return np.linalg.norm(x, "nuc", axis=(-2, -1))
+    sums = np.sum(np.abs(x), axis=-2 if p in (1, -1) else -1)
+    return np.max(sums, axis=-1) if p > 0 else np.min(sums, axis=-1)
 
 
 def norm_back(v: Any, x: Any, norm: Any, order: Any, axis: Axis, keepdims: bool) -> Any:

@@ -12,7 +12,7 @@ from adls.runtime.indexing import quantile_weights
 from adls.runtime.refusing import refuse
 
 __all__ = ["corrcoef_back", "cov_back", "histogram_edges", "histogram_range", "histogram_samples", "histogram_weights",
-           "nan_quantile_back", "polyfit_back", "running_extremum_back"]
+           "nan_quantile_back", "nan_quantile_weights", "polyfit_back", "running_extremum_back"]
 
 
 def cov_back(v: Any, m: Array, y: Any, rowvar: bool, bias: bool, ddof: int | None) -> tuple[Any, Any]:
@@ -101,19 +101,28 @@ def polyfit_back(v: Array, x: Array, deg: int) -> Any:
 
 
 def nan_quantile_back(v: Any, a: Array, q: float, axis: int | None, keepdims: bool) -> Any:
-    """The cotangent of a in `np.nanquantile(a, q, axis, keepdims=keepdims)` for one q: each lane without its NaNs."""
+    """The cotangent of a in `np.nanquantile(a, q, axis, keepdims=keepdims)`, for one q or a vector of them."""
+    if np.ndim(q) == 0:
+        weights = nan_quantile_weights(a, q, axis)
+        return np.where(weights != 0, restore_axes(v, axis, keepdims, a.ndim) * weights, 0.0)
+    total = np.zeros_like(a)
+    for position, each in enumerate(np.asarray(q)):
+        total = total + nan_quantile_back(v[position], a, each, axis, keepdims)
+    return total
+
+
+def nan_quantile_weights(a: Array, q: float, axis: int | None) -> Any:
+    """How much of each element is in the quantile of its lane without NaNs."""
     if np.ndim(q) or isinstance(axis, tuple):
-        refuse("a NaN quantile has a derivative for one q, along one axis or over all elements")
-    a = np.asarray(a)
+        refuse("a NaN quantile has a derivative along one axis or over all elements")
     lanes = np.reshape(a, (1, -1)) if axis is None else np.moveaxis(a, axis, -1).reshape(-1, a.shape[axis])
     weights = np.zeros(lanes.shape, a.dtype)
     for lane, weight in zip(lanes, weights, strict=True):
         known = ~np.isnan(lane)
         if known.any():
             weight[known] = quantile_weights(lane[known], q, 0)
-    shaped = weights.reshape(a.shape) if axis is None else np.moveaxis(
+    return weights.reshape(a.shape) if axis is None else np.moveaxis(
         weights.reshape(np.moveaxis(a, axis, -1).shape), -1, axis)
-    return restore_axes(v, axis, keepdims, a.ndim) * shaped
 
 
 def running_extremum_back(v: Array, out: Array, axis: int) -> Array:

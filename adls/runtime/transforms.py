@@ -11,7 +11,17 @@ from typing import Any
 import numpy as np
 
 from adls.runtime.gradients import grad, pullback
-from adls.runtime.trees import is_real, kind_of, seed_at, seeds_of, shape_of_block, stacked, zeros_of
+from adls.runtime.trees import (
+    is_real,
+    kind_of,
+    plainly,
+    seed_at,
+    seeds_of,
+    shape_of_block,
+    stacked,
+    without_instances,
+    zeros_of,
+)
 
 
 def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
@@ -114,7 +124,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
 
 
 def _tangent_of_number(value: Any, back: Callable[[Any], Any], tangents: Sequence[Any]) -> Any:
-    found = np.real(inner(back(seed_at(value, 0)), tangents))
+    found = np.real(inner(plainly(back(seed_at(value, 0))), plainly(tangents)))
     return float(found) if type(value) is float else found
 
 
@@ -131,6 +141,7 @@ def hvp(f: Callable[..., Any], primals: Any, tangents: Any) -> Any:
     `primals` and `tangents` are tuples of as many arguments, and the product is a tuple; or they are one array each
     (or dict, list, number), for a function of one argument, and the product is one too. It takes about two gradients.
     """
+    tangents = without_instances(tangents)
     if isinstance(primals, tuple):
         return _hvp_of_several(f, primals, tangents)
 

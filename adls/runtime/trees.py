@@ -8,13 +8,41 @@ from typing import Any
 import numpy as np
 
 from adls.runtime.calling import finish
+from adls.runtime.records import entries, is_record
+from adls.runtime.refusing import refuse
 
-__all__ = ["is_plain", "is_real", "kind_of", "seed_at", "seeds_of", "shape_of_block", "zeros_of"]
+__all__ = ["is_plain", "is_real", "kind_of", "plainly", "seed_at", "seeds_of", "shape_of_block", "without_instances",
+           "zeros_of"]
 
 
 def is_plain(value: Any) -> bool:
     """Whether a value is an array or a number."""
     return isinstance(value, np.ndarray | np.generic | float | int | complex)
+
+
+def plainly(value: Any) -> Any:
+    """A value with a dict of its attributes in the place of each instance of a class of the user's."""
+    if is_record(value):
+        return {key: plainly(item) for key, item in entries(value).items()}
+    if isinstance(value, dict):
+        return {key: plainly(item) for key, item in value.items()} if _holds_records(value) else value
+    if isinstance(value, tuple | list) and _holds_records(value):
+        parts = [plainly(item) for item in value]
+        return parts if isinstance(value, list) else tuple(parts)
+    return value
+
+
+def without_instances(value: Any) -> Any:
+    """The value; refused where it holds an instance of a class of the user's."""
+    if _holds_records(value):
+        refuse("adls.hvp takes tuples, lists, dicts and NamedTuples of arrays, no instances of classes")
+    return value
+
+
+def _holds_records(value: Any) -> bool:
+    if isinstance(value, dict | tuple | list):
+        return any(map(_holds_records, value.values() if isinstance(value, dict) else value))
+    return is_record(value)
 
 
 def is_real(value: Any) -> bool:

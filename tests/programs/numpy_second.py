@@ -204,7 +204,31 @@ def gradients_and_windows(x):
     return (gx * gy).sum() + (gz**2).sum() + windows.max(axis=1).sum() + sum(np.abs(g).sum() for g in np.gradient(x, 2.0, 3.0))
 
 
+def _without_the_missing(x):
+    gaps = np.where(x > 0.9, np.nan, x)
+    extremes = np.nanmax(gaps**3, axis=1) ** 2 - np.nanmin(gaps**2) ** 2
+    middle = np.nanmedian(gaps**2, axis=0) ** 2 + np.nanpercentile(gaps**3, 30, axis=0) ** 3
+    spread = np.nanvar(gaps**2) + np.nanquantile(gaps**2, [0.3, 0.6], axis=1).prod() + np.nanstd(gaps)
+    return extremes.sum() + middle.sum() + spread + np.nanprod(gaps) + np.nancumsum(gaps**2)[-2] ** 2
+
+
+def curvature_without_the_missing(x):
+    return np.sum(adls.grad(_without_the_missing)(x) ** 2)
+
+
+def _tensors(a):
+    norms = sum(np.linalg.matrix_norm(a[:, :, 0], ord=order) ** 2 for order in (2, 1, np.inf, "nuc"))
+    return np.sum(np.linalg.tensorinv(a, 1) ** 3) + norms + np.linalg.cond(a[:2, :, 0], np.inf)
+
+
+def curvature_of_tensors(a):
+    return np.sum(adls.grad(_tensors)(a) ** 2)
+
+
 PROGRAMS = [
+    Case(_without_the_missing, (normal(5, 4, 3),)),
+    Case(curvature_without_the_missing, (normal(5, 4, 3),), rtol=1e-4),
+    Case(curvature_of_tensors, (normal(3, 4, 2, 2) + 3.0 * np.eye(4).reshape(4, 2, 2),), rtol=1e-4),
     Case(other_updates_at_indices, (normal(1, 5), np.array([0, 1, 1, 3, 0]))),
     Case(masked_updates, (normal(1, 3), normal(2, 2, 3)), (0, 1)),
     Case(parts_in_loops, (normal(1, 8), 3)),

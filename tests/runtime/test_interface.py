@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -97,6 +99,23 @@ def test_jvp(f):
     value, tangent = adls.jvp(f, (X,), (X + 1,))
     close(value, f(X))
     close(tangent, differences(f, X) @ (X + 1))
+
+
+@dataclasses.dataclass
+class Point:
+    place: np.ndarray
+    weight: float
+
+
+def test_jvp_of_instances():
+    def energy(point):
+        return np.sum(point.place**2) * point.weight
+
+    at, along = Point(np.array([1.0, 2.0]), 3.0), Point(np.array([0.1, 0.2]), 0.5)
+    close(adls.jvp(energy, (at,), (along,))[1], 5.5)
+    close(adls.pullback(lambda x: Point(x * 2, x[0]), at.place)[1](along)[0], np.array([0.7, 0.4]))
+    with pytest.raises(adls.DifferentiationError, match="no instances"):
+        adls.hvp(energy, (at,), (along,))
 
 
 def test_jvp_of_numbers():

@@ -22,7 +22,8 @@ from adls.engine.rules.table import lookup
 
 _CHOOSING = {f"{owner}.{name}" for owner in ("numpy", "ndarray") for name in (
     "where", "maximum", "minimum", "fmax", "fmin", "clip", "select", "choose", "take", "compress", "extract",
-    "nan_to_num", "nansum", "nanmean", "nanmax", "nanmin")} | {"runtime.unchosen"}
+    "nan_to_num", "nansum", "nanmean", "nanmax", "nanmin", "nanvar", "nanstd", "nanmedian", "nanquantile",
+    "nanpercentile", "nanprod", "nancumsum", "nancumprod")} | {"runtime.unchosen"}
 
 
 Through = Callable[[str], frozenset[int]]

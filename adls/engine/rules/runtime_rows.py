@@ -26,6 +26,7 @@ ROWS: tuple[Row, ...] = (
     row("adls.on_cotangent", "x, fn", "same:x", dx="runtime.shown(fn, g)"),
     row("runtime.is_plain runtime.is_real", "value", "bool"),
     row("runtime.lacks", "value, name", "bool"),
+    row("runtime.plainly runtime.without_instances", "value", "same:value", alias="same:value", dvalue="g"),
     row("runtime.kind_of runtime.seeds_of runtime.zeros_of", "value", "any"),
     row("runtime.seed_at", "value, position", "any"),
     row("runtime.shape_of_block", "value, rows", "any"),
@@ -83,7 +84,7 @@ ROWS: tuple[Row, ...] = (
         dy="runtime.trapezoid_y(v, g, y.shape, axis)"),
     row("runtime.polygamma", "n, x", "scalar", dx="g * runtime.polygamma(n + 1, x)"),
 
-    row("runtime.quantile_weights", "a, q, axis", "same:a"),
+    row("runtime.quantile_weights runtime.nan_quantile_weights", "a, q, axis", "same:a"),
     row("runtime.diagonal_index", "x", "pair_of_indices"),
     row("runtime.scattered", "v, shape, index", "any", dv="g[index]"),
     row("runtime.untake", "v, shape, indices, axis=None, mode='raise'", "any",

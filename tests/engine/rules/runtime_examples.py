@@ -25,6 +25,7 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.restore_axes", c(A(3), 1, False, 2), c(A(), None, False, 2), c(A(3, 1), 1, True, 2), c(A(3), (0, 2), False, 3)),
     **calls("adls.on_cotangent", c(A(3), _unheard), c(1.5, _unheard)),
     **calls("runtime.fresh_sum", c(A(3), A(3)), c(1.5, 2.5)),
+    **calls("runtime.plainly runtime.without_instances", c(A(3)), c(1.5)),
     **calls("runtime.writable", c(A(3))),
     **calls("runtime.as_it_is", c(A(3)), c(1.5)),
     **calls("runtime.or_zeros", c(A(3), (3,))),

@@ -166,6 +166,17 @@ def sum_of(given: Given, _: str) -> Type:
     return again if isinstance(first, Array) else join(join(_plain(start), first), again)
 
 
+def product_of(given: Given, _: str) -> Type:
+    """math.prod: repeated multiplication; of Python's whole numbers it is one."""
+    item, start = element_type(given.first), given["start"]
+    if isinstance(item, Bottom):
+        return start
+    if isinstance(item, Bool | Int) and isinstance(start, Bool | Int):
+        return Int()
+    numbers = all(isinstance(t, Bool | Int | Float) for t in (item, start))
+    return Float() if numbers else broadcast(Given("operator.mul", {"x": start, "y": item}), "")
+
+
 def extreme(given: Given, _: str) -> Type:
     """builtins.max and min: one of the arguments."""
     named = [given[name] for name in ("x", "y") if name in given.types]
