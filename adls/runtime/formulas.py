@@ -10,6 +10,7 @@ from adls.runtime.eigen import *  # noqa: F403
 from adls.runtime.factors import *  # noqa: F403
 from adls.runtime.filters import *  # noqa: F403
 from adls.runtime.fourier import *  # noqa: F403
+from adls.runtime.imaginary import *  # noqa: F403
 from adls.runtime.indexing import *  # noqa: F403
 from adls.runtime.linalg import *  # noqa: F403
 from adls.runtime.norms import *  # noqa: F403

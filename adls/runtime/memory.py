@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from adls.runtime.overlaps import accumulating, apart, owner_of
+from adls.runtime.imaginary import Negative, part_of_complex
+from adls.runtime.overlaps import accumulating, address_of, apart, owner_of, window
 from adls.runtime.records import entries, is_record
 from adls.runtime.refusing import without_dict
 from adls.runtime.sums import ShadowDict, ShadowList, add_to_item, added_in_place, put
@@ -19,8 +20,8 @@ from adls.runtime.sums import ShadowDict, ShadowList, add_to_item, added_in_plac
 Array: TypeAlias = np.ndarray[Any, Any]
 Shape: TypeAlias = tuple[int, ...]
 Layout: TypeAlias = tuple[Shape, tuple[int, ...], "np.dtype[Any]"]
-Token: TypeAlias = tuple[int, int, Layout, int, Layout]
-"""Owner's identity and address, its layout, then the array's own address and layout."""
+Token: TypeAlias = tuple[int, int, Layout, int, Layout, bool]
+"""Owner's identity and address, its layout, then the array's own address and layout, and if its signs are changed."""
 
 _SCALAR: Layout = ((), (), np.dtype(float))
 """The layout of a single number, which has no memory of its own."""
@@ -52,12 +53,15 @@ def shadow_view(viewed: Array, is_view: bool) -> Array:
 
 def writable(view: Array) -> Array:
     """A view of a shadow that may be written through, where NumPy gives it read-only."""
-    return view if view.flags.writeable else accumulating(_rebuilt(view))
+    if view.flags.writeable:
+        return view
+    rebuilt = _rebuilt(view)
+    return rebuilt.view(Negative) if isinstance(view, Negative) else accumulating(rebuilt)
 
 
 def _rebuilt(view: Array) -> Array:
     owner = owner_of(view)
-    offset = _address(view) - _address(owner)
+    offset = address_of(view) - address_of(owner)
     return np.ndarray(view.shape, view.dtype, owner, offset, view.strides)
 
 
@@ -76,9 +80,9 @@ def token(value: Any, *path: Any) -> Token:
     for step in path:
         value = value[step]
     if not isinstance(value, np.ndarray):
-        return id(value), 0, _SCALAR, 0, _SCALAR
+        return id(value), 0, _SCALAR, 0, _SCALAR, False
     owner = owner_of(value)
-    return id(owner), _address(owner), layout(owner), _address(value), layout(value)
+    return (id(owner), address_of(owner), layout(owner), address_of(value), layout(value), isinstance(value, Negative))
 
 
 def held(value: Any, *path: Any) -> Any:
@@ -92,10 +96,6 @@ def held(value: Any, *path: Any) -> Any:
     if isinstance(value, list | deque):
         return {position: held(item) for position, item in enumerate(value)}
     return [held(item) for item in value] if isinstance(value, tuple) else None
-
-
-def _address(a: Array) -> int:
-    return int(a.__array_interface__["data"][0])
 
 
 class Shadows:
@@ -208,32 +208,24 @@ class Shadows:
 
     def of(self, which: Token) -> Array:
         """The shadow of an array, zero where nothing has been added yet; of integers there is none to keep."""
-        owner, address, owner_layout, mine, (shape, strides, dtype) = which
+        owner, address, owner_layout, mine, (shape, strides, dtype), turned = which
         if dtype.kind not in "fc":
             return np.zeros(shape)
         found = self._by_owner.get(owner)
         if found is None:
             found = self._by_owner[owner] = (shadow(owner_layout), address)
         base, start = found
+        if base.dtype.kind == "c" and dtype.kind == "f":
+            return part_of_complex(base, mine - start, shape, strides, turned)
         if mine == start and base.shape == shape and base.strides == strides:
             return base
-        return accumulating(_window(base, mine - start, shape, strides))
+        return accumulating(window(base, mine - start, shape, strides))
 
     def release(self, which: Token) -> Array:
         """The shadow of an array whose allocation is being reversed: whoever has its address before it is another."""
         result = self.of(which)
         self._by_owner.pop(which[0], None)
         return apart(result)
-
-
-def _window(base: Array, offset: int, shape: Shape, strides: tuple[int, ...]) -> Array:
-    """The part of a shadow at a byte offset; its memory is reached through its owner."""
-    owner = base
-    while isinstance(owner.base, np.ndarray):
-        owner = owner.base
-    flat = np.ndarray((owner.nbytes // owner.itemsize,), owner.dtype, owner, order="K") if owner.ndim != 1 else owner
-    first = (_address(base) - _address(owner) + offset) // owner.itemsize
-    return as_strided(flat[first:], shape, strides)
 
 
 def shape_at(value: Any, *path: Any) -> Shape:

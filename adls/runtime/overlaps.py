@@ -13,7 +13,7 @@ from numpy.lib.stride_tricks import as_strided
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
-__all__ = ["Overlapping", "accumulating", "added_at", "apart", "overlaps", "owner_of"]
+__all__ = ["Overlapping", "accumulating", "added_at", "address_of", "apart", "overlaps", "owner_of", "window"]
 
 
 class Overlapping(np.ndarray[Any, Any]):
@@ -72,3 +72,18 @@ def owner_of(a: Array) -> Array:
             break
         base = base.base
     return a
+
+
+def address_of(a: Array) -> int:
+    """Where an array's first element is."""
+    return int(a.__array_interface__["data"][0])
+
+
+def window(base: Array, offset: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> Array:
+    """The part of a shadow at a byte offset; its memory is reached through its owner."""
+    owner = base
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    flat = np.ndarray((owner.nbytes // owner.itemsize,), owner.dtype, owner, order="K") if owner.ndim != 1 else owner
+    first = (address_of(base) - address_of(owner) + offset) // owner.itemsize
+    return as_strided(flat[first:], shape, strides)

@@ -13,6 +13,7 @@ from tests.programs import (
     call_styles,
     changing,
     collected,
+    complex_parts,
     containers,
     everyday,
     grown,
@@ -44,8 +45,8 @@ else:
 
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects,
            kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others, call_styles, spellings,
-           grown, *WITH_SCIPY)
-TWICE = [*everyday.PROGRAMS, *packaged.PROGRAMS, *(case for module in WITH_SCIPY for case in module.TWICE)]
+           grown, complex_parts, *WITH_SCIPY)
+TWICE = [*everyday.PROGRAMS, *packaged.PROGRAMS, *complex_parts.TWICE, *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 
 

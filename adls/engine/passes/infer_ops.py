@@ -39,7 +39,7 @@ from adls.engine.passes.infer_records import (
     set_attribute,
 )
 from adls.engine.passes.infer_reshaping import reshape_in_place
-from adls.engine.passes.infer_rewrites import joined_by_index
+from adls.engine.passes.infer_rewrites import into_part, joined_by_index
 from adls.engine.passes.infer_sources import rewritten, starred_list
 from adls.engine.passes.infer_unpack import infer_unpack
 from adls.engine.passes.typing import join_all
@@ -253,7 +253,7 @@ def _dict(inference: Inference, let: Let, op: Op) -> Type:
 def _setattr(inference: Inference, let: Let, op: Op) -> Type:
     inference.replaced.pop(id(let), None)
     reshape_in_place(inference, let, op)
-    if not set_attribute(inference, let, op):
+    if not into_part(inference, let, op) and not set_attribute(inference, let, op):
         escape(inference, op.args[1])
     return NoneT()
 

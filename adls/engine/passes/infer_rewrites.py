@@ -9,10 +9,12 @@
     np.diff(a, prepend=p)     np.diff(np.hstack((p, a)))
     np.exp(a, out=b)          b[...] = np.exp(a)
     np.exp(a, out=b, where=m) b[m] = np.exp(a[m])
+    w.imag = a                part = w.imag; part[...] = a
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand
@@ -47,6 +49,18 @@ def write_all(inference: Inference, let: Let, op: Op) -> bool:
         case _:
             return False
     inference.replaced[id(let)] = (*prelude.lets, Let((), writes, let.span))
+    return True
+
+
+def into_part(inference: Inference, let: Let, op: Op) -> bool:
+    """Replace the assignment of a complex array's part by that of the part's items; whether it is one."""
+    type_ = inference.type_of(op.args[0])
+    if not isinstance(type_, Array) or type_.dtype[0] != "c" or op.data not in ("real", "imag"):
+        return False
+    prelude = Prelude(inference, let)
+    part = prelude.emit(Op("attr", op.args[:1], (), op.data), replace(type_, dtype=f"f{int(type_.dtype[1:]) // 2}"))
+    writes = Let((), Op("setitem", (part, _EVERYTHING, op.args[1])), let.span)
+    inference.replaced[id(let)] = (*prelude.lets, writes)
     return True
 
 

@@ -32,6 +32,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.shape_of_block", "value, rows", "any"),
     row("runtime.fresh_sum", "a, b", "any", da="runtime.fresh_sum(g, None)", db="g"),
     row("runtime.writable", "v", "same:v", alias="view:v", dv="g"),
+    row("runtime.imaginary_shadow", "v", "real", elementwise=True, alias="view:v", dv="1j * np.real(g)"),
     row("runtime.as_it_is", "v", "same:v", dv="g"),
     row("runtime.only_number", "value, name, other", "none"),
     row("runtime.only_array runtime.only_memory runtime.only_own_methods runtime.only_value", "value, name", "none"),

@@ -156,7 +156,7 @@ def _establish_array(b: Builder, let: Let, leaf: Leaf) -> None:
 
 
 def _view(b: Builder, let: Let, leaf: Leaf, kind: str, operand: Var, shadow: Operand) -> None:
-    place, op = b.index.place(let), let.op
+    place, op = b.index.place(let), _in_shadow(let.op)
     args = tuple(shadow if arg == operand else b.index_operand(arg, place) for arg in op.args)
     kwargs = tuple((name, b.index_operand(arg, place)) for name, arg in op.kwargs)
     viewed = b.emit(Op(op.prim, args, kwargs, op.data))
@@ -167,6 +167,15 @@ def _view(b: Builder, let: Let, leaf: Leaf, kind: str, operand: Var, shadow: Ope
     if kind == "maybe":
         viewed = b.emit(Op("runtime.shadow_view", (viewed, b.is_view_flag(let, operand))))
     _bind(b, leaf, viewed)
+
+
+def _in_shadow(op: Op) -> Op:
+    """The operation that makes the view of a shadow: where it is of the imaginary part, signs are changed."""
+    if op.prim == "runtime.imaginary_shadow":
+        return Op("numpy.imag", op.args)
+    if op.prim == "numpy.imag" or (op.prim == "attr" and op.data == "imag"):
+        return Op("runtime.imaginary_shadow", op.args or tuple(value for _, value in op.kwargs))
+    return op
 
 
 def _allocate(b: Builder, let: Let, leaf: Leaf) -> None:

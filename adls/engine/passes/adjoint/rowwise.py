@@ -290,7 +290,8 @@ def _settle_view(b: Builder, let: Let, bound: Bound, g: Operand, place: Place) -
     names = RowNames(b, bound, place, {"g": g}, let.targets[0])
 
     def settle() -> None:
-        b.add((operand.name,), instantiate(bound.row.cotangents[name], names, b.emit))
+        if name in bound.row.cotangents:
+            b.add((operand.name,), instantiate(bound.row.cotangents[name], names, b.emit))
         b.forget((let.targets[0].name,))
 
     b.when_copied(let, operand, settle)
