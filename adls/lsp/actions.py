@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from adls.engine.source.examples import comment_of
 from adls.lsp.features.costliest import costliest
 from adls.lsp.features.pullbacks import STATIC, Address, Choice, address_of, choices, stored_text, uri_of
 from adls.lsp.pages import Pages
@@ -138,7 +139,7 @@ class Actions:
             if line is not None:
                 above = document.line(line)
                 indent = above[: len(above) - len(above.lstrip())]
-                return await self._session.editor.insert(document, line, f"{indent}# adls: {expression}\n")
+                return await self._session.editor.insert(document, line, f"{indent}{comment_of(expression)}\n")
         return False
 
     async def end(self) -> None:

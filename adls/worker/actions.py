@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from adls.engine.source.diagnostics import DifferentiationError
-from adls.engine.source.examples import HOW_TO_WRITE_ONE, BadExample, Example, Outline, outline
+from adls.engine.source.examples import HOW_TO_WRITE_ONE, BadExample, Example, Outline, outline, read_call
 from adls.engine.source.places import place_of
 from adls.runtime.show import check_call, listing
 from adls.worker.calls import Call, blamed, compile_call, from_command_line
@@ -111,10 +111,11 @@ def _listing(call: Call, namespace: dict[str, Any], form: Form) -> str:
 
 
 def _examples(request: Request, source: Source, channel: Channel) -> list[Example]:
-    if request.call:
-        example = from_command_line(request.call, _chosen(request, 0))
-        return [replace(example, function=request.function)]
     try:
+        if request.call:
+            argnums, expression = read_call(request.call)
+            example = from_command_line(expression, _chosen(request, argnums))
+            return [replace(example, function=request.function)]
         found = outline(source.text, source.tree, source.path)
     except BadExample as error:
         raise Refused(str(error)) from None

@@ -57,6 +57,40 @@ def test_an_exception_that_nobody_catches_is_the_plain_calls():
     assert str(ours.value) == str(plain.value)
 
 
+def root(x):
+    if x > 0.1:
+        raise ValueError("too large")
+    return x * 0.5
+
+
+def fixed_point(x):
+    while True:
+        y = root(x)
+        if np.max(y) < 1e-3:
+            return np.sum(y)
+        x = y
+
+
+def fixed_point_of(f, x):
+    for n in range(20):
+        if n == 1:
+            continue
+        y = f(x)
+        if y < 1e-3:
+            break
+        x = y
+    return x
+
+
+def test_an_exception_in_the_first_iteration_of_a_loop_that_is_left_early_is_the_plain_calls():
+    assert_gradient(fixed_point, 0.05)
+    assert_gradient(lambda x: fixed_point_of(root, x), 0.05)
+    for f, argnums, args in ((fixed_point, 0, (0.5,)), (fixed_point_of, 1, (root, 0.5)), (
+            fixed_point_of, 1, ([root][0], 0.5))):
+        with pytest.raises(ValueError, match="too large"):
+            adls.grad(f, argnums)(*args)
+
+
 # Tracebacks
 
 def through_g(x):

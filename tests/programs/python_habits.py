@@ -566,6 +566,19 @@ def del_and_rebind(x):
 _TREE = [1.0, [0.5, (2.0, 0.3)], -0.7]
 _WEIGHTED = (0.5, [(0.2, []), (0.1, [(0.9, [])])])
 
+def sum_of_a_number(x, steps):
+    """What NumPy sums may be a number, to whose cotangent a loop then adds."""
+    for n in range(steps):
+        x = x + 0.1 * helpers.sigmoid(x) * n
+    return np.sum(x)
+
+
+def mean_of_a_number(x, steps):
+    for _ in range(steps):
+        x = x + 0.1 * helpers.sigmoid(x)
+    return np.mean(x)
+
+
 PROGRAMS = [
     Case(defaults_and_keywords, (normal(1, 3),)),
     Case(calls_with_keywords, (normal(1, 3),)),
@@ -631,4 +644,6 @@ PROGRAMS = [
     Case(type_checks, (normal(1, 3),)),
     Case(del_and_rebind, (normal(1, 3),)),
     Case(values_that_nobody_takes, (normal(1, 3),)),
+    Case(sum_of_a_number, (0.5, 3)),
+    Case(mean_of_a_number, (0.5, 3)),
 ]

@@ -10,3 +10,8 @@ export function argumentsOf(call: string): [number, number] {
   }
   return [call.length, call.length];
 }
+
+/** The comment that holds an example call, which may say before it what is differentiated. */
+export function commentOf(call: string): string {
+  return call.startsWith("[") ? `# adls${call}` : `# adls: ${call}`;
+}

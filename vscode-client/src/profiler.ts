@@ -3,7 +3,7 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Adjoints } from "./adjoints";
-import { argumentsOf } from "./calls";
+import { argumentsOf, commentOf } from "./calls";
 import type { Canopy } from "./canopy";
 import { install } from "./install";
 import type { Candidate, CostlyLine, Outcome, Subject } from "./protocol";
@@ -123,7 +123,7 @@ export class Profiler {
 
   private async insert(subject: Subject, expression: string): Promise<void> {
     const done = await this.server.ask<boolean>("adls/insertCall", { ...subject, expression });
-    if (!done) void vscode.window.showWarningMessage(`Write this above the function: # adls: ${expression}`);
+    if (!done) void vscode.window.showWarningMessage(`Write this above the function: ${commentOf(expression)}`);
   }
 
   /** The function has no example call: offer what was found, or let the user write one. */

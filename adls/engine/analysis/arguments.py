@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from adls.engine.analysis.annotations import annotated
@@ -11,7 +12,7 @@ from adls.engine.frontend.modules import Defined, dotted
 from adls.engine.frontend.static import StaticResolver
 from adls.engine.ir.entities import Library, UserFunction, Value
 from adls.engine.ir.ops import Const, Function, Global, Param
-from adls.engine.ir.types import Any, Callable, Dict, Dim, List, Tuple, Type
+from adls.engine.ir.types import Any, Callable, Dict, Dim, List, Tuple, Type, may_vary
 from adls.engine.passes.typing import join_all
 from adls.engine.passes.typing.given import const_type
 from adls.engine.source.examples import Argnums
@@ -108,8 +109,14 @@ def from_annotations(function: Function, defined: Defined) -> Arguments:
         types.append(widened(found, param.var.name))
     known = any(not isinstance(t, Any) for t in promised.values())
     first = 1 if _is_method(defined) else 0
-    active = frozenset({first}) if len(types) > first else frozenset()
+    active = frozenset({first + likeliest(types[first:])}) if len(types) > first else frozenset()
     return Arguments(tuple(types), ANNOTATIONS if known else UNKNOWN, active, known)
+
+
+def likeliest(types: Sequence[Type]) -> int:
+    """Which of some arguments one would differentiate: the first, unless it can carry no derivative of its own."""
+    able = (n for n, t in enumerate(types) if may_vary(t) and not isinstance(t, Callable))
+    return next(able, 0)
 
 
 def _bound(function: Function, given: _Given, defined: Defined, unsure: list[Dim]) -> tuple[Type, ...]:

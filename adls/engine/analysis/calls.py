@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adls.engine.analysis.inlining import LONGEST, Translation, Unsayable, local_values
-from adls.engine.analysis.inventing import invented
+from adls.engine.analysis.inventing import chosen_argument, invented
 from adls.engine.analysis.model import Candidate
 from adls.engine.analysis.moment import Moment
 from adls.engine.frontend.bindings import is_main_test
@@ -57,15 +57,24 @@ def _candidates(moment: Moment, path: str, qualname: str) -> Iterator[Candidate]
     for info in (info for _, info in moment.examples(module)):
         if info.function == qualname and info.expression and not info.problem:
             yield Candidate(info.expression, "example", path, info.span.line)
+    def told(found: Candidate) -> Candidate:
+        return replace(found, expression=with_argnums(moment, defined, found.expression))
+
     own = sorted(_written(module, defined), key=lambda each: each.where != "file")
-    yield from own
+    yield from map(told, own)
     # Tests import what they test from where it stands, however they find it.
     moment.project.folders = (module.place.folder,)
     for test in _tests(moment, module, defined):
         for each in _written(test, defined):
-            yield Candidate(each.expression, "tests", test.path, each.line)
+            yield told(Candidate(each.expression, "tests", test.path, each.line))
     for expression in invented(moment, defined):
-        yield Candidate(expression, "annotations", path, 0)
+        yield told(Candidate(expression, "annotations", path, 0))
+
+
+def with_argnums(moment: Moment, defined: Defined, expression: str) -> str:
+    """A call, with what is to be differentiated before it where that is not the first argument."""
+    chosen = chosen_argument(moment, defined, expression)
+    return f"[argnums={chosen}]: {expression}" if chosen else expression
 
 
 def written_call(moment: Moment, module: Module, qualname: str) -> Candidate | None:

@@ -95,7 +95,26 @@ def read_example(name: str, file: str, line: int, comment: str, column: int) -> 
         raise BadExample(f"{file}:{line}: this example call has no colon: {_OPTIONS}")
     indent = len(head) + len(colon) + len(expression) - len(expression.lstrip())
     where = column + len(comment[:indent].encode())
-    return Example(name, expression.strip(), _argnums(head, file, line), file, line, where)
+    try:
+        argnums = _argnums(head)
+    except BadExample as error:
+        raise BadExample(f"{file}:{line}: {error}") from None
+    return Example(name, expression.strip(), argnums, file, line, where)
+
+
+def read_call(text: str) -> tuple[Argnums, str]:
+    """An example call without its comment, `f(x)` or `[argnums=1]: f(x)`. Raises BadExample."""
+    if not text.startswith("["):
+        return 0, text
+    head, colon, expression = text.partition("]:")
+    if not colon:
+        raise BadExample(f"this example call has no colon: {_OPTIONS}")
+    return _argnums(head), expression.strip()
+
+
+def comment_of(text: str) -> str:
+    """The comment that holds an example call, which may say before it what is differentiated."""
+    return f"# adls{text}" if text.startswith("[") else f"# adls: {text}"
 
 
 def _split(comment: str) -> tuple[str, str, str]:
@@ -103,7 +122,7 @@ def _split(comment: str) -> tuple[str, str, str]:
     return comment.partition("]:" if comment.lstrip("#").lstrip().startswith("adls[") else ":")
 
 
-def _argnums(head: str, file: str, line: int) -> Argnums:
+def _argnums(head: str) -> Argnums:
     """The arguments to differentiate that `# adls[argnums=...` names; the first where it names none."""
     options = head.partition("[")[2]
     if not options.strip():
@@ -115,7 +134,7 @@ def _argnums(head: str, file: str, line: int) -> Argnums:
         if values or not _are_argnums(argnums):
             raise ValueError
     except (SyntaxError, ValueError, KeyError, AttributeError, RecursionError, MemoryError):
-        raise BadExample(f"{file}:{line}: {options!r} is no option of an example call: {_OPTIONS}") from None
+        raise BadExample(f"{options!r} is no option of an example call: {_OPTIONS}") from None
     return tuple(argnums) if isinstance(argnums, list | tuple) else int(argnums)
 
 

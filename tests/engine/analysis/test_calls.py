@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,48 @@ def test_instances_of_annotated_classes_are_made() -> None:
 )
 def test_made_up_arguments_are_what_the_body_takes(text: str, best: str) -> None:
     assert made_up(f"import math\nimport numpy as np\n{text}\n")[0] == best
+
+
+LINE = "np.linspace(0.1, 1.0, 5)"
+
+
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [
+        ("def f(g, y, dt, steps):\n    for n in range(steps): y = y + dt * g(n * dt, y)\n    return np.sum(y)",
+         f"[argnums=1]: f(lambda x, y: x * y, {LINE}, 0.5, 3)"),
+        ("def f(g: Callable[[float], float], x0: float): return x0 - g(x0) / 2.0",
+         "[argnums=1]: f(lambda x: np.sum(x * x), 0.5)"),
+        ("def f(objective, x): return objective(x) + 1.0", f"[argnums=1]: f(lambda x: np.sum(x * x), {LINE})"),
+        ("def f(x, W, activation): return np.sum(activation(x @ W))",
+         f"f({LINE}, np.linspace(0.1, 1.0, 25).reshape(5, 5), lambda x: x * x)"),
+        ("def f(x, layers):\n    for layer in layers: x = layer(x)\n    return np.sum(x)",
+         f"f({LINE}, [lambda x: x * x])"),
+        ("def g(h, x): return np.sum(h(x))\ndef f(h, x): return g(h, x)", f"[argnums=1]: f(lambda x: x * x, {LINE})"),
+        ("def f(loss, w, data):\n    total = 0.0\n    for x, y in data: total += loss(w, x, y)\n    return total",
+         f"[argnums=1]: f(lambda x, y, z: np.sum(x * y * z), {LINE}, [({LINE}, {LINE})])"),
+        ("def f(make): return make() * 2.0", "f(lambda: 0.5)"),
+    ],
+)
+def test_functions_are_made_up_too_and_what_follows_them_is_differentiated(text: str, best: str) -> None:
+    assert made_up(f"from collections.abc import Callable\nimport numpy as np\n{text}\n")[0] == best
+
+
+@pytest.mark.parametrize("text", [
+    "class M:\n    def __init__(self, g, dt):\n        self.g, self.dt = g, dt\n",
+    "@dataclass\nclass M:\n    g: 'Callable[[float], float] | None'\n    dt: float\n",
+])
+def test_instances_get_functions_to_keep(text: str) -> None:
+    head = "from dataclasses import dataclass\nimport numpy as np\n"
+    found = made_up(f"{head}{text}    def f(self, y): return np.sum(self.dt * self.g(y))\n", "M.f")
+    assert re.fullmatch(r"M\(lambda x: .*x \* x\)?, 0\.5\)\.f\(np\.linspace\(0\.1, 1\.0, 5\)\)", found[0])
+
+
+def test_calls_that_are_written_say_which_argument_is_differentiated() -> None:
+    text = """
+    import numpy as np
+    def rhs(t, y): return -y
+    def f(g, name, n, y): return np.sum(g(n, y))
+    out = f(rhs, "euler", 3, np.ones(3))
+    """
+    assert calls(text)[0] == ("file", "[argnums=3]: f(rhs, 'euler', 3, np.ones(3))")

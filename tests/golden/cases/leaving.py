@@ -62,6 +62,7 @@ forward f(x: f64[x_0]) -> (f64, residuals)                                      
   t7: f64 = copy None                                                                         @6
   t6: bool = copy None                                                                        @6
   t4: int = copy None                                                                         @6
+  t2: bool = copy None                                                                        @6
   x_shape: shape = attr[shape] x                                                              @14
   reached: int = copy 0                                                                       @7
   total: f64 = copy 0.0                                                                       @7
@@ -177,6 +178,7 @@ def f__fwd(x):
     t7 = None
     t6 = None
     t4 = None
+    t2 = None
     # 14: return total * x[0]
     x_shape = x.shape
     # 7: total = 0.0

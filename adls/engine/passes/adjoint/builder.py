@@ -21,6 +21,7 @@ from adls.engine.ir.types import (
     same_dim,
 )
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
+from adls.engine.passes.adjoint.formulas import NUMBERS_SHAPE
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
 from adls.engine.passes.adjoint.leaves import Leaves, dtype_global
@@ -50,7 +51,7 @@ class Builder(Leaves):
         if attribute == "ndim" and rank is not None:
             return Const(rank)
         if attribute == "shape" and rank == 0:
-            return self.emit(Op("tuple"))
+            return self.emit(Op("tuple")) if isinstance(type_, Array) else NUMBERS_SHAPE
         if isinstance(operand, Var) and (attribute == "shapes" or isinstance(type_, Array | Scalar | Any)):
             return self.residuals.attribute(operand, attribute, SHAPE, place, after, self.span)
         kept = self.residuals.value(operand, place, after, self.span, f"its {attribute}")

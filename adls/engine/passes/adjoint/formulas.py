@@ -24,6 +24,8 @@ _TYPES = {"float", "int", "complex", "bool"}
 METADATA = ("shape", "ndim", "dtype", "size")
 """What a formula may read of an operand without keeping the operand; `runtime.shapes(x)` is another such reading."""
 
+NUMBERS_SHAPE = Const(())
+
 
 class Names(Protocol):
     """What a formula's names stand for."""
@@ -170,7 +172,12 @@ class _Lowering:
         found = None
         if not kwargs and all(isinstance(arg, ast.Name) for arg in node.args):
             found = self.names.computed(path, tuple(arg.id for arg in node.args if isinstance(arg, ast.Name)))
-        return found or self.emit(Op(path, tuple(map(self.lower, node.args)), kwargs))
+        if found is not None:
+            return found
+        args = tuple(map(self.lower, node.args))
+        if path == "numpy.broadcast_to" and args[1:] == (NUMBERS_SHAPE,):
+            return args[0]  # An array of rank 0 could not be added to in place.
+        return self.emit(Op(path, args, kwargs))
 
 
 def _dotted(node: ast.expr) -> str | None:

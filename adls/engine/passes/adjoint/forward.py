@@ -180,7 +180,7 @@ class _Rewriter:
             kept = self._temporary()
             pack.append(Let((kept,), Op("tuple", names), span))
         pack.append(Let((), Op("list.append", (plan.kept, kept)), span))
-        if plan.raising or any(may_leave(s) or _continues(s) for s in statement.body):
+        if plan.raising or _is_left_early(statement.body):
             return (Try(body, (), (), tuple(pack), span),)
         return (*body, *pack)
 
@@ -224,14 +224,14 @@ class _Rewriter:
         """Whether the name is bound on every way to the end of the scope, where it is packed."""
         if self.b.key.guarded:
             return False
-        places = [(where, False) for where, _ in self.b.index.definitions.get(name, [])] or [
+        places = [(where, where.number != where.scope) for where, _ in self.b.index.definitions.get(name, [])] or [
             (place, self._is_bound_after(place, name)) for place in self._edit_places(name)]
         return any(not place.conditional and self._comes_before_end(place, scope, after) for place, after in places)
 
     def _is_bound_after(self, place: Place, name: str) -> bool:
         """Whether the forward pass binds a name of its own only when it has come through a statement."""
-        edit = self.b.residuals.edits.get(place.number)
-        return edit is not None and any(_binds(s, name) for s in edit.after)
+        edit, call = self.b.residuals.edits.get(place.number), self.b.plan.calls.get(place.number, ())
+        return any(_binds(s, name) for s in (*call, *(edit.after if edit is not None else ())))
 
     def _comes_before_end(self, place: Place, scope: int, after: bool) -> bool:
         """Whether whoever comes to the end of a scope has come past a place: in a loop inside it, maybe never."""
@@ -261,7 +261,20 @@ class _Rewriter:
         if any(where.number < number + after and where.scope == scope for where in self._exits):
             return True
         plan = self.b.plan.loops.get(scope)
-        return plan is not None and plan.raising
+        if plan is None:
+            return False
+        at_once = not after and number <= scope + 1  # The loop's own target, and what is assigned first of all.
+        return plan.raising or (not at_once and self._packs_at_last(scope))
+
+    def _packs_at_last(self, scope: int) -> bool:
+        """Whether a loop packs in a `finally`, which an exception comes through too."""
+        loop = self.b.index.scope_of_loop.get(scope)
+        return isinstance(loop, For | While) and _is_left_early(loop.body)
+
+
+def _is_left_early(body: Region) -> bool:
+    """Whether an iteration may end before the end of a loop's body."""
+    return any(may_leave(s) or _continues(s) for s in body)
 
 
 def _continues(statement: Statement) -> bool:
