@@ -16,7 +16,7 @@ from adls.runtime.compiler import PLANS, USER, Caller, Compiled, Subject, adjoin
 from adls.runtime.errors import Quiet
 from adls.runtime.plan import MISS, plan_for
 from adls.runtime.rules import has_rule
-from adls.runtime.trees import plainly
+from adls.runtime.trees import plainly, with_numbers
 
 Argnums = int | Sequence[int]
 _ENOUGH = 8  # calls of one kind, before a plan is made for them: that takes as long as some tens of calls
@@ -57,8 +57,9 @@ class Pullback:
 
     def __call__(self, cotangent: Any) -> tuple[Any, ...]:
         found, whole, wanted = self.found, self.whole, self.wanted
-        if type(cotangent) is not np.ndarray and not isinstance(cotangent, float):
-            cotangent = plainly(cotangent)
+        if not isinstance(cotangent, float) and (type(cotangent) is not np.ndarray or not cotangent.ndim):
+            primal = found.adjoints.primals[found.key.instance]
+            cotangent = with_numbers(plainly(cotangent), primal.result)
         positions = list(map(position_of, wanted))
         shadows = shadows_for(found, whole)
         with Quiet():

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from adls.engine.ir.types import Complex, Float, List, Scalar, Tuple, Type
 from adls.runtime.calling import finish
 from adls.runtime.records import entries, is_record
 from adls.runtime.refusing import refuse
 
-__all__ = ["is_plain", "is_real", "kind_of", "plainly", "seed_at", "seeds_of", "shape_of_block", "without_instances",
-           "zeros_of"]
+__all__ = ["is_plain", "is_real", "kind_of", "plainly", "seed_at", "seeds_of", "shape_of_block", "with_numbers",
+           "without_instances", "zeros_of"]
 
 
 def is_plain(value: Any) -> bool:
@@ -30,6 +31,20 @@ def plainly(value: Any) -> Any:
         parts = [plainly(item) for item in value]
         return parts if isinstance(value, list) else tuple(parts)
     return value
+
+
+def with_numbers(cotangent: Any, t: Type) -> Any:
+    """A cotangent with a number for each array of rank 0 that stands for one: the backward pass adds to its numbers,
+    and the caller's array is not to be written.
+    """
+    if type(cotangent) is np.ndarray:
+        return cotangent[()] if not cotangent.ndim and isinstance(t, Float | Scalar | Complex) else cotangent
+    items: Sequence[Type] = ()
+    if isinstance(t, Tuple) or (isinstance(t, List) and t.items is not None):
+        items = t.items or ()
+    if type(cotangent) in (tuple, list) and len(items) == len(cotangent):
+        return type(cotangent)(map(with_numbers, cotangent, items))
+    return cotangent
 
 
 def without_instances(value: Any) -> Any:

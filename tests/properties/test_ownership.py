@@ -160,3 +160,20 @@ def test_two_arguments_that_get_the_same_cotangent_get_arrays_of_their_own():
     _, back = adls.pullback(lambda a, b: a + b, a, b)
     da, db = back(np.ones(3))
     assert not np.shares_memory(da, db)
+
+
+def grown(x, n):
+    for _ in range(n):
+        x = x + 0.1 * np.sin(x)
+    return x
+
+
+@pytest.mark.parametrize("kind", [float, np.float64, np.float32])
+def test_a_seed_of_rank_0_for_a_number_is_not_written(kind):
+    _, back = adls.pullback(grown, kind(0.5), 3)
+    seed = np.ones((), np.float32 if kind is np.float32 else np.float64)
+    assert back(seed)[0] == back(seed)[0]
+    assert seed == 1.0
+    _, back = adls.pullback(lambda x: (x, [grown(x, 3)]), kind(0.5))
+    assert back((seed, [seed]))[0] == back((seed, [seed]))[0]
+    assert seed == 1.0
