@@ -173,35 +173,9 @@ def turned(x):
 
 _X = np.array([1.3, 0.7, 1.1])
 
-TWICE = [
-    Case(function, (_X,))
-    for function in (
-        assigned_part_by_part,
-        written_through_its_parts,
-        kept_part_of_what_changes,
-        parts_handed_to_a_helper,
-        broadcast_part,
-        part_of_a_spectrum,
-        computed_into_the_parts,
-        swapped_parts,
-        augmented_parts,
-        turned,
-    )
-]
-PROGRAMS = [
-    *TWICE,
-    *(
-        Case(function, (_X,))
-        for function in (
-            parts_in_a_list,
-            parts_in_a_loop,
-            parts_of_real_numbers,
-            parts_by_functions,
-            views_of_a_part,
-            part_that_a_helper_gives,
-            part_of_what_a_dict_holds,
-            picked_from_a_part,
-            part_of_the_conjugate,
-        )
-    ),
-]
+TWICE = [Case(function, (_X,)) for function in (
+    assigned_part_by_part, written_through_its_parts, kept_part_of_what_changes, parts_handed_to_a_helper, broadcast_part,
+    picked_from_a_part, part_of_a_spectrum, computed_into_the_parts, swapped_parts, augmented_parts, turned)]
+PROGRAMS = [*TWICE, *(Case(function, (_X,)) for function in (
+    parts_in_a_list, parts_in_a_loop, parts_of_real_numbers, parts_by_functions, views_of_a_part, part_that_a_helper_gives,
+    part_of_what_a_dict_holds, part_of_the_conjugate))]

@@ -18,6 +18,7 @@ from tests.programs import (
     everyday,
     grown,
     handed,
+    in_place_products,
     iteration,
     kernels,
     learning,
@@ -45,8 +46,9 @@ else:
 
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects,
            kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others, call_styles, spellings,
-           grown, complex_parts, *WITH_SCIPY)
-TWICE = [*everyday.PROGRAMS, *packaged.PROGRAMS, *complex_parts.TWICE, *(case for module in WITH_SCIPY for case in module.TWICE)]
+           grown, complex_parts, in_place_products, *WITH_SCIPY)
+TWICE = [*everyday.PROGRAMS, *packaged.PROGRAMS, *complex_parts.TWICE, *in_place_products.TWICE,
+         *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 
 

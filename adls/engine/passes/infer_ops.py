@@ -129,7 +129,7 @@ def _setitem(inference: Inference, let: Let, op: Op) -> Type:
         return NoneT()
     container, index, value = (inference.type_of(arg) for arg in op.args)
     if op.prim == "augitem":
-        if isinstance(container, List | Dict):
+        if isinstance(container, List | Dict) or (isinstance(container, Array) and op.data == "operator.imatmul"):
             return _item_updated(inference, let, op)
         value = _out_of_place(str(op.data), item_type(container, index), value)
     if isinstance(op.args[0], Var) and isinstance(container, List | Dict | Any):
@@ -138,7 +138,7 @@ def _setitem(inference: Inference, let: Let, op: Op) -> Type:
 
 
 def _item_updated(inference: Inference, let: Let, op: Op) -> Type:
-    """`x[i] += v` of a list or dict: the item is read, updated, and stored again."""
+    """`x[i] += v` of a list or dict, and `x[i] @= v`, in which an item is no number: it is read, updated, stored."""
     container, index, value = op.args
     item = inference.variable_of(let, f"{container.name}_item" if isinstance(container, Var) else "item")
     steps = (inference.derived(let, (item,), Op("getitem", (container, index))),

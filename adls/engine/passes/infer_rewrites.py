@@ -125,7 +125,8 @@ def _without_out(op: Op) -> tuple[Op, Operand | None]:
     if out is not None:
         return Op(op.prim, op.args, tuple(given.items()), op.data), out
     rows = lookup(op.prim)
-    if rows and rows[-1].elementwise and not op.data and op.prim.startswith("numpy.") and (
+    ufunc = bool(rows) and op.prim.startswith("numpy.") and (rows[-1].elementwise or op.prim == "numpy.matmul")
+    if ufunc and not op.data and (
             len(op.args) == len(signature_of(rows[-1].signature).names) + 1):
         return Op(op.prim, op.args[:-1], op.kwargs), op.args[-1]
     return op, None

@@ -28,6 +28,7 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.plainly runtime.without_instances", c(A(3)), c(1.5)),
     **calls("runtime.writable", c(A(3))),
     **calls("runtime.imaginary_shadow", c(Z(3)), c(A(3))),
+    **calls("runtime.item_copy", c(A(3), slice(1, 3)), c(A(3, 2), [0, 0, 2])),
     **calls("runtime.as_it_is", c(A(3)), c(1.5)),
     **calls("runtime.or_zeros", c(A(3), (3,))),
     **calls("runtime.or_zeros_of", c(A(3), (3,))),

@@ -303,7 +303,7 @@ def _reverse_array_update(b: Builder, let: Let) -> None:
     if own != "g":
         b.effect(Op("setitem", (shadow, Const(...), instantiate(own, names, b.emit))))
     if contribution is not None:
-        contribute(b, contribution, value, b.function.type_of(target), place, elementwise=True)
+        contribute(b, contribution, value, b.function.type_of(target), place, elementwise=bound.row.elementwise)
 
 
 def reverse_writer(b: Builder, let: Let, written: Operand) -> bool:
