@@ -8,12 +8,12 @@ from adls.runtime.cotangents import real_as
 from adls.runtime.dynamic import (
     backward_dynamic,
     called,
-    changing,
+    called_on,
     forward_dynamic,
-    own,
     refuse_shared,
 )
 from adls.runtime.formulas import *
+from adls.runtime.given import changing, fixed, own
 from adls.runtime.gradients import compiled, grad, pullback, value_and_grad
 from adls.runtime.marks import checkpoint, on_cotangent, stop_gradient
 from adls.runtime.memory import (
@@ -48,9 +48,11 @@ from adls.runtime.memory import (
 from adls.runtime.modules import closure, module
 from adls.runtime.records import lacks, new
 from adls.runtime.refusals import (
+    is_method_or_constant,
     only_array,
     only_constant,
     only_fixed,
+    only_if,
     only_memory,
     only_number,
     only_own_methods,

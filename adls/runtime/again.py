@@ -41,6 +41,7 @@ class Resolved:
     places: Places
     dress: Callable[[Any], Any] | None = None
     undress: Callable[[Any, Any], Any] | None = None
+    active: frozenset[int] | None = None  # The positions that may carry a derivative; None for all.
 
     @property
     def whole(self) -> tuple[Any, ...]:
@@ -48,8 +49,9 @@ class Resolved:
         return (*self.subject.cells.values(), *self.values)
 
     def adjoint(self, caller: Caller) -> Compiled:
-        """The adjoint with respect to everything."""
-        return adjoint_of(self.subject, self.values, frozenset(range(len(self.whole))), once=False, caller=caller)
+        """The adjoint with respect to everything that may carry a derivative."""
+        active = frozenset(range(len(self.whole))) if self.active is None else self.active
+        return adjoint_of(self.subject, self.values, active, once=False, caller=caller)
 
 
 def forward_again(inner: Resolved, dress: Callable[[Compiled, Any, Any], Any], caller: Caller) -> Resolved:

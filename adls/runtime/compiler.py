@@ -17,7 +17,7 @@ from adls.engine.frontend.locate import locate
 from adls.engine.ir.entities import RULED, Value
 from adls.engine.ir.ops import Function
 from adls.engine.ir.printer import show
-from adls.engine.ir.types import Array
+from adls.engine.ir.types import Array, may_vary
 from adls.engine.ir.types import Callable as CallableType
 from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey
@@ -126,6 +126,13 @@ class Compiled:
         """Whether memory is written that an argument, or what the function has captured, is or holds."""
         memory = self.adjoints.facts(self.key).memory
         return any(memory.is_written(inner) for name in memory.parameters for inner in memory.reached(name))
+
+    @cached_property
+    def varied(self) -> tuple[int, ...]:
+        """The active positions whose values may carry a derivative."""
+        facts = self.adjoints.facts(self.key)
+        names = facts.memory.parameters
+        return tuple(n for n in sorted(self.key.active) if may_vary(facts.function.types[names[n]]))
 
     @cached_property
     def may_overlap(self) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from adls.engine.frontend.locate import registered
 from adls.engine.ir.ops import Var
 from adls.engine.ir.types import Any as AnyType
-from adls.engine.ir.types import Array, Complex, Float, Scalar, Tuple, may_vary
+from adls.engine.ir.types import Array, Complex, Float, Opaque, Scalar, Tuple, Type, may_vary
 from adls.engine.passes.alias import Memory
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.engine.source.text import NOWHERE
@@ -34,6 +34,7 @@ from adls.runtime.calling import bind, collect, filled, finish, shadows_for
 from adls.runtime.checkpoints import KeptCheckpoint
 from adls.runtime.compiler import USER, Caller, Compiled, Subject, effects_of, subject_of
 from adls.runtime.distributions import is_of_distribution
+from adls.runtime.given import Call, unmarked
 from adls.runtime.gradients import GradFunction, Pullback, method_subject, pullback
 from adls.runtime.library import array_method_subject, library_subject, ruled_subject, vectorized_subject
 from adls.runtime.marks import Checkpoint, digest_of
@@ -44,7 +45,7 @@ from adls.runtime.ruled import KeptRule, backward_rule, forward_rule, rule_again
 from adls.runtime.rules import has_rule
 from adls.runtime.sources import called_with
 from adls.runtime.typeof import typeof
-from adls.runtime.unseen import may_write_unseen
+from adls.runtime.unseen import may_keep_unseen, may_write_unseen
 
 
 @dataclass(frozen=True)
@@ -61,20 +62,6 @@ class KeptCall(Kept):
     undress: Callable[[Any, Any], Any] | None = None  # the cotangent of the value as the subject's own
 
 
-@dataclass(frozen=True)
-class Changing:
-    """A callee whose arguments, result or captured memory the caller may write after the call."""
-
-    value: Any
-
-
-@dataclass(frozen=True)
-class Owned:
-    """An argument that nobody else has, so that a callee may write into it."""
-
-    value: Any
-
-
 class InnerPullback(Pullback):
     """What `adls.pullback` gives inside a function that is being differentiated."""
 
@@ -86,16 +73,6 @@ class InnerPullback(Pullback):
     def __call__(self, cotangent: Any) -> tuple[Any, ...]:
         found: tuple[Any, ...] = backward_dynamic(self.kept, cotangent)[1:]
         return found
-
-
-def own(value: Any) -> Owned:
-    """Mark an argument of a dynamic call as nobody else's."""
-    return Owned(value)
-
-
-def changing(value: Any) -> Changing:
-    """Mark the callee of a dynamic call as one that has to copy what it keeps."""
-    return Changing(value)
 
 
 def forward_dynamic(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -110,14 +87,13 @@ def forward_dynamic(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[A
 
 
 def _forward(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
-    caller = Caller(inside=True, changing=isinstance(f, Changing))
-    f = f.value if isinstance(f, Changing) else f
-    owned = {id(arg.value) for arg in args if isinstance(arg, Owned)}
-    args = tuple(arg.value if isinstance(arg, Owned) else arg for arg in args)
+    call = unmarked(f, args, kwargs)
+    f, args, kwargs = call.function, call.args, call.kwargs
+    caller = Caller(inside=True, changing=call.changing)
     if has_rule(f):
         return forward_rule(f, args, kwargs)
-    given = (*args, *kwargs.values()) if is_of_generator(f) else (f, *args, *kwargs.values())
-    if not any(may_vary(typeof(value)) for value in given):
+    given = (None, *args, *kwargs.values()) if is_of_generator(f) else (f, *args, *kwargs.values())
+    if all(fixed or not may_vary(typeof(value)) for value, fixed in zip(given, call.fixed, strict=True)):
         return f(*args, **kwargs), None
     if f is backward_dynamic and args[0] is None:
         return _Nothing(), None
@@ -125,9 +101,10 @@ def _forward(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any
         value = f(*args, **kwargs)
         return value, KeptCheckpoint(f.function, args, kwargs, digest_of(value))
     resolved = _resolved(f, args, kwargs, caller)
+    resolved = replace(resolved, active=call.active(resolved.places, len(resolved.whole)))
     whole = resolved.whole
     found = resolved.adjoint(caller)
-    if _may_write(f, args, kwargs, found, whole, owned):
+    if _may_write(f, args, kwargs, found, whole, call.owned):
         _refuse_write(f)
     value, residuals = active().nested(found)[found.printed.forward](*whole)
     cells = len(resolved.subject.cells)
@@ -157,12 +134,16 @@ def _resolved(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, An
 def _forward_again(f: Callable[..., Any], inner: Callable[..., Any], args: tuple[Any, ...],
                    kwargs: dict[str, Any], caller: Caller) -> Resolved:
     """`forward_dynamic(inner, ...)` or `adls.pullback(inner, ...)`, to be differentiated."""
+    call = unmarked(inner, args, kwargs)
+    inner, args, kwargs = call.function, call.args, call.kwargs
+    caller = replace(caller, changing=caller.changing or call.changing)
     if has_rule(inner):
         rule, given, kept = rule_again(inner, args, kwargs)
         own = _resolved(rule, given, kwargs, caller)
         return replace(own, places=(None, *(() if len(given) > len(args) else (None,)), *own.places[1:]),
                        dress=lambda raw: (raw[0], kept(raw[1])))
     resolved = _resolved(inner, args, kwargs, caller)
+    resolved = replace(resolved, active=call.active(resolved.places, len(resolved.whole)))
     subject = resolved.subject
     if _defaulted(inner, subject, args, kwargs):
         _refuse_again(inner)
@@ -208,22 +189,46 @@ def _seed(kept: KeptCall, cotangent: Any) -> Any:
 
 
 def _may_write(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any], found: Compiled, whole: tuple[Any, ...],
-               owned: set[int]) -> bool:
+               owned: frozenset[int]) -> bool:
     """Whether a call writes into what it was given or has captured; a gradient writes what its function does."""
     if getattr(f, "__module__", "") == "adls.runtime.transforms":
         return False  # Ours: what they write is their own, though a value in it may be what they were given.
+    if f is forward_dynamic or f is pullback:  # Its own lists of residuals are nobody's.
+        call = unmarked(args[0], args[1:], kwargs)
+        if not has_rule(call.function) and not isinstance(call.function, Checkpoint | Pullback):
+            return _may_write_again(call, owned | call.owned, found, whole)
     if not isinstance(f, GradFunction):
+        return _writes(found.adjoints.facts(found.key).memory, whole, owned)
+    return _may_write_again(Call(f, args, kwargs, False, owned, ()), owned, found, whole)
+
+
+def _may_write_again(call: Call, owned: frozenset[int], found: Compiled, whole: tuple[Any, ...]) -> bool:
+    """Whether a call that is differentiated again writes into what it was given."""
+    f = call.function
+    if f is forward_dynamic or f is backward_dynamic or f is pullback:
         return _writes(found.adjoints.facts(found.key).memory, whole, owned)
     while isinstance(f, GradFunction):
         f = f.function
-    subject, values, _ = subject_and_values(f, args, kwargs)
+    subject, values, _ = subject_and_values(f, call.args, call.kwargs)
     return _writes(effects_of(subject, values).memory, (*subject.cells.values(), *values), owned)
 
 
-def _writes(memory: Memory, whole: tuple[Any, ...], owned: set[int]) -> bool:
-    """Whether a callee writes into what it was given or has captured, but for what nobody else has."""
-    return any(id(value) not in owned and may_vary(typeof(value)) and any(map(memory.is_written, memory.reached(name)))
+def _writes(memory: Memory, whole: tuple[Any, ...], owned: frozenset[int], *, opaque: bool = False) -> bool:
+    """Whether a callee writes into what it was given or has captured, but for what nobody else has; with `opaque` also
+    into an object of which nothing is known."""
+    return any(id(value) not in owned and _is_written(memory, name, value) and _may_hold(typeof(value), opaque)
                for name, value in zip(memory.parameters, whole, strict=True))
+
+
+def _is_written(memory: Memory, name: str, value: Any) -> bool:
+    """Whether memory is written that a parameter's value is or holds: of an array, in place."""
+    if isinstance(value, np.ndarray):
+        return memory.is_changed(name)
+    return any(map(memory.is_written, memory.reached(name)))
+
+
+def _may_hold(type_: Type, opaque: bool) -> bool:
+    return may_vary(type_) or (opaque and isinstance(type_, Opaque))
 
 
 def called(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -241,6 +246,24 @@ def called(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return f(*args, **kwargs)
 
 
+def called_on(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """As `called`, of a method of an object of which nothing is known, and which may be read later: it may keep nothing
+    that it is given."""
+    try:
+        if getattr(f, "__module__", "") in _FORGETFUL:
+            return f(*args, **kwargs)
+        if may_keep_unseen(f):
+            _refuse_write(f, "its object")
+        return _called_reading(f, args, kwargs, opaque=True) if not has_rule(f) and _is_python(f) else called(
+            f, *args, **kwargs)
+    except DifferentiationError as error:
+        raise DifferentiationError(placed(error.diagnostics, sys._getframe(1))) from error
+
+
+_FORGETFUL = ("logging", "warnings", "random", "datetime")
+"""Modules of Python's whose objects keep nothing of what their methods are given."""
+
+
 def _is_python(f: Callable[..., Any]) -> bool:
     """Whether what a callable runs is Python that can be read."""
     if isinstance(f, partial):
@@ -249,14 +272,15 @@ def _is_python(f: Callable[..., Any]) -> bool:
         isinstance(inspect.getattr_static(type(f), "__call__", None), FunctionType) and not isinstance(f, np.vectorize))
 
 
-def _called_reading(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _called_reading(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], *,
+                    opaque: bool = False) -> Any:
     """The value of a call that may not write; where it calls what only the run knows, these calls are watched too."""
     subject, values, _ = subject_and_values(f, args, kwargs, Caller(inside=True))
     whole = (*subject.cells.values(), *values)
     effects = effects_of(subject, values)
     if effects.mutated:
         _refuse_write(f, f"the global `{effects.mutated[0].name}`")
-    if _writes(effects.memory, whole, set()):
+    if _writes(effects.memory, whole, frozenset(), opaque=opaque):
         _refuse_write(f)
     if effects.memory.calls_unknown:
         return _forward(f, args, kwargs)[0]
@@ -299,7 +323,11 @@ def backward_dynamic(kept: Any, cotangent: Any) -> Any:
     shadows = shadows_for(compiled_call, kept.values)
     cotangent = _seed(kept, cotangent)
     returned = active().nested(compiled_call)[compiled_call.printed.backward](kept.residuals, cotangent, *shadows)
-    cotangents = collect(compiled_call, returned, shadows, range(len(kept.values)), kept.values, cotangent)
+    varied = compiled_call.varied
+    cotangents: list[Any] = [None] * len(kept.values)
+    for position, each in zip(varied, collect(compiled_call, returned, shadows, varied, kept.values, cotangent),
+                              strict=True):
+        cotangents[position] = each
     for parameter, cell in kept.defaulted:
         cotangents[cell] = add(cotangents[cell], cotangents[kept.cells + parameter])
     return taken(kept.places, cotangents)

@@ -173,7 +173,7 @@ class _Trail:
         op = let.op
         if op.prim in ("forward", "apply", "forward_dynamic"):
             yield from self._result(frame, let, steps)
-        elif op.prim == "runtime.own":
+        elif op.prim in ("runtime.own", "runtime.fixed"):
             yield from self.of(frame, op.args[0], at, steps)
         elif op.prim in ("getitem", "unpack", "attr") and not isinstance(frame.function.type_of(op.args[0]), Array):
             yield from self.of(frame, op.args[0], at, (step_of(op, target), *steps))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
-from types import FrameType
+from types import FrameType, MethodType
 from typing import Any
 
 import numpy as np
@@ -21,10 +21,12 @@ from adls.runtime.typeof import typeof
 
 
 def only_number(value: Any, name: str, other: str) -> None:
-    """Refuse what is updated in place although only the run knows it, if it is an array that another name may see."""
-    if isinstance(value, np.ndarray):
+    """Refuse what is updated in place although only the run knows it, if it is an array or container that another name
+    may see."""
+    if isinstance(value, np.ndarray | list | set | dict | bytearray | deque):
+        what = "an array" if isinstance(value, np.ndarray) else "a container"
         details = (("construct", "this in-place operator"),
-                   ("reason", f"`{name}` is an array that `{other}` may know too"),
+                   ("reason", f"`{name}` is {what} that `{other}` may know too"),
                    ("way_out", f"write `{name} = {name} ...`, or update a copy"))
         found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
         raise DifferentiationError(placed((found,), sys._getframe(1)))
@@ -60,6 +62,21 @@ def only_constant(value: Any, name: str, owner: str = "an object") -> None:
     """Refuse what was read off an object that only the run knows, if it may carry a derivative."""
     if (may_vary(typeof(value)) and not is_of_generator(value)) or isinstance(value, memoryview | np.flatiter):
         _refuse_attribute(name, sys._getframe(1), owner)
+
+
+def is_method_or_constant(value: Any, owner: Any, name: str) -> bool:
+    """Whether what was read off an object is a method of it, which carries what the object does; else as
+    `only_constant`."""
+    if isinstance(value, MethodType) and value.__self__ is owner:
+        return True
+    if (may_vary(typeof(value)) and not is_of_generator(value)) or isinstance(value, memoryview | np.flatiter):
+        _refuse_attribute(name, sys._getframe(1))
+    return False
+
+
+def only_if(flag: bool, value: Any) -> Any:
+    """A cotangent where it is owed, else nothing."""
+    return value if flag else None
 
 
 def is_of_generator(value: Any) -> bool:

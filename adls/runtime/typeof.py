@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from adls.engine.frontend.classes import class_target, tuple_name
+from adls.engine.frontend.library import is_source, library_key
 from adls.engine.frontend.live import cell_values, target_of
 from adls.engine.ir import types as ir
 from adls.engine.ir.types import ONE, Dim, Type
+from adls.engine.passes.infer_library import GRADIENTS, is_library
 from adls.runtime.records import Kept, entries, is_record
 from adls.runtime.rules import has_rule
 
@@ -93,6 +95,9 @@ def _structure(value: object, name: str) -> Type:
 
 def _function(value: FunctionType) -> Type:
     """A function with what it has captured; of one that has captured itself, nothing more is known in there."""
+    key = "" if is_source(value) else library_key(value)
+    if key and (is_library(key) or key in GRADIENTS):
+        return ir.Callable(key)
     if id(value) in _inside:
         return ir.Callable()
     _inside.add(id(value))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable
 from functools import partial
 from operator import methodcaller
-from types import BuiltinFunctionType, MethodDescriptorType, MethodWrapperType, WrapperDescriptorType
+from types import (
+    BuiltinFunctionType,
+    MethodDescriptorType,
+    MethodWrapperType,
+    ModuleType,
+    WrapperDescriptorType,
+)
 from typing import Any
 
 import numpy as np
@@ -14,6 +21,20 @@ import numpy as np
 from adls.engine.passes.effects import WRITERS
 
 _CONTAINERS = (np.ndarray, list, dict, set, deque, bytearray)
+
+
+_KEEPERS = WRITERS | {"add", "appendleft", "extendleft", "symmetric_difference_update", "intersection_update"}
+_UNCHANGING = (str, bytes, int, float, complex, tuple, frozenset, range, slice, type, ModuleType, np.generic, np.dtype,
+               np.ufunc, re.Pattern, re.Match, np.random.Generator, np.random.RandomState)
+
+
+def may_keep_unseen(f: Callable[..., Any]) -> bool:
+    """Whether a method without Python source may keep what it is given in its object."""
+    if not isinstance(f, BuiltinFunctionType | MethodWrapperType):
+        return False
+    if isinstance(f.__self__, _CONTAINERS):
+        return f.__name__ in _KEEPERS
+    return f.__self__ is not None and not isinstance(f.__self__, _UNCHANGING)
 
 
 def may_write_unseen(f: Callable[..., Any], args: tuple[Any, ...]) -> bool:

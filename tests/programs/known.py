@@ -31,6 +31,7 @@ REFUSED_TWICE: dict[str, str] = {
     "everyday-returned_from_loops": "a loop over a list that grew, of which shadows are made",
     "packaged-broadcast_and_handed_on": "arrays in a list, whose shadows are looked up",
     "packaged-broadcast_to_and_handed_on": "arrays in a list, whose shadows are looked up",
+    "packaged-hazard_by_its_slope": "the third derivative, of an instance that a gradient has captured",
     "packaged-windows_handed_on": "arrays in a list, whose shadows are looked up",
 }
 """The gradient is right, and that of the gradient is refused."""

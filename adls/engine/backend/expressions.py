@@ -75,7 +75,7 @@ class Expressions:
             return place(self._operator(name, op, span), span)
         if family in _METHODS:
             return place(self._call(self._attribute(op.args[0], name, span), op.args[1:], op, span), span)
-        stars = op.data if op.prim == "runtime.called" else ()
+        stars = op.data if op.prim in ("runtime.called", "runtime.called_on") else ()
         return place(self._call(self.preamble.library(op.prim), op.args, op, span, stars), span)
 
     def known(self, span: Span) -> Span:

@@ -14,6 +14,7 @@ from adls.engine.ir.walk import statements, used
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.effects import effect_of, out_of_place
 from adls.engine.passes.invariance import cancelling
+from adls.engine.passes.outside import untouched
 from adls.engine.passes.rows import Unbound, bind
 
 STRUCTURAL = {"copy", "getitem", "setitem", "augitem", "tuple", "list", "dict", "unpack", "closure", "apply", "call",
@@ -28,11 +29,14 @@ STRUCTURAL = {"copy", "getitem", "setitem", "augitem", "tuple", "list", "dict", 
 @dataclass(frozen=True, slots=True)
 class Activity:
     """Names of variables that have a cotangent; `flowing` are all through which a derivative may pass, whatever
-    their type; `varied` are all that depend on what is differentiated."""
+    their type; `varied` are all that depend on what is differentiated; `outside` are objects of others, of which
+    nothing is known and in which nothing varied is stored; `needed` are all on which the result depends."""
 
     names: frozenset[str]
     flowing: frozenset[str] = frozenset()
     varied: frozenset[str] = frozenset()
+    outside: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
 
     def is_varied(self, operand: Operand) -> bool:
         """Whether an operand depends on what is differentiated, also where the result does not depend on it."""
@@ -45,12 +49,16 @@ class Activity:
 def analyse(function: Function, memory: Memory, varied: Iterable[str]) -> Activity:
     """Activity from the parameters and cells named in `varied` to the result and to memory that callers see."""
     edges, sinks = flow(function, memory)
-    reached = closure((name for name in varied if may_vary(function.types[name])), edges)
+    start = frozenset(name for name in varied if may_vary(function.types[name]))
+    outside = untouched(function, memory, start)
+    if outside:
+        edges = [edge for edge in edges if edge[1] not in outside]
+    reached = closure(start, edges)
     back = [(target, source) for source, target in edges]
     needed = closure(sinks, back)
     active = reached & needed
     names = frozenset(name for name in active if name in function.types and may_vary(function.types[name]))
-    return Activity(names, frozenset(active), frozenset(reached))
+    return Activity(names, frozenset(active), frozenset(reached), outside, frozenset(needed))
 
 
 Through = Callable[[str], Mapping[int, frozenset[int]] | None]

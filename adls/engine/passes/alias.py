@@ -14,7 +14,7 @@ from adls.engine.ir.ops import For, Function, Let, Op, Return, Try, Var, With
 from adls.engine.ir.types import Any, Array, Dict, Iter, List, Tuple, Type, is_reference
 from adls.engine.ir.types import Callable as Callable_
 from adls.engine.ir.walk import statements
-from adls.engine.passes.effects import Effect, effect_of, is_in_place
+from adls.engine.passes.effects import WRITERS, Effect, effect_of, is_in_place
 
 RESULT = "<result>"
 UNKNOWN_CODE = {"call", "method"}
@@ -232,11 +232,16 @@ def _put_in(memory: Memory, function: Function, op: Op, effect: Effect) -> None:
     for container, value in effect.stores:
         if isinstance(container, Var) and isinstance(value, Var) and _shareable(function, container, value):
             memory.unify(_place(memory, function, op, container), value.name)
-        if memory.by_field and isinstance(container, Var):
+        if memory.by_field and isinstance(container, Var) and not _is_reader(op):
             memory.write(container.name, array=False)
     for container, values in effect.spreads:
         if isinstance(container, Var) and isinstance(values, Var):
             _spread(memory, function, values, memory.content_of(container.name))
+
+
+def _is_reader(op: Op) -> bool:
+    """Whether a method that only the run knows has not the name of one that writes: what others write, it looks at."""
+    return op.prim == "method" and op.data not in WRITERS
 
 
 def _attributes(memory: Memory, function: Function, target: Var, op: Op) -> None:

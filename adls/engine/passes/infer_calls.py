@@ -28,7 +28,7 @@ from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_generators import refuse, target_of
 from adls.engine.passes.infer_heap import RESULT, Node
 from adls.engine.passes.infer_iteration import begun, consumed_whole, is_iterator, may_begin
-from adls.engine.passes.infer_library import is_library, library_type
+from adls.engine.passes.infer_library import GRADIENTS, is_library, library_type
 from adls.engine.passes.infer_lifting import lifted
 from adls.engine.passes.infer_records import call_of_record, constructed, method_of_record, operator_of_record
 from adls.engine.passes.infer_rewrites import into_out, joined_first, write_all
@@ -256,7 +256,7 @@ def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = N
 
 def _function_call(inference: Inference, let: Let, op: Op, callee: Callable) -> Type:
     """A call of a function value of a known function."""
-    if is_library(callee.target):
+    if is_library(callee.target) or callee.target in GRADIENTS:
         return _library_call(inference, let, op, callee.target)
     if not inference.program.known(callee.target):
         return dynamic(inference, op)

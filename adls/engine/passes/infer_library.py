@@ -42,6 +42,10 @@ _RESIZERS = {"list.pop", "list.clear", "list.reverse", "list.rotate", "list.sort
              "dict.clear", "dict.popitem", "dict.move_to_end"}
 
 
+GRADIENTS = ("adls.grad", "adls.value_and_grad")
+"""Ours, which give a function for a function."""
+
+
 def is_library(prim: str) -> bool:
     """Whether something is known of a library function: a row, or a type."""
     return bool(lookup(prim)) or knows(prim)
@@ -63,7 +67,7 @@ def library_type(inference: Inference, let: Let, op: Op) -> Type:
 _KEEPING = ("list.", "dict.", "set.", "functools.partial", "adls.", "builtins.callable",
             "builtins.isinstance",
             "builtins.getattr", "builtins.hasattr", "builtins.type", "builtins.id", "builtins.print", "builtins.repr",
-            "builtins.str")
+            "builtins.str", "runtime.fixed", "runtime.changing")
 """Library functions that do not call what they are handed, or look at what it writes when they do."""
 
 

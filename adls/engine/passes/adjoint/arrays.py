@@ -25,6 +25,7 @@ from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.emitter import may_share
 from adls.engine.passes.adjoint.formulas import instantiate
 from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.outsiders import is_part_of_parameter
 from adls.engine.passes.adjoint.plain import only_fixed
 from adls.engine.passes.adjoint.rowwise import RowNames, contribute, reverse_row
 from adls.engine.passes.adjoint.sequences import (
@@ -282,6 +283,9 @@ def _as_a_number(b: Builder, target: Var, place: Place) -> None:
         if other.name in b.function.types and b.active(other) and b.index.read_after(other.name, place):
             b.residuals.first(place, Op("runtime.only_number", (target, Const(target.name), Const(other.name))), b.span)
             return
+    if is_part_of_parameter(b, target):
+        whose = Const("the caller")
+        b.residuals.first(place, Op("runtime.only_number", (target, Const(target.name), whose)), b.span)
 
 
 def _reverse_array_update(b: Builder, let: Let) -> None:

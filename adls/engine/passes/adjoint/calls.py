@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Statement, Var, With
-from adls.engine.ir.types import Any, Array, Complex, Float, NoneT, Opaque, Scalar, Tuple, Type, is_reference
+from adls.engine.ir.types import (
+    Any,
+    Array,
+    Complex,
+    Float,
+    NoneT,
+    Opaque,
+    Scalar,
+    Tuple,
+    Type,
+    is_reference,
+    may_vary,
+)
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
 from adls.engine.passes.adjoint.memory import to_arrays
+from adls.engine.passes.adjoint.outsiders import is_outside, keeps_nothing, watch_method
 from adls.engine.passes.adjoint.residuals import RESIDUALS, SHAPE, TOKEN, reading_shape
 from adls.engine.passes.adjoint.sharing import array_levels, is_written_inside
 from adls.engine.passes.effects import WRITERS, effect_of
@@ -159,7 +172,11 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
     """A call whose callee only the run knows."""
     op, place = let.op, b.index.place(let)
     active = any(map(b.active, op.operands))
-    if not (active and any(map(b.active, let.targets))) and b.is_watched(let):
+    carries = active and any(map(b.active, let.targets))
+    if op.prim == "method" and is_outside(b, op.args[0]) and any(map(b.active.is_varied, op.operands[1:])):
+        keeps_nothing(b, let, carries)
+        active = carries
+    elif not carries and b.is_watched(let):
         _watch(b, let)
     if not active:
         return
@@ -214,12 +231,11 @@ def _watch(b: Builder, let: Let) -> None:
     op, place = let.op, b.index.place(let)
     owner = b.function.type_of(op.args[0])
     if op.prim == "call":
-        b.plan.calls[place.number] = [Let(let.targets, Op("runtime.called", op.args, op.kwargs, op.data), let.span)]
+        watcher = "called_on" if isinstance(op.args[0], Var) and is_outside(b, op.args[0]) else "called"
+        watched = Op(f"runtime.{watcher}", op.args, op.kwargs, op.data)
+        b.plan.calls[place.number] = [Let(let.targets, watched, let.span)]
     elif op.prim == "method" and isinstance(owner, Opaque) and owner.name.startswith("module "):
-        bound = b.pinned(("bound", place.number), f"bound_{op.data}")
-        called = Op("runtime.called", (bound, *op.args[1:]), op.kwargs)
-        b.plan.calls[place.number] = [Let((bound,), Op("attr", op.args[:1], (), op.data), let.span),
-                                      Let(let.targets, called, let.span)]
+        watch_method(b, let, "runtime.called")
 
 
 def watched_context(b: Builder, statement: With) -> With:
@@ -288,12 +304,13 @@ def _dynamic_forward(b: Builder, let: Let, kept: Var) -> None:
         before = [Let((bound,), Op("attr", op.args[:1], (), op.data), let.span)]
         args = (bound, *op.args[1:])
     owned, args = _owned(b, let, args)
-    before += owned
+    args, kwargs, fixed = _fixed(b, let, args)
+    before += [*owned, *fixed]
     if _may_change(b, let):
         mark = b.pinned(("changing", number), "t_changing")
         before.append(Let((mark,), Op("runtime.changing", args[:1]), let.span))
         args = (mark, *args[1:])
-    forward = Op("forward_dynamic", args, op.kwargs, op.data if op.prim == "call" else None)
+    forward = Op("forward_dynamic", args, kwargs, op.data if op.prim == "call" else None)
     made: list[Statement] = [*before, Let((*let.targets, kept), forward, let.span)]
     if any(b.is_reference((target.name,)) and b.memory.is_written(target.name) for target in let.targets):
         made.append(Let((), Op("runtime.refuse_shared", (let.targets[0], kept)), let.span))
@@ -316,6 +333,32 @@ def _owned(b: Builder, let: Let, args: tuple[Operand, ...]) -> tuple[list[Let], 
             marks.append(Let((mark,), Op("runtime.own", (arg,)), let.span))
             found[position] = mark
     return marks, tuple(found)
+
+
+def _fixed(b: Builder, let: Let, args: tuple[Operand, ...]
+           ) -> tuple[tuple[Operand, ...], tuple[tuple[str, Operand], ...], list[Let]]:
+    """The callee and arguments with a mark on what does not depend on what is differentiated, and the marks."""
+    marks: list[Let] = []
+
+    def marked(position: int, plain: Operand, given: Operand) -> Operand:
+        known = position == 0 and let.op.prim == "call" and isinstance(plain, Global)
+        if known or not _is_fixed(b, plain) or position == _star(let.op):
+            return given
+        mark = b.pinned(("fixed", b.index.place(let).number, position), "t_fixed")
+        marks.append(Let((mark,), Op("runtime.fixed", (given,)), let.span))
+        return mark
+
+    found = tuple(marked(n, plain, given) for n, (plain, given) in enumerate(zip(let.op.args, args, strict=True)))
+    named = tuple((name, each if name == "**" else marked(n, each, each))
+                  for n, (name, each) in enumerate(let.op.kwargs, start=len(args)))
+    return found, named, marks
+
+
+def _is_fixed(b: Builder, operand: Operand) -> bool:
+    """Whether a callee would take an operand for what may vary, though it does not."""
+    type_ = b.function.type_of(operand)
+    constant = not isinstance(operand, Const) and not b.active.is_varied(operand)
+    return constant and (isinstance(type_, Opaque) or may_vary(type_))
 
 
 def _is_only_here(b: Builder, let: Let, arg: Var) -> bool:

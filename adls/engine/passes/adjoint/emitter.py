@@ -43,6 +43,9 @@ class Callees(Program, Protocol):
     def hands_through(self, instance: str) -> frozenset[int]:
         """The positions of the operands whose elements the result's are made of, one by one."""
 
+    inside: bool
+    """Whether a function that is being differentiated calls the entry."""
+
     def is_entry(self, key: AdjointKey) -> bool:
         """Whether the user's own call is what this adjoint serves."""
 
