@@ -5,6 +5,7 @@ from __future__ import annotations
 from adls.engine.rules.row import Row, row
 
 _GILES = "Giles 2008"
+_KAO = "Kao and Hennequin, Automatic differentiation of Sylvester, Lyapunov, and algebraic Riccati equations (2020)"
 _MATHIAS = "Mathias 1996"
 _TRIANGULAR = "a, b, trans=0, lower=False, unit_diagonal=False, overwrite_b=False, check_finite=True"
 _NORM = "a, ord=None, axis=None, keepdims=False, check_finite=True"
@@ -12,6 +13,12 @@ _NO_ORDER = "runtime.refuse('the order of a norm has no derivative rule')"
 _SOLVED = "scipy.linalg.solve_triangular(a, g, runtime.transposed_system(trans), lower, unit_diagonal)"
 _CHO = "scipy.linalg.cho_solve(c_and_lower, g)"
 _LU = "scipy.linalg.lu_solve(lu_and_piv, g, 1 - trans)"
+_LYAPUNOV = "scipy.linalg.solve_continuous_lyapunov(np.swapaxes(a, -1, -2), g)"
+_STEIN = "scipy.linalg.solve_discrete_lyapunov(np.swapaxes(a, -1, -2), g)"
+_GAIN = "np.linalg.solve(r, b.T @ out)"
+_COSTATE = f"scipy.linalg.solve_continuous_lyapunov(a - b @ {_GAIN}, -(g + g.T))"
+_GAIN_OF_STEPS = "np.linalg.solve(r + b.T @ out @ b, b.T @ out @ a)"
+_COSTATE_OF_STEPS = f"scipy.linalg.solve_discrete_lyapunov(a - b @ {_GAIN_OF_STEPS}, g + g.T)"
 _BANDED = "scipy.linalg.solve_banded((l_and_u[1], l_and_u[0]), runtime.banded_transpose(l_and_u, ab), g)"
 _CORNER = "scipy.linalg.{0}(runtime.beside(np.swapaxes({1}, -1, -2), g))[..., :{1}.shape[-1], {1}.shape[-1]:]"
 
@@ -50,6 +57,17 @@ ROWS: tuple[Row, ...] = (
         dab="runtime.symmetric_banded_back(scipy.linalg.solveh_banded(ab, g, lower=lower), out, ab.shape, lower)"),
     row("scipy.linalg.solve_sylvester", "a, b, q", "like_double:q,a,b", source=_GILES, dq="scipy.linalg.solve_sylvester(a.T, b.T, g)",
         da="-scipy.linalg.solve_sylvester(a.T, b.T, g) @ out.T", db="-(out.T @ scipy.linalg.solve_sylvester(a.T, b.T, g))"),
+    row("scipy.linalg.solve_continuous_lyapunov scipy.linalg.solve_lyapunov", "a, q", "like_double:q,a", source=_KAO, dq=_LYAPUNOV,
+        da=f"-({_LYAPUNOV} @ out.T + np.conj({_LYAPUNOV}.T @ out))"),
+    row("scipy.linalg.solve_discrete_lyapunov", "a, q, method=None", "like_double:q,a", source=_KAO, dq=_STEIN,
+        da=f"{_STEIN} @ np.conj(a) @ out.T + np.conj({_STEIN}.T @ a @ out)"),
+    row("scipy.linalg.solve_continuous_are", "a, b, q, r", "like_double:a,b,q,r", source=_KAO, domain="real; q and r symmetric",
+        da=f"out @ {_COSTATE}", db=f"-(out @ {_COSTATE} @ {_GAIN}.T)", dq=f"0.5 * {_COSTATE}",
+        dr=f"0.5 * ({_GAIN} @ {_COSTATE} @ {_GAIN}.T)"),
+    row("scipy.linalg.solve_discrete_are", "a, b, q, r", "like_double:a,b,q,r", source=_KAO, domain="real; q and r symmetric",
+        da=f"out @ (a - b @ {_GAIN_OF_STEPS}) @ {_COSTATE_OF_STEPS}",
+        db=f"-(out @ (a - b @ {_GAIN_OF_STEPS}) @ {_COSTATE_OF_STEPS} @ {_GAIN_OF_STEPS}.T)", dq=f"0.5 * {_COSTATE_OF_STEPS}",
+        dr=f"0.5 * ({_GAIN_OF_STEPS} @ {_COSTATE_OF_STEPS} @ {_GAIN_OF_STEPS}.T)"),
     row("scipy.linalg.sqrtm", "A", "any", dA="scipy.linalg.solve_sylvester(out.T, out.T, g)", source=_GILES),
     *(_of_matrix(name) for name in ("expm", "logm", "sinm", "cosm", "tanm", "sinhm", "coshm", "tanhm")),
 

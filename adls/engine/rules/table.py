@@ -15,6 +15,7 @@ from collections.abc import Mapping
 
 from adls.engine.rules import (
     arithmetic,
+    complex_math,
     creation,
     distributions,
     elementwise,
@@ -44,6 +45,7 @@ FAMILIES: Mapping[str, tuple[Row, ...]] = {
     "selection": selection.ROWS,
     "linear algebra": linalg.ROWS,
     "Python": python_math.ROWS,
+    "Python's complex numbers": complex_math.ROWS,
     "Fourier transforms": fourier.ROWS,
     "special functions": special.ROWS,
     "SciPy's linear algebra": scipy_linalg.ROWS,

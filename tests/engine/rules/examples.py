@@ -317,4 +317,10 @@ EXAMPLES: dict[str, list[Call]] = {
     **calls("numpy.fft.irfft2 numpy.fft.irfftn", c(Z(3, 4)), c(Z(4, 5), (3, 6), (0, 1)), c(Z(2, 3, 4), axes=(0, 1)), c(Z(3, 4), norm="ortho"), c(Z(3, 4), (7, 4), axes=(1, 0))),
     **calls("numpy.fft.hfft", c(Z(4)), c(Z(4), 7), c(Z(3, 4), 5, 0, "forward")),
     **calls("numpy.fft.ihfft", c(A(5)), c(A(4)), c(A(3, 4), 6, 0), c(A(4), norm="ortho")),
+    # cmath
+    **calls("cmath.exp cmath.log10 cmath.sin cmath.cos cmath.tan cmath.atan cmath.sinh cmath.cosh cmath.tanh cmath.asinh cmath.phase cmath.polar",
+            c(0.4 + 0.3j), c(-1.6 - 0.2j), c(0.7)),
+    **calls("cmath.sqrt cmath.asin cmath.acos cmath.acosh cmath.atanh", c(0.4 - 1.3j), c(-1.7), c(2.5), c(0.7)),
+    **calls("cmath.log", c(0.4 + 0.3j), c(0.4 + 0.3j, 3.0), c(1.5, 0.3 + 1j)),
+    **calls("cmath.rect", c(0.7, 1.3)),
 }

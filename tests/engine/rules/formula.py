@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import cmath
 import importlib
 import inspect
 import math
@@ -41,9 +42,8 @@ def callable_of(name: str) -> Any:
         return lambda a, *args, **kwargs: _method(getattr(a, attribute), args, kwargs)
     if module == "Generator":
         return lambda *args, **kwargs: getattr(np.random.default_rng(1), attribute)(*args, **kwargs)
-    root: Any = {"numpy": np, "math": math, "operator": operator, "builtins": builtins, "runtime": runtime}.get(
-        module
-    )
+    root: Any = {"numpy": np, "math": math, "cmath": cmath, "operator": operator, "builtins": builtins,
+                 "runtime": runtime}.get(module)
     if module == "scipy":
         pytest.importorskip("scipy")
         home, _, attribute = attribute.rpartition(".")
@@ -52,6 +52,8 @@ def callable_of(name: str) -> Any:
         if not hasattr(root, part):
             pytest.skip(f"no {name} here")
         root = getattr(root, part)
+    if name.endswith("_are"):
+        return lambda a, b, q, r: root(a, b, 0.5 * (q + q.T), 0.5 * (r + r.T))  # It raises for others.
     if name == "scipy.linalg.eigh":
         return _signed(root)
     return _written(root) if name.endswith((".at", ".put_along_axis", ".scatter_add")) else root

@@ -107,4 +107,10 @@ SCIPY_EXAMPLES: dict[str, list[Call]] = {
     **calls("scipy.integrate.simpson", c(A(5)), c(A(3, 6), dx=0.3), c(A(5, 2), x=np.array([0.0, 0.5, 1.5, 2.0, 4.0]), axis=0)),
     **calls("scipy.integrate.cumulative_trapezoid", c(A(5)), c(A(3, 6), dx=0.3), c(A(5, 2), np.array([0.0, 0.5, 1.5, 2.0, 4.0]), axis=0), c(A(5), initial=0)),
     **calls("scipy.integrate.trapezoid", c(A(5)), c(A(3, 5), dx=0.3), c(A(3, 5), A(5))),
+    **calls("scipy.special.lambertw", c(P(3)), c(Z(3)), c(P(2, 3), 1), c(-P(3) / 5.0, -1), c(0.7)),
+    **calls("scipy.special.wrightomega", c(A(3)), c(0.3)),
+    **calls("scipy.special.wofz", c(Z(3)), c(A(2, 3)), c(0.7), c(0.3 + 0.2j)),
+    **calls("scipy.linalg.solve_continuous_lyapunov scipy.linalg.solve_lyapunov", c(well(3), A(3, 3)), c(well(3) + 1j * A(3, 3), Z(3, 3))),
+    **calls("scipy.linalg.solve_discrete_lyapunov", c(0.3 * A(3, 3), A(3, 3)), c(0.3 * Z(3, 3), Z(3, 3)), c(0.3 * A(3, 3), A(3, 3), "bilinear")),
+    **calls("scipy.linalg.solve_continuous_are scipy.linalg.solve_discrete_are", c(A(3, 3), A(3, 2), spd(3), spd(2))),
 }

@@ -11,7 +11,8 @@ type is the result. A result of rank 0 is a `Scalar`; operators and `math` on Py
     abs               broadcast; a complex operand gives its real dtype
     real              the real dtype of a complex operand, else the operand's
     compare, logical  broadcast to bool
-    bool int scalar   a Python bool; int; float (whatever the operands)
+    bool int scalar complex      a Python bool; int; float; complex (whatever the operands)
+    complexed complex128         broadcast, to a complex dtype of the same precision, or of double precision
     divmod modf frexp a pair of broadcast results
     same:x            the type of operand x, as an array where it is a sequence
     astype            operand a with the dtype of operand dtype

@@ -236,6 +236,11 @@ def number(given: Given, _: str) -> Type:
     return hopeless_number(given) or Float()
 
 
+def complex_number(given: Given, _: str) -> Type:
+    """cmath.sin: a Python complex."""
+    return hopeless_number(given) or Complex()
+
+
 def hopeless_number(given: Given) -> Type | None:
     return Bottom() if any(isinstance(t, Bottom) for t in given.types.values()) else None
 

@@ -37,7 +37,7 @@ def promote(a: str, b: str) -> str:
     if {a[0], b[0]} == {"i", "u"}:
         return _signed(a if a[0] == "i" else b, a if a[0] == "u" else b)
     if "c" in (a[0], b[0]):
-        return promote(_as_complex(a), _as_complex(b))
+        return promote(as_complex(a), as_complex(b))
     return promote(_as_float(a), _as_float(b))
 
 
@@ -50,7 +50,7 @@ def promote_weak(dtype: str, kind: str) -> str:
         return "i64" if dtype == "bool" else dtype
     if kind == "float":
         return "f64" if exact else dtype
-    return "c128" if exact else _as_complex(dtype)
+    return "c128" if exact else as_complex(dtype)
 
 
 def inexact(dtype: str) -> str:
@@ -128,6 +128,7 @@ def _as_float(dtype: str) -> str:
     return _FLOAT_OF_BITS[_bits(dtype)] if dtype[0] in "iu" else dtype
 
 
-def _as_complex(dtype: str) -> str:
+def as_complex(dtype: str) -> str:
+    """The complex dtype of a dtype's precision."""
     real_dtype = _as_float(dtype)
     return _COMPLEX_OF.get(real_dtype, real_dtype)

@@ -53,6 +53,16 @@ def floating(given: Given, names: str) -> Type:
     return _elementwise(given, operands, dtypes.inexact)
 
 
+def made_complex(given: Given, names: str) -> Type:
+    """A complex result whatever the operands are, of their precision."""
+    return _elementwise(given, operands_of(given, names), dtypes.as_complex)
+
+
+def double_complex(given: Given, names: str) -> Type:
+    """A result in double precision, complex whatever the operands are."""
+    return _elementwise(given, operands_of(given, names), lambda _: "c128")
+
+
 def divide(given: Given, names: str) -> Type:
     return _elementwise(given, operands_of(given, names), _divided)
 
