@@ -35,6 +35,8 @@ def stale(ran: Ran, gradient: Gradient, unit: Unit, now: Mapping[str, Examined])
 
 
 def _changed(ran: Ran, unit: Unit, now: Mapping[str, Examined]) -> str:
+    if ran.is_of_the_call(unit):
+        return ""
     info = ran.info(unit)
     if info is None or unit.file not in now:
         return f"`{unit.name}` is not to be found"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from adls.engine.source.examples import COMMAND_LINE
 from adls.render.hover import about, line_table
 
 if TYPE_CHECKING:
@@ -102,6 +103,12 @@ class Ran:
     def info(self, unit: Unit) -> FunctionInfo | None:
         """The function of the text that ran that a unit is, or lies in."""
         return self._infos.get(unit.key)
+
+    def is_of_the_call(self, unit: Unit) -> bool:
+        """Whether a unit is a lambda that stands in the example call itself."""
+        text = self.texts.get(unit.file)
+        written = text is not None and any(each.span.line == unit.first_line for each in text.analysis.examples)
+        return written or unit.file == COMMAND_LINE
 
     @cached_property
     def _said(self) -> dict[tuple[int, str], str]:

@@ -9,14 +9,12 @@ import linecache
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adls.engine.source.examples import Argnums, Example
+from adls.engine.source.examples import COMMAND_LINE, Argnums, Example, place
 from adls.worker.failures import Refused, WrongCall, is_of_the_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import CodeType
-
-COMMAND_LINE = "<--call>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def compile_call(example: Example) -> Call:
             ast.Load(),
         )
     )
-    _move(ast.fix_missing_locations(parts), example.line, example.column)
+    place(ast.fix_missing_locations(parts), example)
     code = compile(parts, example.file, "eval", dont_inherit=True)
     return Call(example.function or name, example.expression, example.argnums, code, _where(example))
 
@@ -114,13 +112,3 @@ def _called(node: ast.Call) -> str:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
     return ""
-
-
-def _move(tree: ast.Expression, line: int, column: int) -> None:
-    """Give the nodes the positions that they have in the file, so that a traceback shows the comment itself."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.expr | ast.keyword):
-            node.col_offset += column if node.lineno == 1 else 0
-            if node.end_col_offset is not None:
-                node.end_col_offset += column if node.end_lineno == 1 else 0
-    ast.increment_lineno(tree, line - 1)

@@ -20,6 +20,7 @@ from types import CodeType
 from adls.engine.frontend.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, parts_of
 from adls.engine.ir.ops import Function
 from adls.engine.source.diagnostics import KINDS, Diagnostic
+from adls.engine.source.examples import BadExample, place, read_example
 from adls.engine.source.text import NOWHERE, SourceFile, read_source
 
 # The flags of `from __future__` imports, which a code object keeps in `co_flags` (PyCF_MASK in CPython).
@@ -59,6 +60,9 @@ def locate(code: CodeType, module: Mapping[str, object] | None = None) -> Locate
     texts = 0
     for source in _sources(code, module or {}):
         texts += 1
+        example = _in_example(source, code) if code.co_name == "<lambda>" else None
+        if example is not None:
+            return example
         try:
             found = _index(source, code.co_flags & _FUTURES).find(code)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -71,6 +75,37 @@ def locate(code: CodeType, module: Mapping[str, object] | None = None) -> Locate
     if texts and not code.co_filename.startswith("<"):  # Such names are shared: `<string>` is also that of `python -c`.
         return _diagnostic("source-changed", code, path=code.co_filename, name=code.co_name)
     return _diagnostic("source-missing", code, name=code.co_name, reason=_why_missing(code))
+
+
+def _in_example(source: SourceFile, code: CodeType) -> Located | None:
+    """A lambda in an example call, which stands in a comment."""
+    line = source.lines[code.co_firstlineno - 1] if 0 < code.co_firstlineno <= len(source.lines) else ""
+    if "adls" not in line or "lambda" not in line or not line.lstrip().startswith("#"):
+        return None
+    try:
+        example = read_example("", source.path, code.co_firstlineno, line.strip(), len(line) - len(line.lstrip()))
+        tree = ast.parse(example.expression, mode="eval")
+        place(tree, example)
+        compiled = list(_nested_codes(compile(tree, source.path, "eval", dont_inherit=True)))
+    except (BadExample, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if fingerprint(code) not in map(fingerprint, compiled):
+        return None
+    found = [each for each in _definitions(tree, source) if _holds(each.node, code)]
+    return min(found, key=lambda each: _width(each.node), default=None)
+
+
+def _holds(node: FunctionNode, code: CodeType) -> bool:
+    """Whether code on one line lies in a lambda's body."""
+    body = node.body if isinstance(node, ast.Lambda) else node
+    assert isinstance(body, ast.expr) and body.end_col_offset is not None
+    columns = [(start, end) for _, _, start, end in code.co_positions() if start is not None and end is not None]
+    inside = [(start, end) for start, end in columns if start != end]
+    return all(body.col_offset <= start and end <= body.end_col_offset for start, end in inside)
+
+
+def _width(node: FunctionNode) -> int:
+    return (node.end_col_offset or 0) - node.col_offset
 
 
 def _sources(code: CodeType, module: Mapping[str, object]) -> Iterator[SourceFile]:

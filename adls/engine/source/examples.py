@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from adls.engine.source.text import split_lines
 
 Argnums = int | tuple[int, ...]
+COMMAND_LINE = "<--call>"
+"""In place of a file: a call that was given from outside stands in none."""
 HOW_TO_WRITE_ONE = "write one as a comment above the function: # adls: {name}(...)"
 _OPTIONS = "after `# adls` may stand [argnums=0] or [argnums=(0, 2)], then a colon and the call"
 
@@ -110,6 +112,16 @@ def read_call(text: str) -> tuple[Argnums, str]:
     if not colon:
         raise BadExample(f"this example call has no colon: {_OPTIONS}")
     return _argnums(head), expression.strip()
+
+
+def place(tree: ast.AST, example: Example) -> None:
+    """Give an expression's nodes the positions that they have in the file: a traceback shows the comment itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr | ast.keyword):
+            node.col_offset += example.column if node.lineno == 1 else 0
+            if node.end_col_offset is not None:
+                node.end_col_offset += example.column if node.end_lineno == 1 else 0
+    ast.increment_lineno(tree, example.line - 1)
 
 
 def comment_of(text: str) -> str:

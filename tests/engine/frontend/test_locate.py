@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import functools
 import importlib.util
@@ -19,7 +20,9 @@ import pytest
 
 from adls.engine.frontend.locate import Located, fingerprint, locate, register, registered
 from adls.engine.ir.ops import Function
+from adls.engine.source.examples import outline
 from adls.engine.source.text import NOWHERE, Span
+from adls.worker.calls import compile_call
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -230,3 +233,28 @@ def test_python_c_keeps_its_text() -> None:
 
 def test_a_partial_s_function_is_found_too() -> None:
     assert text_of(functools.partial(text_of).func).startswith("def text_of")
+
+
+def test_lambdas_of_example_calls_stand_in_comments(tmp_path: Path) -> None:
+    """Each is compiled at its place in the comment, and found there."""
+    example = "# adls: f(lambda x: x, [lambda y: (lambda z: z)(y)], lambda x: x)"
+    text = f"class M:\n    # \u2202\n    {example}\n    def f(self): pass\n"
+    path = tmp_path / "example.py"
+    path.write_text(text)
+    (example,) = outline(text, ast.parse(text), str(path)).examples
+    call = compile_call(example)
+    lambdas = [code for code in nested(call.code) if code.co_name == "<lambda>"]
+    found = [locate(code) for code in lambdas]
+    assert all(isinstance(each, Located) for each in found)
+    texts = [text.split("\n")[2][each.node.col_offset : each.node.end_col_offset] for each in found
+             if isinstance(each, Located)]
+    assert sorted(texts) == ["lambda x: x", "lambda x: x", "lambda y: (lambda z: z)(y)", "lambda z: z"]
+    path.write_text(text.replace("x: x", "x: 2 * x"))
+    changed = locate(lambdas[0])
+    assert not isinstance(changed, Located)
+    assert changed.kind.code == "source-changed"
+
+
+def nested(code: CodeType) -> list[CodeType]:
+    inner = [each for each in code.co_consts if isinstance(each, CodeType)]
+    return [code, *(found for each in inner for found in nested(each))]

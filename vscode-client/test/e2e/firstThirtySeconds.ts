@@ -57,6 +57,14 @@ export function firstThirtySeconds(world: World): void {
       await hands.hintOf(hands.editor("annotated.py"), "return float(np.sum(centred**2) * scale)", FIGURES);
     });
 
+    it("gets a function where it takes one, and what it can be differentiated by is", async () => {
+      await profile("callback.py", 5);
+      await hands.choose("", /^\[argnums=1\]: integrate\(lambda x, y: x \* y, np\.linspace\(/);
+      await hands.press(hands.notification("Gradient of integrate"), "Insert as Comment");
+      await shows("callback.py", "# adls[argnums=1]: integrate(lambda x, y: x * y, np.linspace(");
+      await hands.hintOf(hands.editor("callback.py"), "state = state + dt * field(n * dt, state)", FIGURES);
+    });
+
     it("is called as the user writes, where nothing that is offered will do", async () => {
       await profile("annotated.py", 14);
       await hands.choose("", "Write another call");

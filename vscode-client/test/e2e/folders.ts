@@ -119,6 +119,15 @@ export async function twoFiles(folder: string): Promise<void> {
   });
 }
 
+const CALLBACK = `import numpy as np
+
+
+def integrate(field, state, dt, steps):
+    for n in range(steps):
+        state = state + dt * field(n * dt, state)
+    return np.sum(state)
+`;
+
 /** Programs that have never heard of adls. */
 export async function foreign(folder: string): Promise<void> {
   await write(folder, {
@@ -126,6 +135,7 @@ export async function foreign(folder: string): Promise<void> {
     "test_energy.py": TESTS,
     "annotated.py": ANNOTATED,
     "scripted.py": SCRIPTED,
+    "callback.py": CALLBACK,
   });
 }
 
