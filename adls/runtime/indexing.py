@@ -15,6 +15,7 @@ __all__ = [
     "at_back",
     "at_product",
     "diagonal_index",
+    "flat_index",
     "quantile_back",
     "quantile_weights",
     "scatter_add",
@@ -48,6 +49,15 @@ def diagonal_index(x: Array) -> tuple[Array, Array]:
     """Where the diagonal of a matrix stands, as `np.fill_diagonal` sees it."""
     places = np.arange(min(x.shape))
     return places, places
+
+
+def flat_index(a: Array, where: Any) -> tuple[Array, ...]:
+    """Where elements stand that are counted through all axes, from the end where negative: as `np.put` sees them."""
+    where = np.asarray(where)
+    beyond = where[(where < -a.size) | (where >= a.size)]
+    if beyond.size:
+        raise IndexError(f"index {beyond[0]} is out of bounds for axis 0 with size {a.size}")
+    return np.unravel_index(np.ravel(where) % max(a.size, 1), a.shape)
 
 
 def quantile_back(v: Any, a: Array, q: Any, axis: int | None, keepdims: bool) -> Any:

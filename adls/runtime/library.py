@@ -12,6 +12,7 @@ from adls.engine.frontend.library import library_key
 from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Param, Return, Var
 from adls.engine.ir.types import Any as AnyType
 from adls.engine.passes.infer_library import is_library
+from adls.engine.passes.infer_sources import is_rewritten
 from adls.engine.rules.table import lookup
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.engine.source.text import NOWHERE, SourceFile, Span
@@ -82,7 +83,7 @@ def library_subject(f: Callable[..., Any], args: tuple[Any, ...],
     f, args, kwargs = unfrozen(f, args, kwargs)
     key = library_key(f)
     unknown = key == "operator.getitem" and isinstance(typeof(args[0]), AnyType)
-    if unknown or not key or not (lookup(key) or key == "operator.getitem"):
+    if unknown or not key or not (lookup(key) or is_rewritten(key) or key == "operator.getitem"):
         name = getattr(f, "__name__", type(f).__name__)
         raise DifferentiationError((Diagnostic(KINDS["missing-rule"], name, NOWHERE, name, (
             ("name", name), ("reason", "it has no Python source"))),))

@@ -23,6 +23,7 @@ from tests.programs import (
     kernels,
     learning,
     nested,
+    numpy_calls,
     numpy_habits,
     numpy_second,
     objects,
@@ -44,7 +45,7 @@ except ImportError:
 else:
     WITH_SCIPY = (with_scipy,)
 
-MODULES = (learning, sequences, physics, statistics, python_habits, numpy_habits, numpy_second, nested, containers, objects,
+MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls, numpy_habits, numpy_second, nested, containers, objects,
            kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others, call_styles, spellings,
            grown, complex_parts, in_place_products, *WITH_SCIPY)
 TWICE = [*everyday.PROGRAMS, *packaged.PROGRAMS, *complex_parts.TWICE, *in_place_products.TWICE,

@@ -37,6 +37,9 @@ def library_key(value: object) -> str:
     if is_ufunc(value):
         homes = [home for home in _UFUNC_HOMES if home in sys.modules]
         return _public(value, homes, getattr(value, "__name__", ""))
+    if isinstance(value, BuiltinFunctionType) and is_ufunc(value.__self__):
+        ufunc = library_key(value.__self__)
+        return f"{ufunc}.{value.__name__}" if ufunc else ""
     if isinstance(value, MethodType) and is_distribution(value.__self__):
         return f"{_distribution(value.__self__)}.{value.__name__}"
     if is_distribution(value):

@@ -20,7 +20,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.ops import Const, Op, Operand
-from adls.engine.ir.types import ONE, Any, Array, Float, Int, List, Opaque, Scalar, Str, Tuple, Type
+from adls.engine.ir.types import ONE, Any, Array, Int, List, Opaque, Str, Tuple, Type
+from adls.engine.passes import infer_elements
 from adls.engine.passes.infer_binding import Prelude
 from adls.engine.passes.infer_library import library_type
 from adls.engine.passes.infer_rewriting import LONGEST_DISPLAY, Rewrite, Rewriting
@@ -192,27 +193,6 @@ def as_labels(found: Type) -> str | None:
 _SEQUENCES = {"arrays", "tup", "choices", "choicelist", "object", "q"}
 """Operands that are sequences of arrays, or read as they come."""
 
-def _outer(r: Rewriting) -> Type | None:
-    """`np.multiply.outer(a, b)` as `np.multiply(a[..., None], b)`."""
-    ranks = [_rank(t) for t in r.types]
-    if len(ranks) != 2 or None in ranks or r.named:
-        return None
-    first, second = ranks
-    if not first or not second:
-        return r.ops(Op(r.op.prim.removesuffix(".outer"), r.op.args))
-    axes = tuple(Const(first + n) for n in range(second))
-    where = r.prelude.emit(Op("tuple", axes, data=()), Tuple(tuple(Int(first + n) for n in range(second))))
-    found = Array(r.types[0].dtype, (*r.types[0].dims, *(ONE,) * second))  # type: ignore[attr-defined]
-    wide = r.prelude.emit(Op("numpy.expand_dims", (r.op.args[0], where)), found)
-    return r.ops(Op(r.op.prim.removesuffix(".outer"), (wide, r.op.args[1])))
-
-
-def _rank(t: Type) -> int | None:
-    if isinstance(t, Float | Scalar):
-        return 0
-    return len(t.dims) if isinstance(t, Array) and t.dims is not None else None
-
-
 def _without_nan(fill: float) -> Rewrite:
     """`np.nanprod(a)` and its like as the plain function of `a` with the NaNs replaced."""
 
@@ -243,9 +223,7 @@ _REWRITES: dict[str, Rewrite] = {
     "numpy.nanprod": _without_nan(1.0),
     "numpy.nancumsum": _without_nan(0.0),
     "numpy.nancumprod": _without_nan(1.0),
-    **{f"numpy.{name}.outer": _outer for name in (
-        "add", "subtract", "multiply", "divide", "true_divide", "power", "maximum", "minimum", "hypot", "arctan2",
-        "logaddexp", "less", "greater", "equal")},
+    **infer_elements.REWRITES,
 }
 
 REWRITES = {name: _with_first(rewrite) for name, rewrite in _REWRITES.items()}

@@ -32,8 +32,8 @@ from adls.engine.passes.infer_library import GRADIENTS, is_library, library_type
 from adls.engine.passes.infer_lifting import lifted
 from adls.engine.passes.infer_records import call_of_record, constructed, method_of_record, operator_of_record
 from adls.engine.passes.infer_rewrites import into_out, joined_first, write_all
-from adls.engine.passes.infer_rewriting import Rewriting
-from adls.engine.passes.infer_sources import rewritten, transposed
+from adls.engine.passes.infer_rewriting import Rewriting, concerns
+from adls.engine.passes.infer_sources import is_rewritten, rewritten, transposed
 from adls.engine.passes.infer_spelling import respelled, unbound
 
 if TYPE_CHECKING:
@@ -223,14 +223,16 @@ def _library_call(inference: Inference, let: Let, op: Op, key: str) -> Type:
     if spreaded is None:
         inference.memo.pop(id(let), None)
         return dynamic(inference, op)
-    return _library(inference, let, Op(key, spreaded, op.kwargs), prelude)
+    return _library(inference, let, Op(key, spreaded, op.kwargs), prelude, op.args[0])
 
 
-def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = None) -> Type:
+def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = None, callee: Operand | None = None
+             ) -> Type:
     if write_all(inference, let, op):
         return NoneT()
-    if into_out(inference, let, op):
-        return inference.type_of(dict(op.kwargs).get("out") or op.args[-1])
+    written = into_out(inference, let, op)
+    if written is not None:
+        return written
     named = named_attribute(inference, let, op)
     if named is not None:
         return named
@@ -245,6 +247,10 @@ def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = N
         operator_of_record(inference, let, op) if not prelude.lets else None)
     if known is not None:
         return known
+    if callee is not None and is_rewritten(op.prim) and any(concerns(inference.type_of(each)) for each in op.operands):
+        call = Op("call", (callee, *op.args), op.kwargs, ())
+        inference.replaced[id(let)] = (*prelude.lets, Let(let.targets, call, let.span))
+        return dynamic(inference, call)
     op = with_arrays(inference, prelude, joined_first(inference, prelude, op))
     new = Let(let.targets, op, let.span)
     inference.replaced[id(let)] = (*prelude.lets, new)

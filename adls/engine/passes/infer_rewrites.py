@@ -2,7 +2,6 @@
 
     a.fill(v)                 a[...] = v
     np.copyto(a, v)           a[...] = v
-    np.fill_diagonal(a, v)    a[runtime.diagonal_index(a)] = v
     a.sort(axis)              a[...] = np.sort(a, axis), and partition likewise
     np.r_[x, y]               np.hstack((x, y))
     np.c_[x, y]               np.column_stack((x, y))
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand
 from adls.engine.ir.types import UNKNOWN_DIM, Array, Float, Int, Scalar, Tuple, Type
 from adls.engine.passes.infer_binding import Prelude
+from adls.engine.passes.infer_puts import put
 from adls.engine.passes.rows import signature_of
 from adls.engine.rules.table import lookup
 
@@ -27,22 +27,24 @@ if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference
 
 _EVERYTHING = Const(...)
-_INDICES = Array("i64", (UNKNOWN_DIM,))
 _VECTOR = Array("f64", (UNKNOWN_DIM,))
 
 
 def write_all(inference: Inference, let: Let, op: Op) -> bool:
     """Replace a call that writes its first operand by the assignment of items that it is; whether it is one."""
-    if not op.args or let.targets or not isinstance(inference.type_of(op.args[0]), Array):
+    if not op.args or let.targets:
         return False
     prelude = Prelude(inference, let)
+    written = put(prelude, op)
+    if written is not None:
+        inference.replaced[id(let)] = (*prelude.lets, Let((), written, let.span))
+        return True
+    if not isinstance(inference.type_of(op.args[0]), Array):
+        return False
     target, *rest = op.args
     match op.prim, rest:
         case ("ndarray.fill" | "numpy.copyto"), [value] if not op.kwargs and _same_kind(inference, op):
             writes = Op("setitem", (target, _EVERYTHING, value))
-        case "numpy.fill_diagonal", [value] if not op.kwargs and _is_number_into_matrix(inference, target, value):
-            where = prelude.emit(Op("runtime.diagonal_index", (target,)), Tuple((_INDICES, _INDICES)))
-            writes = Op("setitem", (target, where, value))
         case ("ndarray.sort" | "ndarray.partition"), _:
             ordered = prelude.emit(Op(f"numpy{op.prim[7:]}", op.args, op.kwargs), inference.type_of(target))
             writes = Op("setitem", (target, _EVERYTHING, ordered))
@@ -64,32 +66,34 @@ def into_part(inference: Inference, let: Let, op: Op) -> bool:
     return True
 
 
-def into_out(inference: Inference, let: Let, op: Op) -> bool:
-    """Replace a call with out= by one without, whose result is written into the array; whether it is one.
+def into_out(inference: Inference, let: Let, op: Op) -> Type | None:
+    """The type of a call with out=, replaced by one without whose result is written into the array; None for others.
 
-    NumPy computes as if the operands were read first, and casts as an assignment does where the dtypes are the same.
+    NumPy computes as if the operands were read first, and casts as an assignment does, within a kind.
     """
     from adls.engine.passes.infer_library import library_type
 
     plain, out = _without_out(op)
     target = inference.type_of(out) if out is not None else None
-    if out is None or not isinstance(target, Array):
-        return False
     prelude = Prelude(inference, let)
+    if out is not None and isinstance(target, Tuple) and len(target.items) == 1:
+        out, target = prelude.item(out, 0, target.items[0]), target.items[0]
+    if out is None or not isinstance(target, Array):
+        return None
     (result,) = prelude.temporaries(1)
     picked = _picked(prelude, plain, out, target)
     if picked is None:
-        return False
+        return None
     plain, where = picked
     call = Let((result,), plain, let.span)
     found = library_type(inference, call, plain)
-    if not isinstance(found, Array | Scalar | Float) or getattr(found, "dtype", "f64") != target.dtype:
-        return False
+    if not isinstance(found, Array | Scalar | Float) or getattr(found, "dtype", "f64")[0] != target.dtype[0]:
+        return None
     inference.assign(result.name, found)
     writes = Let((), Op("setitem", (out, where, result)), let.span)
     given = (Let(let.targets, Op("copy", (out,)), let.span),) if let.targets else ()
     inference.replaced[id(let)] = (*prelude.lets, call, writes, *given)
-    return True
+    return target
 
 
 def _picked(prelude: Prelude, op: Op, out: Operand, target: Array) -> tuple[Op, Operand] | None:
@@ -182,9 +186,3 @@ def _same_kind(inference: Inference, op: Op) -> bool:
     if isinstance(value, Float | Int):
         return target.dtype[0] == "f"
     return isinstance(value, Array | Scalar) and value.dtype[0] == target.dtype[0]
-
-
-def _is_number_into_matrix(inference: Inference, target: Operand, value: Operand) -> bool:
-    found = inference.type_of(target)
-    matrix = isinstance(found, Array) and found.dims is not None and len(found.dims) == 2
-    return matrix and isinstance(inference.type_of(value), Float | Int | Scalar)

@@ -27,7 +27,7 @@ from adls.engine.ir.types import (
     Type,
     is_reference,
 )
-from adls.engine.passes import infer_arrays, infer_collections, infer_mappings
+from adls.engine.passes import infer_arrays, infer_collections, infer_elements, infer_mappings
 from adls.engine.passes.infer_binding import Prelude, packed
 from adls.engine.passes.infer_handed import is_list
 from adls.engine.passes.infer_library import check_handed
@@ -42,6 +42,7 @@ from adls.engine.passes.infer_rewriting import (
 )
 from adls.engine.passes.typing import join_all
 from adls.engine.passes.typing.indexing import element_type
+from adls.engine.rules.table import lookup
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference
@@ -52,6 +53,8 @@ _INDICES = List(Int())
 def rewritten(inference: Inference, let: Let, op: Op, prelude: Prelude | None = None) -> Type | None:
     """The type of a call that was replaced by what it means; None where it stays."""
     rewrite = _REWRITES.get(op.prim)
+    if rewrite is None and op.kwargs and any(name == "dtype" for name, _ in op.kwargs):
+        rewrite = infer_elements.with_dtype
     if rewrite is None or op.data:
         return None
     types = tuple(map(inference.type_of, op.operands))
@@ -60,6 +63,11 @@ def rewritten(inference: Inference, let: Let, op: Op, prelude: Prelude | None = 
     if op.prim not in _OF_INSTANCES and any(isinstance(t, Dict) and t.cls for t in types):
         return None
     return rewrite(Rewriting(inference, let, op, prelude or Prelude(inference, let)))
+
+
+def is_rewritten(prim: str) -> bool:
+    """Whether a function of NumPy's has a derivative as what it means, and only so: there its operands' types count."""
+    return prim in _REWRITES and prim.startswith("numpy.") and not lookup(prim)
 
 
 # Lists

@@ -90,6 +90,8 @@ ROWS: tuple[Row, ...] = (
 
     row("runtime.quantile_weights runtime.nan_quantile_weights", "a, q, axis", "same:a"),
     row("runtime.diagonal_index", "x", "pair_of_indices"),
+    row("runtime.flat_index", "a, where", "any"),
+    row("runtime.shares_memory", "a, b", "bool"),
     row("runtime.item_copy", "x, index", "any", dx="runtime.scattered(g, x.shape, index)"),
     row("runtime.scattered", "v, shape, index", "any", dv="g[index]"),
     row("runtime.untake", "v, shape, indices, axis=None, mode='raise'", "any",

@@ -1,0 +1,89 @@
+"""NumPy's functions that write, draw, or take more than their operands, and numbers of cmath."""
+
+from __future__ import annotations
+
+import cmath
+
+import numpy as np
+
+from tests.programs.case import Case, normal
+
+
+def outer_products(x, y):
+    tables = np.multiply.outer(x, y) + np.arctan2.outer(x, y) * np.fmax.outer(x, y)
+    return np.sum(tables**2) + np.sum(np.copysign.outer(x, y)) + np.sum(np.greater.outer(x, y) * x[:, None])
+
+
+def _either(x):
+    return {"plain": x, "none": None}["plain" if len(x) else "none"]
+
+
+def outer_products_of_what_the_run_knows(x, y):
+    return np.sum(np.subtract.outer(_either(x), _either(y)) ** 3) + np.sum(np.multiply.outer(_either(x), y))
+
+
+def ufuncs_with_a_dtype(x):
+    half = np.multiply(x, x, dtype=np.float64) + np.exp(x, dtype="float64")
+    return np.sum(np.add(half, 1, dtype=float) ** 2) + np.float64(np.multiply(x, x, dtype=np.float32).sum() * 0.0)
+
+
+def put_in_places(x):
+    y = np.outer(x, x)
+    np.put(y, [0, 5, -1], x[1] * x[:2])
+    y.put(2, x[2])
+    np.fill_diagonal(y, x * 2.0)
+    np.putmask(y, y > 1.0, y * y)
+    np.place(y, y < -0.2, x[:2] * 3.0)
+    np.copyto(y, x, where=np.abs(y) < 0.1)
+    return np.sum(y**2 * np.arange(9.0).reshape(3, 3))
+
+
+def put_numbers(x):
+    y = x * 1.0
+    np.put(y, [0], 2)
+    np.putmask(y, y > 1.0, 0.5)
+    np.place(y, y < -1.0, [1.0, 2.0])
+    return np.sum(y * x)
+
+
+def results_into_tuples(x):
+    y, z = np.zeros(3), np.zeros(3, np.float32)
+    np.multiply(x, x, out=(y,))
+    np.exp(x, out=z)
+    return np.sum(y * x) + 0.0 * np.sum(z)
+
+
+def shuffled_and_drawn(x):
+    rng = np.random.default_rng(3)
+    y = x * 1.0
+    rng.shuffle(y)
+    picked = rng.permutation(x) * rng.choice(x, 3) + rng.choice(x, size=3, replace=False)
+    rows = rng.permutation(np.outer(x, x))
+    np.random.seed(1)
+    z = np.random.permutation(x * x)
+    np.random.shuffle(z)
+    return np.sum(y * picked * np.arange(3.0)) + np.sum(rows[0] ** 2) + z[0] * z[1] + rng.choice(x)
+
+
+def complex_numbers(x):
+    z = cmath.exp(1j * x[0]) + cmath.sqrt(x[1]) * cmath.atanh(complex(x[2], x[0]))
+    modulus, angle = cmath.polar(z)
+    whole = cmath.rect(modulus, angle / 2.0) + cmath.log(z, 3.0) + cmath.asin(x[2]) * cmath.phase(z)
+    return whole.real + whole.imag**2
+
+
+def parts_of_numbers_as_arrays(x):
+    return np.sum(np.imag(np.asarray(cmath.exp(1j * x[0]))) * x)
+
+
+PROGRAMS = [
+    Case(outer_products, (normal(1, 3), normal(2, 4)), (0, 1)),
+    Case(outer_products_of_what_the_run_knows, (normal(1, 3), normal(2, 4)), (0, 1)),
+    Case(ufuncs_with_a_dtype, (normal(1, 3),)),
+    Case(put_in_places, (normal(1, 3),)),
+    Case(put_numbers, (normal(1, 3),)),
+    Case(results_into_tuples, (normal(1, 3),)),
+    Case(shuffled_and_drawn, (normal(1, 3),)),
+    Case(complex_numbers, (normal(1, 3),)),
+    Case(parts_of_numbers_as_arrays, (normal(1, 3),)),
+]
