@@ -4,6 +4,24 @@ from __future__ import annotations
 
 from adls.engine.source.diagnostics import DifferentiationError as DifferentiationError
 from adls.runtime.checking import check_gradient
+from adls.runtime.containers import (
+    accumulate,
+    accumulate_all,
+    accumulate_slice,
+    add,
+    add_into,
+    add_part,
+    or_else,
+    or_zero,
+    or_zeros,
+    or_zeros_of,
+    shadow_of,
+    shadow_slice,
+    stacked,
+    take_item,
+    take_tail,
+    zeros,
+)
 from adls.runtime.cotangents import real_as
 from adls.runtime.dynamic import (
     backward_dynamic,
@@ -18,32 +36,16 @@ from adls.runtime.gradients import compiled, grad, pullback, value_and_grad
 from adls.runtime.marks import checkpoint, on_cotangent, stop_gradient
 from adls.runtime.memory import (
     Shadows,
-    accumulate,
-    accumulate_all,
-    accumulate_slice,
-    add,
-    add_into,
-    add_part,
     as_it_is,
     held,
     item_copy,
     layout,
-    or_else,
-    or_zero,
-    or_zeros,
-    or_zeros_of,
     shadow,
-    shadow_of,
-    shadow_slice,
     shadow_view,
     shape_at,
     shares_memory,
-    stacked,
-    take_item,
-    take_tail,
     token,
     writable,
-    zeros,
 )
 from adls.runtime.modules import closure, module
 from adls.runtime.records import lacks, new

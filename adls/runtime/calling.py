@@ -14,7 +14,8 @@ import numpy as np
 from adls.engine.ir.types import Complex, Float, Scalar, Tuple, Type
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.runtime.compiler import Compiled
-from adls.runtime.memory import layout, merged, shadow, shadow_of
+from adls.runtime.containers import merged, shadow_of
+from adls.runtime.memory import layout, shadow
 from adls.runtime.records import entries, fill, is_record
 
 VARARGS, VARKW = 0x04, 0x08

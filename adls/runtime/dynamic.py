@@ -33,12 +33,12 @@ from adls.runtime.again import (
 from adls.runtime.calling import bind, collect, filled, finish, shadows_for
 from adls.runtime.checkpoints import KeptCheckpoint
 from adls.runtime.compiler import USER, Caller, Compiled, Subject, effects_of, subject_of
+from adls.runtime.containers import add
 from adls.runtime.distributions import is_of_distribution
 from adls.runtime.given import Call, unmarked
 from adls.runtime.gradients import GradFunction, Pullback, method_subject, pullback
 from adls.runtime.library import array_method_subject, library_subject, ruled_subject, vectorized_subject
 from adls.runtime.marks import Checkpoint, digest_of
-from adls.runtime.memory import add
 from adls.runtime.records import Kept
 from adls.runtime.refusals import is_of_generator, placed
 from adls.runtime.ruled import KeptRule, backward_rule, forward_rule, rule_again, ruled_back

@@ -1,4 +1,4 @@
-"""Shadows at run time: cotangents of memory that is written in place, and of what containers hold.
+"""Shadows at run time: cotangents of memory that is written in place, and which array has which.
 
 Used by generated code only.
 """
@@ -11,15 +11,17 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from adls.runtime.containers import add, holds_container
 from adls.runtime.imaginary import Negative, part_of_complex
 from adls.runtime.overlaps import accumulating, address_of, apart, owner_of, window
 from adls.runtime.records import entries, is_record
-from adls.runtime.refusing import without_dict
-from adls.runtime.sums import ShadowDict, ShadowList, add_to_item, added_in_place, put
+from adls.runtime.sums import put
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Shape: TypeAlias = tuple[int, ...]
 Layout: TypeAlias = tuple[Shape, tuple[int, ...], "np.dtype[Any]"]
+Levels: TypeAlias = "int | None"
+"""How far inside a container lie the arrays that are meant: bit n is set for those n levels deep; None is all."""
 Token: TypeAlias = tuple[int, int, Layout, int, Layout, bool]
 """Owner's identity and address, its layout, then the array's own address and layout, and if its signs are changed."""
 
@@ -85,17 +87,21 @@ def token(value: Any, *path: Any) -> Token:
     return (id(owner), address_of(owner), layout(owner), address_of(value), layout(value), isinstance(value, Negative))
 
 
-def held(value: Any, *path: Any) -> Any:
+def held(value: Any, *path: Any, levels: Levels = None) -> Any:
     """The tokens of the arrays in a value: a dict for a list or dict, a list for a tuple, None for what holds none."""
     for step in path:
         value = value[step]
+    return _held(value, levels, 0)
+
+
+def _held(value: Any, levels: Levels, level: int) -> Any:
     if isinstance(value, np.ndarray):
-        return token(value) if value.dtype.kind in "fc" else None
+        return token(value) if value.dtype.kind in "fc" and (levels is None or levels >> level & 1) else None
     if isinstance(value, dict) or is_record(value):
-        return {key: held(item) for key, item in entries(value).items()}
+        return {key: _held(item, levels, level + 1) for key, item in entries(value).items()}
     if isinstance(value, list | deque):
-        return {position: held(item) for position, item in enumerate(value)}
-    return [held(item) for item in value] if isinstance(value, tuple) else None
+        return {position: _held(item, levels, level + 1) for position, item in enumerate(value)}
+    return [_held(item, levels, level + 1) for item in value] if isinstance(value, tuple) else None
 
 
 class Shadows:
@@ -121,7 +127,7 @@ class Shadows:
     def _item(self, value: Any) -> Any:
         if isinstance(value, list | deque | dict) or is_record(value):
             return self.container(value)
-        if isinstance(value, tuple) and _holds_container(value):
+        if isinstance(value, tuple) and holds_container(value):
             return tuple(map(self._item, value))
         return 0.0 if isinstance(value, float | np.inexact) else None
 
@@ -134,7 +140,7 @@ class Shadows:
         value = entries(value) if is_record(value) else value
         keys = value if isinstance(value, dict) else range(len(value))
         for key in keys:
-            if _holds_container(value[key]):
+            if holds_container(value[key]):
                 self.adopt_container(value[key], shadow_value[key])
 
     def adopt(self, which: Token, shadow_array: Array) -> None:
@@ -194,17 +200,32 @@ class Shadows:
             return {key: self.spread(which.get(key), item) for key, item in value.items()}
         return [self.spread(which[n], item) for n, item in enumerate(value)]
 
-    def receive(self, value: Any, cotangent: Any) -> Any:
-        """The cotangent of a container without those of the arrays in it, which go to their shadows."""
+    def receive(self, value: Any, cotangent: Any, levels: Levels = None, level: int = 0) -> Any:
+        """The cotangent of a container without those of the arrays in it (at some levels), which go to their
+        shadows."""
         if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
+            if levels is not None and not levels >> level & 1:
+                return cotangent
             if cotangent is not None:
                 self.of(token(value))[...] += cotangent
             return None
         if cotangent is None or not (isinstance(value, list | deque | dict | tuple) or is_record(value)):
             return cotangent
         if isinstance(value, dict) or is_record(value):
-            return {key: self.receive(item, cotangent.get(key)) for key, item in entries(value).items()}
-        return type(cotangent)([self.receive(item, part) for item, part in zip(value, cotangent, strict=True)])
+            left = {key: self.receive(item, cotangent.get(key), levels, level + 1)
+                    for key, item in entries(value).items()}
+            return self._left(value, cotangent, left)
+        parts = [self.receive(item, part, levels, level + 1) for item, part in zip(value, cotangent, strict=True)]
+        return tuple(parts) if isinstance(value, tuple) else self._left(value, cotangent, parts)
+
+    def _left(self, value: Any, cotangent: Any, left: Any) -> Any:
+        """What is left of a container's cotangent; where that is the shadow in this table, it stays the shadow."""
+        found = self._containers.get(id(value))
+        if found is None or found[1] is not cotangent:
+            return left
+        for key, item in left.items() if isinstance(left, dict) else enumerate(left):
+            put(cotangent, key, item)
+        return cotangent
 
     def of(self, which: Token) -> Array:
         """The shadow of an array, zero where nothing has been added yet; of integers there is none to keep."""
@@ -233,156 +254,3 @@ def shape_at(value: Any, *path: Any) -> Shape:
     for step in path:
         value = value[step]
     return np.shape(value)
-
-
-# Containers
-
-
-def or_else(value: Any, otherwise: Any) -> Any:
-    """A value, or another where control flow did not come to where it is made."""
-    return otherwise if value is None else value
-
-
-def zeros(shape: Shape | None, dtype: Any = float) -> Any:
-    """Zeros of a shape; 0.0 for what never had one, because control flow did not come there."""
-    return 0.0 if shape is None else np.zeros(shape, dtype)
-
-
-def shadow_of(value: Any, made: dict[int, Any] | None = None) -> Any:
-    """A shadow container of the same structure: None for what has no cotangent yet, 0.0 for a float."""
-    if type(value) is np.ndarray:
-        return None
-    if isinstance(value, float | np.inexact):
-        return 0.0
-    if isinstance(value, list | deque):
-        return ShadowList([shadow_of(item, made) for item in value])
-    if isinstance(value, dict):
-        return ShadowDict({key: shadow_of(item, made) for key, item in value.items()})
-    if isinstance(value, tuple):
-        return tuple(shadow_of(item, made) for item in value) if any(map(_holds_container, value)) else None
-    return _shadow_of_record(value, {} if made is None else made) if is_record(value) else None
-
-
-def _shadow_of_record(value: Any, made: dict[int, Any]) -> Any:
-    """The shadow of an instance: one for each, also where it is reached twice, or by itself."""
-    found = made.get(id(value))
-    if found is None:
-        found = made[id(value)] = ShadowDict({})
-        found.update((key, shadow_of(item, made)) for key, item in entries(value).items())
-    return found
-
-
-def _holds_container(value: Any) -> bool:
-    """Whether a value is a container, or a tuple with one in it."""
-    if isinstance(value, tuple):
-        return any(map(_holds_container, value))
-    return isinstance(value, list | deque | dict) or is_record(value)
-
-
-def add_into(container: Any, value: Any) -> None:
-    """Add a cotangent of a container's structure to its shadow, in place also in the containers that it holds."""
-    if value is None or value is container:
-        return
-    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-        mine = container.get(key) if isinstance(container, dict) else container[key]
-        if isinstance(mine, list | dict):
-            add_into(mine, item)
-        else:
-            put(container, key, add(mine, item))
-
-
-def add_part(shadow_array: Any, value: Any) -> None:
-    """Add to an array's shadow what was owed to the array by those who did not know it for one; None is zero."""
-    if value is not None:
-        shadow_array[...] += value
-
-
-def merged(returned: Any, shadow_value: Any) -> Any:
-    """One cotangent out of the part that a backward function returned and the part that it added to in place."""
-    if returned is None:
-        return shadow_value
-    if isinstance(returned, tuple) and isinstance(shadow_value, tuple):
-        return tuple(map(merged, returned, shadow_value))
-    return returned
-
-
-def or_zeros(value: Any, shape: Shape) -> Any:
-    """The value, or zeros where there is none."""
-    return np.zeros(shape) if value is None else value
-
-
-def or_zeros_of(value: Any, shapes: Any) -> Any:
-    """The value, or zeros in the structure of a value of these shapes (`runtime.shapes`) where there is none."""
-    if value is not None:
-        return value
-    return np.zeros(shapes) if isinstance(shapes, tuple) else shapes.build([or_zeros_of(None, s) for s in shapes.items])
-
-
-def or_zero(value: Any) -> Any:
-    """The value, or 0.0 where there is none."""
-    return 0.0 if value is None else value
-
-
-def stacked(items: Any, shape: Shape) -> Array:
-    """The cotangent of an array whose rows were taken one by one; None is zero."""
-    whole = np.zeros(shape)
-    for n, item in enumerate(items):
-        if item is not None:
-            whole[n] = item
-    return whole
-
-
-def add(a: Any, b: Any) -> Any:
-    """The sum of two cotangents of any structure; None is zero."""
-    if a is None:
-        return b
-    if b is None:
-        return a
-    if isinstance(a, tuple):
-        return tuple(map(add, a, b))
-    if isinstance(a, list):
-        return [add(x, y) for x, y in zip(a, b, strict=True)]
-    if isinstance(a, dict):
-        return {key: add(a.get(key), b.get(key)) for key in {**a, **b}}
-    return a + b
-
-
-def accumulate(container: Any, key: Any, value: Any) -> None:
-    """Add to the cotangent of an item of a container."""
-    if not added_in_place(container, key, value):
-        add_to_item(container, key, value, add)
-
-
-def accumulate_all(container: Any, values: Any) -> None:
-    """Add the cotangents in a sequence or dict to those of a container's items; a number stands for none."""
-    items = values.items() if isinstance(values, dict) else enumerate(values) if np.iterable(values) else ()
-    for key, value in items:
-        put(container, key, add(container[key], without_dict(value)))
-
-
-def shadow_slice(container: Any, part: slice) -> Any:
-    """The shadow of `xs[i:j]`: the containers among the items are the same, all else begins at zero."""
-    return [item if _holds_container(item) else 0.0 if isinstance(item, float | np.inexact) else None
-            for item in container[part]]
-
-
-def accumulate_slice(container: Any, part: slice, values: Any) -> None:
-    """Add the cotangents of `xs[i:j]` to those of xs; what containers hold has arrived already."""
-    for key, value in zip(range(*part.indices(len(container))), values, strict=True):
-        if not _holds_container(value):
-            put(container, key, add(container[key], value))
-
-
-def take_tail(container: Any, values: Any) -> None:
-    """Move the cotangents of what was appended last to those of the list that it came from."""
-    count = len(values)
-    if count:
-        accumulate_all(values, container[-count:])
-        del container[-count:]
-
-
-def take_item(container: Any, key: Any) -> Any:
-    """The cotangent of an item that is about to be written; it is zero before."""
-    value = container.get(key) if isinstance(container, dict) else container[key]
-    put(container, key, 0.0 if isinstance(value, float | np.inexact) else None)
-    return value

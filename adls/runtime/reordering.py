@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adls.runtime.memory import add
+from adls.runtime.containers import add
 from adls.runtime.sums import disown, put
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import adls
+from adls.runtime.containers import accumulate, shadow_of
 from adls.runtime.gradients import compiled
-from adls.runtime.memory import accumulate, shadow_of
 from adls.runtime.sums import item_of
 from tests.differences import assert_gradient
 

@@ -107,15 +107,16 @@ def _gather(b: Builder, let: Let, elsewhere: frozenset[int], place: Place) -> No
     """Arrays in the callee's result that the caller writes have shadows of their own: these become the seed."""
     name = let.targets[0].name
     for leaf, type_ in b.leaves(let.targets[0]):
-        if is_container(type_) and len(leaf) - 1 not in elsewhere and any(b.is_dynamic_inside(leaf)):
+        levels = b.dynamic_levels(leaf) if is_container(type_) else []
+        if levels and len(leaf) - 1 not in elsewhere:
             inside = {len(leaf) - 1 + level for level in array_levels(type_)}
             if inside & elsewhere:
                 continue
             b.plan.looks_up = True
             var = b.pinned(("held", leaf, place.number), f"{name}_held")
             steps = tuple(Const(step) for step in leaf[1:])
-            held = b.residuals.keep_at(place, True, var, Op("runtime.held", (Var(name), *steps)), TOKEN, let.span,
-                                       f"which arrays {name} holds")
+            read = Op("runtime.held", (Var(name), *steps), b.given_levels(type_, levels))
+            held = b.residuals.keep_at(place, True, var, read, TOKEN, let.span, f"which arrays {name} holds")
             b.effect(Op("method", (b.shadows_variable, held, b.container_leaf(leaf)), (), "hand_over"))
 
 

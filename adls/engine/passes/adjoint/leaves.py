@@ -48,11 +48,15 @@ class Leaves(Emitter):
         """Whether only the run knows which memory the leaf's shadow is."""
         return self.is_shadowed(leaf) and self.memory.class_of(self._class_name(leaf)) in self.dynamic
 
-    def is_dynamic_inside(self, leaf: Leaf) -> list[bool]:
-        """For each level at which a container holds arrays, whether only the run knows their shadows."""
+    def dynamic_levels(self, leaf: Leaf) -> list[int]:
+        """The levels at which a container holds arrays whose shadows only the run knows."""
         name = self._class_name(leaf)
-        return [self.memory.is_written(inner) and inner in self.dynamic and inner not in self.shared
-                for level in array_levels(self.leaf_type(leaf)) for inner in [self.memory.at(name, level)]]
+        return [level for level in sorted(array_levels(self.leaf_type(leaf))) for inner in [self.memory.at(name, level)]
+                if self.memory.is_written(inner) and inner in self.dynamic and inner not in self.shared]
+
+    def given_levels(self, type_: Type, levels: list[int]) -> tuple[tuple[str, Operand], ...]:
+        """The argument that says at which levels a container's arrays count, where not all do."""
+        return () if set(levels) == array_levels(type_) else (("levels", Const(sum(1 << level for level in levels))),)
 
     def is_looked_up(self, leaf: Leaf) -> bool:
         """Whether the leaf's shadow is in the caller's table: nobody hands it over."""

@@ -23,7 +23,7 @@ from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.overlapping import OVERLAPPING
-from adls.engine.passes.adjoint.sharing import array_levels
+from adls.engine.passes.adjoint.sharing import array_levels, container_levels
 from adls.engine.passes.effects import effect_of, is_in_place
 
 _READ_ONLY = {"numpy.diag", "numpy.diagonal", "ndarray.diagonal", "numpy.broadcast_to",
@@ -48,35 +48,40 @@ def deliver(b: Builder) -> None:
     for position in b.interface.shadows:
         name = b.memory.parameters[position]
         leaves = [leaf for leaf, type_ in b.leaves_below((name,)) if is_container(type_)]
-        if any(any(b.is_dynamic_inside(leaf)) for leaf in leaves):
+        levels = sorted({len(leaf) - 1 + level for leaf in leaves for level in b.dynamic_levels(leaf)})
+        if levels:
             b.plan.looks_up = True
-            held = b.residuals.held_arrays(name, b.span)
+            which = b.given_levels(b.function.types[name], levels)
+            held = b.residuals.held_arrays(name, which, b.span)
             b.effect(Op("method", (b.shadows_variable, held, b.shadow_parameter(name)), (), "deliver"))
 
 
 def received(b: Builder, leaf: Leaf, seed: Operand) -> Operand:
     """The seed of a container that is returned, without the arrays in it whose shadows are looked up: these take
     theirs."""
-    if not is_container(b.leaf_type(leaf)) or not any(b.is_dynamic_inside(leaf)):
+    levels = b.dynamic_levels(leaf) if is_container(b.leaf_type(leaf)) else []
+    if not levels:
         return seed
     assert b.place is not None
     value: Operand = b.residuals.reference(Var(str(leaf[0])), b.place, False, b.span)
     for step in leaf[1:]:
         value = b.emit(Op("getitem", (value, Const(step))))
     b.plan.looks_up = True
-    return b.emit(Op("method", (b.shadows_variable, value, seed), (), "receive"), None, Any())
+    which = b.given_levels(b.leaf_type(leaf), levels)
+    return b.emit(Op("method", (b.shadows_variable, value, seed), which, "receive"), None, Any())
 
 
 def to_arrays(b: Builder, operand: Operand, items: Operand, place: Place) -> Operand:
     """The cotangents of a container's items without those of arrays whose shadows are looked up: these take theirs."""
-    if not isinstance(operand, Var) or not any(
-            b.memory.is_written(inner) and inner in b.dynamic for level in array_levels(b.function.type_of(operand))
-            for inner in [b.memory.at(operand.name, level)]):
+    type_ = b.function.type_of(operand)
+    levels = [level for level in sorted(array_levels(type_)) if isinstance(operand, Var)
+              for inner in [b.memory.at(operand.name, level)] if b.memory.is_written(inner) and inner in b.dynamic]
+    if not isinstance(operand, Var) or not levels:
         return items
     b.plan.looks_up = True
     var = b.pinned(("held", operand.name, place.number), f"{operand.name}_held")
-    held = b.residuals.keep_at(place, False, var, Op("runtime.held", (operand,)), Opaque("token"), b.span,
-                               "which arrays it holds")
+    read = Op("runtime.held", (operand,), b.given_levels(type_, levels))
+    held = b.residuals.keep_at(place, False, var, read, Opaque("token"), b.span, "which arrays it holds")
     return b.emit(Op("method", (b.shadows_variable, held, items), (), "spread"), None, Any())
 
 
@@ -213,16 +218,14 @@ def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
         b.shadows[leaf] = b.container(source)
     elif op.prim == "copy" and isinstance(source, Var) and (source.name, *leaf[1:]) in b.shadows:
         b.shadows[leaf] = b.shadows[(source.name, *leaf[1:])]
-    elif op.prim in ("list", "dict", "record", "runtime.new"):
-        _new_container(b, let, leaf)
-    elif op.prim == "tuple":
-        item = op.args[int(leaf[1])]
+    elif op.prim in ("tuple", "list", "record") and len(leaf) > 1:
+        item = _items(op)[int(leaf[1])]
         inner = (getattr(item, "name", ""), *leaf[2:])
         if inner in b.shadows:
             b.shadows[leaf] = b.shadows[inner]
         elif not b.active(item):
             _new_container(b, let, leaf)  # Of constants, but who gets the tuple may add to it.
-    elif op.prim in ("operator.mul", "list.pop", "dict.pop", "runtime.shadow_of") or op.prim.startswith("collections."):
+    elif op.prim in _MAKERS or op.prim.startswith("collections."):
         _new_container(b, let, leaf)
     elif op.prim in ("builtins.list", "list.copy") and isinstance(source, Var) and b.has_container(source):
         _part_container(b, let, leaf, source, lambda: b.emit(Op("builtins.slice", (Const(None),))))
@@ -233,6 +236,15 @@ def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
     else:
         b.refuse("unsupported-construct", construct=f"a container made by {op.prim}",
                  reason="its items carry a derivative", way_out="build it with a display or append to it")
+
+
+_MAKERS = {"list", "dict", "record", "runtime.new", "operator.mul", "list.pop", "dict.pop", "runtime.shadow_of"}
+
+
+def _items(op: Op) -> tuple[Operand, ...]:
+    """What a tuple is made of: a display's operands, or the fields of a NamedTuple in their order."""
+    given = dict(op.kwargs)
+    return tuple(given[str(name)] for name in op.data) if isinstance(op.data, tuple) and given else op.args
 
 
 def _inner_container(b: Builder, let: Let, leaf: Leaf, source: Var) -> None:
@@ -314,10 +326,22 @@ def _kept_keys(b: Builder, let: Let, place: Place) -> list[Operand]:
     return [operand if n % 2 else b.index_operand(operand, place) for n, operand in enumerate(let.op.args)]
 
 
-def _shadow_or(b: Builder, item: Operand, zero: Operand) -> Operand:
-    if isinstance(item, Var) and (item.name,) in b.shadows and is_container(b.function.type_of(item)):
-        return b.shadows[(item.name,)]
-    return zero
+def _shadow_or(b: Builder, item: Operand, zero: Const) -> Operand:
+    """The shadow of what a display holds: of a container its own, of a tuple those of the containers in it."""
+    return _shadow_in(b, (item.name,), b.function.type_of(item), zero) if isinstance(item, Var) else zero
+
+
+def _shadow_in(b: Builder, leaf: Leaf, type_: Type, zero: Const) -> Operand:
+    if isinstance(type_, Tuple) and container_levels(type_):
+        return b.emit(Op("tuple", tuple(_shadow_in(b, (*leaf, n), item, zero_item(item))
+                                        for n, item in enumerate(type_.items))))
+    if not is_container(type_) or leaf in b.shadows:
+        return b.shadows[leaf] if leaf in b.shadows and is_container(type_) else zero
+    if len(leaf) == 1 and container_levels(type_) == {0}:
+        return zero
+    assert b.place is not None  # Nothing in it varies, but who reads it may not know.
+    kept = b.residuals.structure(Var(str(leaf[0])), b.place, True, b.span)
+    return b.emit(Op("runtime.shadow_of", (_picked(b, kept, leaf[1:]),)))
 
 
 def check_memory(b: Builder) -> None:

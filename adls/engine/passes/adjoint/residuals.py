@@ -222,9 +222,10 @@ class Residuals:
         """The identity of a parameter's array as the caller passed it."""
         return self._of_entry(name, "token", Op("runtime.token", (Var(name),)), TOKEN, span, f"which memory {name} is")
 
-    def held_arrays(self, name: str, span: Span) -> Var:
+    def held_arrays(self, name: str, levels: tuple[tuple[str, Operand], ...], span: Span) -> Var:
         """The identities of the arrays in a parameter's containers, as the caller passed it."""
-        return self._of_entry(name, "held", Op("runtime.held", (Var(name),)), TOKEN, span, f"which arrays {name} holds")
+        op = Op("runtime.held", (Var(name),), levels)
+        return self._of_entry(name, "held", op, TOKEN, span, f"which arrays {name} holds")
 
     def _of_entry(self, name: str, kind: str, op: Op, type_: Type, span: Span, reason: str) -> Var:
         key = ("parameter", kind, name)

@@ -1,0 +1,183 @@
+"""The cotangents of what lists, dicts, tuples and instances hold.
+
+Used by generated code only.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from adls.runtime.records import entries, is_record
+from adls.runtime.refusing import without_dict
+from adls.runtime.sums import ShadowDict, ShadowList, add_to_item, added_in_place, put
+
+Array: TypeAlias = np.ndarray[Any, Any]
+Shape: TypeAlias = tuple[int, ...]
+
+
+def or_else(value: Any, otherwise: Any) -> Any:
+    """A value, or another where control flow did not come to where it is made."""
+    return otherwise if value is None else value
+
+
+def zeros(shape: Shape | None, dtype: Any = float) -> Any:
+    """Zeros of a shape; 0.0 for what never had one, because control flow did not come there."""
+    return 0.0 if shape is None else np.zeros(shape, dtype)
+
+
+def shadow_of(value: Any, made: dict[int, Any] | None = None) -> Any:
+    """A shadow container of the same structure: None for what has no cotangent yet, 0.0 for a float."""
+    if type(value) is np.ndarray:
+        return None
+    if isinstance(value, float | np.inexact):
+        return 0.0
+    if isinstance(value, list | deque):
+        return ShadowList([shadow_of(item, made) for item in value])
+    if isinstance(value, dict):
+        return ShadowDict({key: shadow_of(item, made) for key, item in value.items()})
+    if isinstance(value, tuple):
+        return tuple(shadow_of(item, made) for item in value) if any(map(holds_container, value)) else None
+    return _shadow_of_record(value, {} if made is None else made) if is_record(value) else None
+
+
+def _shadow_of_record(value: Any, made: dict[int, Any]) -> Any:
+    """The shadow of an instance: one for each, also where it is reached twice, or by itself."""
+    found = made.get(id(value))
+    if found is None:
+        found = made[id(value)] = ShadowDict({})
+        found.update((key, shadow_of(item, made)) for key, item in entries(value).items())
+    return found
+
+
+def holds_container(value: Any) -> bool:
+    """Whether a value is a container, or a tuple with one in it."""
+    if isinstance(value, tuple):
+        return any(map(holds_container, value))
+    return isinstance(value, list | deque | dict) or is_record(value)
+
+
+def add_into(container: Any, value: Any) -> None:
+    """Add a cotangent of a container's structure to its shadow, in place also in the containers that it holds."""
+    if value is None or value is container:
+        return
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        mine = container.get(key) if isinstance(container, dict) else container[key]
+        if isinstance(mine, list | dict):
+            add_into(mine, item)
+        else:
+            put(container, key, _added(mine, item))
+
+
+def _added(mine: Any, value: Any) -> Any:
+    """The sum of two cotangents; a container stays the one that it is, also in a tuple, as others may know it."""
+    if isinstance(mine, list | dict):
+        add_into(mine, value)
+        return mine
+    if isinstance(mine, tuple) and isinstance(value, tuple):
+        return tuple(map(_added, mine, value))
+    return add(mine, value)
+
+
+def add_part(shadow_array: Any, value: Any) -> None:
+    """Add to an array's shadow what was owed to the array by those who did not know it for one; None is zero."""
+    if value is not None:
+        shadow_array[...] += value
+
+
+def merged(returned: Any, shadow_value: Any) -> Any:
+    """One cotangent out of the part that a backward function returned and the part that it added to in place."""
+    if returned is None:
+        return shadow_value
+    if isinstance(returned, tuple) and isinstance(shadow_value, tuple):
+        return tuple(map(merged, returned, shadow_value))
+    return returned
+
+
+def or_zeros(value: Any, shape: Shape) -> Any:
+    """The value, or zeros where there is none."""
+    return np.zeros(shape) if value is None else value
+
+
+def or_zeros_of(value: Any, shapes: Any) -> Any:
+    """The value, or zeros in the structure of a value of these shapes (`runtime.shapes`) where there is none."""
+    if value is not None:
+        return value
+    return np.zeros(shapes) if isinstance(shapes, tuple) else shapes.build([or_zeros_of(None, s) for s in shapes.items])
+
+
+def or_zero(value: Any) -> Any:
+    """The value, or 0.0 where there is none."""
+    return 0.0 if value is None else value
+
+
+def stacked(items: Any, shape: Shape) -> Array:
+    """The cotangent of an array whose rows were taken one by one; None is zero."""
+    whole = np.zeros(shape)
+    for n, item in enumerate(items):
+        if item is not None:
+            whole[n] = item
+    return whole
+
+
+def add(a: Any, b: Any) -> Any:
+    """The sum of two cotangents of any structure; None is zero."""
+    if a is None:
+        return b
+    if b is None:
+        return a
+    if isinstance(a, tuple):
+        return tuple(map(add, a, b))
+    if isinstance(a, list):
+        return [add(x, y) for x, y in zip(a, b, strict=True)]
+    if isinstance(a, dict):
+        return {key: add(a.get(key), b.get(key)) for key in {**a, **b}}
+    return a + b
+
+
+def accumulate(container: Any, key: Any, value: Any) -> None:
+    """Add to the cotangent of an item of a container."""
+    if not added_in_place(container, key, value):
+        add_to_item(container, key, value, add)
+
+
+def accumulate_all(container: Any, values: Any) -> None:
+    """Add the cotangents in a sequence or dict to those of a container's items; a number stands for none."""
+    items = values.items() if isinstance(values, dict) else enumerate(values) if np.iterable(values) else ()
+    for key, value in items:
+        put(container, key, add(container[key], without_dict(value)))
+
+
+def shadow_slice(container: Any, part: slice) -> Any:
+    """The shadow of `xs[i:j]`: the containers among the items are the same, all else begins at zero."""
+    return [_with_its_containers(item) for item in container[part]]
+
+
+def _with_its_containers(item: Any) -> Any:
+    if isinstance(item, tuple) and holds_container(item):
+        return tuple(map(_with_its_containers, item))
+    return item if holds_container(item) else 0.0 if isinstance(item, float | np.inexact) else None
+
+
+def accumulate_slice(container: Any, part: slice, values: Any) -> None:
+    """Add the cotangents of `xs[i:j]` to those of xs; what containers hold has arrived already."""
+    for key, value in zip(range(*part.indices(len(container))), values, strict=True):
+        if isinstance(value, tuple) or not holds_container(value):
+            put(container, key, _added(container[key], value))
+
+
+def take_tail(container: Any, values: Any) -> None:
+    """Move the cotangents of what was appended last to those of the list that it came from."""
+    count = len(values)
+    if count:
+        accumulate_all(values, container[-count:])
+        del container[-count:]
+
+
+def take_item(container: Any, key: Any) -> Any:
+    """The cotangent of an item that is about to be written; it is zero before."""
+    value = container.get(key) if isinstance(container, dict) else container[key]
+    put(container, key, 0.0 if isinstance(value, float | np.inexact) else None)
+    return value
