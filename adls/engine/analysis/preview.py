@@ -7,6 +7,7 @@ from typing import Literal
 
 from adls.engine.analysis.arguments import ANNOTATIONS, EXAMPLE, Arguments, BadCall
 from adls.engine.analysis.calls import written_call
+from adls.engine.analysis.inventing import chosen_argument
 from adls.engine.analysis.model import Preview
 from adls.engine.analysis.moment import Differentiated, Moment, problems_of
 from adls.engine.frontend.modules import Defined
@@ -72,7 +73,9 @@ def _calls(moment: Moment, defined: Defined, call: str) -> list[_Call]:
     annotated = moment.arguments(defined)
     if not found and (annotated is None or not annotated.known):
         other = written_call(moment, defined.module, defined.qualname)
-        found += [_Call(other.expression, 0, f"the call in line {other.line}")] if other is not None else []
+        if other is not None:
+            argnum = chosen_argument(moment, defined, other.expression)
+            found.append(_Call(other.expression, argnum, f"the call in line {other.line}"))
     return [*found, _Call("", 0, "")]
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adls.engine.frontend.bindings import Binding, bindings_of
 from adls.engine.frontend.class_texts import named_tuple, named_tuple_fields, parents
 from adls.engine.frontend.decorators import SAME
 from adls.engine.frontend.modules import Classed, Defined, Made, Project, Thing, dotted, library_of
 from adls.engine.ir.entities import Construction, Entity, Member, Stored, UserFunction
-from adls.engine.ir.types import Bottom, Dict, List, Type
+from adls.engine.ir.types import Any, Bottom, Dict, List, Type
 
 _MAGIC = ("__new__", "__getattr__", "__getattribute__", "__setattr__", "__delattr__")
 _KINDS = {"builtins.staticmethod": "static", "builtins.classmethod": "class", "builtins.property": "property",
@@ -154,7 +154,7 @@ class RecordTexts:
 
     def _is_record(self, order: Sequence[Classed]) -> bool:
         """Whether instances are plain objects: attributes that are what they look like, methods in Python."""
-        frozen = next((_option(each, "frozen") is True for each in order if _is_dataclass(each)), False)
+        frozen = _is_frozen(order)
         for holder in order:
             bound = {binding.name: binding for binding in bindings_of(holder.node.body)}
             if not frozen and any(name in bound for name in _MAGIC):
@@ -188,31 +188,34 @@ class RecordTexts:
                 written = ast.unparse(node.annotation)
                 if "ClassVar" in written:
                     continue
-                if "InitVar" in written:
-                    return None
                 if written.rpartition(".")[2] == "KW_ONLY":
                     keyword = True
                     continue
                 found = self._stored(holder, node.target.id, node.value, keyword)
                 if found is None:
                     return None
-                stored[found.name] = found
+                passed = written.partition("[")[0].rpartition(".")[2] == "InitVar"
+                stored[found.name] = replace(found, passed=passed)
         after = [each for holder in order for each in bindings_of(holder.node.body) if each.name == "__post_init__"]
-        return Construction(tuple(stored.values()), "__post_init__" if after and after[0].how == "function" else "")
+        then = "__post_init__" if after and after[0].how == "function" else ""
+        return Construction(tuple(stored.values()), then, _is_frozen(order))
 
     def _stored(self, holder: Classed, name: str, value: ast.expr | None, keyword: bool) -> Stored | None:
-        """A field as a parameter of the constructor; None where it is none, or made by what is not known."""
+        """A field as the constructor stores it; None where it is made by what is not known."""
         if value is None or not _is_field(value):
             return Stored(name, keyword, self._default(holder, value))
-        if isinstance(never := _keyword(value, "init"), ast.Constant) and never.value is False:
-            return None
+        never = _keyword(value, "init")
+        given = not isinstance(never, ast.Constant) or never.value is not False
         if isinstance(apart := _keyword(value, "kw_only"), ast.Constant):
             keyword = apart.value is True
         factory = _keyword(value, "default_factory")
         if factory is not None:
             default = _FACTORIES.get(dotted(factory))
-            return Stored(name, keyword, default) if default is not None else None
-        return Stored(name, keyword, self._default(holder, _keyword(value, "default")))
+            if default is None and not dotted(factory):
+                return None
+            made = self._made(holder, factory) if default is None else None
+            return Stored(name, keyword, default or Any(), made, given)
+        return Stored(name, keyword, self._default(holder, _keyword(value, "default")), None, given)
 
     def _default(self, holder: Classed, node: ast.expr | None) -> Type | None:
         return self.project.typeof(Made(holder.module, node, "")) if node is not None else None
@@ -229,6 +232,10 @@ def _is_dataclass(holder: Classed) -> bool:
     """Whether a class is decorated as a dataclass and as nothing else."""
     names = [dotted(each.func if isinstance(each, ast.Call) else each) for each in holder.node.decorator_list]
     return [name.rpartition(".")[2] for name in names] == ["dataclass"]
+
+
+def _is_frozen(order: Sequence[Classed]) -> bool:
+    return next((_option(each, "frozen") is True for each in order if _is_dataclass(each)), False)
 
 
 def _option(holder: Classed, name: str) -> object:

@@ -17,7 +17,7 @@ from adls.engine.analysis.moment import Moment
 from adls.engine.frontend.live import LiveResolver, target_of
 from adls.engine.frontend.static import StaticResolver
 from adls.engine.frontend.texts import Texts
-from adls.engine.ir.types import Dict, List, Tuple, Type
+from adls.engine.ir.types import Callable, Dict, List, Tuple, Type
 from adls.engine.source.diagnostics import DifferentiationError
 from adls.engine.typed import typed_listing
 from adls.runtime.calling import bind
@@ -25,13 +25,10 @@ from adls.runtime.typeof import typeof
 from tests.programs.test_programs import MODULES
 
 ROOT = Path(__file__).resolve().parents[3]
-# A lambda's name has its place, which a run takes from its code; and a longer module's name breaks a line. Of a dict's
-# functions nothing is read, nor of what `contextlib.contextmanager` makes of a function, of a method's defaults, and of
-# what a dataclass does besides storing its fields.
-OTHERWISE = {"lambda_default", "counter_closure", "function_in_an_object", "parts_of_what_only_the_run_knows",
-             "ctx_early", "functions_as_defaults_of_methods", "texts_and_instances_choose",
-             "tree_of_objects", "init_only", "decorated_with_state",
-             "frozen_with_a_cache"}
+# A lambda's name has its place, which a run takes from its code. Of a dict's functions nothing is read, nor of what
+# `contextlib.contextmanager` makes of a function, of a method's defaults, and of the classes of a library's objects.
+OTHERWISE = {"lambda_default", "parts_of_what_only_the_run_knows", "ctx_early", "functions_as_defaults_of_methods",
+             "texts_and_instances_choose", "tree_of_objects", "decorated_with_state", "frozen_elsewhere"}
 
 
 def workspace(module: ModuleType) -> tuple[Moment, StaticResolver]:
@@ -43,8 +40,11 @@ def workspace(module: ModuleType) -> tuple[Moment, StaticResolver]:
 
 
 def plain(text: str) -> str:
-    """Without what a folder without `__init__.py` leaves out of a module's name."""
-    return re.sub(r"tests\.|@\d+:\d+(#\d+)?", "", text)
+    """Without what a folder without `__init__.py` leaves out of a module's name, and the line breaks that hang on it."""
+    broken = (r"\(\n# +", "("), (r",\n# +\)", ")"), (r",\n# +", ", ")
+    for pattern, meant in ((r"tests\.|@\d+:\d+(#\d+)?", ""), *broken):
+        text = re.sub(pattern, meant, text)
+    return text
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
@@ -68,6 +68,8 @@ def renamed(t: Type) -> Type:
             return replace(t, items=tuple((key, renamed(item)) for key, item in entries), cls=plain(t.cls))
         case Tuple(items) | List(_, tuple(items)):
             return replace(t, items=tuple(map(renamed, items)))
+        case Callable(target, cells):
+            return Callable(target.removeprefix("tests."), tuple(map(renamed, cells)))
         case _:
             return t
 
