@@ -11,6 +11,8 @@ import numpy as np
 from adls.runtime.cotangents import Array, Shape
 
 __all__ = [
+    "imaginary",
+    "interp_rise",
     "interp_slope",
     "interp_values",
     "other_factors",
@@ -38,6 +40,11 @@ def phase(x: Any) -> Any:
         return np.sign(x)
     modulus = np.abs(x)
     return x / (modulus + (modulus == 0))
+
+
+def imaginary(v: Any, x: Any) -> Any:
+    """The cotangent of x for that of its imaginary part: of real numbers, whose imaginary part is constant, none."""
+    return v * -1j if np.iscomplexobj(x) else v * 0.0
 
 
 def ravel_unless(a: Array, axis: int | None) -> Array:
@@ -139,6 +146,17 @@ def interp_slope(x: Any, xp: Any, fp: Any) -> Any:
     at = np.clip(np.searchsorted(xp, x, "right"), 1, len(xp) - 1)
     slopes = (fp[at] - fp[at - 1]) / (xp[at] - xp[at - 1])
     return slopes * ((x >= xp[0]) & (x <= xp[-1]))
+
+
+def interp_rise(v: Any, x: Any, xp: Any, shape: Shape) -> Array:
+    """The cotangent of fp, of this shape, in `interp_slope(x, xp, fp)`."""
+    back, xp = np.zeros(shape, np.result_type(v)), np.asarray(xp)
+    if len(xp) > 1:
+        at = np.clip(np.searchsorted(xp, x, "right"), 1, len(xp) - 1)
+        share = v / (xp[at] - xp[at - 1]) * ((x >= xp[0]) & (x <= xp[-1]))
+        np.add.at(back, at, share)
+        np.add.at(back, at - 1, -share)
+    return back
 
 
 def interp_values(v: Any, x: Any, xp: Any, shape: Shape) -> Array:

@@ -58,8 +58,8 @@ def unbroadcast(v: Any, shape: Shape) -> Any:
 
 def restore_axes(v: Any, axis: Axis, keepdims: bool, ndim: int) -> Any:
     """A reduction's result with length 1 at each axis that was reduced away, so that it broadcasts against
-    the operand."""
-    if keepdims or not ndim:
+    the operand: as a number does."""
+    if keepdims or not ndim or not getattr(v, "ndim", 0):
         return v
     if axis is None:
         return np.reshape(v, (1,) * ndim)

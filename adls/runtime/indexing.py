@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from adls.runtime.cotangents import Array, Shape, restore_axes, unbroadcast
+from adls.runtime.cotangents import Array, Axis, Shape, restore_axes, unbroadcast
 from adls.runtime.overlaps import Overlapping, added_at
 from adls.runtime.refusing import refuse
 
@@ -60,33 +60,43 @@ def flat_index(a: Array, where: Any) -> tuple[Array, ...]:
     return np.unravel_index(np.ravel(where) % max(a.size, 1), a.shape)
 
 
-def quantile_back(v: Any, a: Array, q: Any, axis: int | None, keepdims: bool) -> Any:
-    """The cotangent of a in `np.quantile(a, q, axis, keepdims=keepdims)`, for one q or a vector of them."""
+def quantile_back(v: Any, a: Array, q: Any, axis: Axis, keepdims: bool, method: str = "linear") -> Any:
+    """The cotangent of a in `np.quantile(a, q, axis, method=..., keepdims=...)`, for one q or a vector of them."""
     a = np.asarray(a)
     if np.ndim(q) == 0:
-        return restore_axes(v, axis, keepdims, a.ndim) * quantile_weights(a, q, axis)
+        return restore_axes(v, axis, keepdims, a.ndim) * quantile_weights(a, q, axis, method)
     total = np.zeros_like(a)
     for position, each in enumerate(np.asarray(q)):
-        total = total + quantile_back(v[position], a, each, axis, keepdims)
+        total = total + quantile_back(v[position], a, each, axis, keepdims, method)
     return total
 
 
-def quantile_weights(a: Array, q: Any, axis: int | None) -> Array:
-    """How much of each element is in the quantile along an axis, which lies between two neighbours in order."""
-    if np.ndim(q) or isinstance(axis, tuple):
-        refuse("a quantile has a derivative for one q, along one axis or over all elements")
+def quantile_weights(a: Array, q: Any, axis: Axis, method: str = "linear") -> Any:
+    """How much of each element is in the quantile along axes, which lies between two neighbours in order."""
+    if np.ndim(q):
+        refuse("a quantile has a derivative for one q, or a vector of them")
     if axis is None:
-        return quantile_weights(np.ravel(a), q, 0).reshape(np.shape(a))
+        return quantile_weights(np.ravel(a), q, 0, method).reshape(np.shape(a))
+    if isinstance(axis, tuple):
+        ends = tuple(range(-len(axis), 0))
+        moved = np.moveaxis(a, axis, ends)
+        lanes = moved.reshape((*moved.shape[: moved.ndim - len(axis)], -1))
+        return np.moveaxis(quantile_weights(lanes, q, -1, method).reshape(moved.shape), ends, axis)
     count = a.shape[axis]
     if not count:
         return np.zeros(a.shape, a.dtype)
-    place = q * (count - 1)
+    place = q * (count - 1) if method == "linear" else _place(count, q, method)
     low = int(place)
     weights = np.zeros(count, a.dtype)
     weights[low] = 1.0 - (place - low)
     weights[min(low + 1, count - 1)] += place - low
     along = np.moveaxis(np.broadcast_to(weights, (*np.delete(a.shape, axis), count)), -1, axis)
     return unsort(along, np.argsort(a, axis), axis)
+
+
+def _place(count: int, q: Any, method: Any) -> float:
+    """Where among elements in order a quantile lies: what it is of their numbers."""
+    return float(np.quantile(np.arange(count), q, method=method))
 
 
 def take_written(dx: Array, index: Any) -> Any:

@@ -19,6 +19,7 @@ __all__ = [
     "inverse_permutation",
     "item_at",
     "joined",
+    "meshed",
     "padding_sum",
     "placed",
     "refit",
@@ -277,6 +278,13 @@ def unmeshgrid(v: Sequence[Any], shapes: Any, indexing: str = "xy") -> Any:
             for i, (grid, shape) in enumerate(zip(v, shapes.items, strict=True))
         ]
     )
+
+
+def meshed(v: Sequence[Any], indexing: str = "xy") -> list[Any]:
+    """The adjoint of `unmeshgrid`: the grids of vectors."""
+    if any(vector is None for vector in v):
+        refuse("the second derivative of numpy.meshgrid with respect to some of its vectors")
+    return list(np.meshgrid(*v, indexing=indexing))  # type: ignore[call-overload]
 
 
 def fractions(num: int, endpoint: bool = True) -> Array:

@@ -76,7 +76,34 @@ def parts_of_numbers_as_arrays(x):
     return np.sum(np.imag(np.asarray(cmath.exp(1j * x[0]))) * x)
 
 
+TABLE = np.array([[1.3, 0.4, -0.2], [0.1, 1.7, 0.6]])
+
+
+def means_over_several_axes(x):
+    return np.mean(TABLE * x, axis=(0, 1)) ** 2 + np.sum(TABLE * x, axis=(0, 1)) * np.add.reduce(TABLE * x * x, axis=(0, 1))
+
+
+def quantiles_of_all_kinds(x):
+    rows = TABLE * x
+    found = np.percentile(rows, 40, axis=0, method="lower") * np.median(rows, axis=(0, 1))
+    return np.sum(found**2) + np.quantile(x, [0.3, 0.8], method="hazen").prod()
+
+
+def grids_of_vectors(x):
+    across, down = np.meshgrid(x, x[:2] ** 2)
+    return np.sum(across**2 * down) + np.sum(np.polyval([1.0, -2.0, 0.5], x) ** 2) + np.sum(x.view() ** 3)
+
+
+def tables_at_points(x):
+    nodes = np.sort(x) + np.arange(3.0)
+    return np.sum(np.interp([0.4, 1.2], nodes, x**2) ** 2)
+
+
 PROGRAMS = [
+    Case(means_over_several_axes, (normal(1, 3),)),
+    Case(quantiles_of_all_kinds, (normal(1, 3),)),
+    Case(grids_of_vectors, (normal(1, 3),)),
+    Case(tables_at_points, (normal(1, 3),)),
     Case(outer_products, (normal(1, 3), normal(2, 4)), (0, 1)),
     Case(outer_products_of_what_the_run_knows, (normal(1, 3), normal(2, 4)), (0, 1)),
     Case(ufuncs_with_a_dtype, (normal(1, 3),)),
@@ -87,3 +114,6 @@ PROGRAMS = [
     Case(complex_numbers, (normal(1, 3),)),
     Case(parts_of_numbers_as_arrays, (normal(1, 3),)),
 ]
+TWICE = [case for case in PROGRAMS if case.function in (
+    outer_products, ufuncs_with_a_dtype, put_numbers, means_over_several_axes, quantiles_of_all_kinds, grids_of_vectors,
+    tables_at_points)]

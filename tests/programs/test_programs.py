@@ -49,7 +49,8 @@ else:
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls, numpy_habits, numpy_second, nested, containers, objects,
            kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others, call_styles, spellings,
            grown, complex_parts, in_place_products, deep_containers, *WITH_SCIPY)
-TWICE = [*everyday.PROGRAMS, *packaged.PROGRAMS, *complex_parts.TWICE, *in_place_products.TWICE, *deep_containers.TWICE,
+TWICE = [*everyday.PROGRAMS, *numpy_calls.TWICE, *packaged.PROGRAMS, *complex_parts.TWICE, *in_place_products.TWICE,
+         *deep_containers.TWICE,
          *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adls.engine.rules.row import Row, row
 
-_MATMUL = "operator.matmul numpy.matmul"
+_MATMUL = "operator.matmul numpy.matmul numpy.linalg.matmul"
 _DOT = "numpy.dot ndarray.dot"
 _CROSS = "a, b, axisa=-1, axisb=-1, axisc=-1, axis=None"
 
@@ -27,6 +27,12 @@ ROWS: tuple[Row, ...] = (
     row("numpy.vecdot numpy.linalg.vecdot", "x1, x2, axis=-1", "vecdot",
         dx1="runtime.unbroadcast((np.expand_dims(g, axis) * x2).conj(), x1.shape)",
         dx2="runtime.unbroadcast(np.expand_dims(g, axis) * x1.conj(), x2.shape)"),
+    row("numpy.matvec", "x1, x2", "any",
+        dx1="runtime.unbroadcast(np.expand_dims(g, -1) * np.expand_dims(x2, -2), x1.shape)",
+        dx2="runtime.unbroadcast(np.sum(np.expand_dims(g, -1) * x1, -2), x2.shape)"),
+    row("numpy.vecmat", "x1, x2", "any",
+        dx1="runtime.unbroadcast(np.conj(np.sum(np.expand_dims(g, -2) * x2, -1)), x1.shape)",
+        dx2="runtime.unbroadcast(np.expand_dims(np.conj(x1), -1) * np.expand_dims(g, -2), x2.shape)"),
     row("numpy.inner", "a, b", "inner", when="a.ndim == 1 and b.ndim == 1", da="g * b", db="g * a"),
     row("numpy.inner", "a, b", "inner", da="runtime.inner_left(g, b, a.shape)", db="runtime.inner_right(g, a, b.shape)"),
     row("numpy.outer", "a, b", "outer", when="a.ndim == 1 and b.ndim == 1", da="g @ b", db="a @ g"),
@@ -58,6 +64,9 @@ ROWS: tuple[Row, ...] = (
         da="runtime.undiagonal(np.expand_dims(g, -1), a.shape, offset, axis1, axis2)"),
     row("numpy.diagonal ndarray.diagonal", "a, offset=0, axis1=0, axis2=1", "diagonal", alias="view:a",
         da="runtime.undiagonal(g, a.shape, offset, axis1, axis2)"),
+    row("numpy.linalg.trace", "x, *, offset=0, dtype=None", "any",
+        dx="runtime.undiagonal(np.expand_dims(g, -1), x.shape, offset, -2, -1)"),
+    row("numpy.linalg.diagonal", "x, *, offset=0", "any", alias="view:x", dx="runtime.undiagonal(g, x.shape, offset, -2, -1)"),
     row("numpy.diag", "v, k=0", "diag", when="v.ndim == 1", dv="np.diagonal(g, k)"),
     row("numpy.diag", "v, k=0", "diag", alias="maybe:v", when="v.ndim == 2", dv="runtime.undiagonal(g, v.shape, k)"),
     row("numpy.diag", "v, k=0", "diag", alias="maybe:v", dv="runtime.undiag(g, v.shape, k)"),
@@ -78,6 +87,6 @@ ROWS: tuple[Row, ...] = (
         dv="runtime.convolve_left(g, a, v.shape, mode)[::-1].conj()", domain="a at least as long as v"),
     row("numpy.polyval", "p, x", "polyval",
         dp="np.sum(runtime.powers(g, x, p.shape[0]), 1)", dx="g * np.polyval(p[:-1] * runtime.exponents(p.shape[0], False, p.dtype)[:-1], x)"),
-    row("numpy.polyder", "p, m=1", "any",
-        dp="np.append(g * np.arange(g.size, 0, -1), 0.0)", domain="m is 1"),
+    row("numpy.polyder", "p, m=1", "any", when="m == 1", dp="np.append(g * np.arange(g.size, 0, -1), 0.0)"),
+    row("numpy.polyder", "p, m=1", "any", dp="runtime.refuse('numpy.polyder has a derivative for m=1: call it again')"),
 )

@@ -10,7 +10,7 @@ _EXTREMUM = "a, axis=None, out=None, keepdims=False, initial=None, where=True"
 _VAR = "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True"
 _TEST = "a, axis=None, out=None, keepdims=False, where=True"
 _ALL_EQUAL = "0 where all are equal"
-_NO_TIES = "q a number or vector, one axis or all; of equal elements the order's"
+_NO_TIES = "q a number or vector; of equal elements the order's"
 _ALONG = "a, axis=0, dtype=None, out=None, keepdims=False"
 _ONE_AXIS = "isinstance(axis, int) and keepdims is False and where is True and a.ndim > 0"
 
@@ -87,6 +87,12 @@ ROWS: tuple[Row, ...] = (
         da="np.cumsum(g[::-1])[::-1].reshape(a.shape)"),
     row("numpy.cumsum ndarray.cumsum", "a, axis=None, dtype=None, out=None", "cumulative",
         da="runtime.reversed_cumsum(g, a.shape, axis)"),
+    row("numpy.cumulative_sum", "x, *, axis=None, dtype=None, out=None, include_initial=False", "any", when="include_initial is False",
+        dx="runtime.reversed_cumsum(g, x.shape, axis)"),
+    row("numpy.cumulative_prod", "x, *, axis=None, dtype=None, out=None, include_initial=False", "any", when="include_initial is False",
+        dx="(runtime.shifted(out, axis, 1.0) * runtime.recur_back(g, x, axis)).reshape(x.shape)"),
+    row("numpy.cumulative_sum numpy.cumulative_prod", "x, *, axis=None, dtype=None, out=None, include_initial=False", "any",
+        dx="runtime.refuse('numpy.cumulative_sum and cumulative_prod have a derivative without include_initial')"),
     row("numpy.cumprod ndarray.cumprod", "a, axis=None, dtype=None, out=None", "cumulative", when="axis is None",
         da="(runtime.shifted(out, 0, 1.0) * runtime.recur_back(g, np.ravel(a), 0)).reshape(a.shape)"),
     row("numpy.cumprod ndarray.cumprod", "a, axis=None, dtype=None, out=None", "cumulative",
@@ -99,7 +105,7 @@ ROWS: tuple[Row, ...] = (
         darray="runtime.unreduceat(g, array.shape, indices, axis)"),
     row("numpy.multiply.reduce", _ALONG, "reduce",
         da="runtime.restore_axes(g, axis, keepdims, a.ndim) * runtime.other_factors(a, axis)"),
-    row("numpy.maximum.reduce numpy.minimum.reduce", _ALONG, "reduce:same",
+    row("numpy.maximum.reduce numpy.minimum.reduce numpy.fmax.reduce numpy.fmin.reduce", _ALONG, "reduce:same",
         da="runtime.share_ties(g, a, out, axis, keepdims)", domain="equal extrema share equally"),
     row("numpy.logaddexp.reduce", _ALONG, "reduce:float",
         da="runtime.restore_axes(g, axis, keepdims, a.ndim)"
@@ -157,13 +163,13 @@ ROWS: tuple[Row, ...] = (
     row("numpy.nanmax numpy.nanmin", "a, axis=None, out=None, keepdims=False", "reduce:same",
         da="runtime.share_ties(g, a, out, axis, keepdims)", domain="equal extrema share equally"),
 
-    row("numpy.median", "a, axis=None, out=None, *, keepdims=False", "reduce:float",
+    row("numpy.median", "a, axis=None, out=None, overwrite_input=False, keepdims=False", "reduce:float",
         da="runtime.restore_axes(g, axis, keepdims, a.ndim) * runtime.quantile_weights(a, 0.5, axis)", domain=_NO_TIES),
-    row("numpy.quantile", "a, q, axis=None, out=None, *, keepdims=False", "percentile",
-        da="runtime.quantile_back(g, a, q, axis, keepdims)",
+    row("numpy.quantile", "a, q, axis=None, out=None, overwrite_input=False, method='linear', keepdims=False", "percentile",
+        da="runtime.quantile_back(g, a, q, axis, keepdims, method)",
         dq="runtime.refuse('numpy.quantile has a derivative with respect to its array only')", domain=_NO_TIES),
-    row("numpy.percentile", "a, q, axis=None, out=None, *, keepdims=False", "percentile",
-        da="runtime.quantile_back(g, a, np.true_divide(q, 100.0), axis, keepdims)",
+    row("numpy.percentile", "a, q, axis=None, out=None, overwrite_input=False, method='linear', keepdims=False", "percentile",
+        da="runtime.quantile_back(g, a, np.true_divide(q, 100.0), axis, keepdims, method)",
         dq="runtime.refuse('numpy.percentile has a derivative with respect to its array only')", domain=_NO_TIES),
 
     row("numpy.all numpy.any ndarray.all ndarray.any", _TEST, "reduce:bool"),

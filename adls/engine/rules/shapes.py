@@ -5,6 +5,9 @@ from __future__ import annotations
 from adls.engine.rules.row import Row, row
 
 ROWS: tuple[Row, ...] = (
+    row("ndarray.view", "a, dtype=None, type=None", "same:a", alias="view:a", when="dtype is None and type is None", da="g"),
+    row("ndarray.view", "a, dtype=None, type=None", "any", alias="view:a",
+        da="runtime.refuse('ndarray.view has a derivative without a dtype: take .real and .imag, or .astype')"),
     row("numpy.reshape", "a, shape, order='C'", "reshape", alias="maybe:a", when="order == 'C'", da="g.reshape(a.shape)"),
     row("numpy.reshape", "a, shape, order='C'", "reshape", alias="maybe:a", when="order == 'F'",
         da="g.reshape(a.shape, order='F')"),

@@ -116,7 +116,8 @@ EXAMPLES: dict[str, list[Call]] = {
     **calls("numpy.add.accumulate", c(A(4)), c(A(3, 4)), c(A(3, 4), 1)),
     **calls("numpy.median", c(A(5)), c(A(3, 4)), c(A(3, 4), 1), c(A(4, 3), axis=0, keepdims=True)),
     **calls("numpy.quantile", c(A(5), [0.2, 0.7]), c(A(3, 4), np.array([0.2, 0.7]), axis=1), c(A(5), 0.3), c(A(3, 4), 0.75), c(A(3, 4), 0.9, axis=1)),
-    **calls("numpy.percentile", c(A(5), 30), c(A(3, 4), 75.0), c(A(3, 4), 90, axis=1)),
+    **calls("numpy.percentile", c(A(5), 30), c(A(3, 4), 75.0), c(A(3, 4), 90, axis=1), c(A(5), 30, method="lower"), c(A(6), 40, method="midpoint"),
+            c(A(3, 4), 40, axis=0, method="hazen"), c(A(2, 3, 4), 30, axis=(0, 2)), c(A(5), 35, method="nearest")),
     **calls("numpy.diff", c(A(5)), c(A(3, 5), axis=0), c(A(3, 6), n=2), c(A(3, 6), n=3, axis=1), c(A(4), n=0)),
     **calls("numpy.ediff1d", c(A(5)), c(A(2, 3))),
     **calls("numpy.multiply.accumulate", c(A(4)), c(A(3, 4), 1)),
@@ -323,4 +324,12 @@ EXAMPLES: dict[str, list[Call]] = {
     **calls("cmath.sqrt cmath.asin cmath.acos cmath.acosh cmath.atanh", c(0.4 - 1.3j), c(-1.7), c(2.5), c(0.7)),
     **calls("cmath.log", c(0.4 + 0.3j), c(0.4 + 0.3j, 3.0), c(1.5, 0.3 + 1j)),
     **calls("cmath.rect", c(0.7, 1.3)),
+    # the array API's names, and options
+    **calls("numpy.cumulative_sum numpy.cumulative_prod", c(A(4)), c(A(3, 4), axis=1)),
+    **calls("numpy.matvec", c(A(3, 4), A(4)), c(A(2, 3, 4), A(2, 4)), c(Z(3, 4), Z(4))),
+    **calls("numpy.vecmat", c(A(3), A(3, 4)), c(A(2, 3), A(2, 3, 4)), c(Z(3), Z(3, 4))),
+    **calls("numpy.linalg.matmul", c(A(3, 4), A(4, 2)), c(A(2, 3, 4), A(4, 2)), c(A(3, 4), A(4)), c(A(4), A(4, 2)), c(A(4), A(4))),
+    **calls("numpy.linalg.trace numpy.linalg.diagonal", c(A(3, 3)), c(A(2, 3, 4), offset=1)),
+    **calls("numpy.fmax.reduce numpy.fmin.reduce", c(A(4)), c(A(3, 4), axis=1)),
+    **calls("ndarray.view", c(A(3, 4))),
 }

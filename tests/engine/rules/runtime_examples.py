@@ -116,4 +116,8 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.cholesky_back", c(A(3, 3), np.tril(well(3))), c(A(2, 3, 3), np.tril(well(3, 2)))),
     **calls("runtime.other_factors", c(A(4), 0), c(A(3, 4), None), c(A(2, 3, 4), (0, 2)), c(np.array([1.0, 0.0, 0.0, 2.0]), 0)),
     **calls("runtime.triangular_inverse", c(np.tril(well(3))), c(np.tril(well(60)))),
+    **calls("runtime.interp_rise", c(A(3), U(3), np.linspace(0, 1, 4), (4,))),
+    **calls("runtime.imaginary", c(A(3), Z(3))),
+    **calls("runtime.unmeshgrid", c([A(2, 3), A(2, 3)], shapes([A(3), A(2)])), c([A(3, 2), A(3, 2)], shapes([A(3), A(2)]), "ij")),
+    **calls("runtime.meshed", c([A(3), A(2)]), c([A(3), A(2), A(2)], "ij")),
 }

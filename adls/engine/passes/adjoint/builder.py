@@ -55,7 +55,7 @@ class Builder(Leaves):
         if isinstance(operand, Var) and (attribute == "shapes" or isinstance(type_, Array | Scalar | Any)):
             return self.residuals.attribute(operand, attribute, SHAPE, place, after, self.span)
         kept = self.residuals.value(operand, place, after, self.span, f"its {attribute}")
-        return self.emit(Op(f"numpy.{attribute}", (kept,)))
+        return self.emit(Op("numpy.result_type" if attribute == "dtype" else f"numpy.{attribute}", (kept,)))
 
     def cast(self, value: Operand, result: Type, type_: Type) -> Operand:
         """The value in the dtype of an operand, where the result's differs; its real part for a real operand.
