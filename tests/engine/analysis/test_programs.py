@@ -40,7 +40,7 @@ def workspace(module: ModuleType) -> tuple[Moment, StaticResolver]:
 
 
 def plain(text: str) -> str:
-    """Without what a folder without `__init__.py` leaves out of a module's name, and the line breaks that hang on it."""
+    """Without what a folder without `__init__.py` leaves out of a module's name, and what line breaks hang on it."""
     broken = (r"\(\n# +", "("), (r",\n# +\)", ")"), (r",\n# +", ", ")
     for pattern, meant in ((r"tests\.|@\d+:\d+(#\d+)?", ""), *broken):
         text = re.sub(pattern, meant, text)
