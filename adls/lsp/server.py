@@ -44,13 +44,13 @@ if TYPE_CHECKING:
 
 
 FEATURES: tuple[tuple[str, Callable[..., Any], object], ...] = (
-    (lsp.TEXT_DOCUMENT_INLAY_HINT, inlay_hints, None),
     (lsp.TEXT_DOCUMENT_HOVER, hover, None),
     (lsp.TEXT_DOCUMENT_CODE_LENS, code_lens, None),
     (lsp.TEXT_DOCUMENT_CODE_ACTION, code_actions, lsp.CodeActionOptions([KIND])),
 )
 """Method, the pure function that answers it, and what is announced of it."""
 
+LONGEST_WAIT = 2.0  # seconds for which hints may wait
 LONGEST_TURN = 0.0005  # seconds for which a thread that decodes may keep the loop from a request
 COLLECTED_AFTER = 20_000, 50, 1000
 """When the garbage collector looks: a large file makes many objects, and nearly all of them go by their counts."""
@@ -104,6 +104,7 @@ class Served:
         state = State(client, settings_of(params.initialization_options), folders_of(params))
         self.session = Session(state, self.connection, Examiner(Analyst(roots(state.folders))), self._store)
         self.actions = Actions(self.session, Runner(self.session))
+        self._server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)(self._hints())
         for number in ENDS:
             signal.signal(number, self._ended)
         if not client.own_commands:
@@ -200,6 +201,19 @@ class Served:
     def feature(self, answer: Callable[..., Any]) -> Callable[[Any], Any]:
         """A feature as a handler: its snapshot is of the moment when the request is served."""
         return lambda params: answer(self.session.state.snapshot(), params)
+
+    def _hints(self) -> Callable[[Any], Any]:
+        """Hints; a client that cannot be told of new ones gets them when the text has been examined, not before."""
+        at_once = self.feature(inlay_hints)
+        if self.session.state.client.inlay_refresh:
+            return at_once
+
+        async def wait(params: Any) -> Any:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.session.settled(), LONGEST_WAIT)
+            return at_once(params)
+
+        return wait
 
     def _commands(self) -> dict[str, Callable[..., Any]]:
         # Any, not object: pygls puts the server before the arguments where the annotation admits it.

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from adls.profile.model import Caller, Cost, Gradient, Line, Residual
 
 MOST_ROWS = 8
+_COLUMNS = "forward", "backward", "kept"
+_ROW = re.compile(r"\|" + r"((?:[^|\\]|\\.)*)\|" * 4)
 _FENCE = re.compile(r"^```.*$", re.MULTILINE)
-_MARKS = re.compile(r"[`*]|^(?:\| *)+|(?<=\|) *:?-+:? *(?=\|)|\\(?=[|`*])", re.MULTILINE)
+_MARKS = re.compile(r"[`*]|\\(?=[|`*])")
 
 
 def line_table(gradient: Gradient, line: Line) -> str:
     """The line's times and bytes, itself and with what it calls, by signature and by caller."""
-    rows = ["| | forward | backward | kept |", "|:--|--:|--:|--:|"]
+    rows = [f"| | {' | '.join(_COLUMNS)} |", "|:--|--:|--:|--:|"]
     rows.append(_row("this line", line.inclusive, gradient))
     if line.self_cost != line.inclusive:
         rows.append(_row("without calls", line.self_cost, gradient))
@@ -80,8 +82,19 @@ def plain(markdown: str) -> str:
 
 
 def _unmarked(markdown: str) -> str:
-    lines = (_MARKS.sub("", line).replace(" |", "  ").rstrip() for line in markdown.split("\n"))
+    lines = (_MARKS.sub("", _as_sentence(line)).rstrip() for line in markdown.split("\n"))
     return "\n".join(line for line in lines if line.strip("| "))
+
+
+def _as_sentence(line: str) -> str:
+    """A row of the table with its columns' names: some editors show the first line only."""
+    found = _ROW.fullmatch(line)
+    if found is None:
+        return line
+    title, *cells = (cell.strip() for cell in found.groups())
+    if not title or title.startswith(":"):
+        return ""
+    return f"{title}: " + " · ".join(f"{name} {cell}" for name, cell in zip(_COLUMNS, cells, strict=True))
 
 
 def _row(title: str, cost: Cost, gradient: Gradient) -> str:

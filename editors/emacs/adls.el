@@ -3,7 +3,7 @@
 ;; With eglot (it comes with Emacs 29): load this file, then M-x eglot in a Python buffer. M-x adls-profile takes the
 ;; gradient of the function at point; its figures stand at line ends, and the echo area says more of a line.
 ;; M-x adls-pullback shows the adjoint, M-x adls-canopy the chart; M-x eglot-code-actions has the same.
-;; Tried with eglot 1.9 and 1.24. A buffer has one server in eglot: this one is for buffers in which you work on gradients.
+;; Tried with Emacs 28 (eglot 1.9, which has no figures at line ends) and Emacs 30. A buffer has one server in eglot: this one is for buffers in which you work on gradients.
 
 ;;; Code:
 
@@ -28,6 +28,12 @@
       (when (bound-and-true-p eglot-inlay-hints-mode)
         (dolist (window (get-buffer-window-list nil nil t))
           (eglot--update-hints-1 (window-start window) (window-end window t)))))))
+
+;; Its diagnostics come each time a text was examined: figures that depend on it may be stale now, in other buffers too.
+(cl-defmethod eglot-handle-notification :after (server (_method (eql textDocument/publishDiagnostics)) &rest _)
+  (when (seq-contains-p (plist-get (plist-get (eglot--capabilities server) :executeCommandProvider) :commands)
+                        "adls.profile")
+    (mapc #'adls--show-figures (eglot--managed-buffers server))))
 
 ;; Code actions come here as well: `eglot-execute' from Emacs 30 on, `eglot-execute-command' before.
 (when (fboundp 'eglot-execute)

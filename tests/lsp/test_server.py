@@ -307,3 +307,20 @@ def test_the_documentation_names_every_command_request_and_setting() -> None:
     named = set(re.findall(r"^\| `(adls[./]\w+)`", page, re.MULTILINE))
     served = Served.__new__(Served)
     assert named == {row.name for row in COMMANDS} | {f"adls/{name}" for name in requests(served)} | {"adls/status"}
+
+
+def test_a_client_that_cannot_be_told_of_new_hints_never_gets_figures_that_only_seem_fresh(start: Start) -> None:
+    quiet = {**ALL, "workspace": {**ALL["workspace"], "inlayHint": {"refreshSupport": False}}}
+    editor = start(quiet)
+    editor.open("loss.py")
+    editor.open("model.py")
+    editor.profile("loss.py")
+    fresh = editor.hints("loss.py")
+    assert {7, 9, 15} <= set(fresh)
+    assert not any("stale" in hint for hint in fresh.values())
+    editor.change("model.py", MODEL.replace("np.tanh", "np.sin"))
+    edited = editor.hints("loss.py")
+    assert {line for line, hint in edited.items() if "stale" in hint} >= {7, 9}
+    assert "stale" not in edited[15]
+    editor.change("model.py", MODEL)
+    assert editor.hints("loss.py") == fresh
