@@ -57,6 +57,24 @@ def applied_along(function: Any, axis: Any, arr: Any) -> Any:
         range(axis % arr.ndim, axis % arr.ndim + len(inner))))
 
 
+def strung(parts: Any) -> Any:
+    """`np.r_[x, y, ...]` of arrays and numbers, of which a Python number takes the arrays' dtype."""
+    dtype = np.result_type(*parts)
+    out: list[Any] = []
+    for part in parts:
+        out.append(np.asarray(np.reshape(part, (1,)) if np.ndim(part) == 0 else part, dtype))
+    return np.concatenate(out, 0)
+
+
+def beside(parts: Any) -> Any:
+    """`np.c_[x, y, ...]` of arrays and numbers."""
+    dtype = np.result_type(*parts)
+    out: list[Any] = []
+    for part in parts:
+        out.append(np.asarray(np.reshape(part, (-1, 1)) if np.ndim(part) < 2 else part, dtype))
+    return np.concatenate(out, -1)
+
+
 def vectorized1(function: Any, x: Any) -> Any:
     """`np.vectorize(function)(x)`."""
     out: list[Any] = []

@@ -16,6 +16,8 @@ __all__ = [
     "convolve_left",
     "dot_left",
     "dot_right",
+    "einsum_along",
+    "einsum_bent",
     "einsum_operand",
     "einsum_operands",
     "inner_left",
@@ -129,6 +131,27 @@ def einsum_operands(v: Any, subscripts: str, operands: Sequence[Any]) -> tuple[A
         einsum_operand(v, subscripts, i, np.shape(item), *items[:i], *items[i + 1 :])
         for i, item in enumerate(items)
     )
+
+
+def einsum_along(tangents: Sequence[Any], subscripts: str, operands: Sequence[Any]) -> Any:
+    """The derivative of an einsum along changes of its operands; None is no change."""
+    return sum(np.einsum(subscripts, *each) for _, each in _exchanged(tangents, operands))
+
+
+def einsum_bent(tangents: Sequence[Any], v: Any, subscripts: str, operands: Sequence[Any]) -> tuple[Any, ...]:
+    """The cotangents of the operands of `einsum_operands`, whose results' cotangents are the tangents."""
+    total = [np.zeros_like(item) for item in operands]
+    for place, each in _exchanged(tangents, operands):
+        for i, found in enumerate(einsum_operands(v, subscripts, each)):
+            if i != place:
+                total[i] = total[i] + found
+    return tuple(total)
+
+
+def _exchanged(tangents: Sequence[Any], operands: Sequence[Any]) -> list[tuple[int, list[Any]]]:
+    """The operands with one of them exchanged for its change, for each that has one."""
+    return [(i, [*operands[:i], tangent, *operands[i + 1 :]])
+            for i, tangent in enumerate(tangents) if tangent is not None]
 
 
 def _parsed(subscripts: Any, position: int, shape: Shape, others: Sequence[Any]) -> tuple[list[str], str]:

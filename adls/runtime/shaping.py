@@ -254,7 +254,8 @@ def unresize(v: Array, shape: Shape) -> Array:
     """The adjoint of `np.resize`, which repeats the elements until the new shape is full."""
     n = math.prod(shape)
     back = np.zeros(n, v.dtype)
-    np.add.at(back, np.arange(v.size) % max(n, 1), v.ravel())
+    if n:
+        np.add.at(back, np.arange(v.size) % n, v.ravel())
     return back.reshape(shape)
 
 

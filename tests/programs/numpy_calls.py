@@ -99,7 +99,25 @@ def tables_at_points(x):
     return np.sum(np.interp([0.4, 1.2], nodes, x**2) ** 2)
 
 
+def strings_and_columns(x):
+    mixed = np.r_[x[0], _either(x), 1.5, x[::-1]] ** 2
+    table = np.c_[_either(x), x * x, TABLE.T]
+    rows = np.r_[TABLE * x, TABLE]
+    return np.sum(mixed * np.arange(8.0)) + np.sum(table @ np.arange(4.0) * x) + np.sum(rows[:3] ** 2)
+
+
+def products_of_three(x):
+    return np.einsum("i,ij,j->", x, np.outer(x, x) + 1.0, x) + np.sum(np.einsum("i,i,i->i", x, x, x))
+
+
+def differences_of_differences(x):
+    return np.sum(np.diff(x, n=2) ** 2) + np.sum(np.diff(x[:1], n=2)) + np.sum(np.resize(x, (2, 4)) ** 2)
+
+
 PROGRAMS = [
+    Case(strings_and_columns, (normal(1, 3),)),
+    Case(products_of_three, (normal(1, 3),)),
+    Case(differences_of_differences, (normal(1, 3),)),
     Case(means_over_several_axes, (normal(1, 3),)),
     Case(quantiles_of_all_kinds, (normal(1, 3),)),
     Case(grids_of_vectors, (normal(1, 3),)),
@@ -116,4 +134,4 @@ PROGRAMS = [
 ]
 TWICE = [case for case in PROGRAMS if case.function in (
     outer_products, ufuncs_with_a_dtype, put_numbers, means_over_several_axes, quantiles_of_all_kinds, grids_of_vectors,
-    tables_at_points)]
+    tables_at_points, products_of_three, differences_of_differences)]

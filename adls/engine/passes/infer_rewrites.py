@@ -3,8 +3,8 @@
     a.fill(v)                 a[...] = v
     np.copyto(a, v)           a[...] = v
     a.sort(axis)              a[...] = np.sort(a, axis), and partition likewise
-    np.r_[x, y]               np.hstack((x, y))
-    np.c_[x, y]               np.column_stack((x, y))
+    np.r_[x, y]               np.hstack((x, y)), or strung((x, y)) where types or ranks are others than float64 vectors
+    np.c_[x, y]               np.column_stack((x, y)), or beside((x, y))
     np.diff(a, prepend=p)     np.diff(np.hstack((p, a)))
     np.exp(a, out=b)          b[...] = np.exp(a)
     np.exp(a, out=b, where=m) b[m] = np.exp(a[m])
@@ -17,9 +17,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand
-from adls.engine.ir.types import UNKNOWN_DIM, Array, Float, Int, Scalar, Tuple, Type
+from adls.engine.ir.types import UNKNOWN_DIM, Any, Array, Float, Int, Scalar, Tuple, Type
 from adls.engine.passes.infer_binding import Prelude
 from adls.engine.passes.infer_puts import put
+from adls.engine.passes.infer_rewriting import Rewriting
 from adls.engine.passes.rows import signature_of
 from adls.engine.rules.table import lookup
 
@@ -157,12 +158,16 @@ def joined_by_index(inference: Inference, let: Let, op: Op) -> Type | None:
     if not isinstance(owner, Global) or owner.key not in _JOINERS:
         return None
     found = inference.type_of(index)
-    name, allowed = _JOINERS[owner.key]
-    if not isinstance(found, Tuple) or not found.items or not all(map(allowed, found.items)):
+    name, allowed, source = _JOINERS[owner.key]
+    if not isinstance(found, Tuple) or not found.items:
         return None
-    call = Op(name, (index,))
-    inference.replaced[id(let)] = (Let(let.targets, call, let.span),)
-    return library_type(inference, let, call)
+    if all(map(allowed, found.items)):
+        call = Op(name, (index,))
+        inference.replaced[id(let)] = (Let(let.targets, call, let.span),)
+        return library_type(inference, let, call)
+    if not all(isinstance(t, Array | Scalar | Float | Int | Any) for t in found.items):
+        return None
+    return Rewriting(inference, let, op, Prelude(inference, let)).source(source, index)
 
 
 def _is_row_part(type_: Type) -> bool:
@@ -176,7 +181,8 @@ def _is_column_part(type_: Type) -> bool:
     return isinstance(type_, Array) and type_.dims is not None and len(type_.dims) in (1, 2)
 
 
-_JOINERS = {"numpy.r_": ("numpy.hstack", _is_row_part), "numpy.c_": ("numpy.column_stack", _is_column_part)}
+_JOINERS = {"numpy.r_": ("numpy.hstack", _is_row_part, "strung"),
+            "numpy.c_": ("numpy.column_stack", _is_column_part, "beside")}
 
 
 def _same_kind(inference: Inference, op: Op) -> bool:

@@ -119,7 +119,8 @@ ROWS: tuple[Row, ...] = (
         "a, axis=0, dtype=None, out=None", "cumulative", da="runtime.running_extremum_back(g, out, axis)",
         domain="of equal elements the first"),
 
-    row("numpy.diff", "a, n=1, axis=-1", "diff", da="runtime.undiff(g, n, axis)"),
+    row("numpy.diff", "a, n=1, axis=-1", "diff", when="n == 1", da="runtime.undiff(g, n, axis)"),
+    row("numpy.diff", "a, n=1, axis=-1", "diff", da="np.reshape(runtime.undiff(g, min(n, a.shape[axis]), axis), a.shape)"),
     row("numpy.ediff1d", "ary", "ediff1d", dary="runtime.undiff(g, 1, 0).reshape(ary.shape)"),
     row("numpy.gradient", "f, *varargs, axis=None, edge_order=1", "gradient",
         df="runtime.gradient_back(g, f.shape, varargs, axis, edge_order)",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from adls.engine.rules.row import Row, row
 
+_THIRD = "runtime.refuse('the third derivative of an einsum of more than two operands: split it')"
+
 ROWS: tuple[Row, ...] = (
     row("runtime.unbroadcast", "v, shape", "any", alias="maybe:v", dv="np.broadcast_to(g, v.shape)"),
     row("runtime.sum_product", "x, y, axis=None, keepdims=False", "sum_product",
@@ -126,8 +128,9 @@ ROWS: tuple[Row, ...] = (
         dv="runtime.refuse('the second derivative of an einsum of more than two operands: split it')",
         dothers="runtime.refuse('the second derivative of an einsum of more than two operands: split it')"),
     row("runtime.einsum_operands", "v, subscripts, operands", "any",
-        dv="runtime.refuse('the second derivative of an einsum of more than two operands: split it')",
-        doperands="runtime.refuse('the second derivative of an einsum of more than two operands: split it')"),
+        dv="runtime.einsum_along(g, subscripts, operands)", doperands="runtime.einsum_bent(g, v, subscripts, operands)"),
+    row("runtime.einsum_along", "tangents, subscripts, operands", "any", dtangents=_THIRD, doperands=_THIRD),
+    row("runtime.einsum_bent", "tangents, v, subscripts, operands", "any", dtangents=_THIRD, dv=_THIRD, doperands=_THIRD),
     row("runtime.undiagonal", "v, shape, offset=0, axis1=0, axis2=1", "any",
         dv="runtime.unbroadcast(np.diagonal(g, offset, axis1, axis2), v.shape)"),
     row("runtime.undiag", "v, shape, k=0", "any", alias="maybe:v", dv="np.diag(g, k)"),

@@ -77,6 +77,7 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.tensordot_right", c(A(2, 5), A(2, 3, 4), (3, 4, 5), 2)),
     **calls("runtime.kron_left", c(A(6, 6), A(3, 2), (2, 3))),
     **calls("runtime.kron_right", c(A(6, 6), A(2, 3), (3, 2))),
+    **calls("runtime.einsum_operands", c(A(2), "ij,jk,k->i", (A(2, 3), A(3, 4), A(4)))),
     **calls("runtime.einsum_operand", c(A(2), "ij->i", 0, (2, 3)), c(A(2, 4), "ij,jk->ik", 0, (2, 3), A(3, 4)), c(A(2, 4), "ij,jk->ik", 1, (3, 4), A(2, 3))),
     **calls("runtime.undiagonal", c(A(3), (3, 4)), c(A(2, 1), (2, 3, 3), 0, 1, 2)),
     **calls("runtime.undiag", c(A(3), (3, 4)), c(A(3, 3), (3,))),
