@@ -124,7 +124,7 @@ def only_plain(value: Any) -> None:
     raise DifferentiationError(placed((found,), sys._getframe(1)))
 
 
-_PLAIN = (np.generic, int, float, complex, str, bytes, list, tuple, dict, type, Fraction, Decimal)
+_PLAIN = (np.generic, np.dtype, int, float, complex, str, bytes, list, tuple, dict, type, Fraction, Decimal)
 
 
 def _refuse_attribute(name: str, caller: FrameType, owner: str = "an object") -> None:
