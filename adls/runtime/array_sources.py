@@ -57,6 +57,17 @@ def applied_along(function: Any, axis: Any, arr: Any) -> Any:
         range(axis % arr.ndim, axis % arr.ndim + len(inner))))
 
 
+def differences(ary: Any, n: Any, axis: Any, prepend: Any, append: Any) -> Any:
+    """`np.diff(ary, n, axis, prepend, append)`."""
+    edge = np.sum(ary, axis, keepdims=True).shape
+    whole = ary
+    if prepend is not None:
+        whole = np.concatenate((np.broadcast_to(prepend, edge) if np.ndim(prepend) == 0 else prepend, whole), axis)
+    if append is not None:
+        whole = np.concatenate((whole, np.broadcast_to(append, edge) if np.ndim(append) == 0 else append), axis)
+    return np.diff(whole, n, axis)
+
+
 def strung(parts: Any) -> Any:
     """`np.r_[x, y, ...]` of arrays and numbers, of which a Python number takes the arrays' dtype."""
     dtype = np.result_type(*parts)

@@ -65,8 +65,8 @@ class Resolver(LiveResolver):
         function = live(target)
         located = locate(function.__code__, function.__globals__)
         if not isinstance(located, Diagnostic):
-            _ORIGINS[made.file] = Origin(located.source, function.__module__)
-            note_globals(function.__module__, made.file, function.__globals__)
+            _ORIGINS[made.file] = Origin(located.source, function.__module__ or "")
+            note_globals(function.__module__ or "", made.file, function.__globals__)
 
 
 _ORIGINS: dict[str, Origin] = {}

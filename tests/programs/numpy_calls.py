@@ -110,6 +110,12 @@ def products_of_three(x):
     return np.einsum("i,ij,j->", x, np.outer(x, x) + 1.0, x) + np.sum(np.einsum("i,i,i->i", x, x, x))
 
 
+def differences_with_edges(x):
+    table = TABLE * x
+    wide = np.diff(table, axis=0, append=table[:1] ** 2) * np.diff(table, prepend=x[0])
+    return np.sum(wide**2)
+
+
 def differences_of_differences(x):
     return np.sum(np.diff(x, n=2) ** 2) + np.sum(np.diff(x[:1], n=2)) + np.sum(np.resize(x, (2, 4)) ** 2)
 
@@ -117,6 +123,7 @@ def differences_of_differences(x):
 PROGRAMS = [
     Case(strings_and_columns, (normal(1, 3),)),
     Case(products_of_three, (normal(1, 3),)),
+    Case(differences_with_edges, (normal(1, 3),)),
     Case(differences_of_differences, (normal(1, 3),)),
     Case(means_over_several_axes, (normal(1, 3),)),
     Case(quantiles_of_all_kinds, (normal(1, 3),)),

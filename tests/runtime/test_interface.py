@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import linecache
 
 import numpy as np
 import pytest
@@ -99,6 +100,14 @@ def test_jvp(f):
     value, tangent = adls.jvp(f, (X,), (X + 1,))
     close(value, f(X))
     close(tangent, differences(f, X) @ (X + 1))
+
+
+def test_executed_text_without_a_module():
+    text = "import numpy as np\nscale = 2.0\ndef f(x):\n    return scale * np.sum(x**2)\n"
+    linecache.cache["<no module>"] = (len(text), None, text.splitlines(True), "<no module>")
+    names = {}
+    exec(compile(text, "<no module>", "exec"), names)
+    close(adls.grad(names["f"])(X), 4 * X)
 
 
 @dataclasses.dataclass

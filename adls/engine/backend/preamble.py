@@ -118,7 +118,7 @@ def _is_standard(name: str) -> bool:
 
 
 def _module_names(module: str, file: str) -> Iterator[str]:
-    stem = PurePath(file).stem if module == "__main__" else module.rpartition(".")[2]
+    stem = PurePath(file).stem if module in ("", "__main__") else module.rpartition(".")[2]
     plain = "".join(char if char.isalnum() or char == "_" else "_" for char in stem)
     name = plain if plain.isidentifier() else f"module_{plain}"
     if not hasattr(builtins, name):

@@ -24,6 +24,7 @@ from adls.engine.ir.types import ONE, Any, Array, Int, List, Opaque, Str, Tuple,
 from adls.engine.passes import infer_elements
 from adls.engine.passes.infer_binding import Prelude
 from adls.engine.passes.infer_library import library_type
+from adls.engine.passes.infer_rewrites import is_row_part
 from adls.engine.passes.infer_rewriting import LONGEST_DISPLAY, Rewrite, Rewriting
 from adls.engine.passes.rows import Unbound, bind, signature_of
 from adls.engine.passes.typing.given import as_array
@@ -110,6 +111,18 @@ def _along(r: Rewriting) -> Type | None:
     if len(r.types) != 3 or r.named or not isinstance(r.types[2], Array):
         return None
     return r.source("applied_along", *r.op.args)
+
+
+def _differences(r: Rewriting) -> Type | None:
+    """`np.diff` with prepend= or append=, but for vectors of float64: see `joined_first`."""
+    named = dict(r.named)
+    edges = [named.pop(name, Const(None)) for name in ("prepend", "append")]
+    given = [r.inference.type_of(each) for each in edges if each != Const(None)]
+    if not given or not isinstance(r.types[0], Array) or all(map(is_row_part, (r.types[0], *given))):
+        return None
+    defaults = (named.pop("n", Const(1)), named.pop("axis", Const(-1)))
+    operands = (*r.op.args, *defaults[len(r.op.args) - 1 :])
+    return r.source("differences", *operands, *edges) if not named else None
 
 
 def _listed(r: Rewriting) -> Type | None:
@@ -220,6 +233,7 @@ _REWRITES: dict[str, Rewrite] = {
     "ndarray.tolist": _listed,
     "numpy.gradient": _gradients,
     "numpy.einsum": _einsum,
+    "numpy.diff": _differences,
     "numpy.nanprod": _without_nan(1.0),
     "numpy.nancumsum": _without_nan(0.0),
     "numpy.nancumprod": _without_nan(1.0),

@@ -142,7 +142,7 @@ def joined_first(inference: Inference, prelude: Prelude, op: Op) -> Op:
     given = dict(op.kwargs)
     parts: list[Operand | None] = [given.pop("prepend", None), *op.args[:1], given.pop("append", None)]
     joined = tuple(part for part in parts if part is not None)
-    if op.prim != "numpy.diff" or len(joined) < 2 or not all(_is_row_part(inference.type_of(part)) for part in joined):
+    if op.prim != "numpy.diff" or len(joined) < 2 or not all(is_row_part(inference.type_of(part)) for part in joined):
         return op
     found = tuple(map(inference.type_of, joined))
     whole = prelude.emit(Op("tuple", joined, data=()), Tuple(found))
@@ -170,7 +170,7 @@ def joined_by_index(inference: Inference, let: Let, op: Op) -> Type | None:
     return Rewriting(inference, let, op, Prelude(inference, let)).source(source, index)
 
 
-def _is_row_part(type_: Type) -> bool:
+def is_row_part(type_: Type) -> bool:
     """What hstack joins just as `np.r_` does: vectors, and numbers, of float64."""
     if isinstance(type_, Array):
         return type_.dims is not None and len(type_.dims) == 1 and type_.dtype == "f64"
@@ -181,7 +181,7 @@ def _is_column_part(type_: Type) -> bool:
     return isinstance(type_, Array) and type_.dims is not None and len(type_.dims) in (1, 2)
 
 
-_JOINERS = {"numpy.r_": ("numpy.hstack", _is_row_part, "strung"),
+_JOINERS = {"numpy.r_": ("numpy.hstack", is_row_part, "strung"),
             "numpy.c_": ("numpy.column_stack", _is_column_part, "beside")}
 
 
