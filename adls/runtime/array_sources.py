@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from adls.runtime.shaping import joint_dtype
+
 
 def parts_of(ary: Any, points: Any, axis: Any) -> Any:
     """The parts of an array between points along an axis, as views."""
@@ -70,7 +72,7 @@ def differences(ary: Any, n: Any, axis: Any, prepend: Any, append: Any) -> Any:
 
 def strung(parts: Any) -> Any:
     """`np.r_[x, y, ...]` of arrays and numbers, of which a Python number takes the arrays' dtype."""
-    dtype = np.result_type(*parts)
+    dtype = joint_dtype(parts)
     out: list[Any] = []
     for part in parts:
         out.append(np.asarray(np.reshape(part, (1,)) if np.ndim(part) == 0 else part, dtype))
@@ -79,7 +81,7 @@ def strung(parts: Any) -> Any:
 
 def beside(parts: Any) -> Any:
     """`np.c_[x, y, ...]` of arrays and numbers."""
-    dtype = np.result_type(*parts)
+    dtype = joint_dtype(parts)
     out: list[Any] = []
     for part in parts:
         out.append(np.asarray(np.reshape(part, (-1, 1)) if np.ndim(part) < 2 else part, dtype))

@@ -19,6 +19,7 @@ __all__ = [
     "inverse_permutation",
     "item_at",
     "joined",
+    "joint_dtype",
     "meshed",
     "padding_sum",
     "placed",
@@ -279,6 +280,11 @@ def unmeshgrid(v: Sequence[Any], shapes: Any, indexing: str = "xy") -> Any:
             for i, (grid, shape) in enumerate(zip(v, shapes.items, strict=True))
         ]
     )
+
+
+def joint_dtype(parts: Sequence[Any]) -> Any:
+    """The dtype of an array of several: Python numbers take the others'."""
+    return np.result_type(*[part if isinstance(part, int | float | complex) else np.asarray(part) for part in parts])
 
 
 def meshed(v: Sequence[Any], indexing: str = "xy") -> list[Any]:

@@ -106,6 +106,15 @@ def strings_and_columns(x):
     return np.sum(mixed * np.arange(8.0)) + np.sum(table @ np.arange(4.0) * x) + np.sum(rows[:3] ** 2)
 
 
+def drawn_with_parameters(x):
+    np.random.seed(2)
+    return np.sum(np.random.normal(x, x * x, (2, 3)) ** 2) + np.sum(np.random.uniform(-x[0], x[1], size=3) * x)
+
+
+def strings_of_lists(x):
+    return np.sum(np.r_[[-x[1:]], x[0] * np.identity(2)] ** 2) + np.sum(np.r_[x, [1.0, x[0]]] ** 3)
+
+
 def products_of_three(x):
     return np.einsum("i,ij,j->", x, np.outer(x, x) + 1.0, x) + np.sum(np.einsum("i,i,i->i", x, x, x))
 
@@ -123,6 +132,8 @@ def differences_of_differences(x):
 PROGRAMS = [
     Case(strings_and_columns, (normal(1, 3),)),
     Case(products_of_three, (normal(1, 3),)),
+    Case(drawn_with_parameters, (normal(1, 3) + 2.0,)),
+    Case(strings_of_lists, (normal(1, 3),)),
     Case(differences_with_edges, (normal(1, 3),)),
     Case(differences_of_differences, (normal(1, 3),)),
     Case(means_over_several_axes, (normal(1, 3),)),

@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand
-from adls.engine.ir.types import UNKNOWN_DIM, Any, Array, Float, Int, Scalar, Tuple, Type
+from adls.engine.ir.types import UNKNOWN_DIM, Any, Array, Float, Int, List, Scalar, Tuple, Type
 from adls.engine.passes.infer_binding import Prelude
 from adls.engine.passes.infer_puts import put
 from adls.engine.passes.infer_rewriting import Rewriting
@@ -165,7 +165,7 @@ def joined_by_index(inference: Inference, let: Let, op: Op) -> Type | None:
         call = Op(name, (index,))
         inference.replaced[id(let)] = (Let(let.targets, call, let.span),)
         return library_type(inference, let, call)
-    if not all(isinstance(t, Array | Scalar | Float | Int | Any) for t in found.items):
+    if not all(isinstance(t, Array | Scalar | Float | Int | Any | List) for t in found.items):
         return None
     return Rewriting(inference, let, op, Prelude(inference, let)).source(source, index)
 

@@ -68,11 +68,16 @@ ROWS: tuple[Row, ...] = (
 
     row("numpy.random.default_rng numpy.random.seed numpy.random.RandomState", "*args", "any"),
     row("numpy.random.rand numpy.random.randn numpy.random.randint numpy.random.random numpy.random.random_sample "
-        "numpy.random.normal numpy.random.uniform numpy.random.standard_normal numpy.random.choice numpy.random.permutation "
+        "numpy.random.standard_normal numpy.random.choice numpy.random.permutation "
         "Generator.standard_normal Generator.random Generator.integers Generator.permutation Generator.choice "
         "Generator.standard_exponential Generator.exponential Generator.gamma Generator.beta Generator.poisson "
         "Generator.binomial Generator.multivariate_normal Generator.bytes", "*args, size=None", "random",
         dargs="runtime.refuse('a random draw has no derivative with respect to its parameters')"),
+    row("numpy.random.normal", "loc=0.0, scale=1.0, size=None", "random", elementwise=True,
+        dloc="g", dscale="g * (out - loc) / scale", domain="pathwise: the same numbers, moved and scaled"),
+    row("numpy.random.uniform", "low=0.0, high=1.0, size=None", "random", elementwise=True,
+        dlow="g * (high - out) / (high - low)", dhigh="g * (out - low) / (high - low)",
+        domain="pathwise: the same numbers, moved and scaled"),
     row("Generator.normal", "rng, loc=0.0, scale=1.0, size=None", "random", elementwise=True,
         dloc="g", dscale="g * (out - loc) / scale", domain="pathwise: the same numbers, moved and scaled"),
     row("Generator.uniform", "rng, low=0.0, high=1.0, size=None", "random", elementwise=True,

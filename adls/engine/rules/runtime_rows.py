@@ -52,6 +52,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.or_zero", "v", "any", alias="maybe:v", dv="g"),
     row("runtime.shape_at runtime.token", "value, *steps", "any"),
     row("runtime.real_as", "value, dtype", "astype", dvalue="np.real(g)"),
+    row("runtime.joint_dtype", "parts", "any"),
     row("runtime.count", "shape, axis", "int"),
     row("runtime.fractions", "num, endpoint=True", "any"),
     row("runtime.exponents", "n, increasing, dtype=int", "any"),

@@ -204,6 +204,8 @@ EXAMPLES: dict[str, list[Call]] = {
     **calls("numpy.logspace numpy.geomspace", c(0.5, 1.5, 4)),
     **calls("numpy.vander", c(A(3)), c(A(3), 4), c(A(3), 4, increasing=True)),
     **calls("numpy.fft.fftfreq numpy.fft.rfftfreq", c(5, 0.3)),
+    **calls("numpy.random.normal", c(0.5, 1.5, 4), c(A(3), P(3))),
+    **calls("numpy.random.uniform", c(0.5, 1.5, 4), c(A(3), 2.0 + P(3))),
     **calls("Generator.normal", c(0.5, 1.5, 4), c(A(3), P(3))),
     **calls("Generator.uniform", c(0.5, 1.5, 4), c(A(3), 2 + P(3))),
     # products

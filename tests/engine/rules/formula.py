@@ -48,6 +48,8 @@ def callable_of(name: str) -> Any:
         pytest.importorskip("scipy")
         home, _, attribute = attribute.rpartition(".")
         root = _scipy_home(home)
+    if name.startswith("numpy.random."):
+        return lambda *args, **kwargs: _seeded(root.random, attribute.partition(".")[2], args, kwargs)
     for part in attribute.split("."):
         if not hasattr(root, part):
             pytest.skip(f"no {name} here")
@@ -57,6 +59,11 @@ def callable_of(name: str) -> Any:
     if name == "scipy.linalg.eigh":
         return _signed(root)
     return _written(root) if name.endswith((".at", ".put_along_axis", ".scatter_add")) else root
+
+
+def _seeded(random: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    random.seed(1)
+    return getattr(random, name)(*args, **kwargs)
 
 
 def _scipy_home(path: str) -> Any:

@@ -37,9 +37,9 @@ forward f(x: float) -> (Any, residuals)                                         
   t3: Any, call_kept: residuals = forward_dynamic t2, x                                       @7
   t3_shape: shape = numpy.shape t3                                                            @7
   t4: Any = operator.mul x, t3                                                                @7
-  t14: residuals = tuple t3, x, t3_shape, call_kept                                           @7
-  t15: residuals = tuple t4, t14                                                              @7
-  return t15                                                                                  @7
+  t15: residuals = tuple t3, x, t3_shape, call_kept                                           @7
+  t16: residuals = tuple t4, t15                                                              @7
+  return t16                                                                                  @7
 
   f.<locals>.<lambda>(y) -> Any                                                               k3_nested.py:7
     cells x
@@ -59,10 +59,11 @@ backward f(residuals: residuals, d_value: Any) -> float                         
   d_call: Any = backward_dynamic call_kept, d_t3                                              @7
   d_t2: Any = getitem d_call, 0                                                               @7
   t11: float = getitem d_call, 1                                                              @7
-  d_x_2: float = operator.add d_x, t11                                                        @7
-  t12: Any = runtime.cell_cotangent d_t2, 0                                                   @7
-  t13: Any = runtime.or_zero t12                                                              @7
-  d_x_2: float = operator.iadd d_x_2, t13                                                     @7
+  t12: float = runtime.or_zero t11                                                            @7
+  d_x_2: float = operator.add d_x, t12                                                        @7
+  t13: Any = runtime.cell_cotangent d_t2, 0                                                   @7
+  t14: Any = runtime.or_zero t13                                                              @7
+  d_x_2: float = operator.iadd d_x_2, t14                                                     @7
   return d_x_2                                                                                @6
 '''
 
@@ -91,11 +92,11 @@ def f__back(residuals, d_value):
     d_call = runtime.backward_dynamic(call_kept, d_t3)  # Any
     del d_t3
     d_t2 = d_call[0]  # Any
-    d_x_2 = d_x + d_call[1]  # float
+    d_x_2 = d_x + runtime.or_zero(d_call[1])  # float
     del d_call
-    t12 = runtime.cell_cotangent(d_t2, 0)  # Any
+    t13 = runtime.cell_cotangent(d_t2, 0)  # Any
     del d_t2
-    d_x_2 += runtime.or_zero(t12)  # float
+    d_x_2 += runtime.or_zero(t13)  # float
     # 6: def f(x):
     return d_x_2
 '''

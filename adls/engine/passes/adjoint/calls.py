@@ -224,7 +224,14 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
             _distribute_star(b, operand, b.emit(Op("getitem", (result, part)), None, Any()), place)
             continue
         where = position if star is None or position < star else position - len(op.operands)
-        distribute(b, operand, b.emit(Op("getitem", (result, Const(where))), None, b.function.type_of(operand)))
+        distribute(b, operand, _part(b, operand, result, where))
+
+
+def _part(b: Builder, operand: Operand, result: Operand, where: int) -> Var:
+    """An operand's cotangent among those that a dynamic call gives: what was a whole number when it ran has none."""
+    type_ = b.function.type_of(operand)
+    part = b.emit(Op("getitem", (result, Const(where))), None, type_)
+    return b.emit(Op("runtime.or_zero", (part,)), None, type_) if isinstance(type_, Float | Complex) else part
 
 
 def _watch(b: Builder, let: Let) -> None:
