@@ -16,15 +16,18 @@ entry is dropped where its allocation is reversed, so that the same address may 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Region, Var, With
-from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, Tuple, Type
+from adls.engine.ir.types import Any, Array, Dict, Float, Int, List, Opaque, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.overlapping import OVERLAPPING
 from adls.engine.passes.adjoint.sharing import array_levels, container_levels
 from adls.engine.passes.effects import effect_of, is_in_place
+
+Turns: TypeAlias = tuple[Let, ...]
 
 _READ_ONLY = {"numpy.diag", "numpy.diagonal", "ndarray.diagonal", "numpy.broadcast_to",
               "numpy.lib.stride_tricks.sliding_window_view"}
@@ -88,24 +91,22 @@ def to_arrays(b: Builder, operand: Operand, items: Operand, place: Place) -> Ope
 def establish_loop_target(b: Builder, statement: For) -> None:
     """Emit the shadows of containers in what a loop's target is bound to."""
     if b.active(statement.target) and isinstance(statement.iterable, Var):
-        _bind_elements(b, statement, (statement.target.name,), statement.iterable, False)
+        _bind_elements(b, statement, (statement.target.name,), statement.iterable, ())
 
 
-def _bind_elements(b: Builder, statement: For, leaf: Leaf, source: Operand, backwards: bool) -> None:
+def _bind_elements(b: Builder, statement: For, leaf: Leaf, source: Operand, turns: Turns) -> None:
     inner = [found for found, type_ in b.leaves_below(leaf) if is_container(type_)]
     if not inner or not isinstance(source, Var) or not b.active(source):
         return
     if b.has_container(source):
-        index: Operand = b.iteration(statement)
-        if backwards:
-            index = b.emit(Op("operator.sub", (Const(-1), index)))
+        index = element_index(b, statement, source, turns)
         element: Operand = b.emit(Op("getitem", (b.container(source), index)))
         if inner != [leaf]:
             element, _ = b.name_value(element, display_name(leaf), Any())
         for found in inner:
             _bind(b, found, _picked(b, element, found[len(leaf) :]))
         return
-    for each, where, turned in walked(b, source, leaf, backwards):
+    for each, where, turned in walked(b, source, leaf, turns):
         _bind_elements(b, statement, where, each, turned)
 
 
@@ -115,19 +116,47 @@ def _picked(b: Builder, element: Operand, path: Leaf) -> Operand:
     return element
 
 
-def walked(b: Builder, source: Var, leaf: Leaf, backwards: bool) -> list[tuple[Operand, Leaf, bool]]:
-    """What zip, enumerate or reversed walk over: each with the place of its element in the loop's target."""
+def walked(b: Builder, source: Var, leaf: Leaf, turns: Turns) -> list[tuple[Operand, Leaf, Turns]]:
+    """What zip, enumerate or reversed walk over: each with the place of its element in the loop's target.
+
+    `turns` are the `reversed` on the way.
+    """
     found = b.index.single(source.name)
-    op = found[1].op if found is not None and isinstance(found[1], Let) else Op("")
-    if op.prim == "builtins.zip":
-        return [(each, (*leaf, position), backwards) for position, each in enumerate(op.args)]
-    if op.prim == "builtins.enumerate":
-        return [(op.args[0], (*leaf, 1), backwards)]
-    if op.prim == "builtins.reversed":
-        return [(op.args[0], leaf, not backwards)]
-    if op.prim in ("builtins.list", "builtins.iter", "builtins.tuple"):
-        return [(op.args[0], leaf, backwards)]
+    let = found[1] if found is not None and isinstance(found[1], Let) else None
+    if let is None:
+        return []
+    match let.op.prim:
+        case "builtins.zip":
+            return [(each, (*leaf, position), turns) for position, each in enumerate(let.op.args)]
+        case "builtins.enumerate":
+            return [(let.op.args[0], (*leaf, 1), turns)]
+        case "builtins.reversed":
+            return [(let.op.args[0], leaf, (*turns, let))]
+        case "builtins.list" | "builtins.iter" | "builtins.tuple":
+            return [(let.op.args[0], leaf, turns)]
     return []
+
+
+def element_index(b: Builder, statement: For, source: Operand, turns: Turns) -> Operand:
+    """Where in `source` an iteration's element lies.
+
+    Counted from the end only where that stays where it is: a list may grow in the loop, and a zip ends with the
+    shortest.
+    """
+    index: Operand = b.iteration(statement)
+    if len(turns) == 1 and turns[0].op.args[0] == source and not _may_grow(b, source, turns[0]):
+        return b.emit(Op("operator.sub", (Const(-1), index)))
+    for turn in turns:
+        place = b.index.place(turn)
+        count = b.residuals.keep_at(place, False, b.pinned(("count", place.number), "count"),
+                                    Op("builtins.len", turn.op.args), Int(), turn.span, "where the last element lies")
+        index = b.emit(Op("operator.sub", (b.emit(Op("operator.sub", (count, Const(1)))), index)))
+    return index
+
+
+def _may_grow(b: Builder, source: Operand, turn: Let) -> bool:
+    return isinstance(source, Var) and isinstance(b.function.type_of(source), List | Any) and (
+        b.residuals.changes_after(source.name, b.index.place(turn), False))
 
 
 def _establish_target(b: Builder, let: Let, target: Var) -> None:

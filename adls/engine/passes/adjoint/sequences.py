@@ -10,7 +10,7 @@ from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, 
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.index import Place
-from adls.engine.passes.adjoint.memory import field_index, walked
+from adls.engine.passes.adjoint.memory import Turns, element_index, field_index, walked
 from adls.engine.passes.adjoint.plain import only_fixed
 
 
@@ -219,28 +219,28 @@ def close_tuples(b: Builder, opened: list[Var], place: Place) -> None:
 def _walked_leaves(b: Builder, iterable: Operand) -> list[Var]:
     if not isinstance(iterable, Var):
         return []
-    inner = walked(b, iterable, (), False)
+    inner = walked(b, iterable, (), ())
     return [found for each, _, _ in inner for found in _walked_leaves(b, each)] if inner else [iterable]
 
 
 def iterate_back(b: Builder, statement: For) -> None:
     """The loop's target gives its cotangent to the element of what the loop walks over, and has none before."""
     if b.active(statement.target) and isinstance(statement.iterable, Var):
-        _walk_back(b, statement, (statement.target.name,), statement.iterable, False)
+        _walk_back(b, statement, (statement.target.name,), statement.iterable, ())
     for leaf in [leaf for leaf in b.state if leaf[0] == statement.target.name]:
         del b.state[leaf]
 
 
-def _walk_back(b: Builder, statement: For, leaf: tuple[str | int, ...], source: Operand, backwards: bool) -> None:
+def _walk_back(b: Builder, statement: For, leaf: tuple[str | int, ...], source: Operand, turns: Turns) -> None:
     if not isinstance(source, Var) or not b.active(source):
         return
     type_ = b.function.type_of(source)
     if isinstance(type_, Dict):
         return  # The keys, which carry no derivative.
     if isinstance(type_, Array | List | Tuple):
-        _give_element(b, statement, leaf, source, backwards)
+        _give_element(b, statement, leaf, source, turns)
         return
-    inner = walked(b, source, leaf, backwards)
+    inner = walked(b, source, leaf, turns)
     if inner:
         for each, where, turned in inner:
             _walk_back(b, statement, where, each, turned)
@@ -257,14 +257,12 @@ def _walk_back(b: Builder, statement: For, leaf: tuple[str | int, ...], source: 
                  way_out="loop over an array, a list, zip, enumerate or reversed")
 
 
-def _give_element(b: Builder, statement: For, leaf: tuple[str | int, ...], source: Var, backwards: bool) -> None:
+def _give_element(b: Builder, statement: For, leaf: tuple[str | int, ...], source: Var, turns: Turns) -> None:
     type_, place = b.function.type_of(source), b.index.place(statement)
     leaves = [found for found, _ in b.leaves_below(leaf) if not b.is_shadowed(found)]
     if not any(b.has(found) for found in leaves):
         return
-    index: Operand = b.iteration(statement)
-    if backwards:
-        index = b.emit(Op("operator.sub", (Const(-1), index)))
+    index = element_index(b, statement, source, turns)
     value = b.packed_element(leaf)
     if isinstance(type_, Array):
         b.effect(Op("augitem", (b.buffer((source.name,), place), index, value), (), "operator.iadd"))
