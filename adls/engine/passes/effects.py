@@ -227,7 +227,18 @@ def _most_plain(prim: str) -> int:
     return min(names.index("out") if "out" in names else len(names) for names in positional)
 
 
+_JOINING = {"operator.add", "operator.mul", "operator.concat"}
+
+
+def _joined(op: Op, function: Function) -> Effect | None:
+    """`xs + ys` and `xs * n`: a new list, with the items that were there."""
+    lists = tuple(each for each in op.args if isinstance(function.type_of(each), List | Tuple))
+    return Effect(tuple(("items", each) for each in lists)) if lists else None
+
+
 def _library(op: Op, function: Function) -> Effect:
+    if op.prim in _JOINING and (joined := _joined(op, function)) is not None:
+        return joined
     if not op.kwargs and not op.data and len(op.args) <= _most_plain(op.prim):
         return NOTHING
     try:

@@ -62,9 +62,16 @@ def read_item(b: Builder, let: Let, target: Var, source: Operand, index: Operand
 
 
 def _read_array(b: Builder, let: Let, target: Var, source: Operand, index: Operand) -> None:
+    """`y = x[i]`; of an index that only the run knows, the run knows whether y is a view, which x's shadow serves."""
+    kind = index_kind(index, b.function) if b.is_shadowed((target.name,)) else "fancy"
+    if kind == "unknown" and isinstance(source, Var):
+        b.when_copied(let, source, lambda: _give_to_source(b, let, target, source, index))
+    elif kind != "basic":
+        _give_to_source(b, let, target, source, index)
+
+
+def _give_to_source(b: Builder, let: Let, target: Var, source: Operand, index: Operand) -> None:
     leaf, place = (target.name,), b.index.place(let)
-    if b.is_shadowed(leaf) and index_kind(index, b.function) == "basic":
-        return
     cotangent = b.take(leaf, spread=True, signed=True)
     if cotangent is None or cotangent.part or not isinstance(source, Var) or not b.active(source):
         return
