@@ -56,6 +56,7 @@ from adls.runtime.refusals import (
     only_fixed,
     only_if,
     only_memory,
+    only_nothing,
     only_number,
     only_own_methods,
     only_plain,

@@ -5,20 +5,21 @@ from __future__ import annotations
 import copy
 import inspect
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from adls.engine.ir.types import Complex, Float, Scalar, Tuple, Type
+from adls.engine.ir.types import Complex, Dict, Float, List, Scalar, Tuple, Type
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.runtime.compiler import Compiled
-from adls.runtime.containers import merged, shadow_of
+from adls.runtime.containers import add_into, add_part, merged, shadow_of
 from adls.runtime.memory import layout, shadow
 from adls.runtime.records import entries, fill, is_record
 
 VARARGS, VARKW = 0x04, 0x08
+_NONE: Mapping[int, Any] = {}
 
 
 def bind(function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
@@ -35,11 +36,27 @@ def bind(function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     return list(bound.arguments.values())
 
 
-def shadows_for(compiled: Compiled, values: Sequence[Any]) -> list[Any]:
-    """Zero shadows of the parameters that the backward function adds to in place."""
+def shadows_for(compiled: Compiled, values: Sequence[Any], known: Mapping[int, Any] = _NONE) -> list[Any]:
+    """Zero shadows of the parameters that the backward function adds to in place; those in `known` have one."""
     if compiled.may_overlap:
         check_overlap(compiled, values)
-    return [shadow_like(values[n]) for n in compiled.adjoint.interface.shadows]
+    for n, shadow_value in known.items():
+        _write_zeros(shadow_value, compiled.parameter_types[n])
+    return [known[n] if n in known else shadow_like(values[n]) for n in compiled.adjoint.interface.shadows]
+
+
+def _write_zeros(shadow_value: Any, type_: Type) -> None:
+    """Have numbers where a shadow has none yet, of a container of which only the callee knows that it holds numbers."""
+    if not isinstance(type_, List | Dict):
+        return
+    known = dict(type_.items or ()) if isinstance(type_, Dict) else dict(enumerate(type_.items or ()))
+    item = type_.value if isinstance(type_, Dict) else type_.item
+    for key in [*(shadow_value if isinstance(shadow_value, dict) else range(len(shadow_value)))]:
+        inner = known.get(key, item)
+        if shadow_value[key] is None and isinstance(inner, Float | Scalar | Complex):
+            shadow_value[key] = 0.0
+        elif shadow_value[key] is not None:
+            _write_zeros(shadow_value[key], inner)
 
 
 def shadow_like(value: Any) -> Any:
@@ -129,16 +146,21 @@ def _like(value: dict[Any, Any], items: dict[Any, Any]) -> dict[Any, Any]:
 
 
 def collect(compiled: Compiled, returned: Any, shadows: Sequence[Any], wanted: Sequence[int], values: Sequence[Any],
-            seed: Any) -> list[Any]:
-    """The cotangents of the wanted positions, each in its argument's structure and sharing memory with nothing."""
+            seed: Any, known: Mapping[int, Any] = _NONE) -> list[Any]:
+    """The cotangents of the wanted positions, each in its argument's structure and sharing memory with nothing.
+
+    Those of `known` go to the shadows there, and nothing is given back.
+    """
     interface = compiled.adjoint.interface
     if len(interface.returned) == 1:
         returned = (returned,)
     by_position: dict[int, Any] = dict(zip(interface.returned, returned or (), strict=True))
+    for position, shadow_value in known.items():
+        (add_part if isinstance(shadow_value, np.ndarray) else add_into)(shadow_value, by_position.get(position))
     for position, shadow_value in zip(interface.shadows, shadows, strict=True):
         by_position[position] = merged(by_position.get(position), shadow_value)
     seen = {id(seed)}
-    return [finish(by_position.get(n), values[n], seen) for n in wanted]
+    return [None if n in known else finish(by_position.get(n), values[n], seen) for n in wanted]
 
 
 def finish(cotangent: Any, value: Any, seen: set[int]) -> Any:

@@ -17,7 +17,7 @@ from adls.engine.frontend.locate import locate
 from adls.engine.ir.entities import RULED, Value
 from adls.engine.ir.ops import Function
 from adls.engine.ir.printer import show
-from adls.engine.ir.types import Array, may_vary
+from adls.engine.ir.types import Array, Type, may_vary
 from adls.engine.ir.types import Callable as CallableType
 from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey
@@ -120,6 +120,12 @@ class Compiled:
     def backward(self) -> Callable[..., Any]:
         function: Callable[..., Any] = self.module[self.printed.backward]
         return function
+
+    @cached_property
+    def parameter_types(self) -> tuple[Type, ...]:
+        """The types of what the function has captured and of its parameters."""
+        primal = self.adjoints.primals[self.key.instance]
+        return tuple(map(primal.type_of, (*primal.cells, *(param.var for param in primal.params))))
 
     @cached_property
     def writes_arguments(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import FunctionType, MethodType
@@ -121,6 +121,8 @@ def _resolved(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, An
     if isinstance(f, Checkpoint):
         return _resolved(f.function, args, kwargs, caller)
     if f is backward_dynamic:
+        if len(args) > 2:
+            _refuse_again(args[0].found.adjoint.forward)
         return _backward_again(args[0], args[1], caller)
     if isinstance(f, Pullback):
         return _pullback_again(f, *args)
@@ -307,26 +309,32 @@ def _shares(value: Any, other: Any) -> bool:
     return False
 
 
-def backward_dynamic(kept: Any, cotangent: Any) -> Any:
-    """The cotangents of the function and of its arguments, in order; None for what carries no derivative."""
+def backward_dynamic(kept: Any, cotangent: Any, around: Sequence[Any] = ()) -> Any:
+    """The cotangents of the function and of its arguments, in order; None for what carries no derivative.
+
+    `around` are containers of the caller's, each followed by its shadow: what the function owes to one that it has
+    captured goes there.
+    """
     if kept is None:
         return _Nothing()
     if isinstance(kept, KeptRule):
         return backward_rule(kept, cotangent)
     if isinstance(kept, KeptCheckpoint):
-        return backward_dynamic(kept.call(), cotangent)
+        return backward_dynamic(kept.call(), cotangent, around)
     compiled_call = kept.found
     if cotangent is None and isinstance(compiled_call.adjoints.result(compiled_call.key), _VALUES):
         # Zeros, not None: where the caller knows an array or number, it adds what it gets without looking.
         return taken(kept.places, [finish(None, value, set()) if isinstance(value, _NUMBERS) else None
                                    for value in kept.values])
-    shadows = shadows_for(compiled_call, kept.values)
+    known = {place: around[n + 1] for place, value in enumerate(kept.values[: kept.cells])
+             for n in range(0, len(around), 2) if around[n] is value}
+    shadows = shadows_for(compiled_call, kept.values, known)
     cotangent = _seed(kept, cotangent)
     returned = active().nested(compiled_call)[compiled_call.printed.backward](kept.residuals, cotangent, *shadows)
     varied = compiled_call.varied
     cotangents: list[Any] = [None] * len(kept.values)
-    for position, each in zip(varied, collect(compiled_call, returned, shadows, varied, kept.values, cotangent),
-                              strict=True):
+    for position, each in zip(varied, collect(compiled_call, returned, shadows, varied, kept.values, cotangent,
+                                            known), strict=True):
         cotangents[position] = each
     for parameter, cell in kept.defaulted:
         cotangents[cell] = add(cotangents[cell], cotangents[kept.cells + parameter])

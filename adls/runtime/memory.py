@@ -180,7 +180,10 @@ class Shadows:
 
     def _delivered(self, which: Any, before: Any) -> Any:
         if isinstance(which, tuple):
-            return add(before, apart(self.of(which)).copy())
+            found = self.of(which)
+            taken = apart(found).copy()
+            found.view(np.ndarray)[...] = 0  # What lies in several places is handed over once.
+            return add(before, taken)
         if isinstance(which, list):
             items = before if before is not None else (None,) * len(which)
             return tuple(map(self._delivered, which, items))
@@ -243,10 +246,19 @@ class Shadows:
         return accumulating(window(base, mine - start, shape, strides))
 
     def release(self, which: Token) -> Array:
-        """The shadow of an array whose allocation is being reversed: whoever has its address before it is another."""
+        """The shadow of an array whose allocation is being reversed: whoever has its address before it is another.
+
+        What a call gave back may be several parts of one array: each takes what it covers, and leaves zeros to those
+        that cover it too.
+        """
         result = self.of(which)
-        self._by_owner.pop(which[0], None)
-        return apart(result)
+        found = self._by_owner.get(which[0])
+        if found is None or result is found[0]:
+            self._by_owner.pop(which[0], None)
+            return result
+        taken = apart(result).copy()
+        result.view(np.ndarray)[...] = 0
+        return taken
 
 
 def shape_at(value: Any, *path: Any) -> Shape:

@@ -142,3 +142,22 @@ def placed(diagnostics: tuple[Diagnostic, ...], caller: FrameType) -> tuple[Diag
     text = linecache.getline(code.co_filename, span.line).rstrip("\n")
     return tuple(replace(each, file=code.co_filename, span=span, function=code.co_name, source_line=text)
                  if each.span == NOWHERE else each for each in diagnostics)
+
+
+def only_nothing(cotangent: Any, name: str) -> Any:
+    """A cotangent that is zero; refuses any other: what it is owed to has changed since."""
+    if _owes(cotangent):
+        details = (("construct", f"a function that has captured `{name}`, which changes after the function is made"),
+                   ("reason", "it is called where only the run knows which function it is"),
+                   ("way_out", f"pass `{name}` as an argument"))
+        found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
+        raise DifferentiationError(placed((found,), sys._getframe(1)))
+    return cotangent
+
+
+def _owes(cotangent: Any) -> bool:
+    if isinstance(cotangent, dict):
+        return any(map(_owes, cotangent.values()))
+    if isinstance(cotangent, list | tuple):
+        return any(map(_owes, cotangent))
+    return cotangent is not None and bool(np.any(cotangent != 0))

@@ -23,6 +23,7 @@ from tests.programs import (
     iteration,
     kernels,
     learning,
+    met_again,
     nested,
     numpy_calls,
     numpy_habits,
@@ -46,9 +47,9 @@ except ImportError:
 else:
     WITH_SCIPY = (with_scipy,)
 
-MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls, numpy_habits, numpy_second, nested, containers, objects,
-           kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others, call_styles, spellings,
-           grown, complex_parts, in_place_products, deep_containers, *WITH_SCIPY)
+MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls, numpy_habits, numpy_second, nested,
+           containers, objects, kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others,
+           call_styles, spellings, grown, complex_parts, in_place_products, deep_containers, met_again, *WITH_SCIPY)
 TWICE = [*everyday.PROGRAMS, *numpy_calls.TWICE, *packaged.PROGRAMS, *complex_parts.TWICE, *in_place_products.TWICE,
          *deep_containers.TWICE,
          *(case for module in WITH_SCIPY for case in module.TWICE)]

@@ -94,6 +94,7 @@ class _Survey(ast.NodeVisitor):
     effective: Position | None = None  # where an assignment's targets are set: at the end of its statement
     passing: set[int] = field(default_factory=set)  # expressions that a call uses on the spot
     called: set[int] = field(default_factory=set)
+    kept: set[int] = field(default_factory=set)  # calls whose values are put where they live on
     holder: dict[int, str] = field(default_factory=dict)  # the variable that an expression is assigned to
     result: dict[int, str] = field(default_factory=dict)  # the variable that holds what a call made of an expression
 
@@ -152,6 +153,8 @@ class _Survey(ast.NodeVisitor):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if len(targets) == 1 and isinstance(targets[0], ast.Name):
                 self.holder[id(node.value)] = targets[0].id
+            if any(isinstance(target, ast.Attribute | ast.Subscript) for target in targets):
+                self.kept.add(id(node.value))
             self.visit(node.value)
             self.effective = _end(node)
             for target in targets:
@@ -163,12 +166,20 @@ class _Survey(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         self.passing.add(id(node.func))
         self.called.add(id(node.func))
-        if not (isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPERS):
-            handed = [id(value) for value in [*node.args, *(key.value for key in node.keywords)]]
+        handed = [id(value) for value in [*node.args, *(key.value for key in node.keywords)]]
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPERS:
+            self.kept.update(handed)
+        elif id(node) not in self.kept:  # What is kept may be a function over what it was made of, or hold it.
             self.passing.update(handed)
             if id(node) in self.holder:
                 self.result.update(dict.fromkeys(handed, self.holder[id(node)]))
         self.generic_visit(node)
+
+    def visit_List(self, node: ast.List | ast.Tuple | ast.Set | ast.Dict) -> None:
+        self.kept.update(map(id, node.values if isinstance(node, ast.Dict) else node.elts))
+        self.generic_visit(node)
+
+    visit_Tuple = visit_Set = visit_Dict = visit_List
 
     def visit_For(self, node: ast.For) -> None:
         self.visit(node.iter)
@@ -185,7 +196,9 @@ class _Survey(ast.NodeVisitor):
         inner: list[ast.AST] = []
         for index, generator in enumerate(node.generators):
             inner += [*([generator.iter] if index else []), generator.target, *generator.ifs]
-        inner += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        self.kept.update(() if isinstance(node, ast.GeneratorExp) else map(id, elements))
+        inner += elements
         self.inside_comprehension(node, inner)
         self.scopes = self.scopes[:-1]
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from adls.engine.ir.ops import Delete, Function, Let, Region, Return, Statement, Var, is_temporary
 from adls.engine.ir.types import Any, Array, Tuple, Type
-from adls.engine.ir.walk import all_used, defined, regions
+from adls.engine.ir.walk import all_used, defined, regions, statements
 from adls.engine.passes.effects import effect_of
 
 
@@ -30,7 +30,7 @@ def one_shot(function: Function) -> Function:
 
 def released(function: Function) -> Function:
     """A forward function in which an array of the user's that is not kept goes after its last read."""
-    closures = [s for s in function.body if isinstance(s, Let) and s.op.prim == "closure"]
+    closures = [s for s in statements(function.body) if isinstance(s, Let) and s.op.prim == "closure"]
     captured = {operand.name for operand in all_used(tuple(closures)) if isinstance(operand, Var)}
     arrays = {name for name in _names(function) if isinstance(function.types.get(name), Array)}
     return _releasing(function, arrays - captured)

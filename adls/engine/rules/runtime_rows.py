@@ -43,6 +43,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.only_if", "flag, v", "any", alias="maybe:v", dv="runtime.only_if(flag, g)"),
     row("runtime.only_constant", "value, name, owner=''", "none"),
     row("runtime.only_plain", "value", "none"),
+    row("runtime.only_nothing", "v, name", "same:v", dv="g"),
     row("runtime.only_fixed", "construct, reason, way_out, *values", "none"),
     row("runtime.or_zeros", "v, shape", "any", alias="maybe:v", dv="g"),
     row("runtime.or_zeros_of", "v, shapes", "any", alias="maybe:v", dv="g"),

@@ -18,6 +18,7 @@ from adls.engine.ir.types import (
 )
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.captured import changing_captures
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
@@ -213,7 +214,9 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
     if not _has_cotangent(b, let):
         return
     seed = b.packed(let.targets, place)
-    result = b.emit(Op("backward_dynamic", (kept_var, seed)), b.names.fresh("d_call"), Any())
+    known = changing_captures(b, place)
+    around = (b.emit(Op("tuple", known)),) if known else ()
+    result = b.emit(Op("backward_dynamic", (kept_var, seed, *around)), b.names.fresh("d_call"), Any())
     star = _star(op)
     for position, operand in enumerate(op.operands):
         if not b.active(operand):

@@ -17,6 +17,7 @@ from adls.engine.passes.adjoint.arrays import (
 )
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_apply, reverse_as_call, reverse_dynamic
+from adls.engine.passes.adjoint.captured import changes, only_settled
 from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.formulas import METADATA
 from adls.engine.passes.adjoint.resizing import (
@@ -255,6 +256,8 @@ def _reverse_closure(b: Builder, let: Let) -> None:
     for position, cell in enumerate(let.op.args):
         for leaf, type_ in b.leaves(cell):
             item: Operand = b.emit(Op("runtime.cell_cotangent", (taken.operand, Const(position))))
+            if isinstance(cell, Var) and changes(b, let, cell):
+                item = only_settled(b, item, cell)
             for step in leaf[1:]:
                 item = b.emit(Op("runtime.pick", (item, Const(step))))
             b.add(leaf, filled(b, item, leaf, type_, b.index.place(let)), owned=False)
