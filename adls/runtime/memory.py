@@ -108,7 +108,7 @@ class Shadows:
     """The shadows of one backward pass, by the identity of the array that owns the memory."""
 
     def __init__(self) -> None:
-        self._by_owner: dict[int, tuple[Array, int]] = {}
+        self._by_owner: dict[int, tuple[Array, int, int]] = {}
         self._containers: dict[int, tuple[Any, Any]] = {}
         self._known: dict[int, int] = {}  # how many callees were given a shadow that was here already, by owner
 
@@ -145,10 +145,11 @@ class Shadows:
 
     def adopt(self, which: Token, shadow_array: Array) -> None:
         """Take a shadow that the caller made for an array, unless it comes out of this table."""
-        if which[0] in self._by_owner:
+        found = self._by_owner.get(which[0])
+        if found is not None and found[2] == which[1]:
             self._known[which[0]] = self._known.get(which[0], 0) + 1
         else:
-            self._by_owner[which[0]] = (shadow_array, which[3])
+            self._by_owner[which[0]] = (shadow_array, which[3], which[1])
 
     def disown(self, which: Token) -> None:
         """Give a shadow back to the caller, which alone knows how long the array lives."""
@@ -236,9 +237,9 @@ class Shadows:
         if dtype.kind not in "fc":
             return np.zeros(shape)
         found = self._by_owner.get(owner)
-        if found is None:
-            found = self._by_owner[owner] = (shadow(owner_layout), address)
-        base, start = found
+        if found is None or found[2] != address:  # Another array had its identity: nobody asks for that one any more.
+            found = self._by_owner[owner] = (shadow(owner_layout), address, address)
+        base, start, _ = found
         if base.dtype.kind == "c" and dtype.kind == "f":
             return part_of_complex(base, mine - start, shape, strides, turned)
         if mine == start and base.shape == shape and base.strides == strides:

@@ -7,7 +7,21 @@ from functools import cache
 from typing import Literal
 
 from adls.engine.ir.ops import Const, Function, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Bool, Dict, Int, List, NoneT, Opaque, Scalar, Tuple, Type
+from adls.engine.ir.types import (
+    Any,
+    Array,
+    Bool,
+    Complex,
+    Dict,
+    Float,
+    Int,
+    List,
+    NoneT,
+    Opaque,
+    Scalar,
+    Tuple,
+    Type,
+)
 from adls.engine.passes.rows import Unbound, bind, signature_of
 from adls.engine.rules.table import lookup
 
@@ -236,6 +250,10 @@ def _joined(op: Op, function: Function) -> Effect | None:
     return Effect(tuple(("items", each) for each in lists)) if lists else None
 
 
+_NUMBERS = (Float, Int, Bool, Complex, Scalar)
+"""What a view is of memory of its own of."""
+
+
 def _library(op: Op, function: Function) -> Effect:
     if op.prim in _JOINING and (joined := _joined(op, function)) is not None:
         return joined
@@ -252,7 +270,8 @@ def _library(op: Op, function: Function) -> Effect:
     operand = bound.operands.get(name)
     if kind in ("view", "maybe", "same") and operand is not None:
         viewed = operand if isinstance(operand, tuple) else (operand,)
-        shares = tuple((kind, one) for one in viewed)  # type: ignore[misc]
+        shares = tuple((kind, one) for one in viewed  # type: ignore[misc]
+                       if not isinstance(function.type_of(one), _NUMBERS))
     out = bound.operands.get("out")
     writes = tuple(each for name in bound.row.writes if (each := bound.operands.get(name)) is not None)
     if out is not None and out != Const(None) and not isinstance(out, tuple):
