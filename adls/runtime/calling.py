@@ -16,6 +16,7 @@ from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationErr
 from adls.runtime.compiler import Compiled
 from adls.runtime.containers import add_into, add_part, merged, shadow_of
 from adls.runtime.memory import layout, shadow
+from adls.runtime.overlaps import owner_of
 from adls.runtime.records import entries, fill, is_record
 
 VARARGS, VARKW = 0x04, 0x08
@@ -66,6 +67,31 @@ def shadow_like(value: Any) -> Any:
     if value.flags.forc:
         return np.zeros_like(value)
     return shadow(layout(value))
+
+
+def apart_from(value: Any, residuals: Any, given: Sequence[Any]) -> Any:
+    """A function's value, for a caller who may write into it before the backward pass: an array that is kept for that
+    is copied, unless it is the caller's own already."""
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return tuple([apart_from(item, residuals, given) for item in value])
+    if not isinstance(value, np.ndarray) or id(owner_of(value)) in _owners(given):
+        return value
+    return value.copy("K") if id(owner_of(value)) in _owners([residuals]) else value
+
+
+def _owners(values: Sequence[Any]) -> set[int]:
+    """The identities of the arrays that own what arrays in nested values show."""
+    found: set[int] = set()
+    todo, seen = [*values], set()
+    for each in todo:
+        if isinstance(each, np.ndarray):
+            found.add(id(owner_of(each)))
+        elif id(each) not in seen:
+            seen.add(id(each))
+            inner = each.values() if isinstance(each, dict) else (
+                (each.residuals,) if type(each).__name__ == "KeptCall" else ())
+            todo += each if isinstance(each, list | tuple) else inner
+    return found
 
 
 def check_overlap(compiled: Compiled, values: Sequence[Any]) -> None:

@@ -9,6 +9,8 @@ from functools import cached_property
 from types import FunctionType
 from typing import Any
 
+import numpy as np
+
 from adls.engine.backend.load import load
 from adls.engine.compile import Adjoints, Origin, Printed, print_adjoint
 from adls.engine.frontend.library import library_key
@@ -223,21 +225,34 @@ def adjoint_of(subject: Subject, arguments: Sequence[object], active: frozenset[
 def compile_call(subject: Subject, arguments: Sequence[object], active: frozenset[int], *, once: bool,
                  watch: Watch | None = None, caller: Caller = USER) -> Compiled:
     """Compile without looking in the cache. Raises DifferentiationError as `adjoint_of` does."""
+    whole = (*subject.cells.values(), *arguments)
+    special = next((type(whole[n]).__name__ for n in sorted(active) if _is_special(whole[n])), None)
+    if special is not None:
+        raise _not_here(subject, f"a gradient with respect to a {special}", "its operations are not those of arrays",
+                        "pass `np.asarray(...)` of it")
     try:
         return _compiled(subject, arguments, active, once, watch or (verified if verifies() else unwatched), caller)
     except RecursionError:  # Python's limit counts the frames of the user's program, too.
         raise _too_deep(subject) from None
 
 
+def _is_special(value: object) -> bool:
+    """Whether a value is an array of numbers with a class of its own, such as a masked one."""
+    return isinstance(value, np.ndarray) and type(value) not in (np.ndarray, np.memmap) and value.dtype.kind in "fc"
+
+
 def _too_deep(subject: Subject) -> DifferentiationError:
-    function = subject.resolver.live_function
-    code = function.__code__
+    return _not_here(
+        subject, f"`{subject.resolver.live_function.__code__.co_name}`",
+        "an expression in it, or in what it calls, is nested too deeply for Python's recursion limit",
+        "write it as several statements or a loop, or raise the limit with `sys.setrecursionlimit`")
+
+
+def _not_here(subject: Subject, construct: str, reason: str, way_out: str) -> DifferentiationError:
+    """What concerns a function as a whole."""
+    code = subject.resolver.live_function.__code__
     span = Span(code.co_firstlineno, 0, code.co_firstlineno, 0)
-    details = {
-        "construct": f"`{code.co_name}`",
-        "reason": "an expression in it, or in what it calls, is nested too deeply for Python's recursion limit",
-        "way_out": "write it as several statements or a loop, or raise the limit with `sys.setrecursionlimit`",
-    }
+    details = {"construct": construct, "reason": reason, "way_out": way_out}
     return DifferentiationError((Diagnostic(KINDS["unsupported-construct"], code.co_filename, span, code.co_qualname,
                                             tuple(details.items())),))
 

@@ -11,7 +11,16 @@ import numpy as np
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.runtime.active import Passes, active
 from adls.runtime.again import Item, arguments_of, item_of, picked, position_of
-from adls.runtime.calling import VARARGS, as_given, as_instances, bind, collect, finish, shadows_for
+from adls.runtime.calling import (
+    VARARGS,
+    apart_from,
+    as_given,
+    as_instances,
+    bind,
+    collect,
+    finish,
+    shadows_for,
+)
 from adls.runtime.compiler import PLANS, USER, Caller, Compiled, Subject, adjoint_of, subject_of
 from adls.runtime.errors import Quiet
 from adls.runtime.plan import MISS, plan_for
@@ -27,7 +36,8 @@ def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Pul
     """`(value, back)`: the value of `f(*args)`, and its pullback.
 
     `back(cotangent)` gives a tuple with one cotangent for each argument, in the argument's structure (None for what
-    carries no derivative). It may be called any number of times, with the same bits for the same cotangent.
+    carries no derivative). It may be called any number of times, with the same bits for the same cotangent: as long as
+    the arguments are as they were, for what the backward pass reads of them is not copied. The value is the caller's.
 
     Raises DifferentiationError where f cannot be differentiated, and whatever f raises.
     """
@@ -39,7 +49,7 @@ def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Pul
     run = active().evaluation(found, tuple(position_of(place) - len(subject.cells) for place in wanted))
     given = as_given(found, whole)
     value, residuals = run.forward(*whole)
-    return value, Pullback(f, found, run, residuals, whole, wanted, given)
+    return apart_from(value, residuals, whole), Pullback(f, found, run, residuals, whole, wanted, given)
 
 
 class Pullback:

@@ -63,7 +63,9 @@ def _reverse(b: Builder, let: Let) -> None:
     reverse = _CORE.get(let.op.prim)
     if not let.targets and let.op.prim in _READS:
         return  # An expression statement.
-    if reverse is not None:
+    if let.op.prim in _WALKERS_THAT_WRITE and any(map(b.active.is_varied, let.op.operands)):
+        b.refuse("missing-rule", name=let.op.prim, reason="what is written through it is not followed")
+    elif reverse is not None:
         reverse(b, let)
     elif is_in_place(let.op.prim) and not _is_of_tuples(b, let):
         reverse_in_place(b, let)
@@ -86,6 +88,7 @@ def _is_of_tuples(b: Builder, let: Let) -> bool:
     return let.op.prim in _OF_TUPLES and any(isinstance(b.function.type_of(each), Tuple) for each in let.op.args)
 
 
+_WALKERS_THAT_WRITE = ("numpy.nditer", "numpy.nested_iters")
 _TAKERS = ("attr", "getitem", "unpack", "apply")  # They leave it where it is, or the callee knows that it cancels.
 _OF_TUPLES = ("operator.add", "operator.mul", "operator.iadd", "operator.imul")
 
