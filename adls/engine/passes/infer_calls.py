@@ -28,6 +28,7 @@ from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_generators import refuse, target_of
 from adls.engine.passes.infer_heap import RESULT, Node
 from adls.engine.passes.infer_iteration import begun, consumed_whole, is_iterator, may_begin
+from adls.engine.passes.infer_lazy import refuse_changing
 from adls.engine.passes.infer_library import GRADIENTS, is_library, library_type
 from adls.engine.passes.infer_lifting import lifted
 from adls.engine.passes.infer_records import call_of_record, constructed, method_of_record, operator_of_record
@@ -228,6 +229,7 @@ def _library_call(inference: Inference, let: Let, op: Op, key: str) -> Type:
 
 def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = None, callee: Operand | None = None
              ) -> Type:
+    refuse_changing(inference, let, op)
     if write_all(inference, let, op):
         return NoneT()
     written = into_out(inference, let, op)
