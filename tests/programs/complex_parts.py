@@ -1,4 +1,4 @@
-"""Real and imaginary parts of complex arrays that are written in place."""
+"""Real and imaginary parts of complex arrays that are written in place; what is real at first and complex later."""
 
 from __future__ import annotations
 
@@ -171,6 +171,41 @@ def turned(x):
     return w.imag.sum()
 
 
+def complex_from_the_first_turn_on(x):
+    y = x
+    for _ in range(2):
+        y = y * np.exp(1j * x)
+    return y.real.sum()
+
+
+def complex_in_a_branch(x):
+    y = x
+    if x[0] > 0:
+        y = y * 1j + x
+    return (y * y).real.sum()
+
+
+def transform(x):
+    n = len(x)
+    if n == 1:
+        return x
+    even, odd = transform(x[::2]), transform(x[1::2])
+    turned_by = np.exp(-2j * np.pi * np.arange(n // 2) / n)
+    return np.concatenate([even + turned_by * odd, even - turned_by * odd])
+
+
+def transformed_by_halves(x):
+    padded = np.concatenate([x, x[:1] ** 2])
+    return (np.abs(transform(padded)) ** 2 * np.arange(4)).sum()
+
+
+def number_that_becomes_complex(x):
+    y = x[0]
+    for v in x:
+        y = y * (v + 1j)
+    return y.imag
+
+
 _X = np.array([1.3, 0.7, 1.1])
 
 TWICE = [Case(function, (_X,)) for function in (
@@ -178,4 +213,5 @@ TWICE = [Case(function, (_X,)) for function in (
     picked_from_a_part, part_of_a_spectrum, computed_into_the_parts, swapped_parts, augmented_parts, turned)]
 PROGRAMS = [*TWICE, *(Case(function, (_X,)) for function in (
     parts_in_a_list, parts_in_a_loop, parts_of_real_numbers, parts_by_functions, views_of_a_part, part_that_a_helper_gives,
-    part_of_what_a_dict_holds, part_of_the_conjugate))]
+    part_of_what_a_dict_holds, part_of_the_conjugate, complex_from_the_first_turn_on, complex_in_a_branch,
+    transformed_by_halves, number_that_becomes_complex))]

@@ -87,6 +87,9 @@ def _give_to_source(b: Builder, let: Let, target: Var, source: Operand, index: O
         value, negative = b.emit(Op("operator.neg", (value,)), type_=b.type_of(value)), False
     buffer = b.buffer((source.name,), place)
     where = b.index_operand(index, place)
+    given, array = b.leaf_type(leaf), b.function.type_of(source)
+    if isinstance(array, Array) and not isinstance(given, Array):  # The name may mean something complex later.
+        value = b.real_part(value, given, Scalar(array.dtype)) if array.dtype[0] == "f" else value
     b.scatter(buffer, where, index, value, negative=negative)
 
 

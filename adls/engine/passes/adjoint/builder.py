@@ -63,15 +63,21 @@ class Builder(Leaves):
         A Python float has no dtype to pass on: it leaves its operands theirs.
         """
         have, want = "" if isinstance(result, Float) else _dtype(result), _dtype(type_)
-        if have in ("", "?", want) or want in ("", "?"):
+        if have in ("", want) or want in ("", "?") or (have == "?" and want[0] != "f"):
             return value
-        real = want[0] == "f" and have[0] == "c"
+        real = want[0] == "f" and have[0] in "c?"  # Of what is real at one time and complex at another.
         if isinstance(type_, Float | Complex):
             return self.emit(Op("numpy.real", (value,))) if real else value
         if isinstance(type_, Scalar):
             value = self.emit(Op("numpy.real", (value,))) if real else value
             return self.emit(Op(dtype_global(want).key, (value,)))
         return self.emit(Op("runtime.real_as" if real else "ndarray.astype", (value, dtype_global(want))))
+
+    def real_part(self, value: Operand, given: Type, wanted: Type) -> Operand:
+        """The cotangent of a name that may mean something complex at another time, for what is real."""
+        if isinstance(wanted, Float | Scalar) and isinstance(given, Any):
+            return self.emit(Op("numpy.real", (value,)))
+        return self.cast(value, given, wanted) if isinstance(wanted, Array | Scalar | Float) else value
 
     def scatter(self, buffer: Operand, where: Operand, index: Operand, value: Operand, *,
                 negative: bool = False) -> None:

@@ -26,7 +26,7 @@ from adls.engine.ir.ops import (
     While,
     With,
 )
-from adls.engine.ir.types import Array, Bool, Int
+from adls.engine.ir.types import Any, Array, Bool, Int, Tuple, Type
 from adls.engine.ir.walk import statements
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import watched_context
@@ -136,7 +136,14 @@ def _reverse_return(b: Builder, value: Operand) -> None:
     if isinstance(value, Var) and b.active(value):
         for leaf, item in b.taken_apart(b.seed_variable, (value.name,)):
             if not b.is_looked_up(leaf):
-                b.add(leaf, received(b, leaf, item), owned=False)
+                given = received(b, leaf, item)
+                b.add(leaf, b.real_part(given, _below(b.function.result, leaf), b.leaf_type(leaf)), owned=False)
+
+
+def _below(type_: Type, leaf: Leaf) -> Type:
+    for step in leaf[1:]:
+        type_ = type_.items[step] if isinstance(type_, Tuple) and isinstance(step, int) else Any()
+    return type_
 
 
 def _reverse_if(b: Builder, statement: If, rest: Region, raising: bool) -> None:

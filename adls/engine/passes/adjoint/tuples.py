@@ -36,6 +36,7 @@ def move(b: Builder, leaf: Leaf, source: Operand, into: tuple[str | int, ...]) -
                 continue
             if isinstance(b.leaf_type(found), Any) and b.place is not None:
                 value = filled(b, value, into_leaf, type_, b.place)
+            value = b.real_part(value, b.leaf_type(found), type_)
             b.add(into_leaf, value, owned=cotangent.owned and value == cotangent.operand, negative=cotangent.negative)
 
 
