@@ -28,7 +28,6 @@ from adls.runtime.dynamic import (
     called,
     called_on,
     forward_dynamic,
-    refuse_shared,
 )
 from adls.runtime.formulas import *
 from adls.runtime.given import changing, fixed, own
@@ -64,6 +63,7 @@ from adls.runtime.refusals import (
 )
 from adls.runtime.reordering import extreme_position, fold_rounds, put_back, rotate, sorted_order, take_out
 from adls.runtime.rules import adjoint
+from adls.runtime.shared import refuse_shared
 from adls.runtime.show import listing
 from adls.runtime.sums import item_of
 from adls.runtime.transforms import hessian, hvp, jacobian, jvp

@@ -16,18 +16,16 @@ entry is dropped where its allocation is reversed, so that the same address may 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
 
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Region, Var, With
-from adls.engine.ir.types import Any, Array, Dict, Float, Int, List, Opaque, Scalar, Tuple, Type
+from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.overlapping import OVERLAPPING
 from adls.engine.passes.adjoint.sharing import array_levels, container_levels
+from adls.engine.passes.adjoint.walked import Turns, element_index, walked
 from adls.engine.passes.effects import effect_of, is_in_place
-
-Turns: TypeAlias = tuple[Let, ...]
 
 _READ_ONLY = {"numpy.diag", "numpy.diagonal", "ndarray.diagonal", "numpy.broadcast_to",
               "numpy.lib.stride_tricks.sliding_window_view"}
@@ -114,49 +112,6 @@ def _picked(b: Builder, element: Operand, path: Leaf) -> Operand:
     for step in path:
         element = b.emit(Op("getitem", (element, Const(step))))
     return element
-
-
-def walked(b: Builder, source: Var, leaf: Leaf, turns: Turns) -> list[tuple[Operand, Leaf, Turns]]:
-    """What zip, enumerate or reversed walk over: each with the place of its element in the loop's target.
-
-    `turns` are the `reversed` on the way.
-    """
-    found = b.index.single(source.name)
-    let = found[1] if found is not None and isinstance(found[1], Let) else None
-    if let is None:
-        return []
-    match let.op.prim:
-        case "builtins.zip":
-            return [(each, (*leaf, position), turns) for position, each in enumerate(let.op.args)]
-        case "builtins.enumerate":
-            return [(let.op.args[0], (*leaf, 1), turns)]
-        case "builtins.reversed":
-            return [(let.op.args[0], leaf, (*turns, let))]
-        case "builtins.list" | "builtins.iter" | "builtins.tuple":
-            return [(let.op.args[0], leaf, turns)]
-    return []
-
-
-def element_index(b: Builder, statement: For, source: Operand, turns: Turns) -> Operand:
-    """Where in `source` an iteration's element lies.
-
-    Counted from the end only where that stays where it is: a list may grow in the loop, and a zip ends with the
-    shortest.
-    """
-    index: Operand = b.iteration(statement)
-    if len(turns) == 1 and turns[0].op.args[0] == source and not _may_grow(b, source, turns[0]):
-        return b.emit(Op("operator.sub", (Const(-1), index)))
-    for turn in turns:
-        place = b.index.place(turn)
-        count = b.residuals.keep_at(place, False, b.pinned(("count", place.number), "count"),
-                                    Op("builtins.len", turn.op.args), Int(), turn.span, "where the last element lies")
-        index = b.emit(Op("operator.sub", (b.emit(Op("operator.sub", (count, Const(1)))), index)))
-    return index
-
-
-def _may_grow(b: Builder, source: Operand, turn: Let) -> bool:
-    return isinstance(source, Var) and isinstance(b.function.type_of(source), List | Any) and (
-        b.residuals.changes_after(source.name, b.index.place(turn), False))
 
 
 def _establish_target(b: Builder, let: Let, target: Var) -> None:

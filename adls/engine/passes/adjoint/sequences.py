@@ -10,8 +10,9 @@ from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, 
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.index import Place
-from adls.engine.passes.adjoint.memory import Turns, element_index, field_index, walked
+from adls.engine.passes.adjoint.memory import field_index
 from adls.engine.passes.adjoint.plain import only_fixed
+from adls.engine.passes.adjoint.walked import Turns, element_index, walked
 
 
 def reverse_display(b: Builder, let: Let) -> None:
