@@ -166,10 +166,13 @@ class _Survey(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         self.passing.add(id(node.func))
         self.called.add(id(node.func))
-        handed = [id(value) for value in [*node.args, *(key.value for key in node.keywords)]]
+        values = [*node.args, *(key.value for key in node.keywords)]
+        handed = [id(value) for value in values]
         if isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPERS:
             self.kept.update(handed)
-        elif id(node) not in self.kept:  # What is kept may be a function over what it was made of, or hold it.
+        elif id(node) in self.kept:  # It may be a function over what it was made of, or hold it.
+            self.passing.update(id(value) for value in values if isinstance(value, ast.GeneratorExp))
+        else:
             self.passing.update(handed)
             if id(node) in self.holder:
                 self.result.update(dict.fromkeys(handed, self.holder[id(node)]))
