@@ -92,8 +92,9 @@ def f__back(residuals, d_value):
     d_call = runtime.backward_dynamic(call_kept, d_t3)  # Any
     del d_t3
     d_t2 = d_call[0]  # Any
-    d_x_2 = d_x + runtime.or_zero(d_call[1])  # float
+    t12 = runtime.or_zero(d_call[1])  # float
     del d_call
+    d_x_2 = d_x + t12  # float
     t13 = runtime.cell_cotangent(d_t2, 0)  # Any
     del d_t2
     d_x_2 += runtime.or_zero(t13)  # float
