@@ -2,7 +2,7 @@
 # Puts Helix, from Debian 13's packages, into the folder that is named, with the libraries it wants. Nothing is installed,
 # and it need not be root; it runs on an older Debian too.
 set -e
-site=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' | head -n 1)
+site=$(grep -rhoE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -n 1 | tr -d ' ')
 [ -n "$site" ]
 mkdir -p "$1/lists/partial" "$1/cache/archives/partial" "$1/packages" "$1/root"
 cd "$1"
