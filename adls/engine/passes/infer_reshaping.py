@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adls.engine.ir.ops import For, Let, Op, Statement, Var
+from adls.engine.ir.ops import For, Let, Op, Return, Statement, Var
 from adls.engine.ir.types import Array
 from adls.engine.ir.walk import defined, statements, used
 from adls.engine.passes.effects import effect_of
@@ -28,8 +28,18 @@ def reshape_in_place(inference: Inference, let: Let, op: Op) -> None:
     target = op.args[0]
     if op.data != "shape" or not isinstance(target, Var) or not isinstance(inference.type_of(target), Array):
         return
-    if all(_keeps_alone(inference, each, target) for each in statements(inference.function.body)):
+    last = _returned_display(inference)
+    if all(each is last or _keeps_alone(inference, each, target) for each in statements(inference.function.body)):
         written_out(inference, let, (Let((target,), Op("method", (target, op.args[1]), (), "reshape"), let.span),))
+
+
+def _returned_display(inference: Inference) -> Statement | None:
+    """The tuple that a function makes to return it at its end: nothing is done with the arrays any more."""
+    match inference.function.body[-2:]:
+        case Let((made,), Op("tuple")) as let, Return(value) if value == made:
+            return let
+        case _:
+            return None
 
 
 def _keeps_alone(inference: Inference, statement: Statement, target: Var) -> bool:
