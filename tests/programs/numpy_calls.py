@@ -116,7 +116,8 @@ def strings_of_lists(x):
 
 
 def _reshaped(x, shape):
-    y, z = x * 2.0, x * x
+    y = x * 2.0
+    z = x * x
     y.shape = shape
     z.shape = shape
     return y, z
