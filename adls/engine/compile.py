@@ -36,6 +36,7 @@ from adls.engine.passes.iterables import iterables_named
 from adls.engine.passes.oneshot import one_shot, released
 from adls.engine.passes.pipeline import Watch, unwatched, verifies
 from adls.engine.passes.plain_numbers import plain_numbers
+from adls.engine.passes.putting_off import put_off
 from adls.engine.passes.repeated import without_repeats
 from adls.engine.passes.tidy import tidied
 from adls.engine.passes.whole import written_whole
@@ -49,6 +50,10 @@ class Origin:
 
     source: SourceFile
     module: str
+
+
+MOST_PUT_OFF = 40
+"""How often a program is begun again, because something in it is refused where it is reached."""
 
 
 class Adjoints:
@@ -74,6 +79,7 @@ class Adjoints:
         self._interfaces: dict[AdjointKey, Interface] = {}
         self.made: dict[AdjointKey, Adjoint] = {}
         self._entry: AdjointKey | None = None
+        self._plain: dict[str, Function] = {}
 
     # What the adjoint pass asks (Callees)
 
@@ -151,11 +157,28 @@ class Adjoints:
 
     def adjoint(self, key: AdjointKey) -> Adjoint:
         """The adjoint for a key, with those that it calls before it in `made`."""
-        pending: set[AdjointKey] = set()
         self._entry = key
-        self._make(key, pending)
+        self._make(key, set())
         self._earlier = None  # Or every edit would keep all that were before it.
+        for _ in range(MOST_PUT_OFF if self.diagnostics else 0):
+            changed = put_off(self.primals, key.instance, self.diagnostics)
+            if not changed:
+                break
+            self._begin_again(changed)
+            self._make(key, set())
         return self.made[key]
+
+    def _begin_again(self, changed: Mapping[str, Function]) -> None:
+        """Forget what was made: some functions refuse where they come to what has no derivative."""
+        self._plain = {**self.primals, **self._plain}
+        self.primals = {**self.primals, **changed}
+        for made in (self._same, self._memories, self._facts, self._given_back, self._through, self._interfaces,
+                     self.made):
+            made.clear()
+
+    def plain(self, instance: str) -> Function:
+        """A primal as it runs where it carries no derivative."""
+        return self._plain.get(instance) or self.primals[instance]
 
     def _make(self, key: AdjointKey, pending: set[AdjointKey]) -> None:
         if key in self.made or key in pending:
@@ -335,7 +358,7 @@ class _Printing:
     def _primal(self, instance: str) -> list[EmitUnit]:
         if instance in self.names:
             return []
-        function = self.adjoints.primals[instance]
+        function = self.adjoints.plain(instance)
         base = self._base(function.name, self._variables())
         self.names[instance] = base, base
         found: list[EmitUnit] = []

@@ -159,6 +159,8 @@ class _Calls:
             return self._dynamic(let)
         if op.prim == "runtime.own":
             return [replace(let, op=replace(op, prim="runtime.as_it_is"))]
+        if op.prim in ("runtime.called", "runtime.called_on"):
+            return [replace(let, op=replace(op, prim="call", data=op.data or ()))]
         if op.prim == "runtime.accumulate":
             return self._accumulated(let)
         if op.prim in AGAIN and not self._holds_anything(op.args[0]):

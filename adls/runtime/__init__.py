@@ -25,8 +25,6 @@ from adls.runtime.containers import (
 from adls.runtime.cotangents import real_as
 from adls.runtime.dynamic import (
     backward_dynamic,
-    called,
-    called_on,
     forward_dynamic,
 )
 from adls.runtime.formulas import *
@@ -60,6 +58,8 @@ from adls.runtime.refusals import (
     only_own_methods,
     only_plain,
     only_value,
+    only_walkable,
+    refused,
 )
 from adls.runtime.reordering import extreme_position, fold_rounds, put_back, rotate, sorted_order, take_out
 from adls.runtime.rules import adjoint
@@ -67,3 +67,4 @@ from adls.runtime.shared import refuse_shared
 from adls.runtime.show import listing
 from adls.runtime.sums import item_of
 from adls.runtime.transforms import hessian, hvp, jacobian, jvp
+from adls.runtime.watching import called, called_on

@@ -313,9 +313,9 @@ def load_module(adjoints: Adjoints, printed: Printed, bindings: dict[str, object
         names = printed.names.get(str(key))
         if names is not None:
             register_inner(module, names[0], adjoint.forward)
-    for instance, primal in adjoints.primals.items():
+    for instance in adjoints.primals:
         if instance in printed.names:
-            register_inner(module, printed.names[instance][0], primal)
+            register_inner(module, printed.names[instance][0], adjoints.plain(instance))
     return module
 
 

@@ -37,7 +37,13 @@ from adls.runtime.containers import add
 from adls.runtime.distributions import is_of_distribution
 from adls.runtime.given import Call, unmarked
 from adls.runtime.gradients import GradFunction, Pullback, method_subject, pullback
-from adls.runtime.library import array_method_subject, library_subject, ruled_subject, vectorized_subject
+from adls.runtime.library import (
+    array_method_subject,
+    is_by_types,
+    library_subject,
+    ruled_subject,
+    vectorized_subject,
+)
 from adls.runtime.marks import Checkpoint, digest_of
 from adls.runtime.records import Kept
 from adls.runtime.refusals import is_of_generator, placed
@@ -45,7 +51,6 @@ from adls.runtime.ruled import KeptRule, backward_rule, forward_rule, rule_again
 from adls.runtime.rules import has_rule
 from adls.runtime.sources import called_with
 from adls.runtime.typeof import typeof
-from adls.runtime.unseen import may_keep_unseen, may_write_unseen
 
 
 @dataclass(frozen=True)
@@ -81,12 +86,12 @@ def forward_dynamic(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[A
     Raises DifferentiationError at the place of the call, where the callee has none.
     """
     try:
-        return _forward(f, args, kwargs)
+        return forward(f, args, kwargs)
     except DifferentiationError as error:
         raise DifferentiationError(placed(error.diagnostics, sys._getframe(1))) from error
 
 
-def _forward(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+def forward(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
     call = unmarked(f, args, kwargs)
     f, args, kwargs = call.function, call.args, call.kwargs
     caller = Caller(inside=True, changing=call.changing)
@@ -105,7 +110,7 @@ def _forward(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any
     whole = resolved.whole
     found = resolved.adjoint(caller)
     if _may_write(f, args, kwargs, found, whole, call.owned):
-        _refuse_write(f)
+        refuse_write(f)
     value, residuals = active().nested(found)[found.printed.forward](*whole)
     cells = len(resolved.subject.cells)
     places = resolved.places
@@ -200,7 +205,7 @@ def _may_write(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any], found: Com
         if not has_rule(call.function) and not isinstance(call.function, Checkpoint | Pullback):
             return _may_write_again(call, owned | call.owned, found, whole)
     if not isinstance(f, GradFunction):
-        return _writes(found.adjoints.facts(found.key).memory, whole, owned)
+        return writes(found.adjoints.facts(found.key).memory, whole, owned)
     return _may_write_again(Call(f, args, kwargs, False, owned, ()), owned, found, whole)
 
 
@@ -208,14 +213,14 @@ def _may_write_again(call: Call, owned: frozenset[int], found: Compiled, whole: 
     """Whether a call that is differentiated again writes into what it was given."""
     f = call.function
     if f is forward_dynamic or f is backward_dynamic or f is pullback:
-        return _writes(found.adjoints.facts(found.key).memory, whole, owned)
+        return writes(found.adjoints.facts(found.key).memory, whole, owned)
     while isinstance(f, GradFunction):
         f = f.function
     subject, values, _ = subject_and_values(f, call.args, call.kwargs)
-    return _writes(effects_of(subject, values).memory, (*subject.cells.values(), *values), owned)
+    return writes(effects_of(subject, values).memory, (*subject.cells.values(), *values), owned)
 
 
-def _writes(memory: Memory, whole: tuple[Any, ...], owned: frozenset[int], *, opaque: bool = False) -> bool:
+def writes(memory: Memory, whole: tuple[Any, ...], owned: frozenset[int], *, opaque: bool = False) -> bool:
     """Whether a callee writes into what it was given or has captured, but for what nobody else has; with `opaque` also
     into an object of which nothing is known."""
     return any(id(value) not in owned and _is_written(memory, name, value) and _may_hold(typeof(value), opaque)
@@ -231,62 +236,6 @@ def _is_written(memory: Memory, name: str, value: Any) -> bool:
 
 def _may_hold(type_: Type, opaque: bool) -> bool:
     return may_vary(type_) or (opaque and isinstance(type_, Opaque))
-
-
-def called(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """`f(*args, **kwargs)` whose value carries no derivative, of a callee that may not write what is kept for one.
-
-    Raises DifferentiationError at the place of the call.
-    """
-    try:
-        if not has_rule(f) and _is_python(f):
-            return _called_reading(f, args, kwargs)
-        if may_write_unseen(f, args):
-            _refuse_write(f)
-    except DifferentiationError as error:
-        raise DifferentiationError(placed(error.diagnostics, sys._getframe(1))) from error
-    return f(*args, **kwargs)
-
-
-def called_on(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """As `called`, of a method of an object of which nothing is known, and which may be read later: it may keep nothing
-    that it is given."""
-    try:
-        if getattr(f, "__module__", "") in _FORGETFUL:
-            return f(*args, **kwargs)
-        if may_keep_unseen(f):
-            _refuse_write(f, "its object")
-        return _called_reading(f, args, kwargs, opaque=True) if not has_rule(f) and _is_python(f) else called(
-            f, *args, **kwargs)
-    except DifferentiationError as error:
-        raise DifferentiationError(placed(error.diagnostics, sys._getframe(1))) from error
-
-
-_FORGETFUL = ("logging", "warnings", "random", "datetime")
-"""Modules of Python's whose objects keep nothing of what their methods are given."""
-
-
-def _is_python(f: Callable[..., Any]) -> bool:
-    """Whether what a callable runs is Python that can be read."""
-    if isinstance(f, partial):
-        return _is_python(f.func)
-    return isinstance(f, FunctionType | GradFunction) or isinstance(getattr(f, "__func__", None), FunctionType) or (
-        isinstance(inspect.getattr_static(type(f), "__call__", None), FunctionType) and not isinstance(f, np.vectorize))
-
-
-def _called_reading(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], *,
-                    opaque: bool = False) -> Any:
-    """The value of a call that may not write; where it calls what only the run knows, these calls are watched too."""
-    subject, values, _ = subject_and_values(f, args, kwargs, Caller(inside=True))
-    whole = (*subject.cells.values(), *values)
-    effects = effects_of(subject, values)
-    if effects.mutated:
-        _refuse_write(f, f"the global `{effects.mutated[0].name}`")
-    if _writes(effects.memory, whole, frozenset(), opaque=opaque):
-        _refuse_write(f)
-    if effects.memory.calls_unknown:
-        return _forward(f, args, kwargs)[0]
-    return f(*args, **kwargs)
 
 
 def backward_dynamic(kept: Any, cotangent: Any, around: Sequence[Any] = ()) -> Any:
@@ -347,7 +296,7 @@ class _Nothing:
         return None
 
 
-def _refuse_write(f: Callable[..., Any], what: str = "its argument") -> None:
+def refuse_write(f: Callable[..., Any], what: str = "its argument") -> None:
     name = getattr(f, "__name__", repr(f))
     raise DifferentiationError((Diagnostic(KINDS["dynamic-write"], name, NOWHERE, name, (
         ("name", name), ("reason", f"`{name}`, a function that only the run knows, writes into {what}"))),))
@@ -362,7 +311,7 @@ def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dic
     if has_rule(f):
         return ruled_subject(f, args, kwargs)
     if isinstance(f, FunctionType):
-        return subject_of(f), bind(f, args, kwargs), 0
+        return library_subject(f, args, kwargs) if is_by_types(f) else (subject_of(f), bind(f, args, kwargs), 0)
     if isinstance(f, MethodType) and isinstance(f.__func__, FunctionType) and not is_of_distribution(f):
         return method_subject(f, args, kwargs)
     if isinstance(f, GradFunction):

@@ -77,6 +77,11 @@ def vectorized_subject(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     return subject_of(loops[len(args)]), [f.pyfunc, *args], 1
 
 
+def is_by_types(f: Callable[..., Any]) -> bool:
+    """Whether a function means what its arguments' types say."""
+    return f.__module__ == "copy" and is_rewritten(library_key(f))
+
+
 def library_subject(f: Callable[..., Any], args: tuple[Any, ...],
                     kwargs: dict[str, Any]) -> tuple[Subject, list[Any], int]:
     """A library function of as many arguments as the call has; raises DifferentiationError where it has no rule."""

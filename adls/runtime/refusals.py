@@ -20,6 +20,12 @@ from adls.engine.source.text import NOWHERE, Span
 from adls.runtime.typeof import typeof
 
 
+def refused(code: str, *details: str) -> DifferentiationError:
+    """What is raised where a call comes to something that cannot be differentiated."""
+    found = Diagnostic(KINDS[code], "", NOWHERE, "", tuple(zip(details[::2], details[1::2], strict=True)), "")
+    return DifferentiationError(placed((found,), sys._getframe(1)))
+
+
 def only_number(value: Any, name: str, other: str) -> None:
     """Refuse what is updated in place although only the run knows it, if it is an array or container that another name
     may see."""
@@ -122,6 +128,16 @@ def only_plain(value: Any) -> None:
                ("reason", "it has operators of its own"), ("way_out", "take the plain array first: `np.asarray(...)`"))
     found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
     raise DifferentiationError(placed((found,), sys._getframe(1)))
+
+
+def only_walkable(value: Any) -> None:
+    """Refuse to walk over what gives its items only once, or makes them: what varies in it is not seen."""
+    if not isinstance(value, list | tuple | dict | np.ndarray | str | bytes | range | set | frozenset | deque):
+        kind = type(value)
+        details = (("construct", f"walking over a value of type {kind.__module__}.{kind.__name__}"),
+                   ("reason", "what it gives is not known"), ("way_out", "make a list of it where it is made"))
+        found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
+        raise DifferentiationError(placed((found,), sys._getframe(1)))
 
 
 _PLAIN = (np.generic, np.dtype, int, float, complex, str, bytes, list, tuple, dict, type, Fraction, Decimal)

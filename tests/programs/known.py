@@ -31,6 +31,9 @@ REFUSED_TWICE: dict[str, str] = {
     "everyday-returned_from_loops": "a loop over a list that grew, of which shadows are made",
     "packaged-broadcast_and_handed_on": "arrays in a list, whose shadows are looked up",
     "packaged-broadcast_to_and_handed_on": "arrays in a list, whose shadows are looked up",
+    "packaged-list_of_what_comes": "a list of which nothing is known, whose shadows are added into one another",
+    "packaged-spread_behind_a_number": "a list of which nothing is known, whose shadows are added into one another",
+    "packaged-walked_and_counted": "a list of which nothing is known, whose shadows are added into one another",
     "packaged-hazard_by_its_slope": "the third derivative, of an instance that a gradient has captured",
     "packaged-windows_handed_on": "arrays in a list, whose shadows are looked up",
 }

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Return
 from adls.engine.ir.types import (
+    Any,
     Bottom,
     Dict,
     Int,
@@ -91,18 +92,20 @@ def starred_list(inference: Inference, let: Let, op: Op) -> Type | None:
 
     stars = op.data if isinstance(op.data, tuple) else ()
     found = [inference.type_of(op.args[n]) for n in stars]
-    if all(known_items(t) is not None for t in found) or not all(map(is_sequence, found)):
+    known = all(is_sequence(t) or isinstance(t, Any) for t in found)
+    if all(known_items(t) is not None for t in found) or not known:
         return None
     prelude = Prelude(inference, let)
     parts: list[Operand] = []
     for position, operand in enumerate(op.args):
-        if position in stars:
+        if position in stars and not isinstance(inference.type_of(operand), Any):
             parts.append(operand)
         else:
             (one,) = prelude.temporaries(1)
-            step = inference.derived(let, (one,), Op("list", (operand,), data=()))
+            made = Op("builtins.list", (operand,)) if position in stars else Op("list", (operand,), data=())
+            step = inference.derived(let, (one,), made)
             infer_op(inference, step)
-            prelude.lets.append(step)
+            prelude.lets += inference.replaced.get(id(step), (step,))
             parts.append(one)
     return Rewriting(inference, let, op, prelude).source("joined_items", packed(prelude, parts))
 

@@ -19,7 +19,7 @@ from adls.engine.ir.ops import (
     Statement,
     Var,
 )
-from adls.engine.ir.types import Array, Float, Int, NoneT, Opaque, Str, Tuple, Type
+from adls.engine.ir.types import Any, Array, Float, Int, NoneT, Opaque, Str, Tuple, Type
 from adls.engine.ir.walk import lets, statements
 from adls.engine.passes.activity import Activity
 from adls.engine.passes.activity import analyse as analyse_activity
@@ -225,10 +225,19 @@ def _refuse_losses(b: Builder) -> None:
             operands = loss.statement.targets[0], Const(loss.statement.op.data), Const("an exception")
             b.residuals.then(b.index.place(loss.statement), Op("runtime.only_constant", operands), b.span)
             continue
+        if isinstance(loss.statement, Let) and _is_anything(b, loss.statement):
+            operands = loss.statement.targets[0], Const(str(loss.statement.op.data)), Const("what was made of numbers")
+            b.residuals.then(b.index.place(loss.statement), Op("runtime.only_constant", operands), b.span)
+            continue
         what = "a text" if isinstance(found, Str) else "an exception" if found == Opaque("exception") else (
             "a set, the keys of a dict, an exception or the like")
         b.refuse("unsupported-construct", construct=f"a number read out of {what}", reason="it was made of what "
                  "varies, and carries no derivative", way_out="compute with the numbers themselves")
+
+
+def _is_anything(b: Builder, let: Let) -> bool:
+    """Whether only the run knows whether what a method gives is a number."""
+    return let.op.prim == "method" and len(let.targets) == 1 and isinstance(b.function.type_of(let.targets[0]), Any)
 
 
 def _take_apart(b: Builder, name: str, shadow: Var) -> None:

@@ -197,7 +197,7 @@ def _bind(b: Builder, leaf: Leaf, made: Operand) -> None:
 
 def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
     op = let.op
-    source = op.args[0] if op.args else None
+    source = op.args[0] if op.args else Const(None)
     if op.prim in ("copy", "operator.iadd") and isinstance(source, Var) and b.has_container(source):
         b.shadows[leaf] = b.container(source)
     elif op.prim == "copy" and isinstance(source, Var) and (source.name, *leaf[1:]) in b.shadows:
@@ -213,6 +213,8 @@ def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
         _new_container(b, let, leaf)
     elif op.prim in ("builtins.list", "list.copy") and isinstance(source, Var) and b.has_container(source):
         _part_container(b, let, leaf, source, lambda: b.emit(Op("builtins.slice", (Const(None),))))
+    elif op.prim == "builtins.list" and (not b.active(source) or isinstance(b.function.type_of(source), Any)):
+        _new_container(b, let, leaf)  # Of constants, or of what only the run knows.
     elif op.prim in ("getitem", "unpack", "attr") and isinstance(source, Var):
         _inner_container(b, let, leaf, source)
     elif op.prim == "apply":

@@ -16,6 +16,7 @@ from adls.engine.passes.adjoint.arrays import (
     reverse_writer,
 )
 from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.by_types import is_by_types, reverse_by_types
 from adls.engine.passes.adjoint.calls import reverse_apply, reverse_as_call, reverse_dynamic
 from adls.engine.passes.adjoint.captured import changes, only_settled
 from adls.engine.passes.adjoint.cotangents import is_container
@@ -71,6 +72,8 @@ def _reverse(b: Builder, let: Let) -> None:
         reverse_in_place(b, let)
     elif let.op.prim == "operator.mul" and let.targets and is_container(b.function.type_of(let.targets[0])):
         reverse_repeat(b, let)
+    elif any(map(b.active, let.targets)) and is_by_types(b, let):
+        reverse_by_types(b, let)
     elif let.op.prim.startswith("builtins.") and any(
             is_container(type_) for target in let.targets for _, type_ in b.leaves(target)):
         b.refuse("unsupported-construct", construct=f"a container that {let.op.prim[9:]} gives",
@@ -100,6 +103,10 @@ def _reverse_list_copy(b: Builder, let: Let) -> None:
     if is_container(b.function.type_of(source)) and is_container(b.function.type_of(target)):
         if b.active(target):
             reverse_part(b, target, source, b.emit(Op("builtins.slice", (Const(None),))))
+    elif b.active(target) and is_container(b.function.type_of(target)) and not b.active(source):
+        return
+    elif b.active(target) and is_by_types(b, let):
+        reverse_by_types(b, let)
     elif b.active(target):
         reverse_row(b, let)
 

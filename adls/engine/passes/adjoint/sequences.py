@@ -41,11 +41,17 @@ def reverse_display(b: Builder, let: Let) -> None:
 
 
 def _is_varying_key(b: Builder, container: Operand, key: Operand) -> bool:
-    """Whether a derivative would go into a key, which has no cotangent."""
+    """Whether a derivative would go into a key, which has no cotangent; of a key of which nothing is known, the run
+    says it."""
     varying = isinstance(b.function.type_of(container), Dict) and b.active(key)
+    way_out = "keep the number in the value as well, and use a key that is no float"
+    way_out = "keep the number in the value as well, and use a key that is no float"
+    if varying and b.place is not None and all(isinstance(type_, Any) for _, type_ in b.leaves(key)):
+        only_fixed(b, b.place, "a key of a dict", "it carries a derivative", way_out, key)
+        return False
     if varying:
         b.refuse("unsupported-construct", construct="a key of a dict", reason="it carries a derivative",
-                 way_out="keep the number in the value as well, and use a key that is no float")
+                 way_out=way_out)
     return varying
 
 
@@ -250,11 +256,9 @@ def _walk_back(b: Builder, statement: For, leaf: tuple[str | int, ...], source: 
     op = found[1].op if found is not None and isinstance(found[1], Let) else Op("")
     if op.prim == "dict.items":
         _give_entry(b, statement, leaf, op.args[0])
-    elif isinstance(type_, Any):
-        only_fixed(b, b.index.place(statement), "a loop over a value of unknown type", "its items carry a derivative",
-                   "loop over an array, a list, zip, enumerate or reversed", source)
-    else:
-        b.refuse("unsupported-construct", construct=f"a loop over {type_}", reason="its items carry a derivative",
+    else:  # Of what is not known, a list is made then: see `listed.py`.
+        what = "a value of unknown type" if isinstance(type_, Any) else str(type_)
+        b.refuse("unsupported-construct", construct=f"a loop over {what}", reason="its items carry a derivative",
                  way_out="loop over an array, a list, zip, enumerate or reversed")
 
 

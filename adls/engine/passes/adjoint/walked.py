@@ -18,8 +18,7 @@ def walked(b: Builder, source: Var, leaf: Leaf, turns: Turns) -> list[tuple[Oper
 
     `turns` are the `reversed` on the way.
     """
-    found = b.index.single(source.name)
-    let = found[1] if found is not None and isinstance(found[1], Let) else None
+    let = _made_by(b, source)
     if let is None:
         return []
     match let.op.prim:
@@ -54,3 +53,23 @@ def element_index(b: Builder, statement: For, source: Operand, turns: Turns) -> 
 def _may_grow(b: Builder, source: Operand, turn: Let) -> bool:
     return isinstance(source, Var) and isinstance(b.function.type_of(source), List | Any) and (
         b.residuals.changes_after(source.name, b.index.place(turn), False))
+
+
+def _made_by(b: Builder, source: Operand) -> Let | None:
+    """What made an iterator, also where it was handed on in a tuple: to a generator, say."""
+    path: list[object] = []
+    while isinstance(source, Var) and (found := b.index.single(source.name)) is not None:
+        let = found[1]
+        if not isinstance(let, Let) or len(let.targets) != 1:
+            return None
+        op = let.op
+        if op.prim == "copy":
+            source = op.args[0]
+        elif op.prim == "getitem" and isinstance(op.args[1], Const):
+            path.append(op.args[1].value)
+            source = op.args[0]
+        elif op.prim == "tuple" and path and not op.data and path[-1] in range(len(op.args)):
+            source = op.args[int(str(path.pop()))]
+        else:
+            return None if path else let
+    return None

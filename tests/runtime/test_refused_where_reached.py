@@ -1,0 +1,59 @@
+"""What has no derivative in a branch is refused where the branch is reached, and only there."""
+
+import numpy as np
+import pytest
+
+import adls
+from tests.programs.packaged import only_in_a_branch
+
+X = np.array([0.7, -1.3, 2.1])
+
+
+def in_a_loop(x):
+    total = 0.0
+    for each in x:
+        if each > 100.0:
+            total = total + np.frompyfunc(np.sin, 1, 1)(each)
+        else:
+            total = total + each * each
+    return total
+
+
+def certain(x):
+    return np.sum(np.frompyfunc(np.sin, 1, 1)(x))
+
+
+def test_not_reached():
+    np.testing.assert_allclose(adls.grad(in_a_loop)(X), 2 * X)
+    np.testing.assert_allclose(adls.grad(only_in_a_branch)(X), 2 * X)
+
+
+def test_reached_in_a_loop():
+    with pytest.raises(adls.DifferentiationError) as refusal:
+        adls.grad(in_a_loop)(1000 * X)
+    (diagnostic,) = refusal.value.diagnostics
+    assert "frompyfunc" in diagnostic.source_line
+    assert diagnostic.kind.code == "missing-rule"
+
+
+def test_reached_in_a_callee():
+    with pytest.raises(adls.DifferentiationError) as refusal:
+        adls.grad(only_in_a_branch)(X, True)
+    assert "frompyfunc" in refusal.value.diagnostics[0].source_line
+
+
+def test_what_every_call_comes_to_is_refused_before_it_runs():
+    with pytest.raises(adls.DifferentiationError):
+        adls.pullback(certain, X)
+
+
+def swallowing(x):
+    try:
+        return in_a_loop(x)
+    except Exception:
+        return np.sum(x)
+
+
+def test_no_handler_of_the_program_takes_it():
+    with pytest.raises(adls.DifferentiationError):
+        adls.grad(swallowing)(1000 * X)
