@@ -77,9 +77,13 @@ def vectorized_subject(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     return subject_of(loops[len(args)]), [f.pyfunc, *args], 1
 
 
+_BY_TYPES = ("builtins.list", "builtins.tuple", "builtins.sorted", "copy.copy", "copy.deepcopy")
+"""What has a meaning for lists, tuples and dicts, and no row."""
+
+
 def is_by_types(f: Callable[..., Any]) -> bool:
     """Whether a function means what its arguments' types say."""
-    return f.__module__ == "copy" and is_rewritten(library_key(f))
+    return f.__module__ == "copy" and library_key(f) in _BY_TYPES
 
 
 def library_subject(f: Callable[..., Any], args: tuple[Any, ...],
@@ -88,7 +92,8 @@ def library_subject(f: Callable[..., Any], args: tuple[Any, ...],
     f, args, kwargs = unfrozen(f, args, kwargs)
     key = library_key(f)
     unknown = key == "operator.getitem" and isinstance(typeof(args[0]), AnyType)
-    if unknown or not key or not (lookup(key) or is_rewritten(key) or key == "operator.getitem"):
+    known = lookup(key) or is_rewritten(key) or key in ("operator.getitem", *_BY_TYPES)
+    if unknown or not key or not known:
         name = getattr(f, "__name__", type(f).__name__)
         raise DifferentiationError((Diagnostic(KINDS["missing-rule"], name, NOWHERE, name, (
             ("name", name), ("reason", "it has no Python source"))),))
