@@ -115,19 +115,6 @@ def strings_of_lists(x):
     return np.sum(np.r_[[-x[1:]], x[0] * np.identity(2)] ** 2) + np.sum(np.r_[x, [1.0, x[0]]] ** 3)
 
 
-def _reshaped(x, shape):
-    y = x * 2.0
-    z = x * x
-    y.shape = shape
-    z.shape = shape
-    return y, z
-
-
-def shapes_set_before_they_are_returned(x):
-    y, z = _reshaped(x[:2], (2,) + x[:1].shape)
-    return np.sum(y @ z.T)
-
-
 def products_of_three(x):
     return np.einsum("i,ij,j->", x, np.outer(x, x) + 1.0, x) + np.sum(np.einsum("i,i,i->i", x, x, x))
 
@@ -145,7 +132,6 @@ def differences_of_differences(x):
 PROGRAMS = [
     Case(strings_and_columns, (normal(1, 3),)),
     Case(products_of_three, (normal(1, 3),)),
-    Case(shapes_set_before_they_are_returned, (normal(1, 3),)),
     Case(drawn_with_parameters, (normal(1, 3) + 2.0,)),
     Case(strings_of_lists, (normal(1, 3),)),
     Case(differences_with_edges, (normal(1, 3),)),

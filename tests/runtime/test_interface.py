@@ -102,6 +102,24 @@ def test_jvp(f):
     close(tangent, differences(f, X) @ (X + 1))
 
 
+def reshaped(x, shape):
+    y = x * 2.0
+    z = x * x
+    y.shape = shape
+    z.shape = shape
+    return y, z
+
+
+def product_of_reshaped(x):
+    y, z = reshaped(x[:2], (2, *x[:1].shape))
+    return np.sum(y @ z.T)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # NumPy 2.5 is about to drop it
+def test_shapes_set_before_arrays_are_returned_together():
+    assert_gradient(product_of_reshaped, X)
+
+
 def test_executed_text_without_a_module():
     text = "import numpy as np\nscale = 2.0\ndef f(x):\n    return scale * np.sum(x**2)\n"
     linecache.cache["<no module>"] = (len(text), None, text.splitlines(True), "<no module>")
