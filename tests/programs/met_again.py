@@ -217,6 +217,22 @@ def energies(x):
     return total
 
 
+def array_or_number_written(x, on=True):
+    b = x if on else 0
+    f = np.ones((2, 3))
+    f[:] += b
+    f[0] = b
+    f *= b
+    f[1:] -= b
+    f[f > 1.0] = 2.0 * x[1]
+    f[[0, 1]] *= b
+    return (f * f).sum()
+
+
+def filled_with_what_has_no_axes(x):
+    return np.full((2, 3), x).sum() * np.full(4, x[:1]).sum() + (np.full_like(x, x[0]) * np.full(3, np.sum(x))).sum()
+
+
 PROGRAMS = [
     Case(f, (X,))
     for f in (
@@ -243,5 +259,7 @@ PROGRAMS = [
         array_captured_and_written,
         array_captured_with_a_default,
         energies,
+        array_or_number_written,
+        filled_with_what_has_no_axes,
     )
 ]

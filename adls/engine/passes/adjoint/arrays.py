@@ -165,7 +165,7 @@ def _contribute_written(b: Builder, written: Operand, value: Operand, container:
     type_ = b.function.type_of(value)
     for leaf, leaf_type in b.leaves(value):
         fitted = written
-        if isinstance(leaf_type, Array):
+        if isinstance(leaf_type, Array) or (isinstance(type_, Any) and not _is_scalar(b, written)):
             shape = b.metadata(value, "shape", place)
             fitted = b.emit(Op("runtime.unbroadcast", (written, shape)))
         elif not _is_full_index(b, container, Const(None)) and isinstance(type_, Float | Scalar | Complex):

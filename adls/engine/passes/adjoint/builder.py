@@ -68,7 +68,7 @@ class Builder(Leaves):
         real = want[0] == "f" and have[0] in "c?"  # Of what is real at one time and complex at another.
         if isinstance(type_, Float | Complex):
             return self.emit(Op("numpy.real", (value,))) if real else value
-        if isinstance(type_, Scalar):
+        if isinstance(type_, Scalar) or self.is_number(value):
             value = self.emit(Op("numpy.real", (value,))) if real else value
             return self.emit(Op(dtype_global(want).key, (value,)))
         return self.emit(Op("runtime.real_as" if real else "ndarray.astype", (value, dtype_global(want))))

@@ -344,7 +344,12 @@ def _unbroadcast(b: Builder, value: Operand, operand: Operand, type_: Type, resu
 
 
 def _has_result_shape(b: Builder, let: Let, operand: Operand) -> bool:
-    """Whether an array meets only numbers in an elementwise operation, so that nothing can broadcast it."""
+    """Whether an array meets only numbers in an elementwise operation, so that nothing can broadcast it.
+
+    But for what is made of a shape that is one of the numbers.
+    """
+    if let.op.prim.startswith("numpy.full"):
+        return False
     numbers = Float | Int | Bool | Complex | Scalar
     return isinstance(b.function.type_of(operand), Array) and not let.op.kwargs and all(
         other == operand or isinstance(b.function.type_of(other), numbers) for other in let.op.args)
