@@ -8,13 +8,13 @@ from dataclasses import replace
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Array, Bool, Complex, Float, Int, Scalar, Tuple, Type, same_dim
 from adls.engine.passes.adjoint.builder import Builder
-from adls.engine.passes.adjoint.calls import reverse_dynamic
 from adls.engine.passes.adjoint.cotangents import Cotangent, is_container
 from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned, over, unexpanded, unsigned
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.memory import to_arrays
 from adls.engine.passes.adjoint.overlapping import copy, is_copied
 from adls.engine.passes.adjoint.plain import only_plain
+from adls.engine.passes.adjoint.without_row import reverse_without_row
 from adls.engine.passes.effects import effect_of
 from adls.engine.passes.rows import Bound, Unbound, bind
 from adls.engine.rules.table import lookup
@@ -79,7 +79,7 @@ def reverse_row(b: Builder, let: Let, place: Place | None = None) -> None:
         b.refuse("missing-rule", name=let.op.prim, reason=f"{misfit} is not covered")
         return
     if bound is None:
-        _reverse_unknown(b, let)
+        reverse_without_row(b, let)
         return
     if is_copied(b, let):
         copy(b, let, place)
@@ -242,8 +242,11 @@ def _apply_row(b: Builder, let: Let, bound: Bound, g: Cotangent, place: Place) -
         elif operand is not None and b.active(operand) and not _is_its_view(b, let, operand):
             inner = _spread_text(text, name)
             if inner and isinstance(result, Float | Scalar | Array) and isinstance(b.function.type_of(operand), Array):
-                value = b.cast(instantiate(inner, names, b.emit), result, b.function.type_of(operand))
-                if isinstance(value, Var) and isinstance(result, Float | Scalar):
+                value, number = instantiate(inner, names, b.emit), isinstance(result, Float | Scalar)
+                if isinstance(value, Var) and number:
+                    b.types.setdefault(value.name, result)
+                value = b.cast(value, result, b.function.type_of(operand))
+                if isinstance(value, Var) and number:
                     b.types.setdefault(value.name, Scalar(_dtype(b, operand)))
                 b.add((_name(operand),), value, spread=True, negative=g.negative)
                 continue
@@ -381,22 +384,6 @@ def broadcast_axes(operand: Type, result: Type) -> tuple[int, tuple[int, ...]] |
 
 def _axes(b: Builder, axes: tuple[int, ...]) -> Operand:
     return Const(axes[0]) if len(axes) == 1 else b.emit(Op("tuple", tuple(map(Const, axes))))
-
-
-def _reverse_unknown(b: Builder, let: Let) -> None:
-    if let.op.prim in ("call", "method"):
-        reverse_dynamic(b, let)
-    elif any(map(b.active, let.op.operands)):
-        if let.op.prim in _ONLY_THE_RUN_KNOWS:
-            b.refuse("unsupported-construct", construct="a call that only the run knows", reason="it is differentiated "
-                     "twice", way_out="call the function by its own name, and without a rule of yours")
-        else:
-            solver = let.op.prim.startswith(("scipy.optimize.", "scipy.integrate.", "scipy.interpolate."))
-            b.refuse("missing-rule", name=let.op.prim, reason="its result follows from an equation, which a rule would "
-                     "differentiate" if solver else "no row in the rules")
-
-
-_ONLY_THE_RUN_KNOWS = ("forward_dynamic", "backward_dynamic", "runtime.own")
 
 
 def _name(operand: Operand) -> str:
