@@ -291,8 +291,8 @@ def test_every_name_with_a_derivative_has_an_example() -> None:
     assert not missing
 
 
-MARKS = {"runtime.fixed", "runtime.changing"}
-"""What marks an argument of a call: the call takes it off again."""
+MARKS = {"runtime.fixed", "runtime.changing", "runtime.only_nothing"}
+"""What marks an argument of a call, which takes the mark off again; and what takes zeros only."""
 
 NARROW_TYPES = {"numpy.float32", "numpy.single", "numpy.float16", "numpy.half", "numpy.complex64"}
 
