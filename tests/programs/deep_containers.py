@@ -154,6 +154,31 @@ def everything_in_rows_of_a_helper(x):
     return total
 
 
+def pair_chosen_in_a_loop(x):
+    for i in range(2):
+        if x[i] > 1:
+            pair = (1, [x * 2])
+            break
+    else:
+        pair = (2, [x * x])
+    return (pair[1][0] ** 2).sum()
+
+
+def pair_bound_anew(x):
+    pair = (0, [x])
+    for i in range(3):
+        pair = (i, [pair[1][0] * x, x])
+    return (pair[1][0] ** 2).sum() + pair[1][1].sum()
+
+
+def pair_chosen_by_a_branch(x):
+    if x[0] > 0:
+        pair = (x, {"a": x * x})
+    else:
+        pair = (x * 2, {"a": x})
+    return (pair[1]["a"] ** 2).sum() + pair[0].sum()
+
+
 def orthogonalised(x):
     a = np.outer(x, x[::-1]) + np.diag(x)
     q, r = np.zeros_like(a), np.zeros((3, 3))
@@ -185,4 +210,5 @@ TWICE = [Case(squared_rows_before, (_Y,)), Case(list_in_a_tuple_in_a_list, (_X,)
 PROGRAMS = [*TWICE, Case(orthogonalised, (_Y,)), *(Case(function, (_X,)) for function in (
     given_back_from_a_loop_that_writes, grown_by_a_helper, handed_over_as_displays, handed_over_as_the_values_of_a_dict,
     named_tuples_handed_over, pair_in_an_object, changed_after_it_was_made, known_by_two_names, dicts_in_tuples,
+    pair_chosen_in_a_loop, pair_bound_anew, pair_chosen_by_a_branch,
     empty_ones_among_lists, read_while_another_array_is_written, everything_in_rows_of_a_helper))]

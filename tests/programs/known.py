@@ -27,8 +27,6 @@ REFUSED_TWICE: dict[str, str] = {
     "everyday-state_made_at_the_first_step": "an attribute that is None at first, and an array later",
     "everyday-merged_in_place": "a dict whose keys are not known, whose shadows are added into one another",
     "everyday-changed_when_returned": "in the forward function the result is a tuple with an array that is written",
-    "everyday-finally_in_loops": "a loop over a list that grew, of which shadows are made",
-    "everyday-returned_from_loops": "a loop over a list that grew, of which shadows are made",
     "packaged-broadcast_and_handed_on": "arrays in a list, whose shadows are looked up",
     "packaged-broadcast_to_and_handed_on": "arrays in a list, whose shadows are looked up",
     "packaged-list_of_what_comes": "a list of which nothing is known, whose shadows are added into one another",

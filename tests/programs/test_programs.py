@@ -23,6 +23,7 @@ from tests.programs import (
     iteration,
     kernels,
     learning,
+    left_early,
     met_again,
     nested,
     numpy_calls,
@@ -34,6 +35,7 @@ from tests.programs import (
     python_habits,
     records,
     sequences,
+    sized,
     spellings,
     statistics,
 )
@@ -49,9 +51,10 @@ else:
 
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls, numpy_habits, numpy_second, nested,
            containers, objects, kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others,
-           call_styles, spellings, grown, complex_parts, in_place_products, deep_containers, met_again, *WITH_SCIPY)
+           call_styles, spellings, grown, complex_parts, in_place_products, deep_containers, met_again,
+           left_early, sized, *WITH_SCIPY)
 TWICE = [*everyday.PROGRAMS, *numpy_calls.TWICE, *packaged.PROGRAMS, *complex_parts.TWICE, *in_place_products.TWICE,
-         *deep_containers.TWICE,
+         *deep_containers.TWICE, *left_early.TWICE, *sized.PROGRAMS,
          *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 

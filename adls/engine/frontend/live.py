@@ -281,6 +281,8 @@ class LiveResolver:
     def _library_path(self, path: str, function: bool) -> str:
         """What a library's module, class or ufunc holds, by how it was reached: `numpy.pi`, `numpy.add.at`."""
         parent, _, name = path.rpartition(".")
+        if name == path and not function and name in vars(builtins) and name not in self.live_function.__globals__:
+            return f"builtins.{name}"
         owner = self.value(parent) if parent else ABSENT
         if isinstance(owner, ModuleType):
             return f"{owner.__name__}.{name}" if is_library_module(owner) else ""

@@ -79,7 +79,8 @@ def builtin(name: str) -> Entity | None:
     if found is None and name != "None":
         return Value(Str()) if name in ("__name__", "__file__", "__doc__") else None
     key = library_key(found)
-    return Library(key) if key else Value(_constant(found))
+    of_module = callable(found) or name in ("__name__", "__file__", "__doc__")
+    return Library(key) if key else Value(_constant(found), "" if of_module else f"builtins.{name}")
 
 
 def is_builtin_class(name: str) -> bool:

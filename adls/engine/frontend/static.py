@@ -77,8 +77,9 @@ class StaticResolver(Resolver):
                 return self._default(self._holder(name), index.removesuffix("]"), place)
         found = self._shared.project.look(self.module, path)
         entity = self.entity(found) if found is not None else None
-        if isinstance(entity, Value) and entity.key and not self._in_library(path.rpartition(".")[0]):
-            return Value(entity.type)  # Data has a library's name only where it is read off the library.
+        own = isinstance(entity, Value) and entity.key == f"builtins.{path}" and self.module.get(path) is None
+        if isinstance(entity, Value) and entity.key and not own and not self._in_library(path.rpartition(".")[0]):
+            return Value(entity.type)  # Other data has a library's name only where it is read off the library.
         return entity
 
     def _in_library(self, home: str) -> bool:

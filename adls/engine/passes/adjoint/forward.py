@@ -206,14 +206,15 @@ class _Rewriter:
     # Names that not every path binds
 
     def inits(self) -> Region:
-        """`name = None` for what is kept but may be unbound where it is packed."""
+        """`name = None` for what is kept but may be unbound where it is packed; a loop then had no iterations."""
         found = [name for scope, kept in self.b.residuals.scopes.items() for name in kept
                  if Var(name) not in self._lasting.values() and self._may_be_unbound(name, scope)]
         found += [name for name in self._lasting if self._may_be_unbound(name, FUNCTION_SCOPE)]
         set_at_entry = {target.name for s in self.b.residuals.entry if isinstance(s, Let) for target in s.targets}
         found += sorted(self.b.residuals.slots - set_at_entry)
-        return tuple(Let((Var(name),), Op("copy", (Const(None),)), NOWHERE_IN(self.b.function))
-                     for name in dict.fromkeys(found))
+        loops = {plan.kept.name for plan in self.b.plan.loops.values()}
+        return tuple(Let((Var(name),), Op("list") if name in loops else Op("copy", (Const(None),)),
+                         NOWHERE_IN(self.b.function)) for name in dict.fromkeys(found))
 
     def _may_be_unbound(self, name: str, scope: int) -> bool:
         if name in self.b.memory.parameters or any(_binds(s, name) for s in self.b.residuals.entry):

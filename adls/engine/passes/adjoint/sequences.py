@@ -63,7 +63,7 @@ def give(b: Builder, item: Operand, element: Operand, place: Place, container: O
         return
     for leaf, type_ in b.leaves(item):
         elsewhere = b.is_shadowed(leaf) and not is_container(type_)
-        if elsewhere and not _is_read_blindly(b, container, leaf):
+        if elsewhere and not b.is_dynamic(leaf) and not _is_read_blindly(b, container, leaf):
             continue
         value = element
         for step in leaf[1:]:

@@ -122,8 +122,12 @@ def dynamic_classes(function: Function, memory: Memory, index: Index, program: P
             found.add(memory.class_of(name))
         found |= {memory.at(name, level) for level in array_levels(type_)
                   if level and memory.is_written(memory.at(name, level))}
-        if is_container(type_) and (_is_rebound(memory, index, name) or _may_be_given(memory, index, name, program)):
+        if is_container(type_) and _may_be_given(memory, index, name, program):
             found.add(memory.class_of(name))
+        if is_container(type_) or isinstance(type_, Tuple):
+            inside = {memory.at(name, len(leaf) - 1) for leaf, t in leaf_types((name,), type_) if is_container(t)}
+            if inside and (_is_rebound(memory, index, name) or _is_used_outside(function, index, name)):
+                found |= inside
     for let in lets(function):
         first = let.op.args[0] if let.op.args else None
         if isinstance(first, Var) and _reorders(let, memory):
@@ -180,6 +184,16 @@ def _is_rebound(memory: Memory, index: Index, name: str) -> bool:
     """Whether a variable names one container here and another there."""
     definitions = index.definitions.get(name, [])
     return bool(definitions) and (len(definitions) > 1 or name in memory.parameters)
+
+
+def _is_used_outside(function: Function, index: Index, name: str) -> bool:
+    """Whether a container is used where the region that makes it, and so its shadow, is not entered (yet)."""
+    found = index.definitions.get(name, [])
+    if len(found) != 1 or not isinstance(found[0][1], Let):
+        return False
+    if not found[0][0].conditional and len(found[0][0].scopes) == 1:
+        return False
+    return not _is_used_inside(_region_of(function.body, found[0][1]), function, name)
 
 
 def _may_be_given(memory: Memory, index: Index, name: str, program: Program) -> bool:

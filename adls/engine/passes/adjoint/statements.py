@@ -26,15 +26,16 @@ from adls.engine.ir.ops import (
     While,
     With,
 )
-from adls.engine.ir.types import Any, Array, Bool, Int, Tuple, Type
+from adls.engine.ir.types import Array, Bool, Int
 from adls.engine.ir.walk import statements
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import watched_context
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, State, display_name
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.leaving import leaves, may_leave
-from adls.engine.passes.adjoint.memory import establish, establish_loop_target, received
+from adls.engine.passes.adjoint.memory import establish, establish_loop_target
 from adls.engine.passes.adjoint.operations import reverse_let
+from adls.engine.passes.adjoint.returning import reverse_return
 from adls.engine.passes.adjoint.sequences import close_tuples, iterate_back, open_tuples
 
 
@@ -127,23 +128,7 @@ def reverse_statement(b: Builder, statement: Statement, raising: bool) -> None:
         case With():
             reverse_region(b, watched_context(b, statement).body, raising)
         case Return(value):
-            _reverse_return(b, value)
-
-
-def _reverse_return(b: Builder, value: Operand) -> None:
-    if b.interface.aliases_parameter is not None or not b.interface.seeded:
-        return
-    if isinstance(value, Var) and b.active(value):
-        for leaf, item in b.taken_apart(b.seed_variable, (value.name,)):
-            if not b.is_looked_up(leaf):
-                given = received(b, leaf, item)
-                b.add(leaf, b.real_part(given, _below(b.function.result, leaf), b.leaf_type(leaf)), owned=False)
-
-
-def _below(type_: Type, leaf: Leaf) -> Type:
-    for step in leaf[1:]:
-        type_ = type_.items[step] if isinstance(type_, Tuple) and isinstance(step, int) else Any()
-    return type_
+            reverse_return(b, value)
 
 
 def _reverse_if(b: Builder, statement: If, rest: Region, raising: bool) -> None:

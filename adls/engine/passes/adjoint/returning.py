@@ -1,0 +1,35 @@
+"""Reversing a return: the seed is handed to what was returned."""
+
+from __future__ import annotations
+
+from adls.engine.ir.ops import Const, Op, Operand, Var
+from adls.engine.ir.types import Any, Tuple, Type
+from adls.engine.passes.adjoint.builder import Builder
+from adls.engine.passes.adjoint.cotangents import Leaf, is_container
+from adls.engine.passes.adjoint.memory import received
+from adls.engine.passes.adjoint.sequences import filled
+
+
+def reverse_return(b: Builder, value: Operand) -> None:
+    """Emit the reversal of a return."""
+    if b.interface.aliases_parameter is not None or not b.interface.seeded:
+        return
+    if isinstance(value, Var) and b.active(value):
+        for leaf, item in b.taken_apart(b.seed_variable, (value.name,)):
+            known = _below(b.function.result, leaf)
+            blind = isinstance(known, Any)  # Callers know no type, have None for zero, and look no shadow up.
+            if blind and b.is_looked_up(leaf):
+                add = "runtime.add_into" if is_container(b.leaf_type(leaf)) else "runtime.add_part"
+                b.effect(Op(add, (b.shadow(leaf) or Const(None), item)))
+            elif not b.is_looked_up(leaf):
+                assert b.place is not None
+                item = filled(b, item, leaf, b.leaf_type(leaf), b.place) if blind else item
+                given = received(b, leaf, item)
+                b.add(leaf, b.real_part(given, known, b.leaf_type(leaf)), owned=False)
+
+
+def _below(type_: Type, leaf: Leaf) -> Type:
+    """The type of what a function gives back, at a leaf of what one of its returns does."""
+    for step in leaf[1:]:
+        type_ = type_.items[step] if isinstance(type_, Tuple) and isinstance(step, int) else Any()
+    return type_
