@@ -227,7 +227,7 @@ def compile_call(subject: Subject, arguments: Sequence[object], active: frozense
     """Compile without looking in the cache. Raises DifferentiationError as `adjoint_of` does."""
     whole = (*subject.cells.values(), *arguments)
     special = next((type(whole[n]).__name__ for n in sorted(active) if _is_special(whole[n])), None)
-    if special is not None:
+    if special is not None and not caller.inside:
         raise _not_here(subject, f"a gradient with respect to a {special}", "its operations are not those of arrays",
                         "pass `np.asarray(...)` of it")
     try:

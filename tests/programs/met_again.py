@@ -233,6 +233,50 @@ def filled_with_what_has_no_axes(x):
     return np.full((2, 3), x).sum() * np.full(4, x[:1]).sum() + (np.full_like(x, x[0]) * np.full(3, np.sum(x))).sum()
 
 
+def copied_before_it_grows(x):
+    d = {"a": x}
+    e, f, g = dict(d), d.copy(), {"b": x * x, **d}
+    n = sum(v.sum() for v in d.values())
+    d["c"] = x * 2
+    return d["c"].sum() * n + (e["a"] * f["a"]).sum() + sum((k + 1) * v.sum() for k, v in enumerate(g.values()))
+
+
+def asked_for_before_it_is_there(x):
+    d = {"a": x}
+    first = d.get("c", x * 5)
+    d["c"] = x * 2
+    return (d["c"] * first).sum() + d.get("c", 0.0)[0]
+
+
+def asked_for_in_a_loop(x):
+    seen = {}
+    total = 0.0
+    for v in x:
+        total = total + seen.get("last", 1.0) * v
+        seen["last"] = v * v
+    return total
+
+
+def spread_before_it_grows(x):
+    def summed(**named):
+        return sum(v.sum() for v in named.values())
+
+    d = dict(a=x)
+    total = summed(**d)
+    d["c"] = x * 2
+    return total * d["c"].sum()
+
+
+def built_step_by_step(x):
+    d = {}
+    d["w"] = x * 2
+    d["b"] = x[0]
+    e = dict(d)
+    if x[0] > 0:
+        d["extra"] = x**2
+    return sum(np.sum(v) for v in d.values()) * np.sum(e["w"]) + e["b"]
+
+
 PROGRAMS = [
     Case(f, (X,))
     for f in (
@@ -260,6 +304,11 @@ PROGRAMS = [
         array_captured_with_a_default,
         energies,
         array_or_number_written,
+        copied_before_it_grows,
+        asked_for_before_it_is_there,
+        asked_for_in_a_loop,
+        spread_before_it_grows,
+        built_step_by_step,
         filled_with_what_has_no_axes,
     )
 ]

@@ -9,6 +9,7 @@ from adls.engine.ir.entities import UserFunction, key_of
 from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Dict, List, Tuple, Type
 from adls.engine.passes.infer_names import entity_type
+from adls.engine.passes.infer_presence import present
 from adls.engine.passes.typing import join_all
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Prelude:
             if name != "**":
                 found[name] = operand
                 continue
-            type_ = self.inference.type_of(operand)
+            type_ = present(self.inference, self.let, operand)
             if not isinstance(type_, Dict) or type_.items is None:
                 return None
             for key, value in type_.items:

@@ -20,6 +20,7 @@ from adls.engine.ir.types import (
     may_vary,
 )
 from adls.engine.passes.infer_binding import Prelude
+from adls.engine.passes.infer_presence import present
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference
@@ -36,7 +37,7 @@ class Rewriting:
         self.let = let
         self.op = op
         self.prelude = prelude
-        self.types = tuple(map(inference.type_of, op.args))
+        self.types = tuple([present(inference, let, arg) for arg in op.args])
         self.named = dict(op.kwargs)
 
     def source(self, name: str, *operands: Operand) -> Type | None:
@@ -67,7 +68,7 @@ class Rewriting:
 
     def unpacked(self, operand: Operand) -> tuple[Var, ...] | None:
         """The items of a sequence or the values of a dict, one by one; None where they are not known."""
-        found = self.inference.type_of(operand)
+        found = present(self.inference, self.let, operand)
         items = known_items(found)
         if items is None:
             return None

@@ -41,7 +41,8 @@ class Uses:
         self._bound_in_loops: set[str] = set()
         self._order: list[Statement] = []
         self._numbers: dict[int, int] = {}
-        self._note(function.body, ())
+        self._regions: dict[int, tuple[int, ...]] = {}
+        self._note(function.body, (), ())
 
     def only_walked(self, let: Let) -> bool:
         """Whether loops walk over an operation's value, by themselves or within zip and its like, and nothing else."""
@@ -108,6 +109,11 @@ class Uses:
             return Let(let.targets, Op(_name(let.op), let.op.args[1:], let.op.kwargs), let.span)
         return let
 
+    def maker(self, operand: Var) -> Let | None:
+        """The only statement that gives a variable a value, as it stands in the text."""
+        let = self._makers.get(operand.name)
+        return let if let is not None and self._is_only(let) else None
+
     def is_bound_once(self, operand: Operand) -> bool:
         """Whether a variable has one value in a call: it is assigned in one place, in no loop, or a parameter."""
         if not isinstance(operand, Var):
@@ -124,6 +130,25 @@ class Uses:
         """What stands between two statements of the program's text."""
         return self._order[self._numbers[id(first)] + 1 : self._numbers[id(last)]]
 
+    def is_of_text(self, statement: Statement) -> bool:
+        """Whether a statement is one of the program's, not one that inference put there."""
+        return id(statement) in self._numbers
+
+    def is_before(self, first: Statement, second: Statement) -> bool:
+        """Whether a statement stands before another, or may run before it in a loop around both."""
+        return self._numbers[id(first)] < self._numbers[id(second)] or bool(
+            {*self._loops[id(first)]} & {*self._loops[id(second)]})
+
+    def precedes(self, first: Statement, second: Statement) -> bool:
+        """Whether a statement has run whenever another one does."""
+        here, there = self._regions[id(first)], self._regions[id(second)]
+        return self._numbers[id(first)] < self._numbers[id(second)] and there[: len(here)] == here
+
+    def may_precede(self, first: Statement, second: Statement, since: Statement) -> bool:
+        """Whether a statement may have run before another one, after a third that makes something anew."""
+        again = {*self._loops[id(first)]} & {*self._loops[id(second)]} - {*self._loops[id(since)]}
+        return self._numbers[id(first)] < self._numbers[id(second)] or bool(again)
+
     def _of(self, let: Let) -> list[Statement]:
         if len(let.targets) != 1 or not self._is_only(let):
             return []
@@ -134,9 +159,11 @@ class Uses:
         name = let.targets[0].name
         return self._definitions.get(name) == 1 and name not in self._given
 
-    def _note(self, region: Region, loops: tuple[int, ...]) -> None:
+    def _note(self, region: Region, loops: tuple[int, ...], around: tuple[int, ...]) -> None:
+        here = (*around, id(region))
         for statement in region:
             self._loops[id(statement)] = loops
+            self._regions[id(statement)] = here
             self._numbers[id(statement)] = len(self._order)
             self._order.append(statement)
             for operand in used(statement):
@@ -150,7 +177,7 @@ class Uses:
                     self._bound_in_loops.add(var.name)
             inner = (*loops, id(statement)) if isinstance(statement, For | While) else loops
             for nested in regions(statement):
-                self._note(nested, inner)
+                self._note(nested, inner, here)
 
 
 def _only_reads(function: str) -> bool:

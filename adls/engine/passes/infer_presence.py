@@ -1,0 +1,87 @@
+"""Which keys a dict has at a point of a function: its type has all that it ever gets.
+
+    d = {"a": x}
+    e = dict(d)              {"a": d["a"]}: "c" is not there yet
+    d["c"] = x * 2
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Statement, Var
+from adls.engine.ir.types import Dict, Type
+from adls.engine.passes.effects import is_in_place
+from adls.engine.passes.typing.join import join_all
+
+if TYPE_CHECKING:
+    from adls.engine.passes.infer_function import Inference
+    from adls.engine.passes.infer_uses import Uses
+
+
+def present(inference: Inference, let: Let, operand: Operand) -> Type:
+    """The type of an operand of an operation, of a dict without the keys that it gets only later.
+
+    Where it is not known whether a key is there, none is known.
+    """
+    found, uses = inference.type_of(operand), inference.uses
+    if not isinstance(found, Dict) or not found.items or found.cls or not isinstance(operand, Var):
+        return found
+    made = uses.maker(operand)
+    born = _born(made.op) if made is not None else None
+    if made is None or born is None or not uses.is_of_text(let):
+        return found
+    later = [key for key, _ in found.items if key not in born]
+    stores = _stores(uses, operand)
+    if any(key not in stores for key in later) or not _is_followed(uses, operand, let):
+        return found
+    kept = dict(found.items)
+    for key in later:
+        if any(uses.precedes(store, let) for store in stores[key]):
+            continue
+        if any(uses.may_precede(store, let, made) for store in stores[key]):
+            return replace(found, items=None)
+        del kept[key]
+    return replace(found, items=tuple(kept.items()), value=join_all(kept.values()))
+
+
+def _born(op: Op) -> set[object] | None:
+    """The keys that a display has; None for what is none."""
+    if op.prim == "dict":
+        return {key.value for key in op.args[::2] if isinstance(key, Const)}
+    is_call = op.prim == "call" and op.args == (op.args[0],) and getattr(op.args[0], "key", "") == "builtins.dict"
+    return {name for name, _ in op.kwargs} if is_call and "**" not in dict(op.kwargs) else None
+
+
+def _stores(uses: Uses, operand: Var) -> dict[object, list[Statement]]:
+    """The statements that put a literal key into a dict."""
+    found: dict[object, list[Statement]] = {}
+    for use in uses.of(operand.name):
+        if isinstance(use, Let) and use.op.args and use.op.args[0] == operand:
+            for key in _put(use.op):
+                found.setdefault(key, []).append(use)
+    return found
+
+
+def _put(op: Op) -> list[object]:
+    if op.prim == "setitem" or (op.prim == "method" and op.data == "setdefault"):
+        key = op.args[1] if len(op.args) > 1 else None
+        return [key.value] if isinstance(key, Const) else []
+    return [name for name, _ in op.kwargs] if op.prim == "method" and op.data == "update" else []
+
+
+def _is_followed(uses: Uses, operand: Var, let: Let) -> bool:
+    """Whether nobody else can have put anything into a dict before an operation: no other name knows it."""
+    return all(use is let or _keeps_to_itself(use, operand) or not uses.is_before(use, let)
+               for use in uses.of(operand.name))
+
+
+def _keeps_to_itself(use: Statement, operand: Var) -> bool:
+    if not isinstance(use, Let):
+        return True
+    if use.op.prim == "call":
+        return isinstance(use.op.args[0], Global) and use.op.args[0].key.startswith("builtins.")
+    if use.op.prim.startswith("operator."):
+        return not is_in_place(use.op.prim)
+    return use.op.prim in ("getitem", "setitem", "augitem", "delitem", "method") and operand not in use.op.args[1:]
