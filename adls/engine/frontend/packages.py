@@ -98,6 +98,8 @@ def _package_entity(path: str) -> Entity | None:
         parts[1] = _ALIASES.get(parts[1], parts[1])
     if parts[:2] == ["adls", "runtime"] and len(parts) == 3 and parts[2] in _PUBLIC:
         parts = ["adls", parts[2]]
+    if parts[:2] == ["adls", "runtime"] and len(parts) == 4 and lookup(f"runtime.{parts[3]}"):
+        parts = ["runtime", parts[3]]  # What our own Python says instead of a library's function.
     return Library(".".join(parts))
 
 

@@ -81,12 +81,6 @@ def into_a_global(x):
     return np.sum(STATE * x)
 
 
-def shuffled(x):
-    a = x * 2
-    np.random.default_rng(0).shuffle(a)
-    return np.sum(a * x)
-
-
 def stored(y):
     STATE[:] = y * 2.0
     return np.sum(y * y)
@@ -128,7 +122,7 @@ def mapped_before_a_write(x):
 
 
 @pytest.mark.parametrize("function", [
-    result_unused, in_a_helper, of_a_partial, of_an_attribute, of_a_key_function, into_a_global, shuffled,
+    result_unused, in_a_helper, of_a_partial, of_an_attribute, of_a_key_function, into_a_global,
     gradient_of_what_stores, iterator_before_a_write, iterator_walked_twice, mapped_before_a_write])
 def test_is_refused(function):
     with pytest.raises(DifferentiationError):

@@ -28,12 +28,6 @@ def a_field_set(x):
     return y.sum()
 
 
-def put(x):
-    y = x.copy()
-    y.put([0], x[1])
-    return y.sum()
-
-
 def of_unknown_type(x):
     y = (lambda v: v * 2.0, lambda v: v * 3.0)[int(x.shape[0] * 0)](x)
     y.sort()
@@ -110,7 +104,7 @@ def flat_handed_on(x):
 
 
 @pytest.mark.parametrize("f", [
-    resized, a_field_set, put, of_unknown_type, repeated_in_place, by_a_method_caller, by_a_partial, heap,
+    resized, a_field_set, of_unknown_type, repeated_in_place, by_a_method_caller, by_a_partial, heap,
     heap_of_an_import_inside, inserted_by_bisection, through_a_memoryview, through_its_data,
     through_an_attribute_of_a_function, through_an_iterator, flat_handed_on], ids=lambda f: f.__name__)
 def test_what_writes_unseen_is_refused_at_its_place(f):
