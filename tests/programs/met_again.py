@@ -241,6 +241,13 @@ def copied_before_it_grows(x):
     return d["c"].sum() * n + (e["a"] * f["a"]).sum() + sum((k + 1) * v.sum() for k, v in enumerate(g.values()))
 
 
+def copied_before_it_is_merged(x):
+    h = {"b": x}
+    f = dict(h)
+    h.update({"q": x**2}, r=x[0])
+    return (f["b"] * h["q"]).sum() * h["r"]
+
+
 def asked_for_before_it_is_there(x):
     d = {"a": x}
     first = d.get("c", x * 5)
@@ -305,6 +312,7 @@ PROGRAMS = [
         energies,
         array_or_number_written,
         copied_before_it_grows,
+        copied_before_it_is_merged,
         asked_for_before_it_is_there,
         asked_for_in_a_loop,
         spread_before_it_grows,

@@ -59,12 +59,16 @@ def _stores(uses: Uses, operand: Var) -> dict[object, list[Statement]]:
     found: dict[object, list[Statement]] = {}
     for use in uses.of(operand.name):
         if isinstance(use, Let) and use.op.args and use.op.args[0] == operand:
-            for key in _put(use.op):
+            for key in _put(uses, use.op):
                 found.setdefault(key, []).append(use)
     return found
 
 
-def _put(op: Op) -> list[object]:
+def _put(uses: Uses, op: Op) -> list[object]:
+    """The literal keys that an operation puts into its first operand."""
+    if op.prim == "method" and op.data == "update" and len(op.args) > 1:
+        made = uses.maker(op.args[1]) if isinstance(op.args[1], Var) else None
+        return [*(_born(made.op) or ()), *(name for name, _ in op.kwargs)] if made is not None else []
     if op.prim == "setitem" or (op.prim == "method" and op.data == "setdefault"):
         key = op.args[1] if len(op.args) > 1 else None
         return [key.value] if isinstance(key, Const) else []

@@ -85,8 +85,8 @@ def through_its_data(x):
 
 
 def through_an_attribute_of_a_function(x):
-    put.last = x[0]
-    return put.last ** 2
+    resized.last = x[0]
+    return resized.last ** 2
 
 
 def through_an_iterator(x):
