@@ -286,10 +286,10 @@ class Leaves(Emitter):
         found = self.index.single(name)
         if found is not None and place.scopes[: len(found[0].scopes)] != found[0].scopes:
             found = None
-        if found is not None and _is_of_iteration_before(found[0], place) and not _has_one_shape(self.leaf_type(leaf)):
+        if found is not None and _is_of_iteration_before(found[0], place) and not has_one_shape(self.leaf_type(leaf)):
             found = None
         if found is None and self.index.definitions.get(name):
-            if _has_one_shape(self.leaf_type(leaf)):
+            if has_one_shape(self.leaf_type(leaf)):
                 return self.residuals.slot_shape(leaf, place.scope, self.span)
             return self._shape_or_last(leaf, place, after)
         where, after = (found[0], True) if found is not None else (place, False)
@@ -357,7 +357,7 @@ def _is_of_iteration_before(where: Place, place: Place) -> bool:
     return place.scope == place.number and place.number in where.scopes
 
 
-def _has_one_shape(type_: Type) -> bool:
+def has_one_shape(type_: Type) -> bool:
     """Whether all values that a variable has are known to have the same shape."""
     return isinstance(type_, Array) and type_.dims is not None and all(d.one or d.symbol != "?" for d in type_.dims)
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.builder import Builder
-from adls.engine.passes.adjoint.cotangents import is_container
+from adls.engine.passes.adjoint.cotangents import Cotangent, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.leaves import has_one_shape
 from adls.engine.passes.adjoint.memory import field_index
 from adls.engine.passes.adjoint.plain import only_fixed
+from adls.engine.passes.adjoint.residuals import SHAPE, reading_shape
 from adls.engine.passes.adjoint.walked import Turns, element_index, walked
 
 
@@ -233,9 +235,26 @@ def _walked_leaves(b: Builder, iterable: Operand) -> list[Var]:
 def iterate_back(b: Builder, statement: For) -> None:
     """The loop's target gives its cotangent to the element of what the loop walks over, and has none before."""
     if b.active(statement.target) and isinstance(statement.iterable, Var):
+        _spread_out(b, statement)
         _walk_back(b, statement, (statement.target.name,), statement.iterable, ())
     for leaf in [leaf for leaf in b.state if leaf[0] == statement.target.name]:
         del b.state[leaf]
+
+
+def _spread_out(b: Builder, statement: For) -> None:
+    """Give a cotangent of the loop's target that is yet to be broadcast the shape that the element has in this
+    iteration, which another element need not have."""
+    for leaf in [leaf for leaf in b.state if leaf[0] == statement.target.name and b.state[leaf].spread]:
+        if not has_one_shape(b.leaf_type(leaf)):
+            shape = b.pinned(("shape of element", leaf), "_".join(map(str, leaf)) + "_shape")
+            read = reading_shape(leaf) if len(leaf) > 1 else Op("attr", (statement.target,), (), "shape")
+            b.residuals.keep_at(b.index.place(statement.body[0]), False, shape, read, SHAPE, b.span,
+                                f"the shape of {leaf[0]}")
+            found = b.state[leaf]
+            value = b.emit(Op("operator.neg", (found.operand,))) if found.negative else found.operand
+            full = b.emit(Op("numpy.broadcast_to", (value, shape)), b.names.fresh(display_name(leaf)),
+                          b.leaf_type(leaf))
+            b.state[leaf] = Cotangent(full, False)
 
 
 def _walk_back(b: Builder, statement: For, leaf: tuple[str | int, ...], source: Operand, turns: Turns) -> None:
