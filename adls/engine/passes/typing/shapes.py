@@ -295,10 +295,8 @@ def _rearranged(given: Given, change: object) -> Type:
 
 
 def _starred(shape: Type) -> Type:
-    """The shape itself where `*shape` caught one tuple: `a.reshape((2, 3))`."""
-    if isinstance(shape, Tuple) and len(shape.items) == 1 and not isinstance(shape_of(shape.items[0]), type(None)):
-        return shape.items[0]
-    return shape
+    """The shape itself where `*shape` caught one thing, a tuple or what may be one: `a.reshape((2, 3))`."""
+    return shape.items[0] if isinstance(shape, Tuple) and len(shape.items) == 1 else shape
 
 
 def _items(t: Type) -> tuple[Type, ...]:
