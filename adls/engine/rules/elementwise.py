@@ -50,8 +50,11 @@ ROWS: tuple[Row, ...] = (
         dy="g * x / runtime.or_infinite(x * x + y * y)", dx="-g * y / runtime.or_infinite(x * x + y * y)", domain="0 at the origin"),
     row("numpy.hypot", "x, y", "float", elementwise=True, dx="g * x / runtime.or_infinite(out)", dy="g * y / runtime.or_infinite(out)",
         domain="0 at the origin, like a norm's"),
-    row("numpy.logaddexp", "x, y", "float", elementwise=True, dx="g * np.exp(x - out)", dy="g * np.exp(y - out)"),
-    row("numpy.logaddexp2", "x, y", "float", elementwise=True, dx="g * np.exp2(x - out)", dy="g * np.exp2(y - out)"),
+    # Of two infinities below, neither counts.
+    row("numpy.logaddexp", "x, y", "float", elementwise=True, dx="g * np.exp(x - np.where(out == -np.inf, 0.0, out))",
+        dy="g * np.exp(y - np.where(out == -np.inf, 0.0, out))"),
+    row("numpy.logaddexp2", "x, y", "float", elementwise=True, dx="g * np.exp2(x - np.where(out == -np.inf, 0.0, out))",
+        dy="g * np.exp2(y - np.where(out == -np.inf, 0.0, out))"),
     row("numpy.copysign", "x, y", "float", elementwise=True, dx="g * np.copysign(1.0, x) * np.copysign(1.0, y)",
         domain="0 with respect to y; x != 0"),
     row("numpy.heaviside", "x, y", "float", elementwise=True, dy="np.where(x == 0, g, 0.0)",

@@ -109,7 +109,7 @@ ROWS: tuple[Row, ...] = (
         da="runtime.share_ties(g, a, out, axis, keepdims)", domain="equal extrema share equally"),
     row("numpy.logaddexp.reduce", _ALONG, "reduce:float",
         da="runtime.restore_axes(g, axis, keepdims, a.ndim)"
-           " * np.exp(a - runtime.restore_axes(out, axis, keepdims, a.ndim))"),
+           " * np.exp(a - runtime.restore_axes(np.where(out == -np.inf, 0.0, out), axis, keepdims, a.ndim))"),
     row("numpy.add.accumulate", "a, axis=0, dtype=None, out=None", "cumulative",
         da="runtime.reversed_cumsum(g, a.shape, axis)"),
 
