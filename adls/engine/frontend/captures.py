@@ -200,7 +200,9 @@ class _Survey(ast.NodeVisitor):
         for index, generator in enumerate(node.generators):
             inner += [*([generator.iter] if index else []), generator.target, *generator.ifs]
         elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        self.kept.update(() if isinstance(node, ast.GeneratorExp) else map(id, elements))
+        if not isinstance(node, ast.GeneratorExp):
+            # A comprehension's variable cannot become a cell: what is no class is taken to keep nothing.
+            self.kept.update(id(each) for each in elements if _makes_an_object(each))
         inner += elements
         self.inside_comprehension(node, inner)
         self.scopes = self.scopes[:-1]
@@ -264,6 +266,13 @@ class _Survey(ast.NodeVisitor):
         self.generic_visit(node)
 
     visit_MatchStar = visit_MatchAs
+
+
+def _makes_an_object(node: ast.expr) -> bool:
+    """Whether a call is, by its name, that of a class."""
+    called = node.func if isinstance(node, ast.Call) else None
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name[:1].isupper() or name == "partial"
 
 
 def _shared(first: Loops, second: Loops) -> Loops:

@@ -28,13 +28,17 @@ def untouched(function: Function, memory: Memory, varied: frozenset[str]) -> fro
                              for name, found in function.types.items()):
         return frozenset()
     bound = _bound(function)
-    found = {name for name in roots if name not in bound}
+    stored = {memory.class_of(name) for name in _stored(function)}
+
+    def is_left_alone(name: str) -> bool:
+        return not any(each in stored or memory.is_written(each) for each in memory.reached(name))
+
+    found = {name for name in roots if name not in bound and is_left_alone(name)}
     for statement in statements(function.body):
         if isinstance(statement, Let) and _is_read(function, statement.op, found):
-            found |= {target.name for target in statement.targets if bound.get(target.name) == 1}
-    stored = {memory.class_of(name) for name in _stored(function)}
-    return frozenset(name for name in found
-                     if not any(each in stored or memory.is_written(each) for each in memory.reached(name)))
+            found |= {target.name for target in statement.targets
+                      if bound.get(target.name) == 1 and is_left_alone(target.name)}
+    return frozenset(found)
 
 
 def is_unknown(function: Function, operand: Operand) -> bool:
