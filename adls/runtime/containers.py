@@ -29,18 +29,29 @@ def zeros(shape: Shape | None, dtype: Any = float) -> Any:
 
 
 def shadow_of(value: Any, made: dict[int, Any] | None = None) -> Any:
-    """A shadow container of the same structure: None for what has no cotangent yet, 0.0 for a float."""
+    """A shadow container of the same structure: None for what has no cotangent yet, 0.0 for a float.
+
+    `made` has those that were made before, by the identity of what they are of: one for each object.
+    """
     if type(value) is np.ndarray:
         return None
     if isinstance(value, float | np.inexact):
         return 0.0
+    if made is not None and id(value) in made:
+        return made[id(value)]
     if isinstance(value, list | deque):
-        return ShadowList([shadow_of(item, made) for item in value])
+        return _noted(ShadowList([shadow_of(item, made) for item in value]), value, made)
     if isinstance(value, dict):
-        return ShadowDict({key: shadow_of(item, made) for key, item in value.items()})
+        return _noted(ShadowDict({key: shadow_of(item, made) for key, item in value.items()}), value, made)
     if isinstance(value, tuple):
         return tuple(shadow_of(item, made) for item in value) if any(map(holds_container, value)) else None
     return _shadow_of_record(value, {} if made is None else made) if is_record(value) else None
+
+
+def _noted(shadow: Any, value: Any, made: dict[int, Any] | None) -> Any:
+    if made is not None:
+        made[id(value)] = shadow
+    return shadow
 
 
 def _shadow_of_record(value: Any, made: dict[int, Any]) -> Any:

@@ -133,7 +133,8 @@ class Shadows:
 
     def adopt_container(self, value: Any, shadow_value: Any) -> None:
         """Take a shadow container that the caller made, and those in it; None is where the program has put another."""
-        if shadow_value is None:
+        known = self._containers.get(id(value))
+        if shadow_value is None or (known is not None and known[1] is shadow_value):
             return
         if isinstance(value, list | deque | dict) or is_record(value):
             self._containers[id(value)] = (value, shadow_value)

@@ -22,7 +22,7 @@ def lists_as_tuples(function: Function) -> Function:
     outer: dict[str, set[str]] = {}
     for statement in statements(function.body):
         if isinstance(statement, Let):
-            _judge(statement, made, outer)
+            _judge(statement, made, outer, function)
         elif isinstance(statement, For | If | While | With | Return):
             _escape(statement, made)
     while gone := [name for name in made if any(holder not in made for holder in outer.get(name, ()))]:
@@ -66,14 +66,15 @@ def _items(function: Function, op: Op, type_: List) -> tuple[Type, ...] | None:
     return type_.items if lookup(op.prim) and not op.prim.startswith(("builtins.", "operator.")) else None
 
 
-def _judge(let: Let, made: dict[str, tuple[Op, List]], outer: dict[str, set[str]]) -> None:
+def _judge(let: Let, made: dict[str, tuple[Op, List]], outer: dict[str, set[str]], function: Function) -> None:
     op = let.op
     if op.prim == "list" and not op.data and len(let.targets) == 1:
         for operand in op.operands:
             if isinstance(operand, Var) and operand.name in made:
                 outer.setdefault(operand.name, set()).add(let.targets[0].name)
         return
-    reads = op.prim in ("getitem", "unpack") and all(isinstance(index, Const) for index in op.args[1:])
+    reads = op.prim in ("getitem", "unpack") and all(isinstance(index, Const) for index in op.args[1:]) and not any(
+        isinstance(function.type_of(target), List) for target in let.targets)  # Who may write the list in it.
     plain = "." in op.prim and not op.prim.startswith("builtins.") and op.prim != "operator.mul"
     if reads or (plain and lookup(op.prim)):
         return

@@ -285,8 +285,12 @@ def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
     type_ = b.leaf_type(leaf)
     partly = let.op.prim == "record" and isinstance(type_, Dict) and len(let.op.kwargs) < len(type_.items or ())
     if let.op.prim not in ("list", "dict", "record") or b.memory.is_written(name) or partly:
-        kept = b.residuals.structure(Var(name), place, True, let.span)
-        made = b.emit(Op("runtime.shadow_of", (_picked(b, kept, leaf[1:]),)))
+        kept = _picked(b, b.residuals.structure(Var(name), place, True, let.span), leaf[1:])
+        if _is_met_elsewhere(b, name):
+            b.plan.looks_up = True
+            made = b.emit(Op("method", (b.shadows_variable, kept), (), "container"))
+        else:
+            made = b.emit(Op("runtime.shadow_of", (kept,)))
     elif isinstance(type_, List):
         known = type_.items or (type_.item,) * len(let.op.args)
         items = (_shadow_or(b, item, zero_item(t)) for item, t in zip(let.op.args, known, strict=True))
@@ -301,6 +305,15 @@ def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
                    for n, operand in enumerate(_kept_keys(b, let, place)))
         made = b.emit(Op("dict", tuple(entries)))
     _bind(b, leaf, made)
+
+
+def _is_met_elsewhere(b: Builder, name: str) -> bool:
+    """Whether a container lies in another, or holds one, that has a name too: the two have one shadow."""
+    here = b.memory.reached(name)
+    return any(is_container(type_) and not other.startswith("@") and other not in b.memory.parameters
+               and b.memory.class_of(other) != here[0]
+               and (b.memory.class_of(other) in here or here[0] in b.memory.reached(other))
+               for other, type_ in b.function.types.items())
 
 
 def zero_item(type_: Type) -> Const:
