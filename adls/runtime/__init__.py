@@ -11,6 +11,7 @@ from adls.runtime.containers import (
     add,
     add_into,
     add_part,
+    merge_into,
     or_else,
     or_zero,
     or_zeros,

@@ -92,6 +92,25 @@ def _added(mine: Any, value: Any) -> Any:
     return add(mine, value)
 
 
+def merge_into(container: Any, value: Any) -> None:
+    """Have what was put into a container give its shadow back to where it was made.
+
+    A container in it may have a shadow by another way too: it is that one from here on, with what has been added to
+    the other.
+    """
+    if value is None or value is container:
+        return
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        mine = container.get(key) if isinstance(container, dict) else container[key]
+        if isinstance(mine, list | dict) and isinstance(item, list | dict):
+            merge_into(item, mine)
+            put(container, key, item)
+        elif isinstance(mine, list | dict):
+            add_into(mine, item)
+        else:
+            put(container, key, add(mine, item))
+
+
 def add_part(shadow_array: Any, value: Any) -> None:
     """Add to an array's shadow what was owed to the array by those who did not know it for one; None is zero."""
     if value is not None:

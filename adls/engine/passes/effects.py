@@ -143,7 +143,7 @@ def _methods(op: Op, function: Function) -> Effect | None:
             return Effect((), (op.args[0],), ((op.args[0], op.args[2]),))
         case "list.extend":
             return Effect((), (op.args[0],), (), ((op.args[0], op.args[1]),))
-        case "runtime.accumulate_all" | "runtime.add_into":
+        case "runtime.accumulate_all" | "runtime.add_into" | "runtime.merge_into":
             return Effect((), (op.args[0],), ((op.args[0], op.args[1]),))
         case "runtime.take_item" | "list.pop" | "dict.pop":
             return Effect((("element", op.args[0]),), (op.args[0],))

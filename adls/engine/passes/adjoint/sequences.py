@@ -75,7 +75,7 @@ def give(b: Builder, item: Operand, element: Operand, place: Place, container: O
             continue
         if is_container(type_):
             # The element and the variable had shadows of their own: what later reads added to one belongs to both.
-            b.effect(Op("runtime.add_into", (b.shadow(leaf) or Const(None), value)))
+            b.effect(Op("runtime.merge_into", (b.shadow(leaf) or Const(None), value)))
             continue
         b.add(leaf, filled(b, value, leaf, type_, place), owned=False)
 
