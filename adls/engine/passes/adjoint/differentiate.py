@@ -280,6 +280,8 @@ def _prologue(b: Builder) -> None:
         b.out.append(let)
     if b.plan.looks_up and not b.key.shared:
         b.effect(Op("runtime.Shadows"), (b.shadows_variable,))
+    if b.plan.shares:
+        b.effect(Op("dict"), (b.made_variable,))
     for name, token in tokens:
         method = "adopt" if isinstance(b.function.types[name], Array) else "adopt_container"
         b.effect(Op("method", (b.shadows_variable, token, b.shadow_parameter(name)), (), method))

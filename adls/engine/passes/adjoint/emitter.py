@@ -85,6 +85,7 @@ class Emitter:
         self.types: dict[str, Type] = {self.seed_variable.name: function.result}
         self.residuals_variable = Var(names.pin("residuals"))
         self.shadows_variable = Var(names.pin("shadows"))
+        self.made_variable = Var(names.pin("made"))
 
     # Emitting
 

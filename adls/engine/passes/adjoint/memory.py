@@ -287,8 +287,8 @@ def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
     if let.op.prim not in ("list", "dict", "record") or b.memory.is_written(name) or partly:
         kept = _picked(b, b.residuals.structure(Var(name), place, True, let.span), leaf[1:])
         if _is_met_elsewhere(b, name):
-            b.plan.looks_up = True
-            made = b.emit(Op("method", (b.shadows_variable, kept), (), "container"))
+            b.plan.shares = True
+            made = b.emit(Op("runtime.shadow_of", (kept, b.made_variable)))
         else:
             made = b.emit(Op("runtime.shadow_of", (kept,)))
     elif isinstance(type_, List):

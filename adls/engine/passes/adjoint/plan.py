@@ -73,3 +73,4 @@ class ForwardPlan:
     loops: dict[int, LoopPlan] = field(default_factory=dict)
     strided: set[str] = field(default_factory=set)
     looks_up: bool = False
+    shares: bool = False  # whether containers that are met in several places are told by their identity
