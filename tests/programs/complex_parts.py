@@ -199,6 +199,10 @@ def transformed_by_halves(x):
     return (np.abs(transform(padded)) ** 2 * np.arange(4)).sum()
 
 
+def one_number_of_a_transform(x):
+    return np.abs(transform(np.concatenate([x, x[:1] ** 2]))[1])
+
+
 def number_that_becomes_complex(x):
     y = x[0]
     for v in x:
@@ -214,4 +218,4 @@ TWICE = [Case(function, (_X,)) for function in (
 PROGRAMS = [*TWICE, *(Case(function, (_X,)) for function in (
     parts_in_a_list, parts_in_a_loop, parts_of_real_numbers, parts_by_functions, views_of_a_part, part_that_a_helper_gives,
     part_of_what_a_dict_holds, part_of_the_conjugate, complex_from_the_first_turn_on, complex_in_a_branch,
-    transformed_by_halves, number_that_becomes_complex))]
+    transformed_by_halves, one_number_of_a_transform, number_that_becomes_complex))]

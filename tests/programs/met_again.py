@@ -229,6 +229,28 @@ def array_or_number_written(x, on=True):
     return (f * f).sum()
 
 
+def sums_of_several_sizes(x):
+    parts = {"a": x[:2] * 2, "b": x * 3}
+    total = sum(v.sum() for v in parts.values()) * x[0]
+    for v, w in zip([x[:2] ** 2, x], [x, x[1:]]):
+        total = total + v.sum() * w.mean() - np.sum(w)
+    return total
+
+
+SHAPES = {"w": (2, 2), "b": (2,)}
+
+
+def unflattened(x):
+    out, at = {}, 0
+    vector = np.concatenate([x, x * 2])
+    for name, shape in SHAPES.items():
+        size = int(np.prod(shape))
+        out[name] = vector[at : at + size].reshape(shape)
+        at += size
+    hidden = np.arange(6.0).reshape(3, 2) @ out["w"]
+    return (hidden.sum(axis=0) * out["b"]).sum() + np.tanh(hidden + out["b"]).mean(0)[1]
+
+
 def filled_with_what_has_no_axes(x):
     return np.full((2, 3), x).sum() * np.full(4, x[:1]).sum() + (np.full_like(x, x[0]) * np.full(3, np.sum(x))).sum()
 
@@ -311,6 +333,8 @@ PROGRAMS = [
         array_captured_with_a_default,
         energies,
         array_or_number_written,
+        sums_of_several_sizes,
+        unflattened,
         copied_before_it_grows,
         copied_before_it_is_merged,
         asked_for_before_it_is_there,

@@ -38,6 +38,7 @@ from tests.programs import (
     sized,
     spellings,
     statistics,
+    two_ways,
 )
 from tests.programs.case import Case
 from tests.programs.known import CRASHES, REFUSED, REFUSED_TWICE, WRONG
@@ -52,7 +53,7 @@ else:
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls, numpy_habits, numpy_second, nested,
            containers, objects, kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others,
            call_styles, spellings, grown, complex_parts, in_place_products, deep_containers, met_again,
-           left_early, sized, *WITH_SCIPY)
+           left_early, sized, two_ways, *WITH_SCIPY)
 TWICE = [*everyday.PROGRAMS, *numpy_calls.TWICE, *packaged.PROGRAMS, *complex_parts.TWICE, *in_place_products.TWICE,
          *deep_containers.TWICE, *left_early.TWICE, *sized.PROGRAMS,
          *(case for module in WITH_SCIPY for case in module.TWICE)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var, is_temporary
-from adls.engine.ir.types import Any, Array, Complex, Float, Scalar, Tuple, Type
+from adls.engine.ir.types import Any, Array, Complex, Float, Opaque, Scalar, Tuple, Type
 from adls.engine.ir.walk import statements
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.emitter import Emitter
@@ -277,8 +277,19 @@ class Leaves(Emitter):
         if not isinstance(type_, Array):
             return Const(None)
         shape = self.shape_of_leaf(leaf, place, after=after)
-        dtype = () if type_.dtype in ("f64", "?") else (("dtype", dtype_global(type_.dtype)),)
+        dtype: tuple[tuple[str, Operand], ...] = () if type_.dtype == "f64" else (
+            ("dtype", dtype_global(type_.dtype)),) if type_.dtype != "?" else self._dtype_then(leaf, place)
         return self.emit(Op("runtime.zeros" if maybe else "numpy.zeros", (shape,), dtype), type_=type_)
+
+    def _dtype_then(self, leaf: Leaf, place: Place) -> tuple[tuple[str, Operand], ...]:
+        """The dtype of the cotangent of what may be complex, where one statement makes it."""
+        name = str(leaf[0])
+        found = self.index.single(name)
+        if len(leaf) > 1 or found is None or place.scopes[: len(found[0].scopes)] != found[0].scopes or (
+                _is_of_iteration_before(found[0], place)):
+            return ()
+        kept = self.residuals.attribute(Var(name), "dtype", Opaque("dtype"), found[0], True, self.span)
+        return (("dtype", self.emit(Op("numpy.result_type", (kept, Const("f4"))))),)
 
     def shape_of_leaf(self, leaf: Leaf, place: Place, *, after: bool = False) -> Operand:
         """The shape of a leaf's value before (or after) a place, kept by the forward pass where it was made."""
