@@ -9,7 +9,7 @@ import numpy as np
 from tests.programs.case import Case
 
 
-class Layer(NamedTuple):
+class Stage(NamedTuple):
     scale: Any
     weights: list
 
@@ -90,12 +90,12 @@ def handed_over_as_the_values_of_a_dict(x):
 
 
 def list_in_a_named_tuple(x):
-    layer = Layer(x * 2, [x * x])
+    layer = Stage(x * 2, [x * x])
     return (layer.weights[0] ** 2).sum() + layer.scale.sum()
 
 
 def named_tuples_handed_over(x):
-    return _weighed([Layer(x * 2, [x * x]), Layer(x, [])])
+    return _weighed([Stage(x * 2, [x * x]), Stage(x, [])])
 
 
 def empty_ones_among_lists(x):
