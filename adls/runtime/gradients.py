@@ -37,7 +37,8 @@ def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Pul
 
     `back(cotangent)` gives a tuple with one cotangent for each argument, in the argument's structure (None for what
     carries no derivative). It may be called any number of times, with the same bits for the same cotangent: as long as
-    the arguments are as they were, for what the backward pass reads of them is not copied. The value is the caller's.
+    the arguments are as they were, for what the backward pass reads of them is not copied. A value
+    that is an array, or a tuple of them, is the caller's; one in a list or dict must be left as it is, too.
 
     Raises DifferentiationError where f cannot be differentiated, and whatever f raises.
     """

@@ -61,10 +61,10 @@ def test_a_folder_that_is_added_later_is_looked_into(start: Start, folder: Path)
 def test_where_the_workspace_is() -> None:
     """Helix names a folder that is no repository by its path alone."""
     able = ClientCapabilities()
-    opened = [WorkspaceFolder("file:///work/one", "one"), WorkspaceFolder("file:///work/two", "two")]
-    assert folders_of(InitializeParams(able, root_uri="file:///work", workspace_folders=opened)) == (
-        "/work/one", "/work/two",
+    opened = [WorkspaceFolder("file:///projects/one", "one"), WorkspaceFolder("file:///projects/two", "two")]
+    assert folders_of(InitializeParams(able, root_uri="file:///projects", workspace_folders=opened)) == (
+        "/projects/one", "/projects/two",
     )  # fmt: skip
-    assert folders_of(InitializeParams(able, root_uri="file:///work", root_path="/work")) == ("/work",)
-    assert folders_of(InitializeParams(able, root_path="/work", workspace_folders=[])) == ("/work",)
+    assert folders_of(InitializeParams(able, root_uri="file:///projects", root_path="/projects")) == ("/projects",)
+    assert folders_of(InitializeParams(able, root_path="/projects", workspace_folders=[])) == ("/projects",)
     assert folders_of(InitializeParams(able)) == ()

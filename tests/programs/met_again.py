@@ -270,6 +270,18 @@ def copied_before_it_is_merged(x):
     return (f["b"] * h["q"]).sum() * h["r"]
 
 
+def others(x):
+    return {"c": x * x}
+
+
+def copied_after_others_were_put_in(x):
+    d = {"a": x}
+    d.update(others(x))
+    e = dict(d)
+    d["c"] = x * 3
+    return sum((k + 1) * v.sum() for k, v in enumerate(e.values())) * d["c"].sum()
+
+
 def asked_for_before_it_is_there(x):
     d = {"a": x}
     first = d.get("c", x * 5)
@@ -337,6 +349,7 @@ PROGRAMS = [
         unflattened,
         copied_before_it_grows,
         copied_before_it_is_merged,
+        copied_after_others_were_put_in,
         asked_for_before_it_is_there,
         asked_for_in_a_loop,
         spread_before_it_grows,

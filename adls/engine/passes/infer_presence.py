@@ -34,7 +34,7 @@ def present(inference: Inference, let: Let, operand: Operand) -> Type:
         return found
     later = [key for key, _ in found.items if key not in born]
     stores = _stores(uses, operand)
-    if any(key not in stores for key in later) or not _is_followed(uses, operand, let):
+    if stores is None or any(key not in stores for key in later) or not _is_followed(uses, operand, let):
         return found
     kept = dict(found.items)
     for key in later:
@@ -54,25 +54,31 @@ def _born(op: Op) -> set[object] | None:
     return {name for name, _ in op.kwargs} if is_call and "**" not in dict(op.kwargs) else None
 
 
-def _stores(uses: Uses, operand: Var) -> dict[object, list[Statement]]:
-    """The statements that put a literal key into a dict."""
+def _stores(uses: Uses, operand: Var) -> dict[object, list[Statement]] | None:
+    """The statements that put a literal key into a dict; None where one puts keys that are not known."""
     found: dict[object, list[Statement]] = {}
     for use in uses.of(operand.name):
         if isinstance(use, Let) and use.op.args and use.op.args[0] == operand:
-            for key in _put(uses, use.op):
+            keys = _put(uses, use.op)
+            if keys is None:
+                return None
+            for key in keys:
                 found.setdefault(key, []).append(use)
     return found
 
 
-def _put(uses: Uses, op: Op) -> list[object]:
-    """The literal keys that an operation puts into its first operand."""
-    if op.prim == "method" and op.data == "update" and len(op.args) > 1:
-        made = uses.maker(op.args[1]) if isinstance(op.args[1], Var) else None
-        return [*(_born(made.op) or ()), *(name for name, _ in op.kwargs)] if made is not None else []
-    if op.prim == "setitem" or (op.prim == "method" and op.data == "setdefault"):
-        key = op.args[1] if len(op.args) > 1 else None
-        return [key.value] if isinstance(key, Const) else []
-    return [name for name, _ in op.kwargs] if op.prim == "method" and op.data == "update" else []
+def _put(uses: Uses, op: Op) -> list[object] | None:
+    """The literal keys that an operation puts into its first operand; None where they are not known."""
+    if op.prim == "setitem" or (op.prim == "method" and op.data in ("setdefault", "__setitem__")):
+        return [op.args[1].value] if isinstance(op.args[1], Const) else None
+    if op.prim != "method" or op.data not in ("update", "__ior__"):
+        return []
+    named = [name for name, _ in op.kwargs]
+    if len(op.args) == 1:
+        return None if "**" in named else [*named]
+    made = uses.maker(op.args[1]) if isinstance(op.args[1], Var) else None
+    born = _born(made.op) if made is not None and len(uses.of(made.targets[0].name)) == 1 else None
+    return None if born is None or "**" in named or op.data == "__ior__" else [*born, *named]
 
 
 def _is_followed(uses: Uses, operand: Var, let: Let) -> bool:
