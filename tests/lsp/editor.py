@@ -146,7 +146,11 @@ class Editor:
                     return
                 if header.lower().startswith(b"content-length:"):
                     length = int(header.split(b":")[1])
-            self._queue.put(json.loads(stream.read(length)))
+            content = stream.read(length)
+            if len(content) < length:  # the server was killed while it wrote
+                self._queue.put(None)
+                return
+            self._queue.put(json.loads(content))
 
     # Documents
 

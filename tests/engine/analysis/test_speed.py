@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 import pytest
@@ -46,17 +47,27 @@ def large(lines: int) -> str:
 
 
 def seconds(examiner: Examiner, texts: Texts, text: str) -> float:
-    """Of a core, so that a busy machine changes nothing."""
+    """Of a core, so that a busy machine changes nothing; the garbage of all other tests isn't collected meanwhile."""
     texts.open(PATH, text)
-    start = time.process_time()
-    assert not examiner.examine(texts, PATH).syntax_error
-    return time.process_time() - start
+    gc.disable()
+    try:
+        start = time.process_time()
+        assert not examiner.examine(texts, PATH).syntax_error
+        return time.process_time() - start
+    finally:
+        gc.enable()
 
 
-@pytest.mark.parametrize(("lines", "most"), [(2000, 0.15), (20_000, 1.0)])
-def test_examining_again_after_an_edit(lines: int, most: float) -> None:
-    texts, examiner, text = Texts(), Examiner(), large(lines)
+def edited(examiner: Examiner, texts: Texts, text: str, edit: str) -> float:
     seconds(examiner, texts, text)
+    return seconds(examiner, texts, edit)
+
+
+@pytest.mark.parametrize(("lines", "most"), [(2000, 0.35), (20_000, 0.2)])
+def test_examining_again_after_an_edit(lines: int, most: float) -> None:
+    """As a share of what the whole file costs: a 2,000-line one's function is a larger part of it."""
+    texts, examiner, text = Texts(), Examiner(), large(lines)
+    whole = seconds(examiner, texts, text)
     middle = text.index("def layer_50(")
     edits = [
         text[:middle] + "def added(x):\n    return x\n\n\n" + text[middle:],
@@ -66,8 +77,7 @@ def test_examining_again_after_an_edit(lines: int, most: float) -> None:
         text.replace("np.tanh(y)", "np.cos(y)", 1),
     ]
     for edit in edits:
-        seconds(examiner, texts, text)
-        assert seconds(examiner, texts, edit) < most, edit[:40]
+        assert min(edited(examiner, texts, text, edit) for _ in range(3)) < most * whole, edit[:40]
 
 
 def test_a_long_function_costs_as_much_as_its_lines() -> None:
@@ -79,4 +89,4 @@ def test_a_long_function_costs_as_much_as_its_lines() -> None:
         return seconds(Examiner(), Texts(), text)
 
     of(5)
-    assert of(240) < 7 * of(60)
+    assert min(of(240) for _ in range(3)) < 7 * min(of(60) for _ in range(3))
