@@ -25,17 +25,12 @@ from adls.engine.ir.ops import (
 )
 from adls.engine.ir.types import (
     Any,
-    Array,
-    Bool,
     Callable,
+    Complex,
     Dict,
     Float,
-    Int,
     List,
-    NoneT,
-    Opaque,
     Scalar,
-    Str,
     Tuple,
     Type,
 )
@@ -46,6 +41,7 @@ from adls.engine.passes.infer_lifting import plain_target
 from adls.engine.rules.runtime_rows import FROM_SOURCE
 from adls.engine.slots import with_slots
 from adls.engine.source.text import Span
+from adls.engine.zeros import Zeros
 
 PREFIX = "adls:"
 DYNAMIC = frozenset({"runtime.forward_dynamic", "runtime.backward_dynamic"})
@@ -193,7 +189,7 @@ class _Calls:
     def _taken(self, let: Let) -> list[Statement]:
         """Taking an item's cotangent: it is read, and zero is put in its place."""
         container, key = let.op.args
-        number = isinstance(self.types.get(let.targets[0].name), Float | Scalar) if let.targets else False
+        number = isinstance(self.types.get(let.targets[0].name), Float | Scalar | Complex) if let.targets else False
         item = let.targets[0] if let.targets else self._temporary()
         return [Let((item,), Op("getitem", (container, key)), let.span),
                 Let((), Op("setitem", (container, key, Const(0.0 if number else None))), let.span)]
@@ -240,9 +236,12 @@ def gradient_function(adjoint: Adjoint, wanted: list[tuple[int, object]], target
     ]
     cotangents: dict[int, Operand] = {}
     shadows: list[Var] = []
+    beside: list[Statement] = []
     for position in interface.shadows:
         shadow = Var(f"d_{names[position].name}")
-        _Zeros(span, body, f"zeros_{position}").named(shadow, names[position], forward.type_of(names[position]))
+        zeros = Zeros(span, body, f"zeros_{position}")
+        zeros.named(shadow, names[position], forward.type_of(names[position]))
+        beside += zeros.beside
         shadows.append(shadow)
         cotangents[position] = shadow
     targets = tuple(Var(f"d_{names[position].name}") for position in interface.returned)
@@ -252,10 +251,11 @@ def gradient_function(adjoint: Adjoint, wanted: list[tuple[int, object]], target
         seed, aux = Var("seed"), Var("aux")
         body.append(Let((aux,), Op("getitem", (value, Const(1))), span))
         pair = _value_type(adjoint)
-        zeros = _Zeros(span, body).of(aux, pair.items[1] if isinstance(pair, Tuple) and len(pair.items) == 2 else Any())
-        body.append(Let((seed,), Op("tuple", (Const(1.0), zeros), data=()), span))
+        type_ = pair.items[1] if isinstance(pair, Tuple) and len(pair.items) == 2 else Any()
+        body.append(Let((seed,), Op("tuple", (Const(1.0), Zeros(span, body).of(aux, type_)), data=()), span))
     body += _Calls(forward)._call(Let(targets, Op("backward", (kept, seed, *shadows)), span),
                                   target_of_adjoint("back", adjoint.key))
+    body += beside
     if several or has_aux or with_value:
         body += _settled(cotangents, interface.shadows, span)
     result: list[Operand] = []
@@ -284,7 +284,7 @@ def backward_function(adjoint: Adjoint, target: str) -> Function:
     body: list[Statement] = []
     for position, like in likes.items():
         shadow = Var(f"d_{names[position].name}")
-        _Zeros(span, body, f"zeros_{position}").named(shadow, like, forward.type_of(names[position]))
+        Zeros(span, body, f"zeros_{position}").named(shadow, like, forward.type_of(names[position]))
     targets = tuple(Var(f"d_{names[position].name}") for position in interface.returned)
     cotangents.update(zip(interface.returned, targets, strict=True))
     shadows = [cotangents[position] for position in interface.shadows]
@@ -314,59 +314,6 @@ def _value_type(adjoint: Adjoint) -> Type:
     """The type of a function's value, which its forward function gives with the residuals."""
     found = adjoint.forward.result
     return found.items[0] if isinstance(found, Tuple) and len(found.items) == 2 else Any()
-
-
-class _Zeros:
-    """Writes statements that make zeros of a value's structure, by its type."""
-
-    def __init__(self, span: Span, body: list[Statement], name: str = "zeros") -> None:
-        self.span = span
-        self.body = body
-        self.name = name
-        self.number = 0
-
-    def named(self, target: Var, operand: Operand, found: Type) -> None:
-        """Make the zeros of a value, under a name."""
-        zeros, last = self.of(operand, found), self.body[-1]
-        if isinstance(zeros, Var) and isinstance(last, Let):
-            self.body[-1] = replace(last, targets=(target,))
-        else:
-            self.body.append(Let((target,), Op("copy", (zeros,)), self.span))
-
-    def of(self, operand: Operand, found: Type) -> Operand:
-        """The zeros of a value."""
-        match found:
-            case Float() | Scalar():
-                return Const(0.0)
-            case Array():
-                return self.let(_zeros_like(operand))
-            case List(_, tuple(items)):
-                parts = [self.of(self.let(Op("getitem", (operand, Const(n)))), each) for n, each in enumerate(items)]
-                return self.let(Op("list", tuple(parts), data=()))
-            case Dict(_, tuple(entries), ""):
-                given: list[Operand] = []
-                for key, each in entries:
-                    given += [Const(key), self.of(self.let(Op("getitem", (operand, Const(key)))), each)]
-                return self.let(Op("dict", tuple(given)))
-            case Tuple(items):
-                parts = [self.of(self.let(Op("getitem", (operand, Const(n)))), each) for n, each in enumerate(items)]
-                return self.let(Op("tuple", tuple(parts), data=()))
-            case NoneT() | Int() | Bool() | Str() | Callable() | Opaque():
-                return Const(None)
-            case List() | Dict():
-                return self.let(Op("runtime.shadow_of", (operand,)))
-            case _:
-                return self.let(Op("call", (Global("runtime.zeros_of", "runtime.zeros_of"), operand), (), ()))
-
-    def let(self, op: Op) -> Var:
-        self.number += 1
-        target = Var(f"{self.name}_{self.number}")
-        self.body.append(Let((target,), op, self.span))
-        return target
-
-
-def _zeros_like(operand: Operand) -> Op:
-    return Op("call", (Global("np.zeros_like", "numpy.zeros_like"), operand), (), ())
 
 
 def _returning(result: list[Operand], value: Var, span: Span, *, several: bool, with_value: bool,

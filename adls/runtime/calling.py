@@ -200,6 +200,8 @@ def finish(cotangent: Any, value: Any, seen: set[int]) -> Any:
     if isinstance(value, np.inexact):
         real = value.dtype.kind == "f" and np.iscomplexobj(cotangent)
         return value.dtype.type(0.0 if cotangent is None else np.real(cotangent) if real else cotangent)
+    if isinstance(value, np.integer | np.bool_):
+        return None
     if is_record(value):
         given = cotangent or {}
         return {name: finish(given.get(name), item, seen) for name, item in entries(value).items()}

@@ -17,6 +17,8 @@ from adls.runtime.sums import ShadowDict, ShadowList, add_to_item, added_in_plac
 Array: TypeAlias = np.ndarray[Any, Any]
 Shape: TypeAlias = tuple[int, ...]
 
+_NUMBERS = (float, complex, int, np.number)
+
 
 def or_else(value: Any, otherwise: Any) -> Any:
     """A value, or another where control flow did not come to where it is made."""
@@ -29,13 +31,14 @@ def zeros(shape: Shape | None, dtype: Any = float) -> Any:
 
 
 def shadow_of(value: Any, made: dict[int, Any] | None = None) -> Any:
-    """A shadow container of the same structure: None for what has no cotangent yet, 0.0 for a float.
+    """A shadow container of the same structure: None for what has no cotangent yet, 0.0 for a number; also for an
+    int, which a loop may read as one of the floats beside it.
 
     `made` has those that were made before, by the identity of what they are of: one for each object.
     """
     if type(value) is np.ndarray:
         return None
-    if isinstance(value, float | np.inexact):
+    if isinstance(value, _NUMBERS):
         return 0.0
     if made is not None and id(value) in made:
         return made[id(value)]
@@ -188,7 +191,7 @@ def shadow_slice(container: Any, part: slice) -> Any:
 def _with_its_containers(item: Any) -> Any:
     if isinstance(item, tuple) and holds_container(item):
         return tuple(map(_with_its_containers, item))
-    return item if holds_container(item) else 0.0 if isinstance(item, float | np.inexact) else None
+    return item if holds_container(item) else 0.0 if isinstance(item, _NUMBERS) else None
 
 
 def accumulate_slice(container: Any, part: slice, values: Any) -> None:
@@ -209,5 +212,5 @@ def take_tail(container: Any, values: Any) -> None:
 def take_item(container: Any, key: Any) -> Any:
     """The cotangent of an item that is about to be written; it is zero before."""
     value = container.get(key) if isinstance(container, dict) else container[key]
-    put(container, key, 0.0 if isinstance(value, float | np.inexact) else None)
+    put(container, key, 0.0 if isinstance(value, _NUMBERS) else None)
     return value

@@ -27,6 +27,7 @@ __all__ = [
     "reravel",
     "rolled_axis",
     "shaped_as",
+    "spacing_back",
     "split_like",
     "to_each",
     "unblock",
@@ -297,6 +298,14 @@ def meshed(v: Sequence[Any], indexing: str = "xy") -> list[Any]:
 def fractions(num: int, endpoint: bool = True) -> Array:
     """How far along from start to stop each number of `np.linspace` is."""
     return np.arange(num) / max(num - 1 if endpoint else num, 1)
+
+
+def spacing_back(g: Any, weights: Array, count: int, axis: int) -> Any:
+    """What `np.linspace` owes to one of its ends: `weights` are the end's shares of the points, and 1 / `count` is its
+    share of the step where `retstep` asks for that."""
+    if not isinstance(g, tuple):
+        return np.tensordot(weights, g, ((0,), (axis,)))
+    return np.tensordot(weights, g[0], ((0,), (axis,))) + g[1] / (count or math.nan)
 
 
 def exponents(n: int, increasing: bool, dtype: Any = int) -> Array:

@@ -129,7 +129,21 @@ def differences_of_differences(x):
     return np.sum(np.diff(x, n=2) ** 2) + np.sum(np.diff(x[:1], n=2)) + np.sum(np.resize(x, (2, 4)) ** 2)
 
 
+def spaced(x):
+    t, dt = np.linspace(x[0], 3.0 * x[1], 5, retstep=True)
+    y = np.exp(-t * x[2])
+    return dt * (y.sum() - 0.5 * (y[0] + y[-1]))
+
+
+def spaced_rows(x, step=True):
+    t, dt = np.linspace(x, 3.0 * x[::-1], 4, endpoint=False, retstep=bool(step))
+    return ((t**2).sum(0) * dt**2).sum()
+
+
 PROGRAMS = [
+    Case(spaced, (normal(1, 3),)),
+    Case(spaced_rows, (normal(1, 3),)),
+    Case(spaced_rows, (normal(1, 2, 2),), note="matrix"),
     Case(strings_and_columns, (normal(1, 3),)),
     Case(products_of_three, (normal(1, 3),)),
     Case(drawn_with_parameters, (normal(1, 3) + 2.0,)),
@@ -152,4 +166,4 @@ PROGRAMS = [
 ]
 TWICE = [case for case in PROGRAMS if case.function in (
     outer_products, ufuncs_with_a_dtype, put_numbers, means_over_several_axes, quantiles_of_all_kinds, grids_of_vectors,
-    tables_at_points, products_of_three, differences_of_differences)]
+    tables_at_points, spaced, spaced_rows, products_of_three, differences_of_differences)]

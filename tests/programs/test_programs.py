@@ -25,6 +25,7 @@ from tests.programs import (
     learning,
     left_early,
     met_again,
+    mixed,
     nested,
     numpy_calls,
     numpy_habits,
@@ -53,9 +54,9 @@ else:
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls, numpy_habits, numpy_second, nested,
            containers, objects, kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others,
            call_styles, spellings, grown, complex_parts, in_place_products, deep_containers, met_again,
-           left_early, sized, two_ways, *WITH_SCIPY)
+           left_early, mixed, sized, two_ways, *WITH_SCIPY)
 TWICE = [*everyday.PROGRAMS, *numpy_calls.TWICE, *packaged.PROGRAMS, *complex_parts.TWICE, *in_place_products.TWICE,
-         *deep_containers.TWICE, *left_early.TWICE, *sized.PROGRAMS,
+         *deep_containers.TWICE, *left_early.TWICE, *mixed.TWICE, *sized.PROGRAMS,
          *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 

@@ -28,7 +28,7 @@ def present(inference: Inference, let: Let, operand: Operand) -> Type:
     found, uses = inference.type_of(operand), inference.uses
     if not isinstance(found, Dict) or not found.items or found.cls or not isinstance(operand, Var):
         return found
-    made = uses.maker(operand)
+    made = uses.first_maker(operand)
     born = _born(made.op) if made is not None else None
     if made is None or born is None or not uses.is_of_text(let):
         return found
@@ -54,12 +54,12 @@ def _born(op: Op) -> set[object] | None:
     return {name for name, _ in op.kwargs} if is_call and "**" not in dict(op.kwargs) else None
 
 
-def _stores(uses: Uses, operand: Var) -> dict[object, list[Statement]] | None:
+def _stores(uses: Uses, operand: Var, within: frozenset[str] = frozenset()) -> dict[object, list[Statement]] | None:
     """The statements that put a literal key into a dict; None where one puts keys that are not known."""
     found: dict[object, list[Statement]] = {}
     for use in uses.of(operand.name):
         if isinstance(use, Let) and use.op.args and use.op.args[0] == operand:
-            keys = _put(uses, use.op)
+            keys = _put(uses, use.op, within | {operand.name})
             if keys is None:
                 return None
             for key in keys:
@@ -67,18 +67,24 @@ def _stores(uses: Uses, operand: Var) -> dict[object, list[Statement]] | None:
     return found
 
 
-def _put(uses: Uses, op: Op) -> list[object] | None:
+def _put(uses: Uses, op: Op, within: frozenset[str]) -> list[object] | None:
     """The literal keys that an operation puts into its first operand; None where they are not known."""
     if op.prim == "setitem" or (op.prim == "method" and op.data in ("setdefault", "__setitem__")):
         return [op.args[1].value] if isinstance(op.args[1], Const) else None
-    if op.prim != "method" or op.data not in ("update", "__ior__"):
+    is_update = op.prim == "method" and op.data in ("update", "__ior__")
+    if not is_update and op.prim != "operator.ior":
         return []
     named = [name for name, _ in op.kwargs]
     if len(op.args) == 1:
         return None if "**" in named else [*named]
-    made = uses.maker(op.args[1]) if isinstance(op.args[1], Var) else None
-    born = _born(made.op) if made is not None and len(uses.of(made.targets[0].name)) == 1 else None
-    return None if born is None or "**" in named or op.data == "__ior__" else [*born, *named]
+    given = op.args[1]
+    if "**" in named or op.data == "__ior__" or not isinstance(given, Var) or given.name in within:
+        return None
+    made = uses.first_maker(given)
+    alone = all(getattr(use, "op", None) is op or _keeps_to_itself(use, given) for use in uses.of(given.name))
+    born = _born(made.op) if made is not None and alone else None
+    stores = _stores(uses, given, within)
+    return None if born is None or stores is None else [*born, *stores, *named]
 
 
 def _is_followed(uses: Uses, operand: Var, let: Let) -> bool:
@@ -93,5 +99,6 @@ def _keeps_to_itself(use: Statement, operand: Var) -> bool:
     if use.op.prim == "call":
         return isinstance(use.op.args[0], Global) and use.op.args[0].key.startswith("builtins.")
     if use.op.prim.startswith("operator."):
-        return not is_in_place(use.op.prim)
+        is_update = use.op.prim == "operator.ior" and use.op.args[0] == operand and use.targets == (operand,)
+        return is_update or not is_in_place(use.op.prim)
     return use.op.prim in ("getitem", "setitem", "augitem", "delitem", "method") and operand not in use.op.args[1:]

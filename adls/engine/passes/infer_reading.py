@@ -10,6 +10,7 @@ from adls.engine.ir.types import (
     Array,
     Bottom,
     Callable,
+    Complex,
     Dict,
     Float,
     Iter,
@@ -60,8 +61,8 @@ def infer_attribute(inference: Inference, let: Let, op: Op) -> Type:
         case Opaque(module) if module.startswith("module "):
             key = f"{module.removeprefix('module ')}.{name}"
             return Callable(key) if lookup(key) else Any()
-        case Float() if name in ("real", "imag"):
-            return owner
+        case Float() | Complex() if name in ("real", "imag"):
+            return Float()
         case Bottom() | NoneT():
             return Bottom()
         case _:

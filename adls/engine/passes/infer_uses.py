@@ -17,6 +17,7 @@ from adls.engine.ir.ops import (
     While,
 )
 from adls.engine.ir.walk import defined, regions, used
+from adls.engine.passes.effects import is_in_place
 
 _WALKERS = {"builtins.zip", "builtins.enumerate", "builtins.reversed"}
 _STEPS = {"builtins.next", "builtins.iter"}
@@ -38,6 +39,7 @@ class Uses:
         self._definitions: dict[str, int] = {}
         self._given = {var.name for var in (*function.cells, *(param.var for param in function.params))}
         self._makers: dict[str, Let] = {}
+        self._updates: dict[str, int] = {}
         self._bound_in_loops: set[str] = set()
         self._order: list[Statement] = []
         self._numbers: dict[int, int] = {}
@@ -114,6 +116,11 @@ class Uses:
         let = self._makers.get(operand.name)
         return let if let is not None and self._is_only(let) else None
 
+    def first_maker(self, operand: Var) -> Let | None:
+        """The only statement that gives a variable a value, but for those that update it: `d |= more`."""
+        made = operand.name not in self._given and self._makers.get(operand.name)
+        return made if made and self._definitions[operand.name] == 1 + self._updates.get(operand.name, 0) else None
+
     def is_bound_once(self, operand: Operand) -> bool:
         """Whether a variable has one value in a call: it is assigned in one place, in no loop, or a parameter."""
         if not isinstance(operand, Var):
@@ -170,7 +177,11 @@ class Uses:
                 if isinstance(operand, Var):
                     self._uses.setdefault(operand.name, []).append(statement)
             if isinstance(statement, Let) and len(statement.targets) == 1:
-                self._makers[statement.targets[0].name] = statement
+                name = statement.targets[0].name
+                if is_in_place(statement.op.prim) and statement.op.args[0] == statement.targets[0]:
+                    self._updates[name] = self._updates.get(name, 0) + 1
+                else:
+                    self._makers[name] = statement
             for var in defined(statement):
                 self._definitions[var.name] = self._definitions.get(var.name, 0) + 1
                 if loops or not isinstance(statement, Let):

@@ -218,5 +218,5 @@ FROM_SOURCE = frozenset({f"runtime.{name}" for name in (
     "banded_back", "cholesky_other_back", "cholesky_packed_back", "cholesky_solve_back", "cumulative_trapezoid_back", "dirichlet_alpha", "dirichlet_back", "lags", "lu_back", "lu_solve_back", "normal_back", "normal_entropy_back",
     "solve_back", "symmetric_banded_back", "toeplitz_back", "triangle_back", "triangular_a", "unblock_diag",
     "cell_cotangent", "cholesky_back_lower", "cholesky_factor_back", "cond_back", "corrcoef_back", "cov_back", "eig_back", "eigvals_back", "eigh_back", "eigvalsh_back", "histogram_edges", "histogram_range", "histogram_samples", "histogram_weights", "lstsq_a", "lstsq_b", "matrix_norm_back", "matrix_power_back",
-    "multi_dot_back", "nan_quantile_back", "norm_back", "other_factors_back", "pick", "pinv_back", "polyfit_back", "qr_back", "quantile_back", "running_extremum_back", "scaled", "scaled_difference", "shown", "solve_a", "solve_b", "svd_back",
+    "multi_dot_back", "nan_quantile_back", "norm_back", "other_factors_back", "pick", "pinv_back", "polyfit_back", "qr_back", "quantile_back", "running_extremum_back", "scaled", "scaled_difference", "shown", "spacing_back", "solve_a", "solve_b", "svd_back",
     "svdvals_back", "tensorinv_back", "tensorsolve_a", "tensorsolve_b", "to_chosen", "to_default", "take_written", "unchoose", "unselect", "vector_norm_back")})

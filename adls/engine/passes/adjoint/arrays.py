@@ -89,6 +89,7 @@ def _give_to_source(b: Builder, let: Let, target: Var, source: Operand, index: O
     where = b.index_operand(index, place)
     given, array = b.leaf_type(leaf), b.function.type_of(source)
     if isinstance(array, Array) and not isinstance(given, Array):  # The name may mean something complex later.
+        value = b.emit(Op("runtime.or_zero", (value,))) if isinstance(given, Any) else value
         value = b.real_part(value, given, Scalar(array.dtype)) if array.dtype[0] == "f" else value
     b.scatter(buffer, where, index, value, negative=negative)
 

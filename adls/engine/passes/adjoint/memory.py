@@ -18,7 +18,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Region, Var, With
-from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, Tuple, Type
+from adls.engine.ir.types import (
+    Any,
+    Array,
+    Bool,
+    Complex,
+    Dict,
+    Float,
+    Int,
+    List,
+    Opaque,
+    Scalar,
+    Tuple,
+    Type,
+)
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Place
@@ -293,7 +306,7 @@ def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
             made = b.emit(Op("runtime.shadow_of", (kept,)))
     elif isinstance(type_, List):
         known = type_.items or (type_.item,) * len(let.op.args)
-        items = (_shadow_or(b, item, zero_item(t)) for item, t in zip(let.op.args, known, strict=True))
+        items = (_shadow_or(b, item, _zero_beside(t, type_.item)) for item, t in zip(let.op.args, known, strict=True))
         made = b.emit(Op("list", tuple(items)))
     elif let.op.prim == "record":
         given = dict(let.op.kwargs)
@@ -301,7 +314,8 @@ def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
                   for name, t in (type_.items if isinstance(type_, Dict) else None) or ())
         made = b.emit(Op("dict", tuple(each for field in fields for each in field)))
     else:
-        entries = (operand if n % 2 == 0 else _shadow_or(b, operand, zero_item(b.function.type_of(operand)))
+        joined = type_.value if isinstance(type_, Dict) else Any()
+        entries = (operand if n % 2 == 0 else _shadow_or(b, operand, _zero_beside(b.function.type_of(operand), joined))
                    for n, operand in enumerate(_kept_keys(b, let, place)))
         made = b.emit(Op("dict", tuple(entries)))
     _bind(b, leaf, made)
@@ -318,7 +332,12 @@ def _is_met_elsewhere(b: Builder, name: str) -> bool:
 
 def zero_item(type_: Type) -> Const:
     """What a shadow container holds for an item that has no cotangent yet."""
-    return Const(0.0) if isinstance(type_, Float | Scalar) else Const(None)
+    return Const(0.0) if isinstance(type_, Float | Scalar | Complex) else Const(None)
+
+
+def _zero_beside(type_: Type, joined: Type) -> Const:
+    """What a shadow display holds for an item: an int may be read as one of the floats beside it."""
+    return zero_item(joined if isinstance(type_, Int | Bool) else type_)
 
 
 def _kept_keys(b: Builder, let: Let, place: Place) -> list[Operand]:

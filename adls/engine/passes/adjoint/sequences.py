@@ -1,12 +1,12 @@
 """Lists, dicts, and what a `for` walks over: cotangents live in a shadow container of the same shape.
 
-A shadow list holds 0.0 for a float and None for anything else that has no cotangent yet.
+A shadow list holds 0.0 for a number and None for anything else that has no cotangent yet.
 """
 
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, Tuple, Type
+from adls.engine.ir.types import Any, Array, Complex, Dict, Float, List, Opaque, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Cotangent, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
@@ -59,7 +59,7 @@ def _is_varying_key(b: Builder, container: Operand, key: Operand) -> bool:
 
 def give(b: Builder, item: Operand, element: Operand, place: Place, container: Operand) -> None:
     """Add an element of a shadow container to the cotangents of the value that was put there."""
-    if isinstance(b.function.type_of(item), Float | Scalar):
+    if isinstance(b.function.type_of(item), Float | Scalar | Complex):
         zero = isinstance(element_type(b, container), Any)  # What lies beside arrays begins as None.
         b.add(b.leaves(item)[0][0], b.emit(Op("runtime.or_zero", (element,))) if zero else element)
         return
@@ -92,7 +92,7 @@ def filled(b: Builder, value: Operand, leaf: tuple[str | int, ...], type_: Type,
     """The value, with zeros of the leaf's shape in place of None."""
     if isinstance(type_, Array):
         return b.emit(Op("runtime.or_zeros", (value, b.shape_of_leaf(leaf, place))))
-    if isinstance(type_, Float | Scalar):
+    if isinstance(type_, Float | Scalar | Complex):
         return b.emit(Op("runtime.or_zero", (value,)))
     return value
 
@@ -112,7 +112,7 @@ def _accumulate(b: Builder, shadow: Operand, index: Operand, target: Var) -> Non
     if not any(b.has(leaf) for leaf, _ in b.leaves(target) if not b.is_shadowed(leaf)):
         return
     value = b.packed_element((target.name,))
-    if isinstance(b.function.type_of(target), Float | Scalar):
+    if isinstance(b.function.type_of(target), Float | Scalar | Complex):
         b.effect(Op("augitem", (shadow, index, value), (), "operator.iadd"))
     else:
         b.effect(Op("runtime.accumulate", (shadow, index, value)))
@@ -133,7 +133,9 @@ def reverse_container_write(b: Builder, let: Let) -> None:
                  reason="its items carry a derivative", way_out="make a new list: `xs[:i] + values + xs[j:]`")
         return
     where = b.index_operand(index, place)
-    taken = b.emit(Op("runtime.take_item", (b.container(container), where)))
+    number = _item_type(b, container, index)
+    taken = b.emit(Op("runtime.take_item", (b.container(container), where)), None,
+                   number if isinstance(number, Float | Scalar | Complex) else None)
     if b.active(value):
         give(b, value, taken, place, container)
 
@@ -153,6 +155,14 @@ def element_type(b: Builder, container: Operand) -> Type:
     """The type of a container's elements."""
     type_ = b.function.type_of(container)
     return type_.item if isinstance(type_, List) else type_.value if isinstance(type_, Dict) else Any()
+
+
+def _item_type(b: Builder, container: Operand, index: Operand) -> Type:
+    """The type of one element of a container, whose key may be known."""
+    type_ = b.function.type_of(container)
+    known = dict(type_.items or ()) if isinstance(type_, Dict) else {}
+    found = known.get(index.value) if isinstance(index, Const) else None
+    return found or element_type(b, container)
 
 
 def reverse_append(b: Builder, let: Let) -> None:
@@ -290,7 +300,7 @@ def _give_element(b: Builder, statement: For, leaf: tuple[str | int, ...], sourc
     value = b.packed_element(leaf)
     if isinstance(type_, Array):
         b.effect(Op("augitem", (b.buffer((source.name,), place), index, value), (), "operator.iadd"))
-    elif isinstance(type_, List) and isinstance(type_.item, Float | Scalar):
+    elif isinstance(type_, List) and isinstance(type_.item, Float | Scalar | Complex):
         b.effect(Op("augitem", (b.container(source), index, value), (), "operator.iadd"))
     else:
         b.effect(Op("runtime.accumulate", (b.container(source), index, value)))

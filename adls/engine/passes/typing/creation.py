@@ -65,14 +65,24 @@ def linspace(given: Given, _: str) -> Type:
     bounds = [as_array(given[name]) for name in ("start", "stop") if name in given.types]
     count = given["num"] if "num" in given.types else given["M"] if "M" in given.types else given["n"]
     length = dim_of(count) if isinstance(count, Int) else UNKNOWN_DIM
-    if as_bool(given["retstep"]) is not False or any(bound is None for bound in bounds):
+    retstep = as_bool(given["retstep"])
+    if retstep is None or any(bound is None for bound in bounds):
         return Any()
     dtype = dtypes.of_argument(given["dtype"]) or _linspace_dtype([given["start"], given["stop"]])
     dims = broadcast(bound.dims for bound in bounds if bound is not None)
     if given.prim in ("numpy.fft.rfftfreq", "numpy.bartlett", "numpy.hanning", "numpy.hamming", "numpy.blackman"):
         length = UNKNOWN_DIM if given.prim == "numpy.fft.rfftfreq" else length
         return Array("f64", (length,))
-    return Array(dtype, None if dims is None or (dims and as_int(given["axis"]) != 0) else (length, *dims))
+    points = Array(dtype, None if dims is None or (dims and as_int(given["axis"]) != 0) else (length, *dims))
+    return Tuple((points, _spacing(given, dims))) if retstep else points
+
+
+def _spacing(given: Given, dims: tuple[Dim, ...] | None) -> Type:
+    """The step that `retstep=True` asks for: of a single point it is a number of Python's."""
+    dtype, count = _linspace_dtype([given["start"], given["stop"]]), as_int(given["num"])
+    if dims is None or count is None or count < 2:
+        return Any()
+    return Array(dtype, dims) if dims else Scalar(dtype)
 
 
 def eye(given: Given, _: str) -> Type:
