@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import FunctionType
@@ -279,6 +279,8 @@ class Effects:
     """What a call does besides giving a value, as far as that is known before it runs."""
 
     memory: Memory
+    types: Mapping[str, Type]
+    """Those of its variables; its parameters' first."""
     mutated: list[Mutation]
     """The globals that it writes what it was given into."""
     dependencies: tuple[tuple[Any, str, object], ...]
@@ -301,7 +303,8 @@ def effects_of(subject: Subject, arguments: Sequence[object]) -> Effects:
         memory = Adjoints(program.instances, subject.origin).memory
         mutated = mutated_globals(program.instances, entry.instance, everything, memory, inside=True)
         dependencies = tuple((d.namespace, d.name, d.value) for d in subject.resolver.dependencies)
-        found = _EFFECTS[key] = Effects(memory(entry.instance), mutated, dependencies)
+        found = _EFFECTS[key] = Effects(
+            memory(entry.instance), program.instances[entry.instance].types, mutated, dependencies)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import FunctionType, MethodType
@@ -205,7 +205,7 @@ def _may_write(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any], found: Com
         if not has_rule(call.function) and not isinstance(call.function, Checkpoint | Pullback):
             return _may_write_again(call, owned | call.owned, found, whole)
     if not isinstance(f, GradFunction):
-        return writes(found.adjoints.facts(found.key).memory, whole, owned)
+        return _writes_itself(found, whole, owned)
     return _may_write_again(Call(f, args, kwargs, False, owned, ()), owned, found, whole)
 
 
@@ -213,17 +213,25 @@ def _may_write_again(call: Call, owned: frozenset[int], found: Compiled, whole: 
     """Whether a call that is differentiated again writes into what it was given."""
     f = call.function
     if f is forward_dynamic or f is backward_dynamic or f is pullback:
-        return writes(found.adjoints.facts(found.key).memory, whole, owned)
+        return _writes_itself(found, whole, owned)
     while isinstance(f, GradFunction):
         f = f.function
     subject, values, _ = subject_and_values(f, call.args, call.kwargs)
-    return writes(effects_of(subject, values).memory, (*subject.cells.values(), *values), owned)
+    effects = effects_of(subject, values)
+    return writes(effects.memory, effects.types, (*subject.cells.values(), *values), owned)
 
 
-def writes(memory: Memory, whole: tuple[Any, ...], owned: frozenset[int], *, opaque: bool = False) -> bool:
+def _writes_itself(found: Compiled, whole: tuple[Any, ...], owned: frozenset[int]) -> bool:
+    facts = found.adjoints.facts(found.key)
+    return writes(facts.memory, facts.function.types, whole, owned)
+
+
+def writes(memory: Memory, types: Mapping[str, Type], whole: tuple[Any, ...], owned: frozenset[int], *,
+           opaque: bool = False) -> bool:
     """Whether a callee writes into what it was given or has captured, but for what nobody else has; with `opaque` also
-    into an object of which nothing is known."""
-    return any(id(value) not in owned and _is_written(memory, name, value) and _may_hold(typeof(value), opaque)
+    into an object of which nothing is known. `types` are the callee's: what an empty list will hold, they say."""
+    return any(id(value) not in owned and _is_written(memory, name, value) and (
+               _may_hold(typeof(value), opaque) or _may_hold(types[name], opaque))
                for name, value in zip(memory.parameters, whole, strict=True))
 
 

@@ -69,7 +69,7 @@ def _called_reading(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
     effects = effects_of(subject, values)
     if effects.mutated:
         refuse_write(f, f"the global `{effects.mutated[0].name}`")
-    if writes(effects.memory, whole, frozenset(), opaque=opaque):
+    if writes(effects.memory, effects.types, whole, frozenset(), opaque=opaque):
         refuse_write(f)
     if effects.memory.calls_unknown:
         return forward(f, args, kwargs)[0]

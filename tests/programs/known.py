@@ -33,6 +33,9 @@ REFUSED_TWICE: dict[str, str] = {
     "packaged-spread_behind_a_number": "a list of which nothing is known, whose shadows are added into one another",
     "packaged-walked_and_counted": "a list of which nothing is known, whose shadows are added into one another",
     "packaged-hazard_by_its_slope": "the third derivative, of an instance that a gradient has captured",
+    "callbacks-mapped_and_zipped": "a list that a generator's function writes, and that the loop looks up",
+    "callbacks-taken_off_a_list": "a list whose shadows are added into one another",
+    "callbacks-each_round_its_default": "a default that a function has captured",
     "packaged-windows_handed_on": "arrays in a list, whose shadows are looked up",
 }
 """The gradient is right, and that of the gradient is refused."""

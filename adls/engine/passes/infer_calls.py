@@ -27,8 +27,8 @@ from adls.engine.passes.infer_attributes import named_attribute
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_generators import refuse, target_of
 from adls.engine.passes.infer_heap import RESULT, Node
+from adls.engine.passes.infer_here import captured_here
 from adls.engine.passes.infer_iteration import begun, consumed_whole, is_iterator, may_begin
-from adls.engine.passes.infer_lazy import refuse_changing
 from adls.engine.passes.infer_library import GRADIENTS, is_library, library_type
 from adls.engine.passes.infer_lifting import lifted
 from adls.engine.passes.infer_records import call_of_record, constructed, method_of_record, operator_of_record
@@ -229,7 +229,6 @@ def _library_call(inference: Inference, let: Let, op: Op, key: str) -> Type:
 
 def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = None, callee: Operand | None = None
              ) -> Type:
-    refuse_changing(inference, let, op)
     if write_all(inference, let, op):
         return NoneT()
     written = into_out(inference, let, op)
@@ -280,7 +279,7 @@ def _user_call(inference: Inference, let: Let, op: Op, target: str, cells: tuple
     arguments = _arguments(inference, prelude, op, source.function)
     if arguments is None:
         return dynamic(inference, op)
-    captured = _captured(inference, op.args[0], source.function, cells)
+    captured = _captured(inference, op.args[0], target, source.function, cells)
     if captured is None and inference.program.generator(target) is not None:
         return dynamic(inference, op)
     if captured is None:
@@ -302,7 +301,7 @@ def _arguments(inference: Inference, prelude: Prelude, op: Op, function: Functio
     return bound_arguments(prelude, function, op.args[0], positional, keywords)
 
 
-def _captured(inference: Inference, callee: Operand, function: Function, cells: tuple[Type, ...]
+def _captured(inference: Inference, callee: Operand, target: str, function: Function, cells: tuple[Type, ...]
               ) -> tuple[Operand, ...] | None:
     """Operands that read what the callee has captured; None where that cannot be named here."""
     count = len(function.cells)
@@ -316,8 +315,9 @@ def _captured(inference: Inference, callee: Operand, function: Function, cells: 
         return tuple(found)
     if isinstance(callee, Var) and callee.name in inference.closures:
         captured = inference.closures[callee.name]
-        return captured if len(captured) == count else None
-    return None
+    else:
+        captured = captured_here(inference, target, function) or ()
+    return captured if len(captured) == count else None
 
 
 def _unnamed_cells(inference: Inference, op: Op, function: Function, target: str, cells: tuple[Type, ...],

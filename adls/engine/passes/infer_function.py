@@ -102,6 +102,7 @@ class Inference:
         self.replaced: dict[int, tuple[Let, ...]] = {}
         self.memo: dict[int, tuple[str, tuple[Type, ...], Type]] = {}
         self.closures: dict[str, tuple[Operand, ...]] = {name: tuple(map(Var, names)) for name, names in source.brought}
+        self.made_here: dict[str, tuple[Operand, ...] | None] = {}
         self.callees: set[str] = set()
         self.symbols = {dim.symbol for dim in dims_of(given)}
         self.definitions = dict(source.definitions)

@@ -31,15 +31,12 @@ from adls.engine.ir.types import Array, Callable, Dict, Iter, List, Str, Tuple, 
 from adls.engine.ir.walk import statements, with_used
 from adls.engine.passes.infer_binding import Prelude
 from adls.engine.passes.infer_generators import free_name, generator_type, refuse, target_of
+from adls.engine.passes.infer_lazy import TAKING_ALL, WHOLE, is_seen, refuse_changing
 from adls.engine.passes.infer_unroll import UnrolledError, put
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference
 
-WHOLE = {"builtins.list", "builtins.tuple", "builtins.sum", "builtins.max", "builtins.min", "builtins.sorted",
-         "builtins.set", "builtins.frozenset", "builtins.dict", "math.fsum", "math.prod", "numpy.fromiter",
-         "list.extend", "str.join", "collections.deque", "collections.OrderedDict"}
-"""These run an iterator to its end before they do anything else that one could see."""
 _DECIDERS = {"builtins.any", "builtins.all", "builtins.next"}
 _LAZY = {"builtins.enumerate": "enumerating", "builtins.map": "mapping", "builtins.filter": "filtering",
          "itertools.chain": "chaining", "itertools.chain.from_iterable": "chaining_all", "itertools.islice": "slicing",
@@ -128,12 +125,19 @@ def consumed_whole(inference: Inference, let: Let, op: Op, prelude: Prelude) -> 
     """The type of a library's call that walks over a generator, or that is one itself; None for any other call."""
     types = tuple(map(inference.type_of, op.args))
     generators = [position for position, found in enumerate(types) if target_of(found)]
-    lazy = _LAZY.get(op.prim)
-    if lazy is not None and (generators or op.prim in _ALWAYS):
+    seen = not generators and is_seen(inference, let, op)
+    if seen and op.prim in TAKING_ALL:
+        refuse_changing(inference, op)
+        return None
+    if op.prim in _LAZY and (generators or seen or op.prim in _ALWAYS):
         found = _lazily(inference, let, op, types, prelude)
         if found is None and generators:
             refuse(inference)
+        elif found is None and seen:
+            refuse_changing(inference, op)
         return found
+    if seen:
+        refuse_changing(inference, op)
     walked = [position for position, found in enumerate(types[:1]) if _is_walked(inference, found)]
     if walked and op.prim in WHOLE:
         consumed_as_list(inference, let, op.args[0])
@@ -229,6 +233,8 @@ def _chosen(op: Op, name: str, operands: tuple[Operand, ...], named: dict[str, O
             named.clear()
             return "crossing_self", operands
         if op.prim == "builtins.zip":
+            if named == {"strict": Const(False)}:
+                named.clear()
             if named or count != 2 or (target_of(types[0]) and target_of(types[1])):
                 return None
             return ("zipping_first" if target_of(types[0]) else "zipping_second"), operands

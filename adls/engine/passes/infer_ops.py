@@ -269,6 +269,8 @@ def _closure(inference: Inference, let: Let, op: Op) -> Type:
     elif not inference.program.is_known_inside(target):
         return Callable()
     _note_closure(inference, let, op.args)
+    known = inference.made_here.setdefault(target, op.args)
+    inference.made_here[target] = op.args if known == op.args else None
     for target_var in let.targets:
         for position, captured in enumerate(op.args):
             if isinstance(captured, Var):

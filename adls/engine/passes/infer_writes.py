@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.entities import Resolver, UserFunction
-from adls.engine.ir.ops import Code, Function, Global, Let, Op
-from adls.engine.ir.types import Dict, Type
+from adls.engine.ir.ops import Code, Function, Global, Let, Op, Var
+from adls.engine.ir.types import Callable, Dict, Type
 from adls.engine.ir.walk import lets
 from adls.engine.passes.effects import is_in_place
 from adls.engine.rules.table import lookup
@@ -33,6 +33,16 @@ def may_write(inference: Inference, target: str, cells: tuple[Type, ...] = ()) -
     return _Reader(inference).writes(target, cells)
 
 
+def statement_writes(inference: Inference, let: Let) -> bool:
+    """Whether an operation, or a function that it calls, writes into something, or is not known."""
+    reader, callee = _Reader(inference), let.op.args[0] if let.op.prim == "call" else None
+    if isinstance(callee, Var):
+        found = inference.type_of(callee)
+        return not isinstance(found, Callable) or reader.writes(found.target, found.cells)
+    known = {arg.name: inference.type_of(arg) for arg in let.op.args[:1] if isinstance(arg, Var)}
+    return reader.let_writes(let, {}, inference.resolver, known)
+
+
 @dataclass
 class _Reader:
     """Reads functions by their text, each once."""
@@ -52,9 +62,9 @@ class _Reader:
 
     def text_writes(self, function: Function, resolver: Resolver, known: dict[str, Type]) -> bool:
         made = {let.targets[0].name: let.op for let in lets(function) if len(let.targets) == 1}
-        return any(self._let_writes(let, made, resolver, known) for let in lets(function))
+        return any(self.let_writes(let, made, resolver, known) for let in lets(function))
 
-    def _let_writes(self, let: Let, made: dict[str, Op], resolver: Resolver, known: dict[str, Type]) -> bool:
+    def let_writes(self, let: Let, made: dict[str, Op], resolver: Resolver, known: dict[str, Type]) -> bool:
         op = let.op
         if op.prim in WRITERS or (is_in_place(op.prim) and bool(let.targets)):
             return True

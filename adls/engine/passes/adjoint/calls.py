@@ -105,10 +105,11 @@ def _unused(b: Builder, let: Let, type_: Type, place: Place, steps: tuple[int, .
 
 
 def _gather(b: Builder, let: Let, elsewhere: frozenset[int], place: Place) -> None:
-    """Arrays in the callee's result that the caller writes have shadows of their own: these become the seed."""
+    """Arrays in the callee's result that the caller writes have shadows of their own: these become the seed, whoever
+    else looks them up."""
     name = let.targets[0].name
     for leaf, type_ in b.leaves(let.targets[0]):
-        levels = b.dynamic_levels(leaf) if is_container(type_) else []
+        levels = b.dynamic_levels(leaf, with_shared=True) if is_container(type_) else []
         if levels and len(leaf) - 1 not in elsewhere:
             inside = {len(leaf) - 1 + level for level in array_levels(type_)}
             if inside & elsewhere:

@@ -48,11 +48,12 @@ class Leaves(Emitter):
         """Whether only the run knows which memory the leaf's shadow is."""
         return self.is_shadowed(leaf) and self.memory.class_of(self._class_name(leaf)) in self.dynamic
 
-    def dynamic_levels(self, leaf: Leaf) -> list[int]:
-        """The levels at which a container holds arrays whose shadows only the run knows."""
-        name = self._class_name(leaf)
+    def dynamic_levels(self, leaf: Leaf, *, with_shared: bool = False) -> list[int]:
+        """The levels at which a container holds arrays whose shadows only the run knows; `with_shared` also those whose
+        shadows are in the caller's table."""
+        name, known = self._class_name(leaf), frozenset() if with_shared else self.shared
         return [level for level in sorted(array_levels(self.leaf_type(leaf))) for inner in [self.memory.at(name, level)]
-                if self.memory.is_written(inner) and inner in self.dynamic and inner not in self.shared]
+                if self.memory.is_written(inner) and inner in self.dynamic and inner not in known]
 
     def given_levels(self, type_: Type, levels: list[int]) -> tuple[tuple[str, Operand], ...]:
         """The argument that says at which levels a container's arrays count, where not all do."""

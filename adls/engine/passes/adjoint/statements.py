@@ -37,6 +37,7 @@ from adls.engine.passes.adjoint.memory import establish, establish_loop_target
 from adls.engine.passes.adjoint.operations import reverse_let
 from adls.engine.passes.adjoint.returning import reverse_return
 from adls.engine.passes.adjoint.sequences import close_tuples, iterate_back, open_tuples
+from adls.engine.passes.alias import UNKNOWN_CODE
 
 
 def reverse_region(b: Builder, region: Region, raising: bool = False) -> None:
@@ -340,9 +341,12 @@ def _emit_loop(b: Builder, body: Callable[[], None], statement: For | While, pla
 
 
 def has_reversal(b: Builder, statement: Statement) -> bool:
-    """Whether reversing the statement can emit anything: whether it has to do with a cotangent at all."""
+    """Whether reversing the statement can emit anything, or puts a watch on a call: whether it has to do with a
+    cotangent at all."""
     for nested in statements((statement,)):
         if isinstance(nested, Return):
+            return True
+        if isinstance(nested, Let) and nested.op.prim in (*UNKNOWN_CODE, "apply") and b.is_watched(nested):
             return True
         if isinstance(nested, Let) and (any(map(b.active, nested.targets)) or any(map(b.active, nested.op.operands))):
             return True
