@@ -92,7 +92,7 @@ def _written(origin: Module, defined: Defined) -> Iterator[Candidate]:
     name = defined.qualname.rpartition(".")[2]
     names = {name, *(binding.name for chunk in origin.chunks.chunks for binding in bound_by(chunk)
                      if binding.attribute == name)}
-    for before, chunk in origin.chunks.placed():
+    for before, chunk in origin.placed():
         if names.isdisjoint(chunk.words):
             continue
         tree = parsed("\n" * before + "".join(chunk.lines))

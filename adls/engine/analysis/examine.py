@@ -8,18 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from adls.engine.analysis.calls import written_call
-from adls.engine.analysis.facts import merged
 from adls.engine.analysis.findings import Finding, find_out
-from adls.engine.analysis.model import Analysis, FunctionInfo, Place
+from adls.engine.analysis.model import (
+    Analysis,
+    ExampleInfo,
+    Fact,
+    FunctionInfo,
+    PackedFacts,
+    Place,
+    Problem,
+    Read,
+)
 from adls.engine.analysis.moment import KEPT, Earlier, Moment
 from adls.engine.analysis.outline import OutlinedFunction, outline
+from adls.engine.analysis.packing import NONE, pack, placed
 from adls.engine.analysis.scope import Scope, scope_of
 from adls.engine.frontend.modules import Module
 from adls.engine.frontend.texts import Texts
 from adls.engine.source.examples import Example
 from adls.engine.source.text import Span
+
+Groups: TypeAlias = tuple[tuple[int, tuple[Fact, ...]], ...]
+"""Facts about a function, for each time that it was typed, and where it began then."""
 
 LATELY = 8
 """Of how many states of a text the findings of one call are kept."""
@@ -32,11 +45,12 @@ class Examiner:
     _kept: dict[str, dict[str, dict[Place, Finding]]] = field(default_factory=dict)
     _complaints: dict[str, str] = field(default_factory=dict)
     _earlier: dict[tuple[str, str], Earlier] = field(default_factory=dict)
+    _packed: dict[Place, tuple[Groups, PackedFacts]] = field(default_factory=dict)
 
     def examine(self, texts: Texts, path: str, also: Iterable[str] = ()) -> Analysis:
         """All that is known of a file. `also` names functions that are in scope for other reasons."""
         try:
-            return self._examined(Moment(texts, self._complaints, self._earlier), path, tuple(also))
+            return self._examined(Moment(texts, self._complaints, self._earlier, spread=True), path, tuple(also))
         except Exception:  # Whatever the text is, an answer is given.
             return Analysis(path, syntax_error=True)
 
@@ -46,16 +60,16 @@ class Examiner:
             return Analysis(path, syntax_error=True)
         scope = scope_of(moment, module)
         wanted = {*scope.functions, *also}
-        examples = tuple(info for _, info in moment.examples(module))
+        examples = tuple(_really(module, info) for _, info in moment.examples(module))
         findings = list(self._findings(moment, module, scope))
         functions = tuple(function_info(moment, module, before, found, full=found.qualname in wanted)
                           for before, chunk in module.chunks.placed() for found in outline(chunk).functions)
-        problems = dict.fromkeys(problem for found in findings for problem in found.problems)
+        problems = dict.fromkeys(problem for place, found in findings for problem in _problems(moment, place, found))
         return Analysis(path, functions, examples, scope.differentiated, scope.functions, tuple(problems),
-                        merged(fact for found in findings for fact in found.facts),
+                        tuple(sorted(self._facts(moment, findings), key=lambda each: each.first)),
                         moment.reads.contents(module).digests())
 
-    def _findings(self, moment: Moment, module: Module, scope: Scope) -> Iterator[Finding]:
+    def _findings(self, moment: Moment, module: Module, scope: Scope) -> Iterator[tuple[Place, Finding]]:
         """What is found in the functions of a file, for each call by which they are reached."""
         for start in scope.starts:
             home = moment.module(start.path)
@@ -70,7 +84,23 @@ class Examiner:
                 known = self._kept.get(subject, {}).get(read)
                 if known is None:
                     known = self._remember(subject, read, find_out(moment, home, start.name, example))
-                yield from _in_file(moment, module, known)
+                contents = moment.reads.contents(module)
+                yield from ((place, finding) for place, finding in known.items()
+                            if place.path == module.path and place.qualname in contents.functions)
+
+    def _facts(self, moment: Moment, findings: Iterable[tuple[Place, Finding]]) -> Iterator[PackedFacts]:
+        """What is known of expressions, function by function; of one that is as it was, what was packed then."""
+        places: dict[Place, list[tuple[int, tuple[Fact, ...]]]] = {}
+        for place, finding in findings:
+            places.setdefault(place, []).extend((finding.first_line, group) for group in finding.facts)
+        for place, groups in places.items():
+            known, packed = self._packed.get(place, ((), NONE))
+            if not _are_same(known, groups):
+                packed = pack(groups)
+                if len(self._packed) >= KEPT:
+                    self._packed.clear()
+                self._packed[place] = tuple(groups), packed
+            yield placed(packed, _first_line(moment, place))
 
     def _remember(self, subject: str, read: str, found: dict[Place, Finding]) -> dict[Place, Finding]:
         """Keep what was found of a call; of each call what it was lately, for edits that are undone."""
@@ -86,7 +116,7 @@ class Examiner:
 def function_info(moment: Moment, module: Module, before: int, found: OutlinedFunction, *, full: bool) -> FunctionInfo:
     """A function as data; `full` with its tokens' lines and what it reads, which of a large file is most of all."""
     lines = tuple(before + line for line in found.token_lines) if full else ()
-    reads = moment.reads.of_function(module, found.qualname) if full else ()
+    reads = tuple(_read(moment, each) for each in moment.reads.of_function(module, found.qualname)) if full else ()
     return FunctionInfo(found.qualname, moved(found.name, before), before + found.first_line,
                         before + found.node.lineno, before + found.end_line, found.params, found.digest, lines, reads)
 
@@ -102,14 +132,28 @@ def _other_call(moment: Moment, home: Module, qualname: str) -> Example | None:
     return Example(qualname, found.expression, 0, found.path, found.line, 0) if found is not None else None
 
 
-def _in_file(moment: Moment, module: Module, known: dict[Place, Finding]) -> Iterator[Finding]:
-    """What concerns one file, at the lines where its functions stand now."""
-    contents = moment.reads.contents(module)
-    for place, finding in known.items():
-        if place.path != module.path or place.qualname not in contents.functions:
-            continue
-        lines = contents.first_line(place.qualname) - finding.first_line
-        yield finding if not lines else Finding(
-            finding.first_line + lines,
-            tuple(replace(each, span=moved(each.span, lines)) for each in finding.problems),
-            tuple(replace(each, span=moved(each.span, lines)) for each in finding.facts))
+def _problems(moment: Moment, place: Place, found: Finding) -> Iterator[Problem]:
+    """What stands against a function, at the lines where it is now."""
+    lines = _first_line(moment, place) - found.first_line
+    return (replace(each, span=moved(each.span, lines)) for each in found.problems)
+
+
+def _first_line(moment: Moment, place: Place) -> int:
+    module = moment.module(place.path)
+    return module.actual(moment.reads.contents(module).first_line(place.qualname)) if module is not None else 0
+
+
+def _really(module: Module, info: ExampleInfo) -> ExampleInfo:
+    """An example call at the line where it is."""
+    return replace(info, span=moved(info.span, module.actual(info.span.line) - info.span.line))
+
+
+def _read(moment: Moment, read: Read) -> Read:
+    """What is read, at the line where it is."""
+    module = moment.module(read.path)
+    return replace(read, line=module.actual(read.line)) if module is not None else read
+
+
+def _are_same(known: Groups, groups: list[tuple[int, tuple[Fact, ...]]]) -> bool:
+    return len(known) == len(groups) and all(
+        first == other and facts is same for (first, facts), (other, same) in zip(known, groups, strict=True))

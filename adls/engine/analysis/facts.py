@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from adls.engine.analysis.model import Fact, Formula, Place
@@ -19,17 +19,23 @@ from adls.engine.passes.rows import Unbound, bind
 from adls.engine.rules.row import Row
 from adls.engine.source.text import NOWHERE, Span
 
-SEVERAL = " | "
 _PLACE = re.compile(r"@\d+:\d+")  # which of several functions of a name it is
 
 
-def facts_of(found: Differentiated) -> Iterator[tuple[Place, Fact]]:
-    """The facts about the functions that a program has typed, each with its function."""
+def facts_of(found: Differentiated, standing: Callable[[Place, int], Place]
+             ) -> Iterator[tuple[Place, tuple[Fact, ...]]]:
+    """The facts about the functions that a program has typed; `standing` says for a line of one where that stands."""
     for key, function in found.program.instances.items():
-        place = Place(function.file, function.qualname)
-        defined = found.names.defined_as(plain_target(key))
-        for fact in found.facts.of(key, function, partial(_facts, function, defined)):
-            yield place, fact
+        yield from found.facts.of(key, function, partial(_by_place, found, key, function, standing)).items()
+
+
+def _by_place(found: Differentiated, key: str, function: Function, standing: Callable[[Place, int], Place]
+              ) -> dict[Place, tuple[Fact, ...]]:
+    place = Place(function.file, function.qualname)
+    places: dict[Place, list[Fact]] = {}
+    for fact in _facts(function, found.names.defined_as(plain_target(key))):
+        places.setdefault(standing(place, fact.span.line), []).append(fact)
+    return {place: tuple(facts) for place, facts in places.items()}
 
 
 def _facts(function: Function, defined: Defined | None) -> Iterator[Fact]:
@@ -37,20 +43,6 @@ def _facts(function: Function, defined: Defined | None) -> Iterator[Fact]:
     yield from (fact for fact in found if fact is not None)
     if defined is not None:
         yield from _names(function, defined)
-
-
-def merged(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Facts about one place as one: a function that is called with several types has them all."""
-    places: dict[Span, list[Fact]] = {}
-    for fact in facts:
-        places.setdefault(fact.span, []).append(fact)
-    return tuple(_joined(span, places[span]) for span in sorted(places))
-
-
-def _joined(span: Span, facts: list[Fact]) -> Fact:
-    types = dict.fromkeys(fact.type for fact in facts if fact.type)
-    ruled = next((fact for fact in facts if fact.rule), facts[0])
-    return Fact(span, SEVERAL.join(types), ruled.rule, ruled.formulas)
 
 
 def _fact(function: Function, let: Let) -> Fact | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from adls.engine.analysis.arguments import BadCall
 from adls.engine.analysis.facts import facts_of
@@ -26,11 +27,11 @@ from adls.engine.source.examples import Example
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found in one function, which then began on `first_line`."""
+    """What was found in one function, which then began on `first_line`; facts for each time that it was typed."""
 
     first_line: int
     problems: tuple[Problem, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[tuple[Fact, ...], ...] = ()
 
 
 def find_out(moment: Moment, module: Module, qualname: str, example: Example | None) -> dict[Place, Finding]:
@@ -47,7 +48,7 @@ def find_out(moment: Moment, module: Module, qualname: str, example: Example | N
     try:
         found = moment.differentiated(defined, arguments) if arguments is not None else None
         if found is not None:
-            return _sorted_out(moment, certain(found), facts_of(found))
+            return _sorted_out(moment, certain(found), facts_of(found, partial(_standing, moment)))
     except Exception:  # What is too deep or too strange to be typed is not known; all else of the file is.
         return {}
     return _sorted_out(moment, diagnostics, ())
@@ -91,23 +92,23 @@ def _variables(let: Let) -> list[Operand]:
     return [operand for operand in let.op.operands if not isinstance(operand, Global)]
 
 
-def _sorted_out(moment: Moment, diagnostics: Iterable[Diagnostic], facts: Iterable[tuple[Place, Fact]]
+def _sorted_out(moment: Moment, diagnostics: Iterable[Diagnostic], facts: Iterable[tuple[Place, tuple[Fact, ...]]]
                 ) -> dict[Place, Finding]:
     """Problems and facts by the function that they stand in; those of inner functions with the outermost."""
     problems: dict[Place, list[Problem]] = {}
     for diagnostic in dict.fromkeys(diagnostics):
         place = Place(diagnostic.file, _outermost(diagnostic.function))
         problems.setdefault(place, []).extend(problems_of([diagnostic]))
-    known: dict[Place, list[Fact]] = {}
-    for where, fact in facts:
-        place = Place(where.path, _outermost(where.qualname))
-        known.setdefault(_standing(moment, place, fact.span.line), []).append(fact)
+    known: dict[Place, list[tuple[Fact, ...]]] = {}
+    for place, group in facts:
+        known.setdefault(place, []).append(group)
     return {place: Finding(_first_line(moment, place), tuple(problems.get(place, ())), tuple(known.get(place, ())))
             for place in {**problems, **known}}
 
 
 def _standing(moment: Moment, place: Place, line: int) -> Place:
     """Where a fact stands: a generator that is consumed in a function has become a part of that function."""
+    place = Place(place.path, _outermost(place.qualname))
     module = moment.module(place.path)
     if module is None:
         return place

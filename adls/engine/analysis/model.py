@@ -11,8 +11,8 @@ from typing import Any
 from adls.engine.source.text import Span
 
 __all__ = [
-    "Analysis", "Candidate", "ExampleInfo", "Fact", "Fingerprint", "Formula", "FunctionInfo", "Place", "Preview",
-    "Problem", "Read", "Span", "to_json",
+    "Analysis", "Candidate", "ExampleInfo", "Fact", "Fingerprint", "Formula", "FunctionInfo", "PackedFacts", "Place",
+    "Preview", "Problem", "Read", "Span", "to_json",
 ]  # fmt: skip
 
 
@@ -98,6 +98,15 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class PackedFacts:
+    """What is known of the expressions of a function, which stands between two lines; `text` is for `packing`."""
+
+    first: int
+    last: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A call of a function that could serve as its example call, and where it was found.
 
@@ -122,7 +131,7 @@ class Analysis:
     differentiated: tuple[str, ...] = ()
     in_scope: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[PackedFacts, ...] = ()
     statements: dict[str, str] = field(default_factory=dict)  # module-level name -> digest
     syntax_error: bool = False
 

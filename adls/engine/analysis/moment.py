@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from adls.engine.analysis.arguments import Arguments, BadCall, from_annotations, from_call, parse_call
 from adls.engine.analysis.earlier import Typed, Unchanged, typed
-from adls.engine.analysis.model import ExampleInfo, Fact, Problem
+from adls.engine.analysis.model import ExampleInfo, Fact, Place, Problem
 from adls.engine.analysis.outline import OutlinedExample, names_in, outline
 from adls.engine.analysis.reads import Reads
 from adls.engine.analysis.values import Values
@@ -30,19 +30,21 @@ KEPT = 500
 """Findings that are kept for later moments."""
 Lowered: TypeAlias = tuple[Function | None, tuple[Diagnostic, ...], StaticResolver]
 """A function's IR, what stands against it, and the names that it reads."""
+FactsByPlace: TypeAlias = Mapping[Place, tuple[Fact, ...]]
+"""The facts about a typed function, by the function of the text that they stand in."""
 
 
 @dataclass(eq=False)
 class Facts:
     """Facts about typed functions by their keys: those `before` an edit, which hold for the same functions."""
 
-    before: Mapping[str, tuple[Function, tuple[Fact, ...]]]
-    found: dict[str, tuple[Function, tuple[Fact, ...]]] = field(default_factory=dict)
+    before: Mapping[str, tuple[Function, FactsByPlace]]
+    found: dict[str, tuple[Function, FactsByPlace]] = field(default_factory=dict)
 
-    def of(self, key: str, function: Function, find: Callable[[], Iterable[Fact]]) -> tuple[Fact, ...]:
+    def of(self, key: str, function: Function, find: Callable[[], FactsByPlace]) -> FactsByPlace:
         """The facts about a function, which are looked for where it is another than it was."""
         known = self.before.get(key)
-        self.found[key] = known if known is not None and known[0] is function else (function, tuple(find()))
+        self.found[key] = known if known is not None and known[0] is function else (function, find())
         return self.found[key][1]
 
 
@@ -74,12 +76,13 @@ class Moment:
     """What is known of a workspace as it is now; nothing in it changes.
 
     `complaints` remembers over several moments what is wrong with example calls, by what these mean; `earlier` what
-    was made of functions last.
+    was made of functions last. With `spread` lines keep their numbers over edits (`source/spread.py`).
     """
 
     texts: Texts
     complaints: dict[str, str] = field(default_factory=dict)
     earlier: dict[tuple[str, str], Earlier] | None = None
+    spread: bool = False
     values: Values = field(default_factory=Values)
     _lowered: dict[tuple[str, FunctionNode], Lowered] = field(default_factory=dict)
     _examples: dict[str, list[tuple[OutlinedExample, int]]] = field(default_factory=dict)
@@ -87,7 +90,7 @@ class Moment:
 
     @cached_property
     def project(self) -> Project:
-        return Project(self.texts, self.values.constant)
+        return Project(self.texts, self.values.constant, spread=self.spread)
 
     @cached_property
     def reads(self) -> Reads:
@@ -161,7 +164,7 @@ class Moment:
     def examples_as_written(self, module: Module) -> list[tuple[OutlinedExample, int]]:
         """The example calls of a module, each with the number of lines before its chunk."""
         if module.path not in self._examples:
-            self._examples[module.path] = [(each, before) for before, chunk in module.chunks.placed()
+            self._examples[module.path] = [(each, before) for before, chunk in module.placed()
                                            for each in outline(chunk).examples]
         return self._examples[module.path]
 

@@ -56,7 +56,7 @@ class Contents:
         kept = [each for each in found if each[1].how not in ("function", "class")]
         if kept and kept[0][1].how != "import":
             kept += [(n, Binding(name, "changed", chunks.chunks[n].tree)) for n in self._changes.get(name, ())]
-        return [(chunks.starts[n], outline(chunks.chunks[n]), binding)
+        return [(self.module.starts[n], outline(chunks.chunks[n]), binding)
                 for n, binding in sorted(kept, key=lambda each: each[0])]
 
     @cached_property
@@ -95,7 +95,7 @@ class Contents:
 
     @property
     def _outlines(self) -> Iterator[tuple[int, Outlined]]:
-        return ((before, outline(chunk)) for before, chunk in self.module.chunks.placed())
+        return ((before, outline(chunk)) for before, chunk in self.module.placed())
 
 
 def _last_line(stands: _Stands) -> int:

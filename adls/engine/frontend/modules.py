@@ -16,6 +16,7 @@ from adls.engine.ir import types as ir
 from adls.engine.ir.entities import Entity, Library, Value
 from adls.engine.source.chunks import Chunk, Chunks, parsed
 from adls.engine.source.places import Place, place_of
+from adls.engine.source.spread import Spread
 from adls.engine.source.text import SourceFile
 
 TypeOf: TypeAlias = "Callable[[Made], ir.Type]"
@@ -107,6 +108,19 @@ class Module:
     def place(self) -> Place:
         return place_of(self.path)
 
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """How many lines stand before each chunk, as `source` counts them."""
+        return self.source.homes if isinstance(self.source, Spread) else self.chunks.starts
+
+    def placed(self) -> Iterator[tuple[int, Chunk]]:
+        """Each chunk with the number of lines before it, as `source` counts them."""
+        return zip(self.starts, self.chunks.chunks, strict=True)
+
+    def actual(self, line: int) -> int:
+        """Where a line of `source` stands in the file."""
+        return self.source.actual(line) if isinstance(self.source, Spread) else line
+
     @cached_property
     def names(self) -> dict[str, list[tuple[int, int]]]:
         """Where each name is bound: chunk and place among the chunk's bindings, in the text's order."""
@@ -128,7 +142,7 @@ class Module:
     def _placed(self, found: Binding, number: int, place: int) -> Binding:
         if found.how in ("import", "unknown"):
             return found
-        return placed_bindings(self.chunks.chunks[number], self.chunks.starts[number])[place]
+        return placed_bindings(self.chunks.chunks[number], self.starts[number])[place]
 
     def get(self, name: str) -> Thing | None:
         """What a name of the module is; None where nothing binds it."""
@@ -149,7 +163,8 @@ def _is_global(binding: Binding) -> bool:
 class Project:
     """The modules of a workspace at one moment: made anew when a text has changed.
 
-    `folders` are looked into for modules after a program's own. `classes` are those that were met, by name, `instances`
+    `folders` are looked into for modules after a program's own; with `spread` its files are read so that lines keep
+    their numbers over edits. `classes` are those that were met, by name, `instances`
     the types of what classes make of annotated arguments, by path and name. `ruled` is
     what programs that start with a module have rules of their own for, as a resolver finds out.
     """
@@ -157,6 +172,7 @@ class Project:
     texts: Texts
     typeof: TypeOf = lambda made: ir.Any()
     folders: tuple[str, ...] = ()
+    spread: bool = False
     _modules: dict[str, Module | None] = field(default_factory=dict)
     _found: dict[tuple[str, str], str] = field(default_factory=dict)
     _things: dict[tuple[str, str], Thing | None] = field(default_factory=dict)
@@ -168,7 +184,8 @@ class Project:
     def module(self, path: str) -> Module | None:
         """A file's module; None where it cannot be read as Python."""
         if path not in self._modules:
-            source, chunks = self.texts.read(path), self.texts.chunks(path)
+            source = self.texts.spread(path) if self.spread else self.texts.read(path)
+            chunks = self.texts.chunks(path)
             readable = source is not None and chunks is not None
             self._modules[path] = Module(path, source, chunks, self) if readable else None  # type: ignore[arg-type]
         return self._modules[path]

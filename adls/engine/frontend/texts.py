@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adls.engine.source.chunks import UNREADABLE, Chunks, split
+from adls.engine.source.spread import Homes, Spread
 from adls.engine.source.text import SourceFile, read_source
 
 LARGEST = 8_000_000
@@ -31,6 +32,7 @@ class Texts:
         self._disk: dict[str, _Stored] = {}
         self._chunks: dict[str, tuple[str, Chunks | None]] = {}
         self._last: dict[str, Chunks] = {}
+        self._homes: dict[str, Homes] = {}
 
     def open(self, path: str, text: str) -> None:
         """From now on a file has this text, whatever the disk says."""
@@ -81,6 +83,13 @@ class Texts:
         self._last[path] = found
         self._chunks[path] = (source.text, found)
         return found
+
+    def spread(self, path: str) -> Spread | None:
+        """A file whose statements have places of their own; None where it cannot be read as Python."""
+        source, chunks = self.read(path), self.chunks(path)
+        if source is None or chunks is None:
+            return None
+        return self._homes.setdefault(path, Homes()).spread(path, source.text, chunks)
 
     def find(self, module: str, folder: str) -> str:
         """The file of a module as a program in `folder` imports it; "" where it is none of the workspace's."""

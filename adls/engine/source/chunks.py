@@ -150,7 +150,9 @@ def _around(before: Chunks, lines: tuple[str, ...]) -> Chunks | None:
         # What stands above a statement belongs to its chunk.
         rest -= len(before.chunks[last].lines)
         last += 1
-    return Chunks(lines, (*before.chunks[:first], *new, *before.chunks[last:]))
+    known = {chunk.lines: chunk for chunk in before.chunks[first:last]}
+    made = (known.pop(chunk.lines, chunk) for chunk in new)
+    return Chunks(lines, (*before.chunks[:first], *made, *before.chunks[last:]))
 
 
 def _common(old: Sequence[str], new: Sequence[str]) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol.types import Hover, HoverParams
 
+from adls.engine.analysis.packing import fact_at
 from adls.lsp.features.markup import markup
 from adls.lsp.positions import column, range_of
 from adls.render.hover import about, keeps, known, line_table
@@ -38,18 +39,7 @@ def _fact(snapshot: Snapshot, document: Document, line: int, at: int) -> Fact | 
     examined, then = snapshot.now.get(document.path), document.moved.then(line)
     if examined is None or then is None:
         return None
-    around = [fact for fact in examined.analysis.facts if _holds(fact, then, at)]
-    return min(around, key=_extent, default=None)
-
-
-def _holds(fact: Fact, line: int, at: int) -> bool:
-    span = fact.span
-    return (span.line, span.column) <= (line, at) < (span.end_line, span.end_column)
-
-
-def _extent(fact: Fact) -> tuple[int, int]:
-    span = fact.span
-    return span.end_line - span.line, span.end_column - span.column
+    return fact_at(examined.analysis.facts, then, at)
 
 
 def _static(fact: Fact | None) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from adls.engine.analysis.examine import Examiner
 from adls.engine.analysis.model import Span
+from adls.engine.analysis.packing import unpack
 from tests.engine.analysis.workspace import MAIN, Workspace
 
 PROGRAM = """
@@ -254,19 +255,19 @@ def fact_at(workspace: Workspace, text: str) -> tuple[str, str]:
     line = next(n for n, each in enumerate(lines, start=1) if text in each)
     start = lines[line - 1].index(text)
     span = Span(line, start, line, start + len(text))
-    return next(((fact.type, fact.rule) for fact in workspace.examine().facts if fact.span == span), ("", ""))
+    return next(((fact.type, fact.rule) for fact in unpack(workspace.examine().facts) if fact.span == span), ("", ""))
 
 
 def test_facts_for_hover(workspace: Workspace) -> None:
     assert fact_at(workspace, "np.tanh(x)") == ("f64[n]", "numpy.tanh")
     assert fact_at(workspace, "y * RATE") == ("f64[n]", "operator.mul")
     assert fact_at(workspace, "np.sum(dense(helper(x)))") == ("f64", "numpy.sum")
-    [tanh] = [fact for fact in workspace.examine().facts if fact.rule == "numpy.tanh"]
+    [tanh] = [fact for fact in unpack(workspace.examine().facts) if fact.rule == "numpy.tanh"]
     assert [(each.operand, each.text) for each in tanh.formulas] == [("x", "g * (1.0 - out * out)")]
     workspace.replace("import numpy as np\n", "import numpy as np\n\n\n")
     assert fact_at(workspace, "np.tanh(x)") == ("f64[n]", "numpy.tanh")
     workspace.replace("np.tanh(x)  # squashed", "np.cos(\n        x)")
-    rules = [fact.rule for fact in workspace.examine().facts if fact.rule]
+    rules = [fact.rule for fact in unpack(workspace.examine().facts) if fact.rule]
     assert rules == ["numpy.cos", "operator.mul", "numpy.sum"]
 
 
@@ -299,7 +300,7 @@ def test_an_edit_elsewhere_infers_nothing_anew(workspace: Workspace, monkeypatch
 
     monkeypatch.setattr("adls.engine.analysis.examine.find_out", never)
     after = workspace.examine()
-    assert [fact.span.line for fact in after.facts] == [fact.span.line + 3 for fact in before.facts]
+    assert [fact.span.line for fact in unpack(after.facts)] == [fact.span.line + 3 for fact in unpack(before.facts)]
 
 
 EDITS = [

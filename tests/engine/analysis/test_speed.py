@@ -75,9 +75,21 @@ def test_examining_again_after_an_edit(lines: int, most: float) -> None:
         text.replace("RATE_60 = 0.5", "RATE_60 = 0.25"),
         text.replace("x = layer_0(x, w)", "x = layer_1(x, w)"),
         text.replace("np.tanh(y)", "np.cos(y)", 1),
+        text.replace("    y = x @ w", "\n    y = x @ w", 1),
     ]
     for edit in edits:
         assert min(edited(examiner, texts, text, edit) for _ in range(3)) < most * whole, edit[:40]
+
+
+def test_a_line_break_above_functions_that_are_differentiated_costs_little() -> None:
+    """Whatever stands below it is only elsewhere."""
+    calls = "".join(f"    x = layer_{n}(x, w)\n" for n in range(30))
+    text = large(30 * PART.count("\n")).replace("    for _ in range(3):\n", "").replace(
+        "        x = layer_0(x, w) + layer_1(x, w)\n", calls)
+    texts, examiner = Texts(), Examiner()
+    whole = seconds(examiner, texts, text)
+    edit = text.replace("    y = x @ w", "\n    y = x @ w", 1)
+    assert min(edited(examiner, texts, text, edit) for _ in range(3)) < 0.3 * whole
 
 
 def test_a_long_function_costs_as_much_as_its_lines() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -247,13 +248,22 @@ class _Rewriter:
         return loop is not None and place.number <= scope and place.scope in self.b.index.place(loop).scopes
 
     def _edit_places(self, name: str) -> list[Place]:
-        numbers = [number for number, edit in self.b.residuals.edits.items()
-                   if any(_binds(s, name) for s in (*edit.before, *edit.after, *edit.inside))]
-        numbers += [number for number, lets in self.b.plan.calls.items() if any(_binds(s, name) for s in lets)]
-        numbers += [number for number, plan in self.b.plan.loops.items() if plan.kept.name == name]
+        return [place for place in self.b.index.places.values() if place.number in self._edited.get(name, ())]
+
+    @cached_property
+    def _edited(self) -> dict[str, set[int]]:
+        """The names that the forward pass binds for itself, each with the numbers of the statements where it does."""
+        found: dict[str, set[int]] = {}
+        for number, edit in self.b.residuals.edits.items():
+            _note(found, number, _bound((*edit.before, *edit.after, *edit.inside)))
+        for number, lets in self.b.plan.calls.items():
+            _note(found, number, _bound(lets))
+        for number, plan in self.b.plan.loops.items():
+            _note(found, number, [plan.kept])
         for table in (self.b.plan.handlers, self.b.plan.completed, self.b.plan.progress_start, self.b.plan.counters):
-            numbers += [number for number, var in table.items() if var.name == name]
-        return [place for place in self.b.index.places.values() if place.number in numbers]
+            for number, var in table.items():
+                _note(found, number, [var])
+        return found
 
     @cached_property
     def _exits(self) -> list[Place]:
@@ -285,6 +295,16 @@ def _is_left_early(body: Region) -> bool:
 
 def _continues(statement: Statement) -> bool:
     return any(_continues(nested) for region in regions(statement) for nested in region)
+
+
+def _note(found: dict[str, set[int]], number: int, names: Iterable[Var]) -> None:
+    for var in names:
+        found.setdefault(var.name, set()).add(number)
+
+
+def _bound(body: Iterable[Statement]) -> Iterator[Var]:
+    """What the assignments among statements bind."""
+    return (target for statement in body if isinstance(statement, Let) for target in statement.targets)
 
 
 def _binds(statement: Statement, name: str) -> bool:
