@@ -136,8 +136,8 @@ def _inner(one: Any, two: Any) -> float:
 def _first_wrong_line(f: Callable[..., Any], args: tuple[Any, ...], rtol: float, atol: float) -> str:
     """The first statement whose own adjoint disagrees, of those that ran, with the variables that it had."""
     function = f.__func__ if isinstance(f, MethodType) else f
-    if not isinstance(function, FunctionType):
-        return ""
+    if not isinstance(function, FunctionType) or function.__code__.co_name == "<lambda>":
+        return ""  # A lambda is one expression, and its source is the statement of the program around it.
     try:
         lines, first = inspect.getsourcelines(function)
         tree = ast.parse(textwrap.dedent("".join(lines)))

@@ -195,10 +195,13 @@ def _with_its_containers(item: Any) -> Any:
 
 
 def accumulate_slice(container: Any, part: slice, values: Any) -> None:
-    """Add the cotangents of `xs[i:j]` to those of xs; what containers hold has arrived already."""
+    """Add the cotangents of `xs[i:j]` to those of xs; what containers hold has arrived already, where the part has
+    the very shadows that xs has."""
     for key, value in zip(range(*part.indices(len(container))), values, strict=True):
         if isinstance(value, tuple) or not holds_container(value):
             put(container, key, _added(container[key], value))
+        elif value is not container[key]:
+            add_into(container[key], value)
 
 
 def take_tail(container: Any, values: Any) -> None:

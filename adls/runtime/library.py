@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Callable
 from types import FunctionType
@@ -9,7 +10,7 @@ from typing import Any
 
 from adls.engine.compile import Origin
 from adls.engine.frontend.library import library_key
-from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Param, Return, Var
+from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Param, Region, Return, Var
 from adls.engine.ir.types import Any as AnyType
 from adls.engine.passes.infer_library import is_library
 from adls.engine.passes.infer_sources import is_rewritten
@@ -99,15 +100,27 @@ def library_subject(f: Callable[..., Any], args: tuple[Any, ...],
             ("name", name), ("reason", "it has no Python source"))),))
     names = [f"a{n}" for n in range(len(args))] + list(kwargs)
     if key == "operator.getitem":
-        index: Operand = Const(args[1]) if isinstance(args[1], int | str) else Var(names[1])
-        return _subject(key, Op("getitem", (Var(names[0]), index)), names), list(args), 0
+        return _item_subject(key, args, names), list(args), 0
     op = Op("call", (Global(key, key), *map(Var, names[: len(args)])), tuple((n, Var(n)) for n in kwargs), ())
     return _subject(key, op, names), [*args, *kwargs.values()], 0
 
 
-def _subject(key: str, op: Op, names: list[str]) -> Subject:
+def _item_subject(key: str, args: tuple[Any, ...], names: list[str]) -> Subject:
+    """`x[i]`: of a tuple, whose items have types of their own, the index is part of the function."""
+    whole, where = args
+    if isinstance(whole, tuple) and isinstance(where, slice):
+        part = tuple(None if end is None else operator.index(end) for end in (where.start, where.stop, where.step))
+        made = Let((Var("part"),), Op("slice", tuple(map(Const, part))), _SPAN)
+        return _subject(f"{key}{part}", Op("getitem", (Var(names[0]), Var("part"))), names, made)
+    if isinstance(whole, tuple):
+        where = operator.index(where)
+    index: Operand = Const(where) if isinstance(where, int | str) else Var(names[1])
+    return _subject(key, Op("getitem", (Var(names[0]), index)), names)
+
+
+def _subject(key: str, op: Op, names: list[str], *before: Let) -> Subject:
     """A generated function that does one operation on its parameters."""
-    body = (Let((Var("value"),), op, _SPAN), Return(Var("value"), _SPAN))
+    body: Region = (*before, Let((Var("value"),), op, _SPAN), Return(Var("value"), _SPAN))
     params = tuple(Param(Var(n)) for n in names)
     constants = "".join(f"[{arg.value!r}]" for arg in op.args if isinstance(arg, Const))
     made = Function(key.rpartition(".")[2], f"library:{key}{constants}", f"<{key}>", key, _SPAN, params, (), body)

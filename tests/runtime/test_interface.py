@@ -401,6 +401,21 @@ def test_check_gradient_names_the_argument_and_the_line():
     assert f"test_interface.py:{with_a_wrong_line.__code__.co_firstlineno + 4}" in str(wrong.value)
 
 
+RUNS = []
+
+
+def noted(f):
+    RUNS.append(f)
+    return f()
+
+
+def test_check_gradient_of_a_lambda_runs_nothing_around_it():
+    RUNS.clear()
+    with pytest.raises(AssertionError, match=r"with respect to `v`"):
+        noted(lambda: adls.check_gradient(lambda v: (adls.stop_gradient(v) * v).sum(), X))
+    assert len(RUNS) == 1
+
+
 def countdown(n, x):
     if n > 0:
         yield x[n - 1]

@@ -36,7 +36,7 @@ from adls.engine.passes.adjoint.sequences import (
 from adls.engine.passes.adjoint.tuples import move
 from adls.engine.passes.effects import index_kind, out_of_place
 from adls.engine.passes.rows import Unbound, bind
-from adls.engine.passes.typing.given import Slice
+from adls.engine.passes.typing.given import Slice, as_int
 
 
 def reverse_getitem(b: Builder, let: Let) -> None:
@@ -48,6 +48,9 @@ def read_item(b: Builder, let: Let, target: Var, source: Operand, index: Operand
     type_ = b.function.type_of(source)
     if isinstance(type_, Tuple) and isinstance(index, Const) and isinstance(index.value, int):
         move(b, (target.name,), source, (index.value % len(type_.items),))
+    elif isinstance(type_, Tuple) and (part := _literal_part(b, index)) is not None:
+        for position, taken in enumerate(range(len(type_.items))[part]):
+            move(b, (target.name, position), source, (taken,))
     elif is_container(type_):
         reverse_container_read(b, let, target, source, index)
     elif isinstance(type_, Array) and _is_field(b, index):
@@ -59,6 +62,16 @@ def read_item(b: Builder, let: Let, target: Var, source: Operand, index: Operand
     else:
         b.refuse("unsupported-construct", construct="an item of a value of unknown type",
                  reason=f"it is {type_}", way_out="take it apart by unpacking")
+
+
+def _literal_part(b: Builder, index: Operand) -> slice | None:
+    """The part of a tuple that an index takes, where all its ends stand in the text."""
+    found = b.function.type_of(index)
+    if not isinstance(found, Slice):
+        return None
+    ends = (found.low, found.high, found.step)
+    known = all(isinstance(end, NoneT) or as_int(end) is not None for end in ends)
+    return slice(*(None if isinstance(end, NoneT) else as_int(end) for end in ends)) if known else None
 
 
 def _read_array(b: Builder, let: Let, target: Var, source: Operand, index: Operand) -> None:

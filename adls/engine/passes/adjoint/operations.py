@@ -162,7 +162,9 @@ def _reverse_attr(b: Builder, let: Let) -> None:
     if name in ("T", "mT"):
         value: Operand = b.emit(Op("attr", (cotangent.operand,), (), name))
     else:
-        value = b.emit(Op("numpy.real", (cotangent.operand,)))
+        blind = isinstance(b.function.type_of(let.targets[0]), Any)  # It may be None where a branch was not taken.
+        given = b.emit(Op("runtime.or_zero", (cotangent.operand,))) if blind else cotangent.operand
+        value = b.emit(Op("numpy.real", (given,)))
         value = value if name == "real" else b.emit(Op("operator.mul", (value, Const(-1j))))
     b.add((_name(source),), b.cast(value, b.function.type_of(let.targets[0]), b.function.type_of(source)))
 
