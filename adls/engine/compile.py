@@ -142,6 +142,9 @@ class Adjoints:
     def memory(self, instance: str) -> Memory:
         """The alias classes of a primal; of a recursive one, the least that agree with themselves."""
         self._asked.add(instance)
+        earlier = self._unchanged(instance) if instance not in self._memories else None
+        if earlier is not None and instance in earlier._memories:
+            self._memories[instance] = earlier._memories[instance]
         if instance not in self._memories:
             function = self.primals[instance]
             self._memories[instance] = analyse_memory(replace(function, body=()), self.memory)
@@ -212,12 +215,17 @@ class Adjoints:
         An entry's adjoint is made otherwise than a callee's.
         """
         earlier = self._earlier
-        if earlier is None or key in (self._entry, earlier._entry):
+        return self._unchanged(key.instance) if earlier and key not in (self._entry, earlier._entry) else None
+
+    def _unchanged(self, instance: str) -> Adjoints | None:
+        """The earlier adjoints, where an instance and all that it calls are as they were."""
+        earlier = self._earlier
+        if earlier is None:
             return None
-        if key.instance not in self._same:
-            instances = self._called_by(key.instance)
-            self._same[key.instance] = all(_equal(self.primals[each], earlier.primals.get(each)) for each in instances)
-        return earlier if self._same[key.instance] else None
+        if instance not in self._same:
+            instances = self._called_by(instance)
+            self._same[instance] = all(_equal(self.primals[each], earlier.primals.get(each)) for each in instances)
+        return earlier if self._same[instance] else None
 
     def _called_by(self, instance: str) -> list[str]:
         """An instance and all that it calls."""
