@@ -114,7 +114,9 @@ def while_analysing(folder: Path, rounds: int) -> list[Figure]:
 def diagnostics(folder: Path, rounds: int) -> list[Figure]:
     """From the last key to the diagnostics of 2,000 lines, after an edit and after a line break."""
     figures = []
-    for reached, functions in ((10, {"differentiated": "layer_5", "other": "layer_90"}), (100, {"differentiated": "layer_5"})):
+    for reached, functions in (
+        (10, {"differentiated": "layer_5", "other": "layer_90"}), (100, {"differentiated": "layer_5"}),
+    ):  # fmt: skip
         editor = Editor(folder, folder / "cache")
         text = large_file(100, reached)
         editor.open("model.py", text)

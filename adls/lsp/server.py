@@ -37,6 +37,7 @@ from adls.lsp.session import Session
 from adls.lsp.settings import Settings, settings_of
 from adls.lsp.state import State
 from adls.lsp.store import Store, cache_folder
+from adls.lsp.temporary import remove_left
 from adls.lsp.uris import path_of
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class Served:
         self.session: Session
         self.actions: Actions
         self._profiles: dict[int | str, asyncio.Task[Any]] = {}
+        self._tidying: asyncio.Future[None] | None = None  # Who is not held on to may vanish.
 
     def initialize(self, params: lsp.InitializeParams) -> None:
         """The client's first word."""
@@ -114,6 +116,7 @@ class Served:
     async def initialized(self, _params: lsp.InitializedParams) -> None:
         """The client is ready to be asked."""
         self.session.start()
+        self._tidying = asyncio.ensure_future(asyncio.to_thread(remove_left))
         client = self.session.state.client
         if client.configuration:
             await self._pull_settings()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,3 +69,33 @@ def test_an_editor_without_virtual_documents_gets_a_file_that_goes_with_the_serv
     editor.process.wait(PATIENCE)
     editor.close()
     assert not Path(place).parent.exists()
+
+
+def test_what_a_killed_server_left_goes_when_the_next_one_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "main.py").write_text(PROGRAM)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+
+    def shown() -> tuple[Editor, Path]:
+        editor = Editor(tmp_path, tmp_path / "cache", {})
+        editor.open("main.py")
+        editor.settle("main.py")
+        editor.execute("adls.showPullback", "main.py", "f")
+        (said,) = editor.of("window/showMessage")
+        return editor, Path(re.findall(r"(\S+\.py)$", said["message"])[0])
+
+    (killed, left), (living, kept) = shown(), shown()
+    killed.kill()
+    assert left.exists()
+    again, own = shown()
+    deadline = time.monotonic() + PATIENCE
+    while left.parent.exists():
+        assert time.monotonic() < deadline
+        again.hover("main.py", 1)
+    assert kept.exists()
+    assert own.exists()
+    for editor in (killed, living, again):
+        editor.close()
+    assert not list((tmp_path / "temporary").glob("adls*"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import sys
+import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -15,7 +17,7 @@ from adls.lsp.interpreters import interpreter_of
 from adls.lsp.pages import Pages
 from adls.lsp.settings import Settings, settings_of
 from adls.lsp.store import Store, Stored
-from adls.lsp.temporary import TemporaryFiles
+from adls.lsp.temporary import LOCK, PREFIX, TemporaryFiles, remove_left
 from adls.lsp.uris import path_of, uri_of_path
 from adls.profile.recording import Recording
 
@@ -133,4 +135,23 @@ def test_temporary_files_are_the_users_own_and_go_away() -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o400
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     files.remove()
+    assert not path.parent.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are told by locks that Windows does not have")
+def test_what_a_server_left_is_removed_unless_somebody_holds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    held = TemporaryFiles()
+    path = Path(held.write("f.adjoint.py", "one"))
+    left, foreign, unlocked = (tmp_path / f"{PREFIX}{name}" for name in ("left", "foreign", "unlocked"))
+    for folder in (left, foreign, unlocked):
+        folder.mkdir()
+        (folder / "f.adjoint.py").touch(mode=0o400)
+    (left / LOCK).touch()
+    (foreign / LOCK).symlink_to(left / LOCK)
+    remove_left()
+    assert (path.exists(), left.exists(), foreign.exists(), unlocked.exists()) == (True, False, True, True)
+    held.remove()
     assert not path.parent.exists()
