@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from adls.engine.analysis.model import Problem
+from adls.engine.source.examples import COMMAND_LINE
 from adls.engine.source.text import Span
 from adls.launch.gather import outcome_of, recording_of
 from adls.launch.handshake import CannotRun
@@ -159,7 +160,7 @@ class _Told:
 
 def _without_option(text: str) -> str:
     """What is said of a call that was given by an option, to someone who has written no option."""
-    return text.replace("--call: ", "", 1)
+    return text.replace("--call: ", "", 1).replace(f'"{COMMAND_LINE}"', '"<call>"')
 
 
 def _folder(path: str, folders: tuple[str, ...]) -> str:

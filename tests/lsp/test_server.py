@@ -221,7 +221,7 @@ def test_what_fails_is_said_in_one_sentence(start: Start, folder: Path) -> None:
         assert found["outcome"] == outcome, found
         assert message in found["message"]
     assert editor.profile("bare.py", "f", call="f(3.0)")["outcome"] == "finished"
-    for call in ("f(3)", "g(3.0)", "f(3.0"):
+    for call in ("f(3)", "g(3.0)", "f(3.0", "f(1/0)"):
         assert "--call" not in str(editor.profile("bare.py", "f", call=call)), call
     assert editor.diagnostics("refused.py")
     unsaved = editor.request("adls/profile", uri="untitled:Untitled-1", function="f")

@@ -1,4 +1,7 @@
-"""Edits at random while a program floods, forks and never ends: figures stay on their lines, and all can be ended."""
+"""Edits at random while a program floods, forks and never ends: figures stay on their lines, and all can be ended.
+
+What must be quick is compared with what a busy machine slows down likewise; `benchmarks/editor.py` has seconds.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from adls.launch.process import STOP_SECONDS
 from tests.lsp.editor import ALL, Editor, until_hints
 from tests.lsp.storm import (
     CALM,
@@ -75,12 +79,13 @@ def test_two_hundred_edits_in_a_storm(editor: Editor, encoding: Encoding) -> Non
     assert statistics.quantiles(hovers, n=20)[-1] < 30 * max(quiet, 0.002)
     typist.restore()
     until_hints(editor, NAME, lambda _: shown(editor, typist) == fresh)
+    assert STOP_SECONDS[-1] < 2  # Then the whole group is killed, whatever it does.
     began = time.monotonic()
     editor.notify("$/cancelRequest", id=endless.number)
     answer = editor.reply(endless.number)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < max(2.0, 30 * max(hovers))
     assert answer.get("result", {"outcome": "interrupted"})["outcome"] == "interrupted"
-    assert endless.wait(10)
+    assert endless.wait()
     assert shown(editor, typist) == fresh
     editor.change(NAME, TEXT.replace("storm(endless())", "storm(2.0)"))
     assert editor.profile(NAME, "storm")["outcome"] == "finished"

@@ -77,7 +77,6 @@ export class Workbenches {
 
   static async start(options: Options = {}): Promise<Workbenches> {
     const root = await fs.mkdtemp(path.join(os.tmpdir(), "adls-workbench-"));
-    const port = options.port ?? (await freePort());
     const places = [
       "--server-data-dir",
       path.join(root, "data"),
@@ -88,13 +87,24 @@ export class Workbenches {
     const env = environment(root);
     await fs.mkdir(path.join(root, "run"), { mode: 0o700 });
     await promisify(execFile)(process.execPath, [...common, "--install-extension", VSIX, "--force"], { env });
-    const listen = ["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"];
+    // Port 0: the system picks one, so that nobody else can have taken it meanwhile.
+    const listen = ["--host", "127.0.0.1", "--port", String(options.port ?? 0), "--without-connection-token"];
     const quiet = ["--telemetry-level", "off", ...(options.trust ? ["--disable-workspace-trust"] : [])];
     const child = spawn(process.execPath, [...common, ...listen, ...quiet], {
       env,
-      stdio: "ignore",
+      stdio: ["ignore", "pipe", "ignore"],
       detached: true,
     });
+    let said = "";
+    child.stdout?.on("data", (data) => {
+      if (said.length < 10_000) said += data;
+    });
+    const port = Number(
+      await until(async () => {
+        if (child.exitCode !== null) throw new Error(`the workbench's server ended with ${child.exitCode}`);
+        return /agent listening on (\d+)\n/.exec(said)?.[1];
+      }, "the workbench's server to listen"),
+    );
     const made = new Workbenches(child, root, port);
     await made.set({ "adls.interpreter": options.interpreter ?? "", ...options.settings });
     await until(
