@@ -55,8 +55,7 @@ class Jobs:
 
     async def run(self, job: Job, interpreter: str, request: Request, watcher: Watcher) -> Answer:
         """Run a request to its end. Raises CannotRun where nothing can be run, and ends as soon as it is cancelled."""
-        before = self.running.get(job.file)
-        if before is not None:
+        while (before := self.running.get(job.file)) is not None:  # Several may wait for the same one.
             before.cancel()
             await before.done.wait()
         self.running[job.file] = job

@@ -15,6 +15,25 @@ from tests.conftest import PATIENCE, ROOT
 from tests.lsp.editor import ALL, Start, until_hints
 from tests.lsp.programs import LOSS, MODEL
 
+ALONE = """
+import fcntl
+import os
+import time
+
+
+def alone():
+    with open("alone", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # Two at once are an error.
+        while not os.path.exists("go"):
+            time.sleep(0.01)
+    return 1.0
+
+
+# adls: f(alone())
+def f(x):
+    return x * x
+"""
+
 
 def test_figures_stand_at_the_ends_of_lines_after_a_profile(start: Start) -> None:
     editor = start(ownCommands=True)
@@ -226,6 +245,17 @@ def test_what_fails_is_said_in_one_sentence(start: Start, folder: Path) -> None:
     assert editor.diagnostics("refused.py")
     unsaved = editor.request("adls/profile", uri="untitled:Untitled-1", function="f")
     assert unsaved["message"] == "This is no file on disk yet: save it first"
+
+
+def test_whoever_asks_last_has_the_only_run(start: Start, folder: Path) -> None:
+    (folder / "alone.py").write_text(ALONE)
+    editor = start()
+    editor.open("alone.py")
+    editor.settle("alone.py")
+    asked = [editor.ask("adls/profile", uri=editor.uri("alone.py"), function="f") for _ in range(4)]
+    assert [editor.reply(number)["result"]["outcome"] for number in asked[:3]] == ["interrupted"] * 3
+    (folder / "go").touch()
+    assert editor.reply(asked[3])["result"]["outcome"] == "finished"
 
 
 def test_figures_of_a_run_that_did_not_finish_say_so(start: Start) -> None:

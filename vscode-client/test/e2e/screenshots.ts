@@ -14,6 +14,10 @@ const LOOKS = {
   "editor.scrollbar.horizontal": "hidden",
   "editor.stickyScroll.enabled": false,
   "workbench.layoutControl.enabled": false,
+  "workbench.activityBar.location": "hidden",
+  "editor.folding": false,
+  "editor.glyphMargin": false,
+  "editor.lineNumbersMinChars": 3,
 };
 const DOCS = path.join(CLIENT, "..", "docs");
 
@@ -62,7 +66,7 @@ try {
   await ordinary(folder);
   for (const [theme, name] of Object.entries(THEMES)) {
     await benches.set({ ...LOOKS, "workbench.colorTheme": name });
-    const hands = new Hands(await chrome.newPage({ viewport: { width: 1400, height: 780 } }));
+    const hands = new Hands(await chrome.newPage({ viewport: { width: 1480, height: 780 } }));
     await hands.page.goto(benches.address(folder));
     await hands.ready();
     await hands.openFile("digits_mlp.py");
