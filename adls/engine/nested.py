@@ -25,6 +25,7 @@ from adls.engine.ir.ops import (
 )
 from adls.engine.ir.types import (
     Any,
+    Array,
     Callable,
     Complex,
     Dict,
@@ -159,6 +160,11 @@ class _Calls:
             return [replace(let, op=replace(op, prim="call", data=op.data or ()))]
         if op.prim == "runtime.accumulate":
             return self._accumulated(let)
+        if op.prim == "runtime.add_into" and self._may_repeat(op):
+            check = Let((), Op("runtime.only_distinct", op.args[1:]), let.span)
+            return [check, *self._let(replace(let, op=replace(op, args=op.args[:2], data="distinct")))]
+        if op.prim == "runtime.shadow_of" and len(op.args) > 1:
+            return [Let((), Op("runtime.only_unmet", op.args), let.span), let]
         if op.prim in AGAIN and not self._holds_anything(op.args[0]):
             return [Let(let.targets, Op("call", (Global(AGAIN[op.prim]), *op.args), op.kwargs, ()), let.span)]
         if op.prim == "runtime.take_item":
@@ -185,6 +191,13 @@ class _Calls:
             return isinstance(found.item, Any)
         return not isinstance(found, List | Dict) or (
             isinstance(found, Dict) and found.items is None and isinstance(found.value, Any))
+
+    def _may_repeat(self, op: Op) -> bool:
+        """Whether one container may lie in several places of what is added to a container."""
+        found = self.types.get(op.args[0].name) if isinstance(op.args[0], Var) else None
+        item = found.item if isinstance(found, List) else found.value if isinstance(found, Dict) else Any()
+        flat = isinstance(item, Float | Scalar | Complex | Array)
+        return op.data != "distinct" and (len(op.args) > 2 or not flat)
 
     def _taken(self, let: Let) -> list[Statement]:
         """Taking an item's cotangent: it is read, and zero is put in its place."""

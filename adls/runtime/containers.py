@@ -6,18 +6,19 @@ Used by generated code only.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from adls.runtime.records import entries, is_record
-from adls.runtime.refusing import without_dict
+from adls.runtime.refusing import refuse, without_dict
 from adls.runtime.sums import ShadowDict, ShadowList, add_to_item, added_in_place, put
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Shape: TypeAlias = tuple[int, ...]
 
-_NUMBERS = (float, complex, int, np.number)
+NUMBERS = (float, complex, int, np.number)
 
 
 def or_else(value: Any, otherwise: Any) -> Any:
@@ -38,7 +39,7 @@ def shadow_of(value: Any, made: dict[int, Any] | None = None) -> Any:
     """
     if type(value) is np.ndarray:
         return None
-    if isinstance(value, _NUMBERS):
+    if isinstance(value, NUMBERS):
         return 0.0
     if made is not None and id(value) in made:
         return made[id(value)]
@@ -73,26 +74,63 @@ def holds_container(value: Any) -> bool:
     return isinstance(value, list | deque | dict) or is_record(value)
 
 
-def add_into(container: Any, value: Any) -> None:
-    """Add a cotangent of a container's structure to its shadow, in place also in the containers that it holds."""
+def add_into(container: Any, value: Any, met: dict[tuple[int, int], Any] | None = None) -> None:
+    """Add a cotangent of a container's structure to its shadow, in place also in the containers that it holds.
+
+    What lies in several places of both is one cotangent of one container, and is added once: `met` has what was.
+    """
     if value is None or value is container:
         return
+    met = {} if met is None else met
+    if (id(container), id(value)) in met:
+        return
+    met[id(container), id(value)] = value
     for key, item in value.items() if isinstance(value, dict) else enumerate(value):
         mine = container.get(key) if isinstance(container, dict) else container[key]
         if isinstance(mine, list | dict):
-            add_into(mine, item)
+            add_into(mine, item, met)
         else:
-            put(container, key, _added(mine, item))
+            put(container, key, added(mine, item, met))
 
 
-def _added(mine: Any, value: Any) -> Any:
+def added(mine: Any, value: Any, met: dict[tuple[int, int], Any] | None = None) -> Any:
     """The sum of two cotangents; a container stays the one that it is, also in a tuple, as others may know it."""
     if isinstance(mine, list | dict):
-        add_into(mine, value)
+        add_into(mine, value, met)
         return mine
     if isinstance(mine, tuple) and isinstance(value, tuple):
-        return tuple(map(_added, mine, value))
+        return tuple(added(one, two, met) for one, two in zip(mine, value, strict=True))
     return add(mine, value)
+
+
+def only_distinct(value: Any, met: dict[tuple[int, int], Any] | None = None) -> None:
+    """Refuse a cotangent in which one container lies in several places: it would be added several times."""
+    met = {} if met is None else met
+    for each in _containers_in(value):
+        if (id(each), 0) in met:
+            refuse("the gradient of a gradient through an object that is given back in several places: return it once")
+        met[id(each), 0] = each
+
+
+def only_unmet(value: Any, made: dict[int, Any]) -> None:
+    """Refuse a container that has a shadow already, by another way: of two names for one shadow nothing is known."""
+    if any(id(each) in made for each in _containers_in(value)):
+        refuse("the gradient of a gradient through an object that is reached in several ways: make a new one of it")
+
+
+def _containers_in(value: Any, around: tuple[int, ...] = ()) -> Iterator[Any]:
+    """The containers in a value, each as often as it is met, but not within itself."""
+    if id(value) in around:
+        return
+    if isinstance(value, tuple):
+        inside: Any = value
+    elif holds_container(value):
+        yield value
+        inside = value if isinstance(value, list | deque) else entries(value).values()
+    else:
+        return
+    for item in inside:
+        yield from _containers_in(item, (*around, id(value)))
 
 
 def merge_into(container: Any, value: Any) -> None:
@@ -191,7 +229,7 @@ def shadow_slice(container: Any, part: slice) -> Any:
 def _with_its_containers(item: Any) -> Any:
     if isinstance(item, tuple) and holds_container(item):
         return tuple(map(_with_its_containers, item))
-    return item if holds_container(item) else 0.0 if isinstance(item, _NUMBERS) else None
+    return item if holds_container(item) else 0.0 if isinstance(item, NUMBERS) else None
 
 
 def accumulate_slice(container: Any, part: slice, values: Any) -> None:
@@ -199,7 +237,7 @@ def accumulate_slice(container: Any, part: slice, values: Any) -> None:
     the very shadows that xs has."""
     for key, value in zip(range(*part.indices(len(container))), values, strict=True):
         if isinstance(value, tuple) or not holds_container(value):
-            put(container, key, _added(container[key], value))
+            put(container, key, added(container[key], value))
         elif value is not container[key]:
             add_into(container[key], value)
 
@@ -215,5 +253,5 @@ def take_tail(container: Any, values: Any) -> None:
 def take_item(container: Any, key: Any) -> Any:
     """The cotangent of an item that is about to be written; it is zero before."""
     value = container.get(key) if isinstance(container, dict) else container[key]
-    put(container, key, 0.0 if isinstance(value, _NUMBERS) else None)
+    put(container, key, 0.0 if isinstance(value, NUMBERS) else None)
     return value

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from adls.runtime.containers import add, holds_container
+from adls.runtime.containers import NUMBERS, add, added, holds_container
 from adls.runtime.imaginary import Negative, part_of_complex
 from adls.runtime.overlaps import accumulating, address_of, apart, owner_of, window
 from adls.runtime.records import entries, is_record
@@ -104,12 +104,46 @@ def _held(value: Any, levels: Levels, level: int) -> Any:
     return [_held(item, levels, level + 1) for item in value] if isinstance(value, tuple) else None
 
 
+class Returned:
+    """The structure of a container that a function gave back: which it was, and for each item a token, a Returned, a
+    list for a tuple, 0.0 for a number, or None."""
+
+    __slots__ = ("identity", "is_list", "parts")
+
+    def __init__(self, value: Any) -> None:
+        self.identity = id(value)
+        self.is_list = isinstance(value, list | deque)
+        self.parts: dict[Any, Any] = {}
+
+
+def returned(value: Any, *path: Any, levels: Levels = None) -> Any:
+    """What `Shadows.receive` has to know of a container that is given back, with the arrays at some levels."""
+    for step in path:
+        value = value[step]
+    return _returned(value, levels, 0, {})
+
+
+def _returned(value: Any, levels: Levels, level: int, made: dict[int, Returned]) -> Any:
+    if isinstance(value, np.ndarray):
+        return token(value) if value.dtype.kind in "fc" and (levels is None or levels >> level & 1) else None
+    if isinstance(value, list | deque | dict) or is_record(value):
+        if id(value) not in made:
+            found = made[id(value)] = Returned(value)
+            items = enumerate(value) if found.is_list else entries(value).items()
+            found.parts.update((key, _returned(item, levels, level + 1, made)) for key, item in items)
+        return made[id(value)]
+    if isinstance(value, tuple):
+        return [_returned(item, levels, level + 1, made) for item in value]
+    return 0.0 if isinstance(value, NUMBERS) else None
+
+
 class Shadows:
     """The shadows of one backward pass, by the identity of the array that owns the memory."""
 
     def __init__(self) -> None:
         self._by_owner: dict[int, tuple[Array, int, int]] = {}
         self._containers: dict[int, tuple[Any, Any]] = {}
+        self._met: dict[tuple[int, int], Any] = {}
         self._known: dict[int, int] = {}  # how many callees were given a shadow that was here already, by owner
 
     def container(self, value: Any) -> Any:
@@ -129,7 +163,7 @@ class Shadows:
             return self.container(value)
         if isinstance(value, tuple) and holds_container(value):
             return tuple(map(self._item, value))
-        return 0.0 if isinstance(value, float | np.inexact) else None
+        return 0.0 if isinstance(value, NUMBERS) else None
 
     def adopt_container(self, value: Any, shadow_value: Any) -> None:
         """Take a shadow container that the caller made, and those in it; None is where the program has put another."""
@@ -162,25 +196,36 @@ class Shadows:
     def hand_over(self, held_arrays: Any, shadow_value: Any) -> None:
         """As `deliver`, where the arrays were made by the call that is being reversed."""
         self.deliver(held_arrays, shadow_value)
-        self._release_all(held_arrays)
+        self._release_all(held_arrays, set())
 
-    def _release_all(self, which: Any) -> None:
+    def _release_all(self, which: Any, seen: set[int]) -> None:
         if isinstance(which, tuple):
             self._by_owner.pop(which[0], None)
-        elif which is not None:
+        elif isinstance(which, Returned):
+            if id(which) not in seen:
+                seen.add(id(which))
+                for each in which.parts.values():
+                    self._release_all(each, seen)
+        elif isinstance(which, list | dict):
             for each in which.values() if isinstance(which, dict) else which:
-                self._release_all(each)
+                self._release_all(each, seen)
 
-    def deliver(self, held_arrays: Any, shadow_value: Any) -> None:
+    def deliver(self, held_arrays: Any, shadow_value: Any, seen: set[int] | None = None) -> None:
         """Hand over the shadows of the arrays in a container to the container's shadow."""
+        seen = set() if seen is None else seen
+        if isinstance(held_arrays, Returned):
+            if id(held_arrays) in seen:
+                return
+            seen.add(id(held_arrays))
+            held_arrays = held_arrays.parts
         for key, which in held_arrays.items() if isinstance(held_arrays, dict) else enumerate(held_arrays):
             if isinstance(held_arrays, dict):
                 shadow_value[key] = self._delivered(which, shadow_value.get(key) if isinstance(
-                    shadow_value, dict) else shadow_value[key])
-            elif isinstance(which, dict):
-                self.deliver(which, shadow_value[key])
+                    shadow_value, dict) else shadow_value[key], seen)
+            elif isinstance(which, dict | Returned):
+                self.deliver(which, shadow_value[key], seen)
 
-    def _delivered(self, which: Any, before: Any) -> Any:
+    def _delivered(self, which: Any, before: Any, seen: set[int]) -> Any:
         if isinstance(which, tuple):
             found = self.of(which)
             taken = apart(found).copy()
@@ -188,9 +233,11 @@ class Shadows:
             return add(before, taken)
         if isinstance(which, list):
             items = before if before is not None else (None,) * len(which)
-            return tuple(map(self._delivered, which, items))
-        if isinstance(which, dict):
-            self.deliver(which, before)
+            return tuple(self._delivered(inner, item, seen) for inner, item in zip(which, items, strict=True))
+        if isinstance(which, Returned):  # The program may have put another container in its place since.
+            before = self._begin(which) if before is None else before
+        if isinstance(which, dict | Returned):
+            self.deliver(which, before, seen)
         return before
 
     def spread(self, which: Any, value: Any) -> Any:
@@ -205,32 +252,82 @@ class Shadows:
             return {key: self.spread(which.get(key), item) for key, item in value.items()}
         return [self.spread(which[n], item) for n, item in enumerate(value)]
 
-    def receive(self, value: Any, cotangent: Any, levels: Levels = None, level: int = 0) -> Any:
-        """The cotangent of a container without those of the arrays in it (at some levels), which go to their
-        shadows."""
-        if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
-            if levels is not None and not levels >> level & 1:
-                return cotangent
-            if cotangent is not None:
-                self.of(token(value))[...] += cotangent
-            return None
-        if cotangent is None or not (isinstance(value, list | deque | dict | tuple) or is_record(value)):
-            return cotangent
-        if isinstance(value, dict) or is_record(value):
-            left = {key: self.receive(item, cotangent.get(key), levels, level + 1)
-                    for key, item in entries(value).items()}
-            return self._left(value, cotangent, left)
-        parts = [self.receive(item, part, levels, level + 1) for item, part in zip(value, cotangent, strict=True)]
-        return tuple(parts) if isinstance(value, tuple) else self._left(value, cotangent, parts)
+    def receive(self, given_back: Any, cotangent: Any, whole: bool) -> Any:
+        """Take the cotangent of what a function gave back, of which `returned` noted the structure: arrays that were
+        meant give theirs to their shadows.
 
-    def _left(self, value: Any, cotangent: Any, left: Any) -> Any:
-        """What is left of a container's cotangent; where that is the shadow in this table, it stays the shadow."""
-        found = self._containers.get(id(value))
-        if found is None or found[1] is not cotangent:
-            return left
-        for key, item in left.items() if isinstance(left, dict) else enumerate(left):
-            put(cotangent, key, item)
-        return cotangent
+        With `whole` all else goes to containers of this table; else it is given back, in the same structure.
+        """
+        if not whole:
+            return self._left(given_back, cotangent, {})
+        self._begin(given_back)
+        self._take(given_back, cotangent)
+        return None
+
+    def _begin(self, form: Returned) -> Any:
+        """The shadow of a container as it was when the function returned; the program may have changed it since."""
+        found = self._containers.get(form.identity)
+        if found is None:
+            made: Any = [] if form.is_list else {}
+            found = self._containers[form.identity] = (form, made)
+            for key, part in form.parts.items():
+                made.append(self._beginning(part)) if form.is_list else made.update({key: self._beginning(part)})
+        return found[1]
+
+    def _beginning(self, part: Any) -> Any:
+        if isinstance(part, Returned):
+            return self._begin(part)
+        if isinstance(part, list):
+            items = tuple(map(self._beginning, part))
+            return items if any(map(holds_container, items)) else None
+        return part if isinstance(part, float) else None
+
+    def _take(self, form: Returned, cotangent: Any) -> None:
+        mine = self._containers[form.identity][1]
+        if cotangent is None or (id(mine), id(cotangent)) in self._met:
+            return  # One cotangent of one container, met in several places.
+        self._met[id(mine), id(cotangent)] = cotangent
+        for key, part in form.parts.items():
+            given = cotangent.get(key) if isinstance(cotangent, dict) else cotangent[key]
+            left = self._part(part, given, cotangent is mine)
+            if cotangent is mine:
+                put(mine, key, left)
+            elif left is not None:
+                put(mine, key, added(mine.get(key) if isinstance(mine, dict) else mine[key], left))
+
+    def _part(self, part: Any, given: Any, stays: bool) -> Any:
+        """What is left of the cotangent of an item when its arrays and containers have taken theirs; containers in
+        what is a shadow of this table already stay in it."""
+        if given is None:
+            return None
+        if isinstance(part, tuple):
+            self.of(part)[...] += given
+            return None
+        if isinstance(part, Returned):
+            self._take(part, given)
+            return given if stays else None
+        if isinstance(part, list):
+            return tuple(self._part(inner, item, stays) for inner, item in zip(part, given, strict=True))
+        return given
+
+    def _left(self, part: Any, given: Any, met: dict[int, Any]) -> Any:
+        """The cotangent without those of the arrays in it, in containers of its own; where it is a shadow of this
+        table, it stays the shadow."""
+        if given is None or not isinstance(part, tuple | list | Returned):
+            return given
+        if isinstance(part, tuple):
+            self.of(part)[...] += given
+            return None
+        if isinstance(part, list):
+            return tuple(self._left(inner, item, met) for inner, item in zip(part, given, strict=True))
+        if id(given) not in met:
+            found = self._containers.get(part.identity)
+            stays = found is not None and found[1] is given
+            met[id(given)] = left = given if stays else [None] * len(given) if part.is_list else {}
+            for key, inner in part.parts.items():
+                item = given.get(key) if isinstance(given, dict) else given[key]
+                put(left, key, self._left(inner, item, met))
+        return met[id(given)]
 
     def of(self, which: Token) -> Array:
         """The shadow of an array, zero where nothing has been added yet; of integers there is none to keep."""

@@ -22,12 +22,14 @@ def is_plain(value: Any) -> bool:
 
 
 def plainly(value: Any) -> Any:
-    """A value with a dict of its attributes in the place of each instance of a class of the user's."""
+    """A value with a dict of its attributes in the place of each instance of a class of the user's. Its
+    containers are new, each where it is: what somebody has put in two places counts twice.
+    """
     if is_record(value):
         return {key: plainly(item) for key, item in entries(value).items()}
     if isinstance(value, dict):
-        return {key: plainly(item) for key, item in value.items()} if _holds_records(value) else value
-    if isinstance(value, tuple | list) and _holds_records(value):
+        return {key: plainly(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
         parts = [plainly(item) for item in value]
         return parts if isinstance(value, list) else tuple(parts)
     return value

@@ -18,6 +18,7 @@ from tests.programs import (
     containers,
     deep_containers,
     everyday,
+    given_back,
     grown,
     handed,
     in_place_products,
@@ -56,7 +57,7 @@ else:
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls, numpy_habits, numpy_second, nested,
            containers, objects, kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others,
            call_styles, spellings, grown, complex_parts, in_place_products, deep_containers, met_again,
-           left_early, mixed, parts, sized, two_ways, callbacks, *WITH_SCIPY)
+           given_back, left_early, mixed, parts, sized, two_ways, callbacks, *WITH_SCIPY)
 TWICE = [*callbacks.PROGRAMS, *everyday.PROGRAMS, *numpy_calls.TWICE, *packaged.PROGRAMS, *complex_parts.TWICE,
          *in_place_products.TWICE, *deep_containers.TWICE, *left_early.TWICE, *mixed.TWICE, *parts.TWICE,
          *sized.PROGRAMS,

@@ -117,7 +117,7 @@ def _gather(b: Builder, let: Let, elsewhere: frozenset[int], place: Place) -> No
             b.plan.looks_up = True
             var = b.pinned(("held", leaf, place.number), f"{name}_held")
             steps = tuple(Const(step) for step in leaf[1:])
-            read = Op("runtime.held", (Var(name), *steps), b.given_levels(type_, levels))
+            read = Op("runtime.returned", (Var(name), *steps), b.given_levels(type_, levels))
             held = b.residuals.keep_at(place, True, var, read, TOKEN, let.span, f"which arrays {name} holds")
             b.effect(Op("method", (b.shadows_variable, held, b.container_leaf(leaf)), (), "hand_over"))
 

@@ -74,15 +74,15 @@ def received(b: Builder, leaf: Leaf, seed: Operand) -> Operand:
     """The seed of a container that is returned, without the arrays in it whose shadows are looked up: these take
     theirs."""
     levels = b.dynamic_levels(leaf) if is_container(b.leaf_type(leaf)) else []
-    if not levels:
+    whole = is_container(b.leaf_type(leaf)) and b.is_dynamic(leaf)
+    if not levels and not whole:
         return seed
     assert b.place is not None
-    value: Operand = b.residuals.reference(Var(str(leaf[0])), b.place, False, b.span)
-    for step in leaf[1:]:
-        value = b.emit(Op("getitem", (value, Const(step))))
     b.plan.looks_up = True
-    which = b.given_levels(b.leaf_type(leaf), levels)
-    return b.emit(Op("method", (b.shadows_variable, value, seed), which, "receive"), None, Any())
+    var = b.pinned(("returned", leaf, b.place.number), f"{leaf[0]}_returned")
+    read = Op("runtime.returned", (Var(str(leaf[0])), *map(Const, leaf[1:])), b.given_levels(b.leaf_type(leaf), levels))
+    kept = b.residuals.keep_at(b.place, False, var, read, Opaque("token"), b.span, "the structure of what is returned")
+    return b.emit(Op("method", (b.shadows_variable, kept, seed, Const(whole)), (), "receive"), None, Any())
 
 
 def to_arrays(b: Builder, operand: Operand, items: Operand, place: Place) -> Operand:

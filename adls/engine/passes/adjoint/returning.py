@@ -15,6 +15,8 @@ def reverse_return(b: Builder, value: Operand) -> None:
     if b.interface.aliases_parameter is not None or not b.interface.seeded:
         return
     if isinstance(value, Var) and b.active(value):
+        containers = [leaf for leaf, type_ in b.leaves(value) if is_container(type_)]
+        met = b.emit(Op("dict"), b.names.fresh("met")) if len(containers) > 1 else None
         for leaf, item in b.taken_apart(b.seed_variable, (value.name,)):
             known = _below(b.function.result, leaf)
             blind = isinstance(known, Any)  # Callers know no type, have None for zero, and look no shadow up.
@@ -24,8 +26,15 @@ def reverse_return(b: Builder, value: Operand) -> None:
             elif not b.is_looked_up(leaf):
                 assert b.place is not None
                 item = filled(b, item, leaf, b.leaf_type(leaf), b.place) if blind else item
-                given = received(b, leaf, item)
-                b.add(leaf, b.real_part(given, known, b.leaf_type(leaf)), owned=False)
+                _give(b, leaf, b.real_part(received(b, leaf, item), known, b.leaf_type(leaf)), met)
+
+
+def _give(b: Builder, leaf: Leaf, item: Operand, met: Operand | None) -> None:
+    """Add to what was returned; what several containers hold is one cotangent, and is added once."""
+    if met is not None and is_container(b.leaf_type(leaf)):
+        b.effect(Op("runtime.add_into", (b.shadow(leaf) or Const(None), item, met)))
+    else:
+        b.add(leaf, item, owned=False)
 
 
 def _below(type_: Type, leaf: Leaf) -> Type:
