@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LEAST = 3  # A median of fewer says nothing about the spread.
 MOST = 200
-SECONDS = 0.5
+SECONDS = 0.4
 
 
 class Recording:

@@ -97,7 +97,7 @@ def _sorted_out(moment: Moment, diagnostics: Iterable[Diagnostic], facts: Iterab
     """Problems and facts by the function that they stand in; those of inner functions with the outermost."""
     problems: dict[Place, list[Problem]] = {}
     for diagnostic in dict.fromkeys(diagnostics):
-        place = Place(diagnostic.file, _outermost(diagnostic.function))
+        place = _standing(moment, Place(diagnostic.file, diagnostic.function), diagnostic.span.line)
         problems.setdefault(place, []).extend(problems_of([diagnostic]))
     known: dict[Place, list[tuple[Fact, ...]]] = {}
     for place, group in facts:
@@ -107,7 +107,7 @@ def _sorted_out(moment: Moment, diagnostics: Iterable[Diagnostic], facts: Iterab
 
 
 def _standing(moment: Moment, place: Place, line: int) -> Place:
-    """Where a fact stands: a generator that is consumed in a function has become a part of that function."""
+    """Where something stands: a generator that is consumed in a function has become a part of that function."""
     place = Place(place.path, _outermost(place.qualname))
     module = moment.module(place.path)
     if module is None:

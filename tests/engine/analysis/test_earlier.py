@@ -121,6 +121,41 @@ def test_what_is_said_after_edits_is_what_a_new_examiner_says(seed: int) -> None
         text = edited(rng, text)
 
 
+OTHER = "/project/outer.py"
+OUTER = """
+import numpy as np
+from main import Layer, helper
+import main
+
+K = 2.0
+
+def parts(x):
+    for i in range(3):
+        yield helper(x) * i
+
+# adls: outer(np.ones(3))
+def outer(x):
+    layer = Layer(np.ones((3, 3)))
+    return sum(np.sum(part) for part in parts(x)) + np.sum(layer.run(x)) * K + main.total(x).sum()
+"""
+
+
+@pytest.mark.parametrize("seed", [13, *range(100, 105)])
+def test_it_is_so_for_files_that_read_one_another(seed: int) -> None:
+    rng, texts, examiner = random.Random(seed), Texts(), Examiner()
+    files = good = {PATH: PROGRAM, OTHER: OUTER}
+    for _ in range(8):
+        afresh = Texts()
+        for path, text in files.items():
+            texts.open(path, text)
+            afresh.open(path, text)
+        found = {path: examiner.examine(texts, path) for path in files}
+        assert found == {path: Examiner().examine(afresh, path) for path in files}
+        files = {path: good[path] if found[path].syntax_error else text for path, text in files.items()}
+        path = rng.choice([*files])
+        files[path] = edited(rng, files[path])
+
+
 @pytest.mark.parametrize(
     ("old", "new", "lowered"),
     [

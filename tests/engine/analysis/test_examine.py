@@ -325,3 +325,21 @@ def test_what_an_edit_leaves_as_it_was_is_taken_over_unchanged(workspace: Worksp
         workspace.replace(old, new, "layers")
         assert workspace.examine() == Examiner().examine(workspace.texts, MAIN)
         assert workspace.examine("layers") == Examiner().examine(workspace.texts, MAIN.replace("main", "layers"))
+
+
+def test_a_problem_in_a_generator_stays_there_when_its_consumer_moves() -> None:
+    workspace = Workspace("""
+    def parts(x):
+        for i in range(3):
+            yield missing(x)
+
+    # adls: total(2.0)
+    def total(x):
+        return sum(x * part for part in parts(x))
+    """)
+    [before] = workspace.examine().problems
+    workspace.replace("# adls", "\n\n\n# adls")
+    assert workspace.examine().problems == (before,)
+    workspace.replace("def parts", "\n\ndef parts")
+    [after] = workspace.examine().problems
+    assert (before.span.line, after.span.line) == (4, 6)
