@@ -24,10 +24,11 @@ def inlay_hints(snapshot: Snapshot, params: InlayHintParams) -> list[InlayHint]:
     if document is None or snapshot.settings.hints == "off":
         return []
     first, last = params.range.start.line + 1, params.range.end.line + 1
+    figures = snapshot.figures(document.path)
     found = []
-    for at, figure in sorted(snapshot.figures(document.path).items()):
-        here = document.current(at)
-        if here is not None and first <= here <= last and _is_wanted(figure, snapshot):
+    for here in range(first, min(last, document.count) + 1):
+        figure = figures.get(document.moved.then(here) or 0)
+        if figure is not None and _is_wanted(figure, snapshot):
             found.append(_hint(snapshot, document, here, figure))
     return found
 
