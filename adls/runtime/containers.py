@@ -41,8 +41,8 @@ def shadow_of(value: Any, made: dict[int, Any] | None = None) -> Any:
         return None
     if isinstance(value, NUMBERS):
         return 0.0
-    if made is not None and id(value) in made:
-        return made[id(value)]
+    if made is not None and _identity(value) in made:
+        return made[_identity(value)]
     if isinstance(value, list | deque):
         return _noted(ShadowList([shadow_of(item, made) for item in value]), value, made)
     if isinstance(value, dict):
@@ -54,15 +54,35 @@ def shadow_of(value: Any, made: dict[int, Any] | None = None) -> Any:
 
 def _noted(shadow: Any, value: Any, made: dict[int, Any] | None) -> Any:
     if made is not None:
-        made[id(value)] = shadow
+        made[_identity(value)] = shadow
     return shadow
+
+
+def note_shadow(value: Any, shadow_value: Any, made: dict[int, Any]) -> None:
+    """Have `shadow_of` find a container's shadow that was made by another way."""
+    made.setdefault(_identity(value), shadow_value)
+
+
+def form_of(value: Any, made: dict[int, Any]) -> Any:
+    """A container's structure as it is now, as a shadow that counts as the container when `shadow_of` makes another of
+    it: the program may change the container, and has it under other names too."""
+    found = shadow_of(value, made)
+    for identity, each in made.items():
+        each.of = identity
+    return found
+
+
+def _identity(value: Any) -> int:
+    """Which container a value is, or is the form of."""
+    found: int = getattr(value, "of", 0) if isinstance(value, ShadowList | ShadowDict) else 0
+    return found or id(value)
 
 
 def _shadow_of_record(value: Any, made: dict[int, Any]) -> Any:
     """The shadow of an instance: one for each, also where it is reached twice, or by itself."""
-    found = made.get(id(value))
+    found = made.get(_identity(value))
     if found is None:
-        found = made[id(value)] = ShadowDict({})
+        found = made[_identity(value)] = ShadowDict({})
         found.update((key, shadow_of(item, made)) for key, item in entries(value).items())
     return found
 
@@ -114,7 +134,7 @@ def only_distinct(value: Any, met: dict[tuple[int, int], Any] | None = None) -> 
 
 def only_unmet(value: Any, made: dict[int, Any]) -> None:
     """Refuse a container that has a shadow already, by another way: of two names for one shadow nothing is known."""
-    if any(id(each) in made for each in _containers_in(value)):
+    if any(_identity(each) in made for each in _containers_in(value)):
         refuse("the gradient of a gradient through an object that is reached in several ways: make a new one of it")
 
 

@@ -15,9 +15,9 @@ from adls.runtime.cotangents import Array, Shape
 
 
 class ShadowList(list[Any]):
-    """A list of cotangents; `sums` has those that the list owns, by position."""
+    """A list of cotangents; `sums` has those that the list owns, by position. `of`: see `form_of`."""
 
-    __slots__ = ("sums",)
+    __slots__ = ("of", "sums")
 
     def __init__(self, items: Any = ()) -> None:
         super().__init__(items)
@@ -25,9 +25,9 @@ class ShadowList(list[Any]):
 
 
 class ShadowDict(dict[Any, Any]):
-    """A dict of cotangents; `sums` has those that the dict owns, by key."""
+    """A dict of cotangents; `sums` has those that the dict owns, by key. `of`: see `form_of`."""
 
-    __slots__ = ("sums",)
+    __slots__ = ("of", "sums")
 
     def __init__(self, items: Any = ()) -> None:
         super().__init__(items)

@@ -207,8 +207,8 @@ _OF_CONTAINERS = tuple(f"builtins.{name}." for name in ("list", "dict", "set", "
 
 
 _READING = frozenset({"builtins.dict.fromkeys", "dict.keys", "dict.get", "dict.fromkeys", *(f"runtime.{n}" for n in (
-    "add", "called", "called_on", "cell_cotangent", "changing", "held", "item_copy", "item_of", "layout", "merged",
-    "new", "own", "pick", "refuse_shared", "returned", "shadow", "shadow_of", "shadow_slice", "shadow_view",
+    "add", "called", "called_on", "cell_cotangent", "changing", "form_of", "held", "item_copy", "item_of", "layout",
+    "merged", "new", "own", "pick", "refuse_shared", "returned", "shadow", "shadow_of", "shadow_slice", "shadow_view",
     "shares_memory", "stacked", "token", "writable", "zeros", "Shadows", "closure", "module"))})
 """Operations without a rule row that write nothing."""
 

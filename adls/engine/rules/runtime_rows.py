@@ -38,6 +38,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.as_it_is", "v", "same:v", dv="g"),
     row("runtime.fixed runtime.changing", "v", "any", alias="same:v", dv="g"),
     row("runtime.only_distinct runtime.only_unmet", "value, met=None", "none"),
+    row("runtime.note_shadow", "value, shadow_value, made", "none"),
     row("runtime.only_number", "value, name, other", "none"),
     row("runtime.only_array runtime.only_memory runtime.only_own_methods runtime.only_value", "value, name", "none"),
     row("runtime.is_method_or_constant", "value, owner, name", "bool"),

@@ -120,11 +120,11 @@ class _Rewriter:
     def _forms(self, span: Span) -> list[Statement]:
         """The structures of containers that live on."""
         lasting = self._lasting
-        if len(lasting) < 2:
-            return [Let((form,), Op("runtime.shadow_of", (Var(name),)), span) for name, form in lasting.items()]
+        if not lasting:
+            return []
         made = self._temporary()  # What two of them hold is one thing in both forms.
         return [Let((made,), Op("dict"), span),
-                *(Let((form,), Op("runtime.shadow_of", (Var(name), made)), span) for name, form in lasting.items())]
+                *(Let((form,), Op("runtime.form_of", (Var(name), made)), span) for name, form in lasting.items())]
 
     @property
     def _lasting(self) -> dict[str, Var]:

@@ -21,22 +21,17 @@ from adls.engine.ir.ops import Const, For, Let, Op, Operand, Region, Var, With
 from adls.engine.ir.types import (
     Any,
     Array,
-    Bool,
-    Complex,
     Dict,
-    Float,
-    Int,
     List,
     Opaque,
-    Scalar,
     Tuple,
-    Type,
 )
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.made import bind, new_container, picked
 from adls.engine.passes.adjoint.overlapping import OVERLAPPING
-from adls.engine.passes.adjoint.sharing import array_levels, container_levels
+from adls.engine.passes.adjoint.sharing import array_levels
 from adls.engine.passes.adjoint.walked import Turns, element_index, walked
 from adls.engine.passes.effects import effect_of, is_in_place
 
@@ -115,16 +110,11 @@ def _bind_elements(b: Builder, statement: For, leaf: Leaf, source: Operand, turn
         if inner != [leaf]:
             element, _ = b.name_value(element, display_name(leaf), Any())
         for found in inner:
-            _bind(b, found, _picked(b, element, found[len(leaf) :]))
+            bind(b, found, picked(b, element, found[len(leaf) :]))
         return
     for each, where, turned in walked(b, source, leaf, turns):
         _bind_elements(b, statement, where, each, turned)
 
-
-def _picked(b: Builder, element: Operand, path: Leaf) -> Operand:
-    for step in path:
-        element = b.emit(Op("getitem", (element, Const(step))))
-    return element
 
 
 def _establish_target(b: Builder, let: Let, target: Var) -> None:
@@ -168,7 +158,7 @@ def _view(b: Builder, let: Let, leaf: Leaf, kind: str, operand: Var, shadow: Ope
         viewed = b.emit(Op("runtime.writable", (viewed,)))
     if kind == "maybe":
         viewed = b.emit(Op("runtime.shadow_view", (viewed, b.is_view_flag(let, operand))))
-    _bind(b, leaf, viewed)
+    bind(b, leaf, viewed)
 
 
 def _in_shadow(op: Op) -> Op:
@@ -187,10 +177,10 @@ def _allocate(b: Builder, let: Let, leaf: Leaf) -> None:
         var = b.pinned(("layout", name), f"{name}_layout")
         kept = b.residuals.keep_at(place, True, var, Op("runtime.layout", (Var(name),)), Opaque("layout"), let.span,
                                    f"the shape and strides of {name}")
-        _bind(b, leaf, b.emit(Op("runtime.shadow", (kept,))))
+        bind(b, leaf, b.emit(Op("runtime.shadow", (kept,))))
         return
     made = b.zeros(leaf, place)
-    _bind(b, leaf, made)
+    bind(b, leaf, made)
 
 
 def _establish_result(b: Builder, let: Let, leaf: Leaf) -> None:
@@ -202,10 +192,6 @@ def _establish_result(b: Builder, let: Let, leaf: Leaf) -> None:
             return
     _allocate(b, let, leaf)
 
-
-def _bind(b: Builder, leaf: Leaf, made: Operand) -> None:
-    named, _ = b.name_value(made, display_name(leaf), b.leaf_type(leaf))
-    b.shadows[leaf] = named
 
 
 def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
@@ -221,23 +207,24 @@ def _establish_container(b: Builder, let: Let, leaf: Leaf) -> None:
         if inner in b.shadows:
             b.shadows[leaf] = b.shadows[inner]
         elif not b.active(item):
-            _new_container(b, let, leaf)  # Of constants, but who gets the tuple may add to it.
+            new_container(b, let, leaf)  # Of constants, but who gets the tuple may add to it.
     elif op.prim in _MAKERS or op.prim.startswith("collections."):
-        _new_container(b, let, leaf)
+        new_container(b, let, leaf)
     elif op.prim in ("builtins.list", "list.copy") and isinstance(source, Var) and b.has_container(source):
         _part_container(b, let, leaf, source, lambda: b.emit(Op("builtins.slice", (Const(None),))))
     elif op.prim == "builtins.list" and (not b.active(source) or isinstance(b.function.type_of(source), Any)):
-        _new_container(b, let, leaf)  # Of constants, or of what only the run knows.
+        new_container(b, let, leaf)  # Of constants, or of what only the run knows.
     elif op.prim in ("getitem", "unpack", "attr") and isinstance(source, Var):
         _inner_container(b, let, leaf, source)
     elif op.prim == "apply":
-        _new_container(b, let, leaf)
+        new_container(b, let, leaf)
     else:
         b.refuse("unsupported-construct", construct=f"a container made by {op.prim}",
                  reason="its items carry a derivative", way_out="build it with a display or append to it")
 
 
-_MAKERS = {"list", "dict", "record", "runtime.new", "operator.mul", "list.pop", "dict.pop", "runtime.shadow_of"}
+_MAKERS = {"list", "dict", "record", "runtime.new", "operator.mul", "list.pop", "dict.pop", "runtime.shadow_of",
+           "runtime.form_of"}
 
 
 def _items(op: Op) -> tuple[Operand, ...]:
@@ -261,15 +248,15 @@ def _inner_container(b: Builder, let: Let, leaf: Leaf, source: Var) -> None:
             index = Const(position - len(let.targets))
         where = b.index_operand(index, b.index.place(let))
         element = b.emit(Op("getitem", (b.container(source), where)))
-        _bind(b, leaf, _picked(b, element, leaf[1:]))
+        bind(b, leaf, picked(b, element, leaf[1:]))
 
 
 def _part_container(b: Builder, let: Let, leaf: Leaf, source: Var, part: Callable[[], Operand]) -> None:
     """The shadow of a part of a list. Where one of the two is written, which item is where is known by the value."""
     if b.memory.is_written(source.name) or b.memory.is_written(str(leaf[0])):
-        _new_container(b, let, leaf)
+        new_container(b, let, leaf)
     else:
-        _bind(b, leaf, b.emit(Op("runtime.shadow_slice", (b.container(source), part()))))
+        bind(b, leaf, b.emit(Op("runtime.shadow_slice", (b.container(source), part()))))
 
 
 def field_index(op: Op) -> Operand:
@@ -293,73 +280,13 @@ def starred_part(b: Builder, let: Let) -> Operand:
     return b.emit(Op("builtins.slice", (Const(let.op.data), Const(-behind if behind else None), Const(None))))
 
 
-def _new_container(b: Builder, let: Let, leaf: Leaf) -> None:
-    name, place = str(leaf[0]), b.index.place(let)
-    type_ = b.leaf_type(leaf)
-    partly = let.op.prim == "record" and isinstance(type_, Dict) and len(let.op.kwargs) < len(type_.items or ())
-    if let.op.prim not in ("list", "dict", "record") or b.memory.is_written(name) or partly:
-        kept = _picked(b, b.residuals.structure(Var(name), place, True, let.span), leaf[1:])
-        if _is_met_elsewhere(b, name):
-            b.plan.shares = True
-            made = b.emit(Op("runtime.shadow_of", (kept, b.made_variable)))
-        else:
-            made = b.emit(Op("runtime.shadow_of", (kept,)))
-    elif isinstance(type_, List):
-        known = type_.items or (type_.item,) * len(let.op.args)
-        items = (_shadow_or(b, item, _zero_beside(t, type_.item)) for item, t in zip(let.op.args, known, strict=True))
-        made = b.emit(Op("list", tuple(items)))
-    elif let.op.prim == "record":
-        given = dict(let.op.kwargs)
-        fields = ((Const(name), _shadow_or(b, given.get(str(name), Const(None)), zero_item(t)))
-                  for name, t in (type_.items if isinstance(type_, Dict) else None) or ())
-        made = b.emit(Op("dict", tuple(each for field in fields for each in field)))
-    else:
-        joined = type_.value if isinstance(type_, Dict) else Any()
-        entries = (operand if n % 2 == 0 else _shadow_or(b, operand, _zero_beside(b.function.type_of(operand), joined))
-                   for n, operand in enumerate(_kept_keys(b, let, place)))
-        made = b.emit(Op("dict", tuple(entries)))
-    _bind(b, leaf, made)
 
 
-def _is_met_elsewhere(b: Builder, name: str) -> bool:
-    """Whether a container lies in another, or holds one, that has a name too: the two have one shadow."""
-    here = b.memory.reached(name)
-    return any(is_container(type_) and not other.startswith("@") and other not in b.memory.parameters
-               and b.memory.class_of(other) != here[0]
-               and (b.memory.class_of(other) in here or here[0] in b.memory.reached(other))
-               for other, type_ in b.function.types.items())
 
 
-def zero_item(type_: Type) -> Const:
-    """What a shadow container holds for an item that has no cotangent yet."""
-    return Const(0.0) if isinstance(type_, Float | Scalar | Complex) else Const(None)
 
 
-def _zero_beside(type_: Type, joined: Type) -> Const:
-    """What a shadow display holds for an item: an int may be read as one of the floats beside it."""
-    return zero_item(joined if isinstance(type_, Int | Bool) else type_)
 
-
-def _kept_keys(b: Builder, let: Let, place: Place) -> list[Operand]:
-    return [operand if n % 2 else b.index_operand(operand, place) for n, operand in enumerate(let.op.args)]
-
-
-def _shadow_or(b: Builder, item: Operand, zero: Const) -> Operand:
-    """The shadow of what a display holds: of a container its own, of a tuple those of the containers in it."""
-    return _shadow_in(b, (item.name,), b.function.type_of(item), zero) if isinstance(item, Var) else zero
-
-
-def _shadow_in(b: Builder, leaf: Leaf, type_: Type, zero: Const) -> Operand:
-    if isinstance(type_, Tuple) and container_levels(type_):
-        return b.emit(Op("tuple", tuple(_shadow_in(b, (*leaf, n), item, zero_item(item))
-                                        for n, item in enumerate(type_.items))))
-    if not is_container(type_) or leaf in b.shadows:
-        return b.shadows[leaf] if leaf in b.shadows and is_container(type_) else zero
-    if len(leaf) == 1 and container_levels(type_) == {0}:
-        return zero
-    assert b.place is not None  # Nothing in it varies, but who reads it may not know.
-    kept = b.residuals.structure(Var(str(leaf[0])), b.place, True, b.span)
-    return b.emit(Op("runtime.shadow_of", (_picked(b, kept, leaf[1:]),)))
 
 
 def check_memory(b: Builder) -> None:

@@ -310,6 +310,7 @@ _CORE: dict[str, Reversal[[Builder, Let], None]] = {
     "setattr": _reverse_setattr,
     "runtime.new": _walked,
     "runtime.shadow_of": _walked,
+    "runtime.form_of": _walked,
     "collections.Counter": _walked,
     "collections.defaultdict": _walked,
     "collections.OrderedDict": _walked,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import is_container
-from adls.engine.passes.adjoint.memory import zero_item
+from adls.engine.passes.adjoint.made import zero_item
 from adls.engine.passes.adjoint.sequences import element_type, give
 
 

@@ -78,7 +78,7 @@ def shadow_of(given: Given, _: str) -> Type:
 
 def _shadow(t: Type) -> Type:
     match t:
-        case Float() | Scalar():
+        case Float() | Scalar() | Int() | Bool():
             return Float()
         case List(item, items):
             known = None if items is None else tuple(map(_shadow, items))
@@ -88,7 +88,7 @@ def _shadow(t: Type) -> Type:
             return Dict(join_all(value for _, value in pairs), pairs)
         case Dict(value, None):
             return Dict(_shadow(value))
-        case Bottom() | NoneT() | Int() | Bool() | Str() | Opaque():
+        case Bottom() | NoneT() | Str() | Opaque():
             return NoneT()
         case _:
             return Any()

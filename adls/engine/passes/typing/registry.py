@@ -309,6 +309,7 @@ BY_PRIM: Mapping[str, Rule] = {
     "builtins.slice": _constant(Opaque("slice")),
     "builtins.type": _constant(OBJECT),
     "runtime.shadow_of": containers.shadow_of,
+    "runtime.form_of": containers.shadow_of,
     "collections.deque": containers.collection_of,
     "collections.OrderedDict": containers.collection_of,
     "collections.defaultdict": containers.collection_of,
