@@ -66,7 +66,7 @@ try {
   await ordinary(folder);
   for (const [theme, name] of Object.entries(THEMES)) {
     await benches.set({ ...LOOKS, "workbench.colorTheme": name });
-    const hands = new Hands(await chrome.newPage({ viewport: { width: 1480, height: 780 } }));
+    const hands = new Hands(await chrome.newPage({ viewport: { width: 1560, height: 780 } }));
     await hands.page.goto(benches.address(folder));
     await hands.ready();
     await hands.openFile("digits_mlp.py");
