@@ -14,6 +14,8 @@ from functools import cached_property
 from adls.engine.source.chunks import Chunks
 from adls.engine.source.text import SourceFile
 
+FARTHEST = 100_000
+"""Lines beyond the text's own after which places are given anew: to parse a chunk so far down takes a while."""
 _HOME = "home"
 
 
@@ -55,7 +57,15 @@ class Homes:
 
     def spread(self, path: str, text: str, chunks: Chunks) -> Spread:
         """The file with each chunk at its place; a new one gets its own."""
+        if self._next > FARTHEST + len(chunks.lines) or not any(_HOME in chunk.notes for chunk in chunks.chunks):
+            self._begin_anew(chunks)
         return Spread(path, text, chunks, tuple(self._home(chunk.notes, len(chunk.lines)) for chunk in chunks.chunks))
+
+    def _begin_anew(self, chunks: Chunks) -> None:
+        """Let all stand where they really are; what was found of other lines is known by their text, too."""
+        self._next = len(chunks.lines)
+        for start, chunk in chunks.placed():
+            chunk.notes[_HOME] = start
 
     def _home(self, notes: dict[str, object], lines: int) -> int:
         home = notes.get(_HOME)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+import adls.engine.source.spread as spreading
 from adls.engine.source.chunks import Chunks, split
 from adls.engine.source.spread import Homes, Spread
 
@@ -39,3 +42,16 @@ def test_equal_statements_have_places_of_their_own() -> None:
     for text in ("x = 1\nx = 1\nx = 1\n", "x = 1\ny = 2\nx = 1\nx = 1\n", "y = 2\nx = 1\nx = 1\n"):
         found = spread(homes, text, before.chunks)
         assert len(set(found.homes)) == len(found.chunks.chunks)
+
+
+def test_places_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreading, "FARTHEST", 40)
+    homes, chunks = Homes(), split(TEXT)
+    farthest = 0
+    for number in range(100):
+        text = TEXT.replace("return x", f"return x + {number}")
+        chunks = split(text, chunks)
+        found = homes.spread("/a.py", text, chunks)
+        farthest = max(farthest, *found.homes)
+        assert [found.actual(home + 1) for home in found.homes] == [start + 1 for start in chunks.starts]
+    assert 20 < farthest < 40 + 3 * len(chunks.lines)
