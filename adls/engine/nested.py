@@ -127,6 +127,12 @@ AGAIN = {f"runtime.{name}": f"runtime.{name}_again" for name in (
 """What writes into shadow containers, and is differentiated from Python that does the same (`runtime/twice.py`)."""
 
 
+def _is_value(found: Type) -> bool:
+    if isinstance(found, Tuple):
+        return all(map(_is_value, found.items))
+    return isinstance(found, Float | Scalar | Complex | Array)
+
+
 class _Calls:
     """Puts calls by name in place of `forward`, `backward` and `apply`."""
 
@@ -160,21 +166,32 @@ class _Calls:
             return [replace(let, op=replace(op, prim="call", data=op.data or ()))]
         if op.prim == "runtime.accumulate":
             return self._accumulated(let)
-        if op.prim == "runtime.add_into" and self._may_repeat(op):
-            check = Let((), Op("runtime.only_distinct", op.args[1:]), let.span)
-            return [check, *self._let(replace(let, op=replace(op, args=op.args[:2], data="distinct")))]
-        if op.prim == "runtime.shadow_of" and len(op.args) > 1:
-            return [Let((), Op("runtime.only_unmet", op.args), let.span), let]
-        if op.prim in AGAIN and not self._holds_anything(op.args[0]):
-            return [Let(let.targets, Op("call", (Global(AGAIN[op.prim]), *op.args), op.kwargs, ()), let.span)]
         if op.prim == "runtime.take_item":
             return self._taken(let)
+        if op.prim in ("runtime.add_into", "runtime.shadow_of", "runtime.shadow_slice") or op.prim in AGAIN:
+            return self._of_containers(let)
         if op.prim == "runtime.add":
             # Where one of them is zero it gives the other itself, which what is differentiated again must not do.
             return [replace(let, op=replace(op, prim="runtime.fresh_sum"))]
         if op.prim in FROM_SOURCE:
             return [Let(let.targets, Op("call", (Global(op.prim), *op.args), op.kwargs, ()), let.span)]
         return [let]
+
+    def _of_containers(self, let: Let) -> list[Statement]:
+        """What is done to whole shadow containers; of two names for one of them nothing is known, so there is none."""
+        op, before = let.op, list[Statement]()
+        if op.prim == "runtime.add_into" and self._may_repeat(op):
+            before.append(Let((), Op("runtime.only_distinct", op.args[1:]), let.span))
+            op = replace(op, args=op.args[:2])
+        if op.prim == "runtime.shadow_of" and len(op.args) > 1:
+            before.append(Let((), Op("runtime.only_unmet", op.args), let.span))
+        if op.prim == "runtime.shadow_slice" and self._holds_values(op.args[0]):
+            part = self._temporary()  # No containers, which both would have: all in it begins at zero.
+            before.append(Let((part,), Op("getitem", op.args), let.span))
+            op = Op("runtime.shadow_of", (part,))
+        if op.prim in AGAIN and not self._holds_anything(op.args[0]):
+            op = Op("call", (Global(AGAIN[op.prim]), *op.args), op.kwargs, ())
+        return [*before, replace(let, op=op)]
 
     def _accumulated(self, let: Let) -> list[Statement]:
         """Adding to an item of a container: the item is read, added to, and stored again."""
@@ -197,7 +214,12 @@ class _Calls:
         found = self.types.get(op.args[0].name) if isinstance(op.args[0], Var) else None
         item = found.item if isinstance(found, List) else found.value if isinstance(found, Dict) else Any()
         flat = isinstance(item, Float | Scalar | Complex | Array)
-        return op.data != "distinct" and (len(op.args) > 2 or not flat)
+        return len(op.args) > 2 or not flat
+
+    def _holds_values(self, container: Operand) -> bool:
+        """Whether a list holds arrays, numbers, and tuples of them, and no containers."""
+        found = self.types.get(container.name) if isinstance(container, Var) else None
+        return isinstance(found, List) and _is_value(found.item)
 
     def _taken(self, let: Let) -> list[Statement]:
         """Taking an item's cotangent: it is read, and zero is put in its place."""

@@ -96,6 +96,11 @@ def library_subject(f: Callable[..., Any], args: tuple[Any, ...],
     known = lookup(key) or is_rewritten(key) or key in ("operator.getitem", *_BY_TYPES)
     if unknown or not key or not known:
         name = getattr(f, "__name__", type(f).__name__)
+        if isinstance(f, type) and not key:
+            raise DifferentiationError((Diagnostic(KINDS["unsupported-construct"], name, NOWHERE, name, (
+                ("construct", f"an instance of `{name}` here"),
+                ("reason", "which class it is, or what its attributes are, is known only when it runs"),
+                ("way_out", "call each class by its name, with attributes of one kind each"))),))
         raise DifferentiationError((Diagnostic(KINDS["missing-rule"], name, NOWHERE, name, (
             ("name", name), ("reason", "it has no Python source"))),))
     names = [f"a{n}" for n in range(len(args))] + list(kwargs)

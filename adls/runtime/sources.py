@@ -231,6 +231,42 @@ def emptied(items: Any) -> None:
         items.pop()
 
 
+def with_part(items: Any, part: Any, values: Any) -> None:
+    """`items[part] = values` of a list."""
+    start, stop, step = part.indices(len(items))
+    new: list[Any] = []
+    for value in values:
+        new.append(value)
+    if step != 1:
+        places = range(start, stop, step)
+        if len(places) != len(new):
+            raise ValueError(
+                f"attempt to assign sequence of size {len(new)} to extended slice of size {len(places)}")
+        for n in range(len(new)):
+            items[places[n]] = new[n]
+        return
+    after = items[max(start, stop):]
+    while len(items) > start:
+        items.pop()
+    for value in new:
+        items.append(value)
+    for item in after:
+        items.append(item)
+
+
+def without_part(items: Any, part: Any) -> None:
+    """`del items[part]` of a list."""
+    places = range(*part.indices(len(items)))
+    kept: list[Any] = []
+    for n in range(len(items)):
+        if n not in places:
+            kept.append(items[n])
+    while len(items) > 0:
+        items.pop()
+    for item in kept:
+        items.append(item)
+
+
 def summed(items: Any, start: Any) -> Any:
     """`sum(items, start)` of objects that define what adding is."""
     total = start

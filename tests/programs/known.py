@@ -15,11 +15,8 @@ REFUSED = {
     "iteration-key_that_writes_deeper": "a key function that writes, in what it calls",
     "collected-changed_beside_a_number": "an array that is written lies beside numbers, and is read as one of them",
     "collected-number_after_arrays": "an array at one time and a number at another, written in place",
-    "grown-part_replaced": "an assignment to a part of a list",
-    "grown-all_replaced": "an assignment to a part of a list",
     "kernels-a_method_of_what_was_there_before": "a method of a list whose name is bound again in a branch",
     "python_habits-ordered_dict_layers": "a loop over what an object that is not known gives",
-    "python_habits-zero_division": "zip of lists around a try",
 }
 
 REFUSED_TWICE: dict[str, str] = {
@@ -29,7 +26,6 @@ REFUSED_TWICE: dict[str, str] = {
     "everyday-changed_when_returned": "in the forward function the result is a tuple with an array that is written",
     "packaged-broadcast_and_handed_on": "arrays in a list, whose shadows are looked up",
     "packaged-broadcast_to_and_handed_on": "arrays in a list, whose shadows are looked up",
-    "packaged-list_of_what_comes": "a list of which nothing is known, whose shadows are added into one another",
     "packaged-spread_behind_a_number": "a list of which nothing is known, whose shadows are added into one another",
     "packaged-walked_and_counted": "a list of which nothing is known, whose shadows are added into one another",
     "packaged-hazard_by_its_slope": "the third derivative, of an instance that a gradient has captured",

@@ -14,7 +14,7 @@ from adls.engine.ir.walk import statements, used
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.effects import effect_of, out_of_place
 from adls.engine.passes.invariance import cancelling
-from adls.engine.passes.outside import untouched
+from adls.engine.passes.outside import constant_containers, untouched
 from adls.engine.passes.rows import Unbound, bind
 
 STRUCTURAL = {"copy", "getitem", "setitem", "augitem", "tuple", "list", "dict", "unpack", "closure", "apply", "call",
@@ -54,6 +54,10 @@ def analyse(function: Function, memory: Memory, varied: Iterable[str]) -> Activi
     if outside:
         edges = [edge for edge in edges if edge[1] not in outside]
     reached = closure(start, edges)
+    constant = constant_containers(function, memory, start, reached)
+    if constant:
+        edges = [edge for edge in edges if edge[1] not in constant]
+        reached = closure(start, edges)
     back = [(target, source) for source, target in edges]
     needed = closure(sinks, back)
     active = reached & needed

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from adls.engine.ir.ops import Const, For, Function, If, Let, Op, Return, Statement, Var, While, With
 from adls.engine.ir.types import List, Tuple, Type
-from adls.engine.ir.walk import statements, used
+from adls.engine.ir.walk import defined, statements, used
 from adls.engine.rules.table import lookup
 
 
@@ -46,15 +46,15 @@ def _as_tuple(name: str, made: dict[str, tuple[Op, List]], function: Function) -
 def _displays(function: Function) -> dict[str, tuple[Op, List]]:
     """Variables that are bound once, to a display of known length or to a library function's list."""
     found: dict[str, tuple[Op, List]] = {}
-    bound: set[str] = set()
+    bound = {*(param.var.name for param in function.params), *(cell.name for cell in function.cells)}
     for statement in statements(function.body):
-        if isinstance(statement, Let) and len(statement.targets) == 1:
-            name = statement.targets[0].name
+        for name in [var.name for var in defined(statement)]:
             type_ = function.types.get(name)
-            if isinstance(type_, List) and name not in bound and _items(function, statement.op, type_):
+            if isinstance(type_, List) and name not in bound and isinstance(statement, Let) and (
+                    len(statement.targets) == 1 and _items(function, statement.op, type_)):
                 found[name] = statement.op, type_
-            elif name in found:
-                del found[name]
+            else:
+                found.pop(name, None)
             bound.add(name)
     return found
 

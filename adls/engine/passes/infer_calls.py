@@ -48,10 +48,11 @@ def infer_call(inference: Inference, let: Let, op: Op) -> Type:
     callee = op.args[0]
     if isinstance(callee, Global):
         return _global_call(inference, let, op, callee)
-    bound = bound_method(inference, callee) if not op.data else None
-    if bound is not None:
-        method = Op("method", (*bound.args, *op.args[1:]), op.kwargs, bound.data)
-        return Rewriting(inference, let, op, Prelude(inference, let)).ops(method)
+    bound, prelude = bound_method(inference, callee), Prelude(inference, let)
+    given = _given_to_method(inference, op, bound, prelude) if bound is not None else None
+    if bound is not None and given is not None:
+        method = Op("method", (*bound.args, *given), op.kwargs, bound.data)
+        return Rewriting(inference, let, op, prelude).ops(method)
     found = inference.type_of(callee)
     own = call_of_record(inference, let, op, found)
     if own is not None:
@@ -74,13 +75,23 @@ def bound_method(inference: Inference, callee: Operand) -> Op | None:
     return made.op if is_library(f"{_class_of(owner)}.{made.op.data}") else None
 
 
+def _given_to_method(inference: Inference, op: Op, bound: Op, prelude: Prelude) -> tuple[Operand, ...] | None:
+    """What a call of a bound method gives it; of `x.reshape(*shape)` that is `shape`, however long it is."""
+    found = spread(prelude, op.args[1:], _stars(op))
+    whole = found is None and bound.data in ("reshape", "transpose") and len(op.args) == 2
+    return op.args[1:] if whole and isinstance(inference.type_of(op.args[1]), List | Tuple) else found
+
+
 def is_called_only(inference: Inference, let: Let) -> bool:
     """Whether nothing is done with a bound method but to call it: as each call is the method's, it needs no value."""
-    if len(let.targets) != 1 or bound_method(inference, let.targets[0]) is None:
+    bound = bound_method(inference, let.targets[0]) if len(let.targets) == 1 else None
+    if bound is None:
         return False
     target = let.targets[0]
-    called = all(isinstance(use, Let) and use.op.prim == "call" and not use.op.data and use.op.args[0] == target
-                 and use.op.operands.count(target) == 1 for use in inference.uses.of(target.name))
+    called = all(isinstance(use, Let) and use.op.prim == "call" and use.op.args[0] == target
+                 and use.op.operands.count(target) == 1
+                 and _given_to_method(inference, use.op, bound, Prelude(inference, use)) is not None
+                 for use in inference.uses.of(target.name))
     if called:
         inference.replaced[id(let)] = (Let(let.targets, Op("copy", (Const(None),)), let.span),)
     return called

@@ -40,7 +40,7 @@ from adls.engine.passes.infer_records import (
 )
 from adls.engine.passes.infer_reshaping import reshape_in_place
 from adls.engine.passes.infer_rewrites import into_part, joined_by_index
-from adls.engine.passes.infer_sources import rewritten, starred_list
+from adls.engine.passes.infer_sources import part_of_list, rewritten, starred_list
 from adls.engine.passes.infer_unpack import infer_unpack
 from adls.engine.passes.typing import join_all
 from adls.engine.passes.typing.given import Slice
@@ -132,6 +132,8 @@ def _setitem(inference: Inference, let: Let, op: Op) -> Type:
         if isinstance(container, List | Dict) or (isinstance(container, Array) and op.data == "operator.imatmul"):
             return _item_updated(inference, let, op)
         value = _out_of_place(str(op.data), item_type(container, index), value)
+    if op.prim == "setitem" and part_of_list(inference, let, op):
+        return NoneT()
     if isinstance(op.args[0], Var) and isinstance(container, List | Dict | Any):
         _store(inference, op.args[0], op.args[1], op.args[2], container, value)
     return NoneT()
@@ -168,6 +170,7 @@ def _store(inference: Inference, target: Var, key: Operand, operand: Operand, co
 
 
 def _delitem(inference: Inference, let: Let, op: Op) -> Type:
+    inference.replaced.pop(id(let), None)
     container, index = map(inference.type_of, op.args)
     if deleted(inference, let, op) is not None:
         return NoneT()
@@ -175,6 +178,8 @@ def _delitem(inference: Inference, let: Let, op: Op) -> Type:
         popped = inference.derived(let, (), Op(f"{'list' if isinstance(container, List) else 'dict'}.pop", op.args))
         infer_op(inference, popped)
         inference.replaced[id(let)] = (popped,)
+        return NoneT()
+    if part_of_list(inference, let, op):
         return NoneT()
     if isinstance(op.args[0], Var):
         inference.heap.resize(inference.heap.node(op.args[0].name))
@@ -186,6 +191,10 @@ def _slice(inference: Inference, let: Let, op: Op) -> Type:
 
 
 def _tuple(inference: Inference, let: Let, op: Op) -> Type:
+    inference.replaced.pop(id(let), None)
+    joined = starred_list(inference, let, op) if op.data else None
+    if joined is not None:
+        return joined
     items = _displayed(inference, let, op)
     return Any() if items is None else Tuple(items)
 

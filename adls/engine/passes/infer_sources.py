@@ -29,7 +29,7 @@ from adls.engine.ir.types import (
     is_reference,
 )
 from adls.engine.passes import infer_arrays, infer_collections, infer_elements, infer_mappings
-from adls.engine.passes.infer_binding import Prelude, packed
+from adls.engine.passes.infer_binding import Prelude, packed, spread
 from adls.engine.passes.infer_handed import is_list
 from adls.engine.passes.infer_library import check_handed
 from adls.engine.passes.infer_rewriting import (
@@ -42,7 +42,7 @@ from adls.engine.passes.infer_rewriting import (
     known_items,
 )
 from adls.engine.passes.typing import join_all
-from adls.engine.passes.typing.indexing import element_type
+from adls.engine.passes.typing.indexing import element_type, is_slice
 from adls.engine.rules.table import lookup
 
 if TYPE_CHECKING:
@@ -87,15 +87,21 @@ def _concatenated(r: Rewriting) -> Type | None:
 
 
 def starred_list(inference: Inference, let: Let, op: Op) -> Type | None:
-    """The type of `[a, *x, b]` where it is not known how many items x has; None for any other display."""
+    """The type of `[a, *x, b]`, and of `(a, *x, b)` where it is known how many items x has; None for any other
+    display."""
     from adls.engine.passes.infer_ops import infer_op
 
     stars = op.data if isinstance(op.data, tuple) else ()
     found = [inference.type_of(op.args[n]) for n in stars]
     known = all(is_sequence(t) or isinstance(t, Any) for t in found)
-    if all(known_items(t) is not None for t in found) or not known:
+    if not known:
         return None
     prelude = Prelude(inference, let)
+    if stars and all(known_items(t) is not None for t in found):
+        given = spread(prelude, op.args, stars)
+        return None if given is None else Rewriting(inference, let, op, prelude).ops(Op(op.prim, given, data=()))
+    if op.prim != "list" or not stars:
+        return None
     parts: list[Operand] = []
     for position, operand in enumerate(op.args):
         if position in stars and not isinstance(inference.type_of(operand), Any):
@@ -108,6 +114,16 @@ def starred_list(inference: Inference, let: Let, op: Op) -> Type | None:
             prelude.lets += inference.replaced.get(id(step), (step,))
             parts.append(one)
     return Rewriting(inference, let, op, prelude).source("joined_items", packed(prelude, parts))
+
+
+def part_of_list(inference: Inference, let: Let, op: Op) -> bool:
+    """Replace `xs[i:j] = values` and `del xs[i:j]` of a list by a call that does it item by item; whether it was."""
+    container, index = map(inference.type_of, op.args[:2])
+    values = inference.type_of(op.args[-1])
+    if not isinstance(container, List) or not is_slice(index) or not (concerns(container) or concerns(values)):
+        return False
+    r = Rewriting(inference, let, op, Prelude(inference, let))
+    return r.source("without_part" if op.prim == "delitem" else "with_part", *op.args) is not None
 
 
 def _repeated(r: Rewriting) -> Type | None:
@@ -131,7 +147,17 @@ def _tuple(r: Rewriting) -> Type | None:
     if len(r.types) == 1 and isinstance(r.types[0], Tuple) and not r.types[0].name:
         return r.value(r.op.args[0])
     items = r.unpacked(r.op.args[0]) if len(r.types) == 1 and isinstance(r.types[0], List) else None
+    if items is None and len(r.types) == 1 and isinstance(r.types[0], List) and not r.types[0].kind and _is_read(r):
+        return r.source("listed", r.op.args[0])
     return None if items is None else r.ops(Op("tuple", items, data=()))
+
+
+def _is_read(r: Rewriting) -> bool:
+    """Whether of a tuple nothing is seen but its items: then it may be a list."""
+    target = r.let.targets[0] if r.let.targets else None
+    return target is not None and r.inference.uses.only_handed(r.let) and all(
+        not isinstance(use, Let) or use.op.prim != "getitem" or use.op.args[1] != target
+        for use in r.inference.uses.of(target.name))
 
 
 def transposed(r: Rewriting) -> Type | None:
@@ -198,6 +224,20 @@ def _sorted(r: Rewriting) -> Type | None:
 def _sort(r: Rewriting) -> Type | None:
     order = _order(r)
     return r.source("reordered", r.op.args[0], order) if order is not None else None
+
+
+def _popped(r: Rewriting) -> Type | None:
+    """`xs.pop()` of which nothing is kept: a container that is taken out has a name, by which its shadow is found."""
+    from adls.engine.passes.infer_ops import infer_op
+
+    found = r.types[0]
+    held = found.item if isinstance(found, List) else found.value if isinstance(found, Dict) else None
+    if r.let.targets or not isinstance(held, List | Dict):
+        return None
+    step = r.inference.derived(r.let, r.prelude.temporaries(1), r.op)
+    infer_op(r.inference, step)
+    r.inference.replaced[id(r.let)] = (*r.prelude.lets, *r.inference.replaced.get(id(step), (step,)))
+    return NoneT()
 
 
 def _clear(r: Rewriting) -> Type | None:
@@ -345,6 +385,8 @@ _REWRITES: dict[str, Rewrite] = {
     "list.extend": _extended,
     "list.sort": _sort,
     "list.clear": _clear,
+    "list.pop": _popped,
+    "dict.pop": _popped,
     "dict.values": infer_mappings.values,
     "dict.items": infer_mappings.items,
     "dict.get": infer_mappings.got,

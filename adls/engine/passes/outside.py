@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adls.engine.ir.ops import For, Function, Global, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Opaque, may_vary
+from adls.engine.ir.types import Any, Dict, List, Opaque, Tuple, may_vary
 from adls.engine.ir.walk import statements
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.effects import WRITERS, effect_of
@@ -27,6 +27,20 @@ def untouched(function: Function, memory: Memory, varied: frozenset[str]) -> fro
     if not roots and not any(name.startswith("@") and isinstance(found, Opaque | Any)
                              for name, found in function.types.items()):
         return frozenset()
+    return _left_alone(function, memory, roots)
+
+
+def constant_containers(function: Function, memory: Memory, varied: frozenset[str], reached: set[str]
+                        ) -> frozenset[str]:
+    """The lists, dicts and tuples that a function gets, that do not vary and in which it stores nothing, with what was
+    read off them: also where loops walk over them beside what varies, so that one class has the items of both."""
+    roots = [name for name in memory.parameters
+             if name in reached and name not in varied and isinstance(function.types[name], List | Dict | Tuple)]
+    return _left_alone(function, memory, roots) if roots else frozenset()
+
+
+def _left_alone(function: Function, memory: Memory, roots: list[str]) -> frozenset[str]:
+    """Those of some parameters in which nothing is stored, and what was read off them."""
     bound = _bound(function)
     stored = {memory.class_of(name) for name in _stored(function)}
 
