@@ -1,7 +1,7 @@
 """The analysis process, seen from the server: a question goes in, an answer comes out, and the loop never waits.
 
 Analysing a large file takes longer than an editor may be kept waiting, so a process of its own does it. One that
-dies or takes too long is replaced; the question that it died of gets no answer.
+dies or takes too long is replaced, and a new one asked; the question that this one dies of too gets no answer.
 """
 
 from __future__ import annotations
@@ -44,12 +44,15 @@ class Analyst:
     async def ask(self, method: str, texts: Mapping[str, str], **parameters: object) -> Any:
         """The answer to a question. `texts` are those of the open files, by path. Raises NoAnswer."""
         async with self._turn:
-            try:
-                process = self._process or await self._start()
-                return await asyncio.wait_for(self._answer(process, texts, method, parameters), PATIENCE)
-            except (TimeoutError, OSError, EOFError, ValueError) as error:
-                await self._end()
-                raise NoAnswer(f"{method}: {error}") from error
+            while True:
+                before = self._process
+                try:
+                    process = before or await self._start()
+                    return await asyncio.wait_for(self._answer(process, texts, method, parameters), PATIENCE)
+                except (TimeoutError, OSError, EOFError, ValueError) as error:
+                    await self._end()
+                    if before is None or isinstance(error, TimeoutError | ValueError):
+                        raise NoAnswer(f"{method}: {error}") from error
 
     async def close(self) -> None:
         """End the process."""

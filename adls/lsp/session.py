@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from typing import TYPE_CHECKING
 
 from adls.lsp.features.diagnostics import diagnostics
@@ -122,7 +123,10 @@ class Session:
             while self._waiting and not self._typed:
                 path = next(iter(self._waiting))
                 del self._waiting[path]
-                await self._examine(path)
+                try:
+                    await self._examine(path)
+                except Exception:  # One text that was not foreseen must not end the examining of all others.
+                    self.editor.say(traceback.format_exc(), "log")
             self._busy = False
             if self._waiting:
                 self._wake.set()
