@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.programs.case import Case
+from tests.programs.case import Case, normal
 
 
 def stack_by_matrix(x):
@@ -126,6 +126,34 @@ def complex_products(x):
 
 _X = np.array([[1.3, 0.7], [0.9, 1.1]])
 
+def rows_by_their_own_item(x):
+    m = x.copy()
+    for i in range(2):
+        m[i] /= m[i, i]
+    return (m**2).sum()
+
+
+def rows_swapped_and_scaled(x):
+    m = x.copy()
+    for i in range(3):
+        j = 2 - i
+        m[[i, j]] = m[[j, i]]
+        m[i] *= m[0, 1]
+    return (m[:, -1] ** 2).sum()
+
+
+def rows_eliminated(x):
+    m = np.hstack([x.copy(), np.arange(1.0, 4.0)[:, None]])
+    for i in range(3):
+        j = i + np.argmax(np.abs(m[i:, i]))
+        m[[i, j]] = m[[j, i]]
+        m[i] /= m[i, i]
+        for k in range(3):
+            if k != i:
+                m[k] -= m[k, i] * m[i]
+    return (m[:, -1] ** 2).sum()
+
+
 TWICE = [
     Case(function, (_X,))
     for function in (
@@ -141,6 +169,9 @@ TWICE = [
         updated_by_smaller_ones,
         complex_products,
     )
+] + [
+    Case(function, (normal(41, 3, 3) * 0.3 + np.eye(3) + 0.2,))
+    for function in (rows_by_their_own_item, rows_swapped_and_scaled, rows_eliminated)
 ]
 PROGRAMS = [
     *TWICE,

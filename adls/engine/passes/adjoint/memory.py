@@ -75,7 +75,9 @@ def received(b: Builder, leaf: Leaf, seed: Operand) -> Operand:
     assert b.place is not None
     b.plan.looks_up = True
     var = b.pinned(("returned", leaf, b.place.number), f"{leaf[0]}_returned")
-    read = Op("runtime.returned", (Var(str(leaf[0])), *map(Const, leaf[1:])), b.given_levels(b.leaf_type(leaf), levels))
+    none: tuple[tuple[str, Operand], ...] = (("levels", Const(0)),)  # Also of what is not known to be an array.
+    which = b.given_levels(b.leaf_type(leaf), levels) if levels else none
+    read = Op("runtime.returned", (Var(str(leaf[0])), *map(Const, leaf[1:])), which)
     kept = b.residuals.keep_at(b.place, False, var, read, Opaque("token"), b.span, "the structure of what is returned")
     return b.emit(Op("method", (b.shadows_variable, kept, seed, Const(whole)), (), "receive"), None, Any())
 
