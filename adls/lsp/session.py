@@ -145,7 +145,8 @@ class Session:
             return
         also = {name for ran in self.state.runs for name in ran.functions_in(path)}
         also |= {outermost(each.problem.function) for each in self.state.refusals if each.path == path}
-        found = await self.examiner.examine(path, text, self.state.open_texts(), also)
+        lines = document.raw if document is not None else None
+        found = await self.examiner.examine(path, text, self.state.open_texts(), also, lines)
         if found is not None:
             self._take(path, found)
 

@@ -43,7 +43,8 @@ class Told:
 class Finds:
     """An examiner that finds nothing."""
 
-    async def examine(self, path: str, text: str, _texts: Mapping[str, str], _also: Iterable[str] = ()) -> Examined:
+    async def examine(self, path: str, text: str, _texts: Mapping[str, str], _also: Iterable[str] = (),
+                      _lines: list[str] | None = None) -> Examined:
         return Examined(cut_lines(text), Analysis(path))
 
     async def close(self) -> None:
