@@ -258,6 +258,8 @@ def accumulate_slice(container: Any, part: slice, values: Any) -> None:
     for key, value in zip(range(*part.indices(len(container))), values, strict=True):
         if isinstance(value, tuple) or not holds_container(value):
             put(container, key, added(container[key], value))
+        elif container[key] is None:  # Another container was put in its place: the part has the shadow of this one.
+            put(container, key, value)
         elif value is not container[key]:
             add_into(container[key], value)
 

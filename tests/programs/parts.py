@@ -234,6 +234,15 @@ def popped_and_put_back(x):
     return sum((r[0] ** 2).sum() for r in rows)
 
 
+def list_copied_then_replaced(x):
+    rows = [[x], [x * 2]]
+    copied = list(rows)
+    copied.append([x**2])
+    copied[0].append(x * 3)
+    rows[1] = [x * 5]
+    return (sum(sum(r) for r in copied) * sum(sum(r) for r in rows)).sum()
+
+
 def objects_replaced(x):
     rows = [[x * k] for k in range(4)]
     first = rows[1]
@@ -278,7 +287,8 @@ PROGRAMS = [
     Case(put_together, (PAIR, OTHERS), (0, 1)),
     *(Case(f, (normal(31, *shape),), note=f"{len(shape)}d") for shape in ((3,), (2, 3))
       for f in (tuple_of_a_list, tuples_of_states, grown_by_stars, whole_replaced, objects_replaced,
-                unpacked_beside_a_number, popped_and_put_back)),
+                unpacked_beside_a_number, popped_and_put_back,
+                list_copied_then_replaced)),
     *(Case(f, (normal(32, 3),))
       for f in (middle_replaced, inserted_and_taken_out, replaced_in_a_loop, every_second)),
     Case(part_that_is_written, (normal(9, 3),)),
