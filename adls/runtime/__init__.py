@@ -63,7 +63,6 @@ from adls.runtime.refusals import (
     only_number,
     only_own_methods,
     only_plain,
-    only_value,
     only_walkable,
     refused,
 )

@@ -48,16 +48,6 @@ def only_memory(value: Any, name: str) -> None:
         raise DifferentiationError(placed((found,), sys._getframe(1)))
 
 
-def only_value(value: Any, name: str) -> None:
-    """Refuse an array that lies beside numbers in a container, and may be written by another name."""
-    if isinstance(value, np.ndarray):
-        details = (("construct", f"`{name}`"),
-                   ("reason", "an array that may be written by another name, and lies beside numbers in a container"),
-                   ("way_out", "keep arrays and numbers in containers of their own, or put a copy there"))
-        found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
-        raise DifferentiationError(placed((found,), sys._getframe(1)))
-
-
 def only_array(value: Any, name: str) -> None:
     """Refuse `.shape` and its like, which have no derivative, of what is no array: there they may have one."""
     if not isinstance(value, np.ndarray | np.generic | float | int | complex):

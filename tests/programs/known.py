@@ -30,6 +30,7 @@ REFUSED_TWICE: dict[str, str] = {
     "packaged-walked_and_counted": "a list of which nothing is known, whose shadows are added into one another",
     "packaged-hazard_by_its_slope": "the third derivative, of an instance that a gradient has captured",
     "callbacks-mapped_and_zipped": "a list that a generator's function writes, and that the loop looks up",
+    "callbacks-accumulated_by_a_writer": "a list that a generator's function writes, and that the loop looks up",
     "callbacks-taken_off_a_list": "a list whose shadows are added into one another",
     "callbacks-each_round_its_default": "a default that a function has captured",
     "packaged-windows_handed_on": "arrays in a list, whose shadows are looked up",

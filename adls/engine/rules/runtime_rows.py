@@ -40,7 +40,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.only_distinct runtime.only_unmet", "value, met=None", "none"),
     row("runtime.note_shadow", "value, shadow_value, made", "none"),
     row("runtime.only_number", "value, name, other", "none"),
-    row("runtime.only_array runtime.only_memory runtime.only_own_methods runtime.only_value", "value, name", "none"),
+    row("runtime.only_array runtime.only_memory runtime.only_own_methods", "value, name", "none"),
     row("runtime.is_method_or_constant", "value, owner, name", "bool"),
     row("runtime.only_if", "flag, v", "any", alias="maybe:v", dv="runtime.only_if(flag, g)"),
     row("runtime.only_constant", "value, name, owner=''", "none"),

@@ -243,15 +243,15 @@ def varying_key(x):
 
 
 def captured_and_given_back(x):
-    functions = {"a": lambda: x}
-    v = functions["a"]()
+    functions = {"a": lambda: x, "b": lambda: x * 1.0}
+    v = functions["a" if x[0] < 100.0 else "b"]()
     v *= 2.0
     return np.sum(x * x)
 
 
 def captured_and_written(x):
     y = x * 1.0
-    for f in [lambda v: put(y, v)]:
+    for f in [lambda v: put(y, v), lambda v: None]:
         f(x * 3.0)
     return np.sum(y * x)
 

@@ -131,7 +131,8 @@ def loops_over_what_is_constant(x):
 
 def loops_over_what_varies(x):
     total = 0.0
-    for value in {"a": lambda: [x[0], x[1]]}["a"]():
+    picked = {"a": lambda: [x[0], x[1]], "b": lambda: (x[0], 2.0)}
+    for value in picked["a" if x[0] < 100.0 else "b"]():
         total = total + value
     return total
 

@@ -5,67 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var, is_temporary
-from adls.engine.ir.types import Any, Array, Complex, Float, Opaque, Scalar, Tuple, Type
+from adls.engine.ir.types import Array, Complex, Float, Opaque, Scalar, Tuple, Type
 from adls.engine.ir.walk import statements
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
-from adls.engine.passes.adjoint.emitter import Emitter
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.leaving import may_leave
+from adls.engine.passes.adjoint.looking import Looking
 from adls.engine.passes.adjoint.residuals import SHAPE, reading_shape
-from adls.engine.passes.adjoint.sharing import array_levels
 from adls.engine.passes.effects import index_kind
 
 
-class Leaves(Emitter):
+class Leaves(Looking):
     """Keeps what is known of each leaf's cotangent while the backward pass is emitted."""
-
-    def leaves(self, operand: Operand) -> list[tuple[Leaf, Type]]:
-        """The leaves of an operand that has a cotangent; none for constants and inactive variables."""
-        if not isinstance(operand, Var) or not self.active(operand):
-            return []
-        return leaf_types((operand.name,), self.function.type_of(operand))
-
-    def leaf_type(self, leaf: Leaf) -> Type:
-        type_ = self.function.types[str(leaf[0])]
-        for step in leaf[1:]:
-            type_ = type_.items[int(step)] if isinstance(type_, Tuple) else Any()
-        return type_
-
-    def is_shadowed(self, leaf: Leaf) -> bool:
-        """Whether the leaf's cotangent lives in memory of its own that aliases as the primal's does."""
-        type_ = self.leaf_type(leaf)
-        if is_container(type_):
-            return True
-        return isinstance(type_, Array) and self.memory.is_written(self._class_name(leaf))
-
-    def _class_name(self, leaf: Leaf) -> str:
-        name = str(leaf[0])
-        for _ in leaf[1:]:
-            name = self.memory.content_of(name)
-        return name
-
-    def is_dynamic(self, leaf: Leaf) -> bool:
-        """Whether only the run knows which memory the leaf's shadow is."""
-        return self.is_shadowed(leaf) and self.memory.class_of(self._class_name(leaf)) in self.dynamic
-
-    def dynamic_levels(self, leaf: Leaf, *, with_shared: bool = False) -> list[int]:
-        """The levels at which a container holds arrays whose shadows only the run knows; `with_shared` also those whose
-        shadows are in the caller's table."""
-        name, known = self._class_name(leaf), frozenset() if with_shared else self.shared
-        return [level for level in sorted(array_levels(self.leaf_type(leaf))) for inner in [self.memory.at(name, level)]
-                if self.memory.is_written(inner) and inner in self.dynamic and inner not in known]
-
-    def given_levels(self, type_: Type, levels: list[int]) -> tuple[tuple[str, Operand], ...]:
-        """The argument that says at which levels a container's arrays count, where not all do."""
-        return () if set(levels) == array_levels(type_) else (("levels", Const(sum(1 << level for level in levels))),)
-
-    def is_looked_up(self, leaf: Leaf) -> bool:
-        """Whether the leaf's shadow is in the caller's table: nobody hands it over."""
-        return self.is_reference(leaf) and self.memory.class_of(self._class_name(leaf)) in self.shared
-
-    def is_reference(self, leaf: Leaf) -> bool:
-        """Whether the leaf is memory that others may name, not a number."""
-        return is_container(self.leaf_type(leaf)) or isinstance(self.leaf_type(leaf), Array)
 
     def take(self, leaf: Leaf, *, spread: bool = False, signed: bool = False) -> Cotangent | None:
         """The cotangent of what a statement defines, which is zero before it; with `signed` maybe yet to be negated,
@@ -75,6 +26,8 @@ class Leaves(Emitter):
         if leaf in self.shadows:
             return Cotangent(self.shadows[leaf], False)
         found = self.state.pop(leaf, None)
+        if self.is_blind(leaf):
+            return Cotangent(self.collected(leaf, found), True)
         if found is None or (spread and signed) or (signed and not found.spread):
             return found
         return self.whole(leaf, found, after=True)
@@ -111,7 +64,7 @@ class Leaves(Emitter):
 
     def has(self, leaf: Leaf) -> bool:
         """Whether the leaf's cotangent may be other than zero."""
-        return leaf in self.shadows or self.is_dynamic(leaf) or leaf in self.state
+        return leaf in self.shadows or self.is_dynamic(leaf) or leaf in self.state or self.is_blind(leaf)
 
     def shadow(self, leaf: Leaf, *, after: bool = False) -> Operand | None:
         """The leaf's shadow, where it has one."""
@@ -140,10 +93,7 @@ class Leaves(Emitter):
         assert self.place is not None
         self.plan.looks_up = True
         if is_container(self.leaf_type(leaf)):
-            value = self.residuals.reference(Var(str(leaf[0])), self.place, after, self.span)
-            for step in leaf[1:]:
-                value = self.emit(Op("getitem", (value, Const(step))))
-            return self.emit(Op("method", (self.shadows_variable, value), (), "container"),
+            return self.emit(Op("method", (self.shadows_variable, self.primal(leaf, after=after)), (), "container"),
                              self.names.fresh(display_name(leaf)), self.leaf_type(leaf))
         token = self.residuals.token(leaf, self.place, after, self.span)
         return self.emit(Op("method", (self.shadows_variable, token), (), method),
@@ -158,10 +108,12 @@ class Leaves(Emitter):
         """
         type_ = self.leaf_type(leaf)
         shadow = self.shadow(leaf)
+        if self.is_blind(leaf):
+            value, negative = self.settled(leaf, value, negative), False
         if negative and (is_container(type_) or not _has_plus(type_)):
             value, negative, owned = self.emit(Op("operator.neg", (value,))), False, None
         if shadow is not None and is_container(type_):
-            self.effect(Op("runtime.add_into", (shadow, value)))
+            self.effect(Op("runtime.add_into", (shadow, self.without_arrays(leaf, value))))
             return
         if shadow is not None:
             self.effect(Op("operator.isub" if negative else "operator.iadd", (shadow, value)), (_variable(shadow),))

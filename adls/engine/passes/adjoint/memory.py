@@ -292,28 +292,11 @@ def starred_part(b: Builder, let: Let) -> Operand:
 
 
 def check_memory(b: Builder) -> None:
-    """Where memory is written, what has an array's type but no known rank must be an array: a NumPy scalar is none.
-    And what is taken out of a container without being known for an array must be none."""
+    """Where memory is written, what has an array's type but no known rank must be an array: a NumPy scalar is none."""
     for name, type_ in b.function.types.items():
         rankless = isinstance(type_, Array) and type_.dims is None and b.memory.is_written(name)
-        blind = isinstance(type_, Any) and b.memory.is_changed(name)
-        if not (rankless or blind) or not b.active(Var(name)) or name in b.memory.parameters:
+        if not rankless or not b.active(Var(name)) or name in b.memory.parameters:
             continue
         for place, statement in b.index.definitions.get(name, []):
-            if blind and _takes_out(b, statement):
-                b.residuals.then(place, Op("runtime.only_value", (Var(name), Const(name))), statement.span)
-            elif rankless and not (isinstance(statement, Let) and is_in_place(statement.op.prim)):
+            if not (isinstance(statement, Let) and is_in_place(statement.op.prim)):
                 b.residuals.then(place, Op("runtime.only_memory", (Var(name), Const(name))), statement.span)
-
-
-def _takes_out(b: Builder, statement: object) -> bool:
-    """Whether a statement takes something out of a list or dict, or out of a tuple that lies in one."""
-    if isinstance(statement, For):
-        return True
-    taking = ("getitem", "attr", "unpack", "list.pop", "dict.pop")
-    if not isinstance(statement, Let) or statement.op.prim not in taking:
-        return False
-    source = statement.op.args[0]
-    if isinstance(b.function.type_of(source), Tuple) and isinstance(source, Var):
-        return any(_takes_out(b, made) for _, made in b.index.definitions.get(source.name, []))
-    return isinstance(b.function.type_of(source), List | Dict)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from adls.engine.ir.ops import Function, Let, Region, Return, Var
-from adls.engine.ir.types import Array, Dict, List, Tuple, Type, is_reference
+from adls.engine.ir.types import Any, Array, Dict, List, Tuple, Type, is_reference
 from adls.engine.ir.walk import lets, regions, statements, used
 from adls.engine.passes.adjoint.cotangents import is_container, leaf_types
 from adls.engine.passes.adjoint.index import Index, build
@@ -114,6 +114,7 @@ def _meets(callee: Memory, position: int) -> bool:
 def dynamic_classes(function: Function, memory: Memory, index: Index, program: Program) -> frozenset[str]:
     """The written classes whose shadows only the run can relate."""
     found: set[str] = set()
+    containers = _written_containers(function, memory)
     for name, type_ in function.types.items():
         if name.startswith("@"):
             continue
@@ -122,6 +123,8 @@ def dynamic_classes(function: Function, memory: Memory, index: Index, program: P
             found.add(memory.class_of(name))
         found |= {memory.at(name, level) for level in array_levels(type_)
                   if level and memory.is_written(memory.at(name, level))}
+        if isinstance(type_, Any):
+            found |= {root for root in memory.reached(name) if memory.is_changed(root) or root in containers}
         if is_container(type_) and _may_be_given(memory, index, name, program):
             found.add(memory.class_of(name))
         if is_container(type_) or isinstance(type_, Tuple):
@@ -135,6 +138,15 @@ def dynamic_classes(function: Function, memory: Memory, index: Index, program: P
         elif let.op.prim == "apply" and let.targets and is_container(function.type_of(let.targets[0])):
             found |= _shared_with(let, function, memory)
     return frozenset(found)
+
+
+def _written_containers(function: Function, memory: Memory) -> set[str]:
+    """The classes of lists and dicts that are written, where something may be one of them that isn't known for it."""
+    if not any(isinstance(type_, Any) for name, type_ in function.types.items() if not name.startswith("@")):
+        return set()
+    classes = {memory.at(name, level) for name, type_ in function.types.items() if not name.startswith("@")
+               for level in container_levels(type_)}
+    return set(filter(memory.is_written, classes))
 
 
 def with_nested(function: Function, memory: Memory, dynamic: frozenset[str]) -> frozenset[str]:

@@ -1,0 +1,116 @@
+"""Leaves whose memory has a shadow: known when compiling, looked up by the run, or maybe so.
+
+What the run alone can tell to be an array, a container or a number (`e = y if far else None`) is *blind*: each
+contribution to its cotangent is settled where it arises, with the shadow that the memory turns out to have, and the
+statement that made the value collects from there what has come together since.
+"""
+
+from __future__ import annotations
+
+from adls.engine.ir.ops import Const, For, Op, Operand, Var
+from adls.engine.ir.types import Any, Array, Tuple, Type
+from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
+from adls.engine.passes.adjoint.emitter import Emitter
+from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.sharing import array_levels
+
+DEPTH = 4
+"""How many levels of containers in containers are looked at within a value of unknown type."""
+
+
+class Looking(Emitter):
+    """Says which leaves have shadows, and where these are."""
+
+    def leaves(self, operand: Operand) -> list[tuple[Leaf, Type]]:
+        """The leaves of an operand that has a cotangent; none for constants and inactive variables."""
+        if not isinstance(operand, Var) or not self.active(operand):
+            return []
+        return leaf_types((operand.name,), self.function.type_of(operand))
+
+    def leaf_type(self, leaf: Leaf) -> Type:
+        type_ = self.function.types[str(leaf[0])]
+        for step in leaf[1:]:
+            type_ = type_.items[int(step)] if isinstance(type_, Tuple) else Any()
+        return type_
+
+    def is_shadowed(self, leaf: Leaf) -> bool:
+        """Whether the leaf's cotangent lives in memory of its own that aliases as the primal's does."""
+        type_ = self.leaf_type(leaf)
+        if is_container(type_):
+            return True
+        return isinstance(type_, Array) and self.memory.is_written(self.class_name(leaf))
+
+    def class_name(self, leaf: Leaf) -> str:
+        name = str(leaf[0])
+        for _ in leaf[1:]:
+            name = self.memory.content_of(name)
+        return name
+
+    def is_dynamic(self, leaf: Leaf) -> bool:
+        """Whether only the run knows which memory the leaf's shadow is."""
+        return self.is_shadowed(leaf) and self.memory.class_of(self.class_name(leaf)) in self.dynamic
+
+    def dynamic_levels(self, leaf: Leaf, *, with_shared: bool = False) -> list[int]:
+        """The levels at which a container holds arrays whose shadows only the run knows; `with_shared` also those whose
+        shadows are in the caller's table."""
+        name, known = self.class_name(leaf), frozenset() if with_shared else self.shared
+        return [level for level in sorted(array_levels(self.leaf_type(leaf))) for inner in [self.memory.at(name, level)]
+                if self.memory.is_written(inner) and inner in self.dynamic and inner not in known]
+
+    def given_levels(self, type_: Type, levels: list[int]) -> tuple[tuple[str, Operand], ...]:
+        """The argument that says at which levels a container's arrays count, where not all do."""
+        return () if set(levels) == array_levels(type_) else (("levels", Const(sum(1 << level for level in levels))),)
+
+    def is_looked_up(self, leaf: Leaf) -> bool:
+        """Whether the leaf's shadow is in the caller's table: nobody hands it over."""
+        return self.is_reference(leaf) and self.memory.class_of(self.class_name(leaf)) in self.shared
+
+    def is_reference(self, leaf: Leaf) -> bool:
+        """Whether the leaf is memory that others may name, not a number."""
+        return is_container(self.leaf_type(leaf)) or isinstance(self.leaf_type(leaf), Array)
+
+    def is_blind(self, leaf: Leaf) -> bool:
+        """Whether a value of unknown type may be, or hold, memory whose shadow is looked up."""
+        return isinstance(self.leaf_type(leaf), Any) and bool(self._blind_levels(leaf))
+
+    def _blind_levels(self, leaf: Leaf) -> int:
+        name = self.class_name(leaf)
+        return sum(1 << level for level in range(DEPTH) for inner in [self.memory.at(name, level)]
+                   if inner in self.dynamic and self.memory.is_written(inner))
+
+    def settled(self, leaf: Leaf, value: Operand, negative: bool) -> Operand:
+        """A contribution to a value of unknown type without what goes to memory with a shadow of its own."""
+        if negative:
+            value = self.emit(Op("operator.neg", (value,)))
+        return self._of_blind("settle", leaf, value, self._blind_levels(leaf), after=False)
+
+    def collected(self, leaf: Leaf, found: Cotangent | None) -> Operand:
+        """The cotangent of a value of unknown type, with what has gone to memory with a shadow of its own."""
+        value: Operand = Const(None) if found is None else found.operand
+        if found is not None and found.negative:
+            value = self.emit(Op("operator.neg", (value,)))
+        return self._of_blind("collect", leaf, value, self._blind_levels(leaf), after=True)
+
+    def without_arrays(self, leaf: Leaf, value: Operand) -> Operand:
+        """A contribution of unknown structure to a container without those of arrays in it that have shadows."""
+        levels = self.dynamic_levels(leaf, with_shared=True) if isinstance(self.type_of(value), Any) else []
+        if not levels:
+            return value
+        return self._of_blind("settle", leaf, value, sum(1 << level for level in levels), after=False)
+
+    def primal(self, leaf: Leaf, *, after: bool) -> Operand:
+        """A container, or a value of unknown type, as the forward pass has it before (or after) this place."""
+        place = self.place
+        assert place is not None
+        bound = self.index.definitions.get(str(leaf[0]), ())
+        if after and any(where.number == place.number and isinstance(statement, For) for where, statement in bound):
+            place, after = Place(place.number, (*place.scopes, place.number), False, place.number), False
+        value: Operand = self.residuals.reference(Var(str(leaf[0])), place, after, self.span)
+        for step in leaf[1:]:
+            value = self.emit(Op("getitem", (value, Const(step))))
+        return value
+
+    def _of_blind(self, method: str, leaf: Leaf, value: Operand, levels: int, *, after: bool) -> Operand:
+        self.plan.looks_up = True
+        op = Op("method", (self.shadows_variable, self.primal(leaf, after=after), value, Const(levels)), (), method)
+        return self.emit(op, self.names.fresh(display_name(leaf)), Any())

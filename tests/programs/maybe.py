@@ -1,0 +1,108 @@
+"""What is an array or a container at one time, and None, a number or a text at another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.programs.case import Case
+
+X = np.array([0.7, 1.3, 2.1])
+
+
+def if_far(v, x):
+    return v if x[0] > 0 else None
+
+
+def item_of_three(v, x):
+    return [v, 3, None][0 if x[1] > 0 else 2]
+
+
+def list_among_others(x):
+    parts = [x * 2, x * 3]
+    return item_of_three(parts, x)[0].sum() + parts[1][0]
+
+
+def settings_by_name(x):
+    settings = {"params": {"W": x}, "name": "n", "lr": 0.1}
+    key = "par" + "ams"
+    return (settings[key]["W"] ** 2).sum()
+
+
+def state_in_a_loop(x):
+    state = {"m": [x * 2, x], "t": 0}
+    return sum((v[0] * v[1]).sum() if isinstance(v, list) else v for v in state.values())
+
+
+def written_by_its_other_name(x):
+    y = x * 2
+    maybe = if_far(y, x)
+    y *= x
+    return (maybe * x).sum()
+
+
+def chosen_in_a_branch(x):
+    y, kept = x * 2, None
+    if x[0] > 0:
+        kept = y
+    y *= x
+    y -= 0.5 * kept
+    return (kept * x).sum()
+
+
+def best_of_a_loop(x):
+    y, best = x * 1.0, None
+    for i in range(3):
+        if i == 1:
+            best = y
+        y[i] = x[i] ** 2
+    return (best * x).sum()
+
+
+def filled_later(x):
+    y = np.zeros(3)
+    maybe = if_far(y, x)
+    for i in range(3):
+        y[i] = x[i] ** 2
+    return (maybe * x).sum()
+
+
+def view_or_nothing(x):
+    y = x * 2
+    maybe = if_far(y[1:], x)
+    y *= 3
+    return (maybe * x[:2]).sum()
+
+
+def in_a_dict(x):
+    d = {"u": x * 2}
+    d["u"][1:] *= x[0]
+    return (if_far(d, x)["u"] ** 2).sum()
+
+
+def list_whose_item_is_replaced(x):
+    values, maybe = [x * 2], None
+    if x[0] > 0:
+        maybe = values
+    values[0] = values[0] * x
+    return (maybe[0] * x).sum()
+
+
+class History:
+    def __init__(self):
+        self.last = None
+
+    def see(self, y):
+        self.last = y
+
+
+def seen_by_an_object(x):
+    history, y = History(), x * 2
+    history.see(y)
+    y *= x
+    return (history.last * x).sum()
+
+
+FUNCTIONS = (
+    list_among_others, settings_by_name, state_in_a_loop, written_by_its_other_name, chosen_in_a_branch, best_of_a_loop,
+    filled_later, view_or_nothing, in_a_dict, list_whose_item_is_replaced, seen_by_an_object)
+PROGRAMS = [Case(function, (X,)) for function in FUNCTIONS]
