@@ -37,7 +37,6 @@ from adls.runtime.given import changing, fixed, own
 from adls.runtime.gradients import compiled, grad, pullback, value_and_grad
 from adls.runtime.marks import checkpoint, on_cotangent, stop_gradient
 from adls.runtime.memory import (
-    Shadows,
     as_it_is,
     held,
     item_copy,
@@ -68,6 +67,7 @@ from adls.runtime.refusals import (
 )
 from adls.runtime.reordering import extreme_position, fold_rounds, put_back, rotate, sorted_order, take_out
 from adls.runtime.rules import adjoint
+from adls.runtime.settling import Shadows
 from adls.runtime.shared import refuse_shared
 from adls.runtime.show import listing
 from adls.runtime.sums import item_of

@@ -231,14 +231,14 @@ def add(a: Any, b: Any) -> Any:
 def accumulate(container: Any, key: Any, value: Any) -> None:
     """Add to the cotangent of an item of a container."""
     if not added_in_place(container, key, value):
-        add_to_item(container, key, value, _added)
+        add_to_item(container, key, value, added)
 
 
 def accumulate_all(container: Any, values: Any) -> None:
     """Add the cotangents in a sequence or dict to those of a container's items; a number stands for none."""
     items = values.items() if isinstance(values, dict) else enumerate(values) if np.iterable(values) else ()
     for key, value in items:
-        put(container, key, _added(container[key], without_dict(value)))
+        put(container, key, added(container[key], without_dict(value)))
 
 
 def shadow_slice(container: Any, part: slice) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from adls.runtime.containers import NUMBERS, add, add_into, added, holds_container
+from adls.runtime.containers import NUMBERS, add, added, holds_container
 from adls.runtime.imaginary import Negative, part_of_complex
 from adls.runtime.overlaps import accumulating, address_of, apart, owner_of, window
 from adls.runtime.records import entries, is_record
@@ -196,6 +196,11 @@ class Shadows:
             self._by_owner.pop(which[0], None)
             self._adopted.discard(which[0])
 
+    def drop(self, owner: int) -> None:
+        """Forget the shadow of an array that is being reversed, if it was made here."""
+        if owner not in self._adopted:
+            self._by_owner.pop(owner, None)
+
     def hand_over(self, held_arrays: Any, shadow_value: Any) -> None:
         """As `deliver`, where the arrays were made by the call that is being reversed."""
         self.deliver(held_arrays, shadow_value)
@@ -332,59 +337,6 @@ class Shadows:
                 put(left, key, self._left(inner, item, met))
         return met[id(given)]
 
-    def settle(self, value: Any, cotangent: Any, levels: int, level: int = 0) -> Any:
-        """What is left of the cotangent of a value that only the run knows, once the arrays and containers with shadows
-        here (those at some levels inside it may have one) have taken theirs."""
-        if cotangent is None:
-            return None
-        here = bool(levels >> level & 1)
-        if isinstance(value, np.ndarray):
-            if not here or value.dtype.kind not in "fc":
-                return cotangent
-            self.of(token(value))[...] += cotangent
-            return None
-        if isinstance(value, tuple):
-            return tuple(self.settle(item, part, levels, level + 1)
-                         for item, part in zip(value, cotangent, strict=True))
-        if not (isinstance(value, list | deque | dict) or is_record(value)):
-            return cotangent
-        pairs = cotangent.items() if isinstance(cotangent, dict) else enumerate(cotangent)
-        items = value if isinstance(value, list | deque) else entries(value)
-        left = {key: self.settle(items[key], part, levels, level + 1) for key, part in pairs}
-        if not here:
-            return left if isinstance(cotangent, dict) else list(left.values())
-        mine = self.container(value)
-        if cotangent is not mine:
-            add_into(mine, left if isinstance(cotangent, dict) else list(left.values()))
-        return None
-
-    def collect(self, value: Any, cotangent: Any, levels: int, level: int = 0) -> Any:
-        """The whole cotangent of a value that only the run knows, with what `settle` has put into shadows, which have
-        none of it any more: the value's own statement is being reversed."""
-        here = bool(levels >> level & 1)
-        if isinstance(value, np.ndarray):
-            if not here or value.dtype.kind not in "fc":
-                return cotangent
-            which = token(value)
-            found = self.of(which)
-            taken = apart(found).copy()
-            found.view(np.ndarray)[...] = 0
-            if which[0] == id(value) and which[0] not in self._adopted:
-                self._by_owner.pop(which[0], None)
-            return add(cotangent, taken)
-        if isinstance(value, tuple):
-            return tuple(self.collect(item, _part(cotangent, n), levels, level + 1) for n, item in enumerate(value))
-        if not (isinstance(value, list | deque | dict) or is_record(value)):
-            return cotangent
-        mine: Any = self.container(value) if here else None
-        items = dict(enumerate(value)) if isinstance(value, list | deque) else entries(value)
-        parts = {key: self.collect(item, _part(cotangent, key), levels, level + 1) for key, item in items.items()}
-        for key in parts if here else ():
-            if not isinstance(mine[key], list | dict):
-                parts[key] = add(parts[key], mine[key])
-                put(mine, key, 0.0 if isinstance(mine[key], float | np.inexact) else None)
-        return list(parts.values()) if isinstance(value, list | deque) else parts
-
     def of(self, which: Token) -> Array:
         """The shadow of an array, zero where nothing has been added yet; of integers there is none to keep."""
         owner, address, owner_layout, mine, (shape, strides, dtype), turned = which
@@ -421,9 +373,3 @@ def shape_at(value: Any, *path: Any) -> Shape:
     for step in path:
         value = value[step]
     return np.shape(value)
-
-
-def _part(cotangent: Any, key: Any) -> Any:
-    if isinstance(cotangent, dict):
-        return cotangent.get(key)
-    return None if cotangent is None else cotangent[key]

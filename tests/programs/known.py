@@ -13,7 +13,6 @@ REFUSED = {
     "everyday-carried_by_an_exception": "an exception carries what varies",
     "numpy_habits-shape_set_by_another_name": "the shape of an array that has two names is set",
     "iteration-key_that_writes_deeper": "a key function that writes, in what it calls",
-    "collected-changed_beside_a_number": "an array that is written lies beside numbers, and is read as one of them",
     "collected-number_after_arrays": "an array at one time and a number at another, written in place",
     "kernels-a_method_of_what_was_there_before": "a method of a list whose name is bound again in a branch",
     "python_habits-ordered_dict_layers": "a loop over what an object that is not known gives",

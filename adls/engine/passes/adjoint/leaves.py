@@ -310,7 +310,8 @@ class Leaves(Looking):
             return self.emit(Op("tuple", items), type_=type_)
         if not self.leaves_below(leaf) or is_elsewhere(leaf):
             return Const(None)
-        taken = self.take(leaf)
+        # What lies in a container is the memory that was put there: its statement collects what it is owed.
+        taken = self.state.pop(leaf, None) if place is None and self.is_blind(leaf) else self.take(leaf)
         if taken is not None:
             return taken.operand
         return self.zeros(leaf, place, after=True) if place is not None else Const(None)

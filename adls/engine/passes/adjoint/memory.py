@@ -21,8 +21,6 @@ from adls.engine.ir.ops import Const, For, Let, Op, Operand, Region, Var, With
 from adls.engine.ir.types import (
     Any,
     Array,
-    Dict,
-    List,
     Opaque,
     Tuple,
 )
