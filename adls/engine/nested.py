@@ -37,14 +37,13 @@ from adls.engine.ir.types import (
 )
 from adls.engine.ir.walk import regions, with_regions
 from adls.engine.passes.adjoint.differentiate import Adjoint
-from adls.engine.passes.adjoint.interface import AdjointKey
+from adls.engine.passes.adjoint.interface import GENERATED, AdjointKey
 from adls.engine.passes.infer_lifting import plain_target
 from adls.engine.rules.runtime_rows import FROM_SOURCE
 from adls.engine.slots import with_slots
 from adls.engine.source.text import Span
 from adls.engine.zeros import Zeros
 
-PREFIX = "adls:"
 DYNAMIC = frozenset({"runtime.forward_dynamic", "runtime.backward_dynamic"})
 """What a call in generated code goes through when its callee is known at run time only."""
 
@@ -103,7 +102,7 @@ def generated(adjoints: Adjoints, *, outright: bool = False) -> tuple[dict[str, 
             table[target] = _as_primal(function, kind)
             origins[target] = plain_target(key.instance)
     for instance, primal in adjoints.primals.items():
-        target = f"{PREFIX}primal:{instance}"
+        target = f"{GENERATED}primal:{instance}"
         table[target] = _as_primal(primal, "")
         origins[target] = plain_target(instance)
     return table, origins
@@ -111,7 +110,7 @@ def generated(adjoints: Adjoints, *, outright: bool = False) -> tuple[dict[str, 
 
 def target_of_adjoint(kind: str, key: AdjointKey) -> str:
     """The target under which an adjoint's forward ("fwd") or backward ("back") function is known."""
-    return f"{PREFIX}{kind}:{key}".replace("|", "¦")
+    return f"{GENERATED}{kind}:{key}".replace("|", "¦")
 
 
 def _as_primal(function: Function, kind: str) -> Function:
@@ -157,7 +156,7 @@ class _Calls:
         if op.prim == "backward" and isinstance(op.data, AdjointKey):
             return self._call(let, target_of_adjoint("back", op.data))
         if op.prim == "apply":
-            return self._call(let, f"{PREFIX}primal:{op.data}")
+            return self._call(let, f"{GENERATED}primal:{op.data}")
         if op.prim in ("forward_dynamic", "backward_dynamic"):
             return self._dynamic(let)
         if op.prim == "runtime.own":
@@ -173,6 +172,8 @@ class _Calls:
         if op.prim == "runtime.add":
             # Where one of them is zero it gives the other itself, which what is differentiated again must not do.
             return [replace(let, op=replace(op, prim="runtime.fresh_sum"))]
+        if op.prim == "runtime.noted":
+            return [Let((), Op("runtime.only_new", (op.args[0], op.args[2])), let.span), let]
         if op.prim in FROM_SOURCE:
             return [Let(let.targets, Op("call", (Global(op.prim), *op.args), op.kwargs, ()), let.span)]
         return [let]

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adls.engine.nested import PREFIX, backward_function, generated, target_of_adjoint
+from adls.engine.nested import backward_function, generated, target_of_adjoint
+from adls.engine.passes.adjoint.interface import GENERATED
 from adls.runtime.calling import VARARGS, VARKW
 from adls.runtime.compiler import Caller, Compiled, Subject, adjoint_of
 from adls.runtime.refusing import refuse
@@ -79,7 +80,7 @@ def backward_again(found: Compiled, residuals: Any, cotangent: Any, values: Sequ
     if set(found.adjoint.interface.shadows) & set(found.adjoint.interface.returned):
         refuse("the second derivative with respect to a tuple that holds lists or dicts: give what is in it one by one")
     table, origins = generated(found.adjoints, outright=True)
-    target = f"{PREFIX}whole:{found.key}".replace("|", "¦")
+    target = f"{GENERATED}whole:{found.key}".replace("|", "¦")
     table[target] = backward_function(found.adjoint, target)
     likes = [values[position] for position in found.adjoint.interface.shadows]
     resolver = NestedResolver(found.subject.resolver, table, origins)

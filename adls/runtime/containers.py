@@ -58,9 +58,10 @@ def _noted(shadow: Any, value: Any, made: dict[int, Any] | None) -> Any:
     return shadow
 
 
-def note_shadow(value: Any, shadow_value: Any, made: dict[int, Any]) -> None:
-    """Have `shadow_of` find a container's shadow that was made by another way."""
-    made.setdefault(_identity(value), shadow_value)
+def noted(value: Any, shadow_value: Any, made: dict[int, Any]) -> Any:
+    """The shadow of a container that the program shows: the one that was made by another way, where there is one, or
+    this, which `shadow_of` finds from here on."""
+    return made.setdefault(_identity(value), shadow_value)
 
 
 def form_of(value: Any, made: dict[int, Any]) -> Any:
@@ -135,6 +136,12 @@ def only_distinct(value: Any, met: dict[tuple[int, int], Any] | None = None) -> 
 def only_unmet(value: Any, made: dict[int, Any]) -> None:
     """Refuse a container that has a shadow already, by another way: of two names for one shadow nothing is known."""
     if any(_identity(each) in made for each in _containers_in(value)):
+        refuse("the gradient of a gradient through an object that is reached in several ways: make a new one of it")
+
+
+def only_new(value: Any, made: dict[int, Any]) -> None:
+    """Refuse a container that has a shadow already; what it holds may have one, which is then in its own."""
+    if _identity(value) in made:
         refuse("the gradient of a gradient through an object that is reached in several ways: make a new one of it")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from adls.engine.ir.ops import Function
-from adls.engine.nested import AGAIN, PREFIX, GeneratedNames, generated, gradient_function
+from adls.engine.nested import AGAIN, GeneratedNames, generated, gradient_function
+from adls.engine.passes.adjoint.interface import GENERATED
 from adls.engine.rules.runtime_rows import FROM_SOURCE
 from adls.runtime import formulas, twice
 from adls.runtime.again import picked, position_of
@@ -55,7 +56,8 @@ def gradient_subject(gradient: Any, args: tuple[Any, ...], kwargs: dict[str, Any
     wanted = [(position_of(place), getattr(place, "key", None)) for place in places]
     found = adjoint_of(inner, values, frozenset(position for position, _ in wanted), once=False, caller=caller)
     table, origins = generated(found.adjoints, outright=True)
-    target = f"{PREFIX}grad:{found.key}:{gradient.argnums}:{gradient.with_value}:{gradient.has_aux}".replace("|", "¦")
+    kind = f"{gradient.argnums}:{gradient.with_value}:{gradient.has_aux}"
+    target = f"{GENERATED}grad:{found.key}:{kind}".replace("|", "¦")
     table[target] = gradient_function(
         found.adjoint, wanted, target, several=not isinstance(gradient.argnums, int), with_value=gradient.with_value,
         has_aux=gradient.has_aux)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
 import numpy as np
 
 from tests.programs.case import Case
@@ -102,7 +105,60 @@ def seen_by_an_object(x):
     return (history.last * x).sum()
 
 
+def dicts_of_lists(x):
+    layers = [{"w": [x * i, x]} for i in (1, 2)]
+    return sum((layer["w"][0] ** 2 * layer["w"][1]).sum() for layer in layers)
+
+
+def dicts_of_an_array_and_a_list(x):
+    layers = []
+    for i in (1, 2):
+        layers.append({"W": x * i, "b": [x], "name": "l"})
+    h = x
+    for layer in layers:
+        h = np.tanh(h * layer["W"] + layer["b"][0])
+    return h.sum()
+
+
+class Two:
+    def __init__(self, a, b):
+        self.a = a
+        self.b = b
+
+
+def tuples_of_objects_in_dicts(x):
+    values, total = [{"a": x, "b": (Two(x, x * 2), Two(x, x))} for i in (1.0, 2.0)], 0.0
+    for each in values:
+        total += np.sum(each["b"][0].b * each["a"])
+    return total
+
+
+class Net(NamedTuple):
+    W: object
+    layers: list
+    name: str = "net"
+
+
+def named_tuple_without_its_default(x):
+    net = Net(x, [x * 2, x * 3])
+    return sum((layer**2 * net.W).sum() for layer in net.layers)
+
+
+@dataclass
+class Block:
+    W: object
+    parts: list = field(default_factory=list)
+    scale: float = 2.0
+
+
+def dataclass_without_a_later_default(x):
+    block = Block(x, [x * 2])
+    return (block.parts[0] * block.W).sum() * block.scale
+
+
 FUNCTIONS = (
+    dicts_of_lists, dicts_of_an_array_and_a_list, tuples_of_objects_in_dicts, named_tuple_without_its_default,
+    dataclass_without_a_later_default,
     list_among_others, settings_by_name, state_in_a_loop, written_by_its_other_name, chosen_in_a_branch, best_of_a_loop,
     filled_later, view_or_nothing, in_a_dict, list_whose_item_is_replaced, seen_by_an_object)
 PROGRAMS = [Case(function, (X,)) for function in FUNCTIONS]

@@ -92,7 +92,7 @@ def analyse(key: AdjointKey, function: Function, memory: Memory, program: Progra
     shared, index = shared_classes(key, memory), build(function)
     for name in shared:
         memory.look_up(name)
-    dynamic = with_nested(function, memory, dynamic_classes(function, memory, index, program) | shared)
+    dynamic = with_nested(function, memory, dynamic_classes(key, function, memory, index, program) | shared)
     for name in dynamic:
         memory.look_up(name)  # Arrays beside containers in one class: a callee looks up the shadows of both.
     activity = analyse_activity(function, memory, varied)

@@ -19,6 +19,10 @@ from dataclasses import dataclass
 RESULT_POSITION = -1
 
 
+GENERATED = "adls:"
+"""What the targets of generated functions begin with, where one is differentiated again."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class AdjointKey:
     """The identity of an adjoint within a program; positions count cells first, then parameters.
@@ -36,6 +40,11 @@ class AdjointKey:
     guarded: bool = False
     shared: frozenset[tuple[int, int]] = frozenset()
     chosen: bool = False
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether the function is an adjoint that is differentiated again, not the user's."""
+        return self.instance.startswith(GENERATED)
 
     @property
     def name(self) -> str:

@@ -70,8 +70,9 @@ class Looking(Emitter):
         return is_container(self.leaf_type(leaf)) or isinstance(self.leaf_type(leaf), Array)
 
     def is_blind(self, leaf: Leaf) -> bool:
-        """Whether a value of unknown type may be, or hold, memory whose shadow is looked up."""
-        return isinstance(self.leaf_type(leaf), Any) and bool(self._blind_levels(leaf))
+        """Whether a value of unknown type may be, or hold, memory whose shadow is looked up. What adjoints compute with
+        is of unknown type often, and never has a second name."""
+        return not self.key.is_generated and isinstance(self.leaf_type(leaf), Any) and bool(self._blind_levels(leaf))
 
     def _blind_levels(self, leaf: Leaf) -> int:
         name = self.class_name(leaf)

@@ -15,8 +15,9 @@ _SHOWN = ("list", "dict", "record", "copy", "getitem", "attr", "unpack")
 
 def new_container(b: Builder, let: Let, leaf: Leaf) -> None:
     name, place = str(leaf[0]), b.index.place(let)
+    made: Operand
     type_ = b.leaf_type(leaf)
-    partly = let.op.prim == "record" and isinstance(type_, Dict) and len(let.op.kwargs) < len(type_.items or ())
+    partly = _is_partly_given(let, type_)
     if let.op.prim not in ("list", "dict", "record") or b.memory.is_written(name) or partly:
         kept = picked(b, b.residuals.structure(Var(name), place, True, let.span), leaf[1:])
         if _is_met_elsewhere(b, name):
@@ -38,26 +39,34 @@ def new_container(b: Builder, let: Let, leaf: Leaf) -> None:
         entries = (operand if n % 2 == 0 else _shadow_or(b, operand, _zero_beside(b.function.type_of(operand), joined))
                    for n, operand in enumerate(_kept_keys(b, let, place)))
         made = b.emit(Op("dict", tuple(entries)))
-    bind(b, leaf, made)
     if len(leaf) == 1 and let.op.prim in ("list", "dict", "record") and not b.memory.is_written(name) and not partly:
-        _note_display(b, name, place)
+        made = _noted(b, name, made, place)
+    bind(b, leaf, made)
 
 
-def _note_display(b: Builder, name: str, place: Place) -> None:
-    """Where a display lies in what has a shadow made by identity, that shadow is to have the display's own in it."""
+def _noted(b: Builder, name: str, made: Operand, place: Place) -> Operand:
+    """The shadow of a display. Where it lies in what has a shadow made by identity, the two have one shadow of it:
+    a loop that is reversed shows it again, when that of the list around it has been there for long."""
     here = b.memory.class_of(name)
     if any(is_container(type_) and here in b.memory.reached(other)[1:] and not _is_display(b, other)
            for other, type_ in b.function.types.items()
            if not other.startswith("@") and other not in b.memory.parameters):
         kept = b.residuals.structure(Var(name), place, True, b.span)
         b.plan.shares = True
-        b.effect(Op("runtime.note_shadow", (kept, b.shadows[(name,)], b.made_variable)))
+        return b.emit(Op("runtime.noted", (kept, made, b.made_variable)))
+    return made
 
 
 def _is_display(b: Builder, name: str) -> bool:
     """Whether a container's shadow is that of a display, or is read off another."""
-    made = [statement.op.prim for _, statement in b.index.definitions.get(name, []) if isinstance(statement, Let)]
-    return not b.memory.is_written(name) and bool(made) and all(prim in _SHOWN for prim in made)
+    made = [statement for _, statement in b.index.definitions.get(name, []) if isinstance(statement, Let)]
+    return not b.memory.is_written(name) and bool(made) and all(
+        let.op.prim in _SHOWN and not _is_partly_given(let, b.function.types[name]) for let in made)
+
+
+def _is_partly_given(let: Let, type_: Type) -> bool:
+    """Whether an operation makes an instance of which some fields have their defaults."""
+    return let.op.prim == "record" and isinstance(type_, Dict) and len(let.op.kwargs) < len(type_.items or ())
 
 
 def _is_met_elsewhere(b: Builder, name: str) -> bool:

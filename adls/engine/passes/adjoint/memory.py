@@ -230,7 +230,9 @@ _MAKERS = {"list", "dict", "record", "runtime.new", "operator.mul", "list.pop", 
 def _items(op: Op) -> tuple[Operand, ...]:
     """What a tuple is made of: a display's operands, or the fields of a NamedTuple in their order."""
     given = dict(op.kwargs)
-    return tuple(given[str(name)] for name in op.data) if isinstance(op.data, tuple) and given else op.args
+    if not isinstance(op.data, tuple) or not given:
+        return op.args
+    return tuple(given.get(str(name), Const(None)) for name in op.data)  # What is left out has its default.
 
 
 def _inner_container(b: Builder, let: Let, leaf: Leaf, source: Var) -> None:

@@ -111,7 +111,8 @@ def _meets(callee: Memory, position: int) -> bool:
 # Classes that only the run can relate
 
 
-def dynamic_classes(function: Function, memory: Memory, index: Index, program: Program) -> frozenset[str]:
+def dynamic_classes(key: AdjointKey, function: Function, memory: Memory, index: Index,
+                    program: Program) -> frozenset[str]:
     """The written classes whose shadows only the run can relate."""
     found: set[str] = set()
     containers = _written_containers(function, memory)
@@ -123,7 +124,7 @@ def dynamic_classes(function: Function, memory: Memory, index: Index, program: P
             found.add(memory.class_of(name))
         found |= {memory.at(name, level) for level in array_levels(type_)
                   if level and memory.is_written(memory.at(name, level))}
-        if isinstance(type_, Any):
+        if isinstance(type_, Any) and not key.is_generated:
             found |= {root for root in memory.reached(name) if memory.is_changed(root) or root in containers}
         if is_container(type_) and _may_be_given(memory, index, name, program):
             found.add(memory.class_of(name))
