@@ -296,6 +296,11 @@ def got(mapping: Any, key: Any, default: Any) -> Any:
     return mapping[key] if key in mapping else default
 
 
+def popped(mapping: Any, key: Any, default: Any) -> Any:
+    """`mapping.pop(key, default)`."""
+    return mapping.pop(key) if key in mapping else default
+
+
 def put_if_absent(mapping: Any, key: Any, default: Any) -> Any:
     """`mapping.setdefault(key, default)`."""
     if key not in mapping:

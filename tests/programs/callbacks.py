@@ -193,6 +193,51 @@ def each_round_the_last(x):
     return scaled[0](x[1]) * scaled[2](x[3])
 
 
+def key_over_what_has_a_new_name(x):
+    x = -x
+    j = max(range(4), key=lambda i: x[i])
+    x[j] *= 2
+    return x[j] ** 2 + x[0]
+
+
+def pivots(x):
+    a = np.outer(x, x) + np.diag(x)
+    a = a + 4.0 * np.eye(4)
+    for k in range(3):
+        j = max(range(k, 4), key=lambda i: abs(a[i, k]))
+        a[[k, j]] = a[[j, k]]
+        for i in range(k + 1, 4):
+            a[i] = a[i] - a[i, k] / a[k, k] * a[k]
+    return np.sum(np.log(np.abs(np.diag(a))))
+
+
+def default_that_is_taken(x):
+    d = {"a": x[0]}
+    w = d.pop("z", x[2]) * d.pop("a", x[3])
+    return w * x[1]
+
+
+def greatest_of_a_window(x):
+    window, total = [x[0]], 0.0
+    for v in x:
+        total = total + max(window) * v
+        window.append(v)
+        if len(window) > 2:
+            window = window[1:]
+    return total
+
+
+def scaled(t):
+    return t * 0.7
+
+
+def only_the_last_is_read(x):
+    a = None
+    for _ in range(2):
+        a = scaled(x)
+    return scaled(a).sum()
+
+
 class Layer:
     def __init__(self, w):
         self.w = w
@@ -215,4 +260,5 @@ PROGRAMS = [Case(function, (X,)) for function in (
     mapped_late, mapped_after_a_count, mapped_until_one_fails, mapped_and_zipped, mapped_and_left, mapped_in_part,
     generated_by_a_writer, filtered_by_a_writer, taken_while_it_writes, accumulated_by_a_writer,
     helper_changes_the_source, picked_and_called, taken_off_a_list, handlers_in_a_loop, each_round_its_default,
-    each_round_the_last, layers_of_two_kinds)]
+    each_round_the_last, layers_of_two_kinds, key_over_what_has_a_new_name, pivots, default_that_is_taken,
+    greatest_of_a_window, only_the_last_is_read)]

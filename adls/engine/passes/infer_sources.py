@@ -227,10 +227,12 @@ def _sort(r: Rewriting) -> Type | None:
 
 
 def _popped(r: Rewriting) -> Type | None:
-    """`xs.pop()` of which nothing is kept: a container that is taken out has a name, by which its shadow is found."""
+    """`d.pop(key, default)`; `xs.pop()` of which nothing is kept: by its name the shadow of a container is found."""
     from adls.engine.passes.infer_ops import infer_op
 
     found = r.types[0]
+    if isinstance(found, Dict) and not found.cls and len(r.op.args) == 3 and not isinstance(r.op.args[2], Const):
+        return r.source("popped", *r.op.args)
     held = found.item if isinstance(found, List) else found.value if isinstance(found, Dict) else None
     if r.let.targets or not isinstance(held, List | Dict):
         return None

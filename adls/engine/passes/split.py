@@ -40,6 +40,7 @@ from adls.engine.ir.ops import (
 )
 from adls.engine.ir.walk import defined, regions, statements, used, with_regions
 from adls.engine.passes.effects import is_in_place
+from adls.engine.passes.renamed_code import renamed_code
 
 State: TypeAlias = dict[str, frozenset[int]]
 """The assignments of each variable that may have made its value."""
@@ -356,6 +357,11 @@ class _Renaming:
 
     def _op(self, op: Op) -> Op:
         args = tuple(map(self.operand, op.args))
+        if isinstance(op.data, Code) and args != op.args:
+            # What runs this function by itself (a library, as its key) finds what it has captured by these names.
+            names = {old.name: new.name for old, new in zip(op.args, args, strict=True)
+                     if isinstance(old, Var) and isinstance(new, Var) and old != new}
+            return replace(op, args=args, data=renamed_code(op.data, names))
         return replace(op, args=args, kwargs=tuple((key, self.operand(value)) for key, value in op.kwargs))
 
     def _handler(self, handler: Handler) -> Handler:

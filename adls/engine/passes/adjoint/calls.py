@@ -10,9 +10,7 @@ from adls.engine.ir.types import (
     Float,
     NoneT,
     Opaque,
-    Scalar,
     Tuple,
-    Type,
     is_reference,
     may_vary,
 )
@@ -21,11 +19,12 @@ from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.captured import changing_captures
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
-from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
+from adls.engine.passes.adjoint.interface import AdjointKey, Interface
 from adls.engine.passes.adjoint.memory import to_arrays
 from adls.engine.passes.adjoint.outsiders import is_outside, keeps_nothing, watch_method
-from adls.engine.passes.adjoint.residuals import RESIDUALS, SHAPE, TOKEN, reading_shape
-from adls.engine.passes.adjoint.sharing import array_levels, is_written_inside
+from adls.engine.passes.adjoint.residuals import RESIDUALS
+from adls.engine.passes.adjoint.seeds import seed_of
+from adls.engine.passes.adjoint.sharing import is_written_inside
 from adls.engine.passes.effects import WRITERS, effect_of
 
 
@@ -44,7 +43,7 @@ def reverse_apply(b: Builder, let: Let) -> None:
             _forward_call(b, let, key)
         return
     kept = _forward_call(b, let, key)
-    seed = _seed(b, let, key, interface)
+    seed = seed_of(b, let, key, interface)
     shadows = tuple(b.shadow_argument(let.op.args[position], place) for position in interface.shadows)
     if key.shared:
         b.plan.looks_up = True
@@ -72,54 +71,6 @@ def _given_back(b: Builder, operand: Operand, value: Var, looked_up: set[int]) -
         return []
     return [(leaf, item) for leaf, item in b.taken_apart(value, (operand.name,)) if not b.is_reference(leaf) or not (
         len(leaf) - 1 in looked_up or is_container(b.leaf_type(leaf)))]
-
-
-def _seed(b: Builder, let: Let, key: AdjointKey, interface: Interface) -> Operand:
-    """The cotangent of the callee's result; zeros where the result is not used."""
-    if not interface.seeded or interface.aliases_parameter is not None:
-        return Const(None)
-    place = b.index.place(let)
-    elsewhere = frozenset(level for position, level in interface.looked_up if position == RESULT_POSITION)
-    if let.targets:
-        _gather(b, let, elsewhere, place)
-        return b.packed_result((let.targets[0].name,), place, elsewhere)
-    if 0 in elsewhere:
-        return Const(None)
-    return _unused(b, let, b.callees.result(key), place, ())
-
-
-def _unused(b: Builder, let: Let, type_: Type, place: Place, steps: tuple[int, ...]) -> Operand:
-    """Zeros in the structure of a result that is not used, or of a part of it."""
-    if isinstance(type_, Tuple):
-        items = tuple(_unused(b, let, each, place, (*steps, n)) for n, each in enumerate(type_.items))
-        return b.emit(Op("tuple", items), type_=type_)
-    if isinstance(type_, Float | Complex | Scalar):
-        return Const(0.0)
-    if not isinstance(type_, Array):
-        return Const(None)
-    ignored = b.pinned(("ignored", place.number), "ignored")
-    shape = b.pinned(("ignored shape", place.number, steps), "ignored_shape")
-    read = reading_shape((ignored.name, *steps)) if steps else Op("numpy.shape", (ignored,))
-    kept = b.residuals.keep_at(place, True, shape, read, SHAPE, let.span, "of what is unused")
-    return b.emit(Op("numpy.zeros", (kept,)), type_=type_)
-
-
-def _gather(b: Builder, let: Let, elsewhere: frozenset[int], place: Place) -> None:
-    """Arrays in the callee's result that the caller writes have shadows of their own: these become the seed, whoever
-    else looks them up."""
-    name = let.targets[0].name
-    for leaf, type_ in b.leaves(let.targets[0]):
-        levels = b.dynamic_levels(leaf, with_shared=True) if is_container(type_) else []
-        if levels and len(leaf) - 1 not in elsewhere:
-            inside = {len(leaf) - 1 + level for level in array_levels(type_)}
-            if inside & elsewhere:
-                continue
-            b.plan.looks_up = True
-            var = b.pinned(("held", leaf, place.number), f"{name}_held")
-            steps = tuple(Const(step) for step in leaf[1:])
-            read = Op("runtime.returned", (Var(name), *steps), b.given_levels(type_, levels))
-            held = b.residuals.keep_at(place, True, var, read, TOKEN, let.span, f"which arrays {name} holds")
-            b.effect(Op("method", (b.shadows_variable, held, b.container_leaf(leaf)), (), "hand_over"))
 
 
 def _concerns(b: Builder, let: Let) -> bool:

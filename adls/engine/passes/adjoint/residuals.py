@@ -326,7 +326,7 @@ class Residuals:
         return None
 
     def _saved(self, operand: Var, place: Place, after: bool, span: Span, reason: str, *, copied: bool) -> Var:
-        key = ("saved", operand.name, place.number, after)
+        key = ("saved", operand.name, place.number, after, copied)
         if key not in self._made:
             var = Var(self.fresh(operand.name + "_kept"))
             copy = _COPIES.get(type(self.function.type_of(operand)), "runtime.as_it_is")
