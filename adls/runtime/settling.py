@@ -37,14 +37,18 @@ class Shadows(Table):
                          for item, part in zip(value, cotangent, strict=True))
         if not (isinstance(value, list | deque | dict) or is_record(value)):
             return cotangent
-        pairs = cotangent.items() if isinstance(cotangent, dict) else enumerate(cotangent)
+        pairs = list(cotangent.items() if isinstance(cotangent, dict) else enumerate(cotangent))
         items = value if isinstance(value, list | deque) else entries(value)
         left = {key: self.settle(items[key], part, levels, level + 1) for key, part in pairs}
+        known = self._containers.get(id(value))
+        if known is not None and known[1] is cotangent:  # What has gone to arrays' shadows isn't owed here any more.
+            for key, part in left.items():
+                put(cotangent, key, part)
+            return None if here else cotangent
+        structure = left if isinstance(cotangent, dict) else list(left.values())
         if not here:
-            return left if isinstance(cotangent, dict) else list(left.values())
-        mine = self.container(value)
-        if cotangent is not mine:
-            add_into(mine, left if isinstance(cotangent, dict) else list(left.values()))
+            return structure
+        add_into(self.container(value), structure)
         return None
 
     def collect(self, value: Any, cotangent: Any, levels: int, level: int = 0) -> Any:

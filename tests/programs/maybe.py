@@ -133,6 +133,21 @@ def tuples_of_objects_in_dicts(x):
     return total
 
 
+def the_same(o):
+    return o
+
+
+def first_of(o):
+    return o.a
+
+
+def beside_itself_in_a_loop(x):
+    two = Two(x * 0.7, x * 0.5)
+    for _ in range(2):
+        pair = Two(if_far(the_same(two), x), two)
+    return first_of(two).sum() * pair.b.b.sum() + x.sum()
+
+
 class Net(NamedTuple):
     W: object
     layers: list
@@ -158,7 +173,7 @@ def dataclass_without_a_later_default(x):
 
 FUNCTIONS = (
     dicts_of_lists, dicts_of_an_array_and_a_list, tuples_of_objects_in_dicts, named_tuple_without_its_default,
-    dataclass_without_a_later_default,
+    dataclass_without_a_later_default, beside_itself_in_a_loop,
     list_among_others, settings_by_name, state_in_a_loop, written_by_its_other_name, chosen_in_a_branch, best_of_a_loop,
     filled_later, view_or_nothing, in_a_dict, list_whose_item_is_replaced, seen_by_an_object)
 PROGRAMS = [Case(function, (X,)) for function in FUNCTIONS]
