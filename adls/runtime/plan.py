@@ -32,6 +32,7 @@ from adls.engine.frontend.locate import registered
 from adls.runtime import active
 from adls.runtime.calling import check_overlap, collect, finish, shadow_like
 from adls.runtime.compiler import Compiled
+from adls.runtime.containers import NUMBERS
 from adls.runtime.errors import SETTINGS, Quiet, quiet_of
 from adls.runtime.sums import ShadowDict, ShadowList
 from adls.runtime.typeof import key_of
@@ -190,7 +191,7 @@ class _Writer:
         return self.shadow_item(value)
 
     def shadow_item(self, value: Any) -> str:
-        if isinstance(value, float):
+        if isinstance(value, NUMBERS):
             return "0.0"
         if isinstance(value, dict):
             self.names["ShadowDict"] = ShadowDict

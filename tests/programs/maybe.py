@@ -148,6 +148,20 @@ def beside_itself_in_a_loop(x):
     return first_of(two).sum() * pair.b.b.sum() + x.sum()
 
 
+def turned_around(x):
+    y = x * 0.5
+    turned = if_far(y, x)[::-1]
+    y -= x * x
+    return (turned * x).sum()
+
+
+def written_in_a_dict_and_taken_out(x):
+    d = {"u": x * 0.7, "v": np.sin(x)}
+    d["v"] -= d["u"]
+    d["v"][1:] *= x[0]
+    return d["v"].sum() + (d["v"] * if_far(d, x)["v"] * x).sum()
+
+
 class Net(NamedTuple):
     W: object
     layers: list
@@ -173,7 +187,7 @@ def dataclass_without_a_later_default(x):
 
 FUNCTIONS = (
     dicts_of_lists, dicts_of_an_array_and_a_list, tuples_of_objects_in_dicts, named_tuple_without_its_default,
-    dataclass_without_a_later_default, beside_itself_in_a_loop,
+    dataclass_without_a_later_default, beside_itself_in_a_loop, turned_around, written_in_a_dict_and_taken_out,
     list_among_others, settings_by_name, state_in_a_loop, written_by_its_other_name, chosen_in_a_branch, best_of_a_loop,
     filled_later, view_or_nothing, in_a_dict, list_whose_item_is_replaced, seen_by_an_object)
 PROGRAMS = [Case(function, (X,)) for function in FUNCTIONS]

@@ -97,7 +97,10 @@ def _reading(op: Op, function: Function) -> Effect:
         return Effect((("holds", op.args[0]),))  # A bound method.
     if not isinstance(source, Array):
         part = op.prim == "getitem" and isinstance(source, List | Tuple) and _is_slice(function.type_of(op.args[1]))
-        return Effect((("items" if part else "element", op.args[0]),))
+        viewed = isinstance(source, Any) and (
+            op.data in _VIEWS if op.prim == "attr" else op.prim == "getitem" and _views(function.type_of(op.args[1])))
+        own: tuple[tuple[Sharing, Operand], ...] = (("same", op.args[0]),) if viewed else ()
+        return Effect((("items" if part else "element", op.args[0]), *own))
     if op.prim == "attr":
         return Effect((("view", op.args[0]),)) if op.data in _VIEWS else NOTHING
     if op.prim == "unpack":
@@ -107,6 +110,12 @@ def _reading(op: Op, function: Function) -> Effect:
 
 
 _VIEWS = ("T", "real", "imag", "flat", "mT", "data", "base")
+
+
+def _views(index: Type) -> bool:
+    """Whether an index would give a view of an array, if what is indexed is one."""
+    return _is_slice(index) or isinstance(index, NoneT) or (isinstance(index, Opaque) and index.name == "ellipsis") or (
+        isinstance(index, Tuple) and any(map(_views, index.items)))
 
 
 def _is_slice(type_: Type) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var, is_temporary
-from adls.engine.ir.types import Array, Complex, Float, Opaque, Scalar, Tuple, Type
+from adls.engine.ir.types import Any, Array, Complex, Float, Opaque, Scalar, Tuple, Type
 from adls.engine.ir.walk import statements
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.index import Place
@@ -113,7 +113,8 @@ class Leaves(Looking):
         if negative and (is_container(type_) or not _has_plus(type_)):
             value, negative, owned = self.emit(Op("operator.neg", (value,))), False, None
         if shadow is not None and is_container(type_):
-            self.effect(Op("runtime.add_into", (shadow, self.without_arrays(leaf, value))))
+            value = self.without_arrays(leaf, value) if isinstance(self.type_of(value), Any) else value
+            self.effect(Op("runtime.add_into", (shadow, value)))
             return
         if shadow is not None:
             self.effect(Op("operator.isub" if negative else "operator.iadd", (shadow, value)), (_variable(shadow),))

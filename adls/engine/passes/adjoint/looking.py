@@ -94,7 +94,7 @@ class Looking(Emitter):
 
     def without_arrays(self, leaf: Leaf, value: Operand) -> Operand:
         """A contribution of unknown structure to a container without those of arrays in it that have shadows."""
-        levels = self.dynamic_levels(leaf, with_shared=True) if isinstance(self.type_of(value), Any) else []
+        levels = self.dynamic_levels(leaf, with_shared=True)
         if not levels:
             return value
         return self._of_blind("settle", leaf, value, sum(1 << level for level in levels), after=False)

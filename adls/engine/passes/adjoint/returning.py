@@ -21,7 +21,8 @@ def reverse_return(b: Builder, value: Operand) -> None:
             known = _below(b.function.result, leaf)
             blind = isinstance(known, Any)  # Callers know no type, have None for zero, and look no shadow up.
             if blind and b.is_looked_up(leaf):
-                add = "runtime.add_into" if is_container(b.leaf_type(leaf)) else "runtime.add_part"
+                add, item = ("runtime.add_into", b.without_arrays(leaf, item)) if is_container(b.leaf_type(leaf)) else (
+                    "runtime.add_part", item)
                 b.effect(Op(add, (b.shadow(leaf) or Const(None), item)))
             elif not b.is_looked_up(leaf):
                 assert b.place is not None
