@@ -154,3 +154,42 @@ def test_a_mapped_file_is_an_array(tmp_path):
     data = np.memmap(tmp_path / "data", dtype=np.float64, mode="w+", shape=(3,))
     data[:] = [1.0, 2.0, 3.0]
     np.testing.assert_allclose(adls.grad(lambda x: np.sum(data * x**2))(X), 2 * X * data)
+
+
+class Kernel:
+    def __add__(self, other):
+        return Sum(self, other)
+
+    def __mul__(self, other):
+        return Scale(self, other) if isinstance(other, float) else Sum(self, other)
+
+
+class Sum(Kernel):
+    def __init__(self, a, b):
+        self.a = a
+        self.b = b
+
+    def at(self, p):
+        return self.a.at(p) + self.b.at(p)
+
+
+class Scale(Kernel):
+    def __init__(self, a, c):
+        self.a = a
+        self.c = c
+
+    def at(self, p):
+        return self.a.at(p) * self.c
+
+
+class Radial(Kernel):
+    def __init__(self, length):
+        self.length = length
+
+    def at(self, p):
+        return p * self.length
+
+
+def test_operators_of_objects_of_unknown_class_are_refused():
+    with pytest.raises(DifferentiationError, match="operators of its own"):
+        adls.grad(lambda x: (Radial(x[0]) * 2.0 + Radial(x[1]) * Radial(x[2])).at(2.0))(X)

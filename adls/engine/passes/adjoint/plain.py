@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand
-from adls.engine.ir.types import Any, Opaque, Type
+from adls.engine.ir.types import Any, Dict, Opaque, Type
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.index import Place
 
@@ -13,8 +13,10 @@ def only_plain(b: Builder, let: Let, place: Place) -> None:
     what it makes of an operation is its own."""
     if b.function.role != "primal" or not isinstance(b.function.type_of(let.targets[0]), Any):
         return
+    instances = any(isinstance(t, Dict) and t.cls for t in b.function.types.values())
     for operand in let.op.operands:
-        known = isinstance(operand, Const) or (isinstance(operand, Global) and operand.key) or b.active(operand)
+        known = isinstance(operand, Const) or (isinstance(operand, Global) and operand.key) or (
+            b.active(operand) and not instances)  # Where there are objects, what varies may be one of unknown class.
         if not known and _may_compute(b.function.type_of(operand)):
             b.residuals.first(place, Op("runtime.only_plain", (operand,)), b.span)
 
