@@ -114,8 +114,11 @@ def only_plain(value: Any) -> None:
     if isinstance(value, _PLAIN) or kind is np.ndarray or kind is np.memmap or not any(
             hasattr(kind, name) for name in ("__array__", "__array_ufunc__", "__mul__", "__add__")):
         return
+    is_array = any(hasattr(kind, name) for name in ("__array__", "__array_ufunc__"))
+    way_out = "take the plain array first: `np.asarray(...)`" if is_array else (
+        "call a function in the operator's place, one that always gives the same class")
     details = (("construct", f"an operation with a value of type {kind.__module__.partition('.')[0]}.{kind.__name__}"),
-               ("reason", "it has operators of its own"), ("way_out", "take the plain array first: `np.asarray(...)`"))
+               ("reason", "it has operators of its own"), ("way_out", way_out))
     found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
     raise DifferentiationError(placed((found,), sys._getframe(1)))
 

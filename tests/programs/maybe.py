@@ -90,14 +90,6 @@ def list_whose_item_is_replaced(x):
     return (maybe[0] * x).sum()
 
 
-class History:
-    def __init__(self):
-        self.last = None
-
-    def see(self, y):
-        self.last = y
-
-
 def seen_by_an_object(x):
     history, y = History(), x * 2
     history.see(y)
@@ -162,6 +154,35 @@ def written_in_a_dict_and_taken_out(x):
     return d["v"].sum() + (d["v"] * if_far(d, x)["v"] * x).sum()
 
 
+class History:
+    def __init__(self):
+        self.last = None
+
+    def see(self, y):
+        self.last = y
+
+
+def list_read_in_one_round(x):
+    settings = {"params": [x, x * 2], "name": "n", "lr": 0.1}
+    for key in ("params", "lr"):
+        value = settings[key]
+        if key == "params":
+            total = (value[0] * value[1]).sum()
+    return total
+
+
+class Seen(History):
+    def get(self):
+        return self.last
+
+
+def given_back_by_an_object(x):
+    history, y = Seen(), x * 2
+    history.see(y)
+    y *= x
+    return (history.get() * x).sum()
+
+
 class Net(NamedTuple):
     W: object
     layers: list
@@ -188,6 +209,7 @@ def dataclass_without_a_later_default(x):
 FUNCTIONS = (
     dicts_of_lists, dicts_of_an_array_and_a_list, tuples_of_objects_in_dicts, named_tuple_without_its_default,
     dataclass_without_a_later_default, beside_itself_in_a_loop, turned_around, written_in_a_dict_and_taken_out,
+    list_read_in_one_round, given_back_by_an_object,
     list_among_others, settings_by_name, state_in_a_loop, written_by_its_other_name, chosen_in_a_branch, best_of_a_loop,
     filled_later, view_or_nothing, in_a_dict, list_whose_item_is_replaced, seen_by_an_object)
 PROGRAMS = [Case(function, (X,)) for function in FUNCTIONS]
