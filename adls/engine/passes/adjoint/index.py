@@ -42,6 +42,7 @@ class Index:
     scope_of_loop: dict[int, Statement] = field(default_factory=dict)
     _keep: list[Statement] = field(default_factory=list)
     _regions: dict[int, Region] = field(default_factory=dict)
+    _reading: dict[str, list[int]] = field(default_factory=dict)
 
     def place(self, statement: Statement) -> Place:
         return self.places[id(statement)]
@@ -64,6 +65,25 @@ class Index:
                 return True
         return False
 
+    def is_of_its_round(self, name: str) -> bool:
+        """Whether each read of a variable with one definition stands behind it in its region: what it reads is then of
+        the same round of the loops around both."""
+        found = self.single(name)
+        if found is None:
+            return False
+        where, statement = found
+        region = statement.body if isinstance(statement, For) else self._regions[where.number]
+        last = self.place(region[-1]).last if region else where.number
+        return all(where.number < number <= last for number in self._reads().get(name, ()))
+
+    def _reads(self) -> dict[str, list[int]]:
+        """The numbers of the statements that read each variable; found when it is first asked for."""
+        if not self._reading:
+            for statement in self._keep:
+                for operand in used(statement):
+                    if isinstance(operand, Var):
+                        self._reading.setdefault(operand.name, []).append(self.place(statement).number)
+        return self._reading
 
     def straight(self, first: Place, second: Place) -> bool:
         """Whether two statements stand in one region, in this order, with nothing but operations between them."""

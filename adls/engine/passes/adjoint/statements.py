@@ -31,7 +31,7 @@ from adls.engine.ir.walk import statements
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import watched_context
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, State, display_name
-from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Place
 from adls.engine.passes.adjoint.leaving import leaves, may_leave
 from adls.engine.passes.adjoint.memory import establish, establish_loop_target
 from adls.engine.passes.adjoint.operations import reverse_let
@@ -163,7 +163,7 @@ def branch(b: Builder, test: Callable[[], Operand], one: Callable[[], None], oth
     b.span = span
     orelse = b.region(other)
     after_else = b.state
-    _drop_unborn(b, start, after_then, after_else)
+    _drop_unborn(b, start, after_then, after_else, place)
     merged, then_copies, else_copies = _merge(b, after_then, after_else, place)
     b.span = span
     then, orelse = (*then, *then_copies), (*orelse, *else_copies)
@@ -172,11 +172,13 @@ def branch(b: Builder, test: Callable[[], Operand], one: Callable[[], None], oth
         _emit_branch(b, test, then, orelse, span)
 
 
-def _drop_unborn(b: Builder, start: State, one: State, other: State) -> None:
+def _drop_unborn(b: Builder, start: State, one: State, other: State, place: Place) -> None:
     """A variable whose only definition one arm has reversed does not exist in the other arm: its cotangent is
-    nothing."""
+    nothing. (Where a loop's later rounds read it, it may be there from an earlier round, and its cotangent stays.)"""
     for leaf in start:
-        if (leaf in one) != (leaf in other) and b.index.single(str(leaf[0])) is not None:
+        name = str(leaf[0])
+        if (leaf in one) != (leaf in other) and b.index.single(name) is not None and (
+                place.scope == FUNCTION_SCOPE or b.index.is_of_its_round(name)):
             one.pop(leaf, None)
             other.pop(leaf, None)
 
