@@ -205,9 +205,79 @@ def by_its_pattern(x):
     return t.sum()
 
 
+def of_several_lengths(x):
+    s = 0.0
+    for i in range(5):
+        if i % 2 == 0:
+            t = x[:i // 2 + 1]
+        s += (t * x[i % 3]).sum() * (t * t).sum()
+    return s
+
+
+def of_several_lengths_read_between(x):
+    s = 0.0
+    for i in range(5):
+        if i % 2 == 0:
+            t = x[:i // 2 + 1] * 2.0
+        else:
+            s += np.exp(t).sum() * len(t)
+    return s
+
+
+def of_several_lengths_written(x):
+    s = 0.0
+    for i in range(5):
+        if i % 2 == 0:
+            t = x[:i // 2 + 1] * 2.0
+            u = np.exp(t)
+        if i % 2 == 1:
+            s += (u * t).sum()
+            t *= x[0]
+    return s
+
+
+def made_before_it_is_left(x):
+    i = 0
+    while True:
+        if i == 1:
+            t = np.sin(x)
+        if i == 3:
+            break
+        i += 1
+    return (t * x).sum()
+
+
+def difference_to_the_last(x):
+    last, s = None, 0.0
+    for v in x:
+        if last is not None:
+            d = v - last
+            s += d * d
+        last = v
+    return s + d
+
+
+def other_name_of_one_round(x):
+    for i in range(4):
+        if i == 1:
+            one = dict(w=x * x)
+            other = one
+        if i == 2:
+            other["w"] = other["w"] * x
+        if i == 3:
+            one["z"] = other["w"][0]
+    return (one["w"] * one["z"]).sum()
+
+
 FUNCTIONS = (
     number_of_one_round, array_of_one_round, array_written_in_its_round, list_of_one_round, dict_of_one_round,
     tuple_of_one_round, every_other_round, inner_loop_of_no_rounds, inner_while_of_no_rounds, rounds_that_raise,
     rounds_that_continue, one_round_for_another, three_stages, made_then_written, made_then_appended_to, momentum,
-    of_the_greatest, view_of_one_round, rounds_of_two_loops, returned_in_a_later_round, by_its_pattern)
+    of_the_greatest, view_of_one_round, rounds_of_two_loops, returned_in_a_later_round, by_its_pattern,
+    of_several_lengths, of_several_lengths_read_between, of_several_lengths_written, made_before_it_is_left,
+    difference_to_the_last, other_name_of_one_round)
 PROGRAMS = [Case(function, (X,)) for function in FUNCTIONS]
+TWICE = [Case(function, (X,)) for function in (
+    number_of_one_round, array_of_one_round, list_of_one_round, tuple_of_one_round, every_other_round,
+    inner_loop_of_no_rounds, inner_while_of_no_rounds, rounds_that_raise, rounds_that_continue, three_stages,
+    of_the_greatest, rounds_of_two_loops, by_its_pattern, made_before_it_is_left, difference_to_the_last)]

@@ -24,6 +24,7 @@ from tests.programs import (
     in_place_products,
     iteration,
     kernels,
+    late,
     learning,
     left_early,
     maybe,
@@ -58,9 +59,9 @@ else:
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls, numpy_habits, numpy_second, nested,
            containers, objects, kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others,
            call_styles, spellings, grown, complex_parts, in_place_products, deep_containers, met_again,
-           given_back, left_early, mixed, parts, sized, two_ways, callbacks, maybe, *WITH_SCIPY)
+           given_back, late, left_early, mixed, parts, sized, two_ways, callbacks, maybe, *WITH_SCIPY)
 TWICE = [*callbacks.PROGRAMS, *everyday.PROGRAMS, *numpy_calls.TWICE, *packaged.PROGRAMS, *complex_parts.TWICE,
-         *in_place_products.TWICE, *deep_containers.TWICE, *left_early.TWICE, *mixed.TWICE, *parts.TWICE,
+         *in_place_products.TWICE, *deep_containers.TWICE, *late.TWICE, *left_early.TWICE, *mixed.TWICE, *parts.TWICE,
          *sized.PROGRAMS,
          *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]

@@ -5,6 +5,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "libs"))
 
-from adls.lsp.server import main  # noqa: E402
+from adls.lsp.server import main
 
 main()

@@ -8,7 +8,7 @@ from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var, is_temporar
 from adls.engine.ir.types import Any, Array, Complex, Float, Opaque, Scalar, Tuple, Type
 from adls.engine.ir.walk import statements
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
-from adls.engine.passes.adjoint.index import Place
+from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Place
 from adls.engine.passes.adjoint.leaving import may_leave
 from adls.engine.passes.adjoint.looking import Looking
 from adls.engine.passes.adjoint.residuals import SHAPE, reading_shape
@@ -319,8 +319,10 @@ class Leaves(Looking):
 
 
 def _is_of_iteration_before(where: Place, place: Place) -> bool:
-    """Whether a place is the beginning of a loop's body, where what the body defines is yet the last iteration's."""
-    return place.scope == place.number and place.number in where.scopes
+    """Whether a place stands before a definition in a loop's body, where what the body defines is yet the last
+    iteration's."""
+    earlier = place.number < where.number or place.number in where.scopes
+    return place.scope != FUNCTION_SCOPE and place.scope in where.scopes and earlier
 
 
 def has_one_shape(type_: Type) -> bool:
