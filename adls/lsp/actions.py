@@ -134,7 +134,7 @@ class Actions:
         document, examined = snapshot.by_path(path), snapshot.now.get(path)
         if document is None or examined is None:
             return False
-        for info in examined.by_name.get(function, [])[-1:]:
+        for info in examined.functions(function)[-1:]:
             line = document.current(info.first_line)
             if line is not None:
                 above = document.line(line)

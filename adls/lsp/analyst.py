@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 MAIN = Path(__file__).with_name("analyst_main.py")
 PATIENCE = 60.0  # seconds for one answer
@@ -76,10 +76,12 @@ class Analyst:
         if self._told_roots != self.roots:
             await self._write(process, {"method": "roots", "roots": self.roots})
             self._told_roots = self.roots
-        changed = {path: text for path, text in texts.items() if self._known.get(path) is not text}
+        changed = {path: text for path, text in texts.items() if self._known.get(path) != text}
         closed = self._known.keys() - texts.keys()
         if changed or closed:
-            await self._write(process, {"method": "texts", "texts": {**changed, **dict.fromkeys(closed)}})
+            told = {path: edit(self._known[path], text) if path in self._known else text
+                    for path, text in changed.items()}
+            await self._write(process, {"method": "texts", "texts": {**told, **dict.fromkeys(closed)}})
             self._known = dict(texts)
 
     async def _answer(self, process: asyncio.subprocess.Process, texts: Mapping[str, str], method: str,
@@ -87,6 +89,8 @@ class Analyst:
         await self._share(process, texts)
         self._number += 1
         await self._write(process, {"id": self._number, "method": method, **parameters})
+        assert process.stdin is not None
+        await process.stdin.drain()
         assert process.stdout is not None
         while True:
             line = await process.stdout.readline()
@@ -99,11 +103,11 @@ class Analyst:
                 return message["result"]
 
     async def _write(self, process: asyncio.subprocess.Process, message: dict[str, object]) -> None:
-        """Send a message; large texts take milliseconds to encode, which the loop does not have."""
+        """Give a message away, all of it or nothing; a large text takes milliseconds to encode, which the loop does not
+        have. Nothing is waited for after that: whoever asks may be cancelled, and still knows what has been told."""
         assert process.stdin is not None
-        line = await asyncio.to_thread(json.dumps, message)
-        process.stdin.write(line.encode("ascii") + b"\n")
-        await process.stdin.drain()
+        line = await asyncio.to_thread(json.dumps, message, ensure_ascii=False)
+        process.stdin.write(line.encode("utf-8", "surrogatepass") + b"\n")  # Each character is one for both sides.
 
     async def _end(self) -> None:
         process, self._process = self._process, None
@@ -111,3 +115,23 @@ class Analyst:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+
+
+def edit(old: str, new: str) -> tuple[int, int, str]:
+    """What makes one text of the other: from where to where in the old one what stands instead."""
+    start = _alike(len(old), len(new), lambda at, end: old[at:end] == new[at:end])
+    end = _alike(len(old) - start, len(new) - start,
+                 lambda at, end: old[len(old) - end : len(old) - at] == new[len(new) - end : len(new) - at])
+    return start, len(old) - end, new[start : len(new) - end]
+
+
+def _alike(one: int, other: int, same: Callable[[int, int], bool]) -> int:
+    """How many characters are the same, in time that hardly grows with their number: the parts are compared whole."""
+    alike, end = 0, min(one, other)
+    while alike < end:
+        middle = (alike + end + 1) // 2
+        if same(alike, middle):
+            alike = middle
+        else:
+            end = middle - 1
+    return alike

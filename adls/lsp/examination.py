@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from adls.engine.analysis.model import Analysis, Candidate, Preview
+from adls.engine.analysis.model import Candidate, Piece, Preview
+from adls.engine.analysis.packing import Changed, joined
 from adls.lsp.analyst import NoAnswer
 from adls.lsp.positions import cut_lines
 from adls.lsp.runs import Examined
@@ -23,6 +24,7 @@ class Examiner:
 
     def __init__(self, analyst: Analyst) -> None:
         self._analyst = analyst
+        self._last: dict[str, tuple[int, tuple[Piece, ...]]] = {}
 
     def look_into(self, roots: tuple[str, ...]) -> None:
         """Import modules from other folders from now on."""
@@ -38,8 +40,12 @@ class Examiner:
         """
         with contextlib.suppress(NoAnswer, NoRecord):
             own = {} if open_texts.get(path) is text else {"text": text}
-            found = await self._analyst.ask("examine", open_texts, path=path, also=sorted(also), **own)
-            return await asyncio.to_thread(_examined, text, lines, found)
+            number, pieces = self._last.get(path, (None, ()))
+            sent = await self._analyst.ask("examine", open_texts, path=path, also=sorted(also), known=number, **own)
+            change = await asyncio.to_thread(record_of, Changed, sent, "analysis")
+            analysis = joined(pieces, change)
+            self._last[path] = change.number, analysis.pieces
+            return Examined(await asyncio.to_thread(cut_lines, text) if lines is None else lines, analysis)
         return None
 
     async def preview(
@@ -61,7 +67,3 @@ class Examiner:
     async def close(self) -> None:
         """End the analysis process."""
         await self._analyst.close()
-
-
-def _examined(text: str, lines: list[str] | None, found: Any) -> Examined:
-    return Examined(cut_lines(text) if lines is None else lines, record_of(Analysis, found, "analysis"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adls.lsp.freshness import line_now, stale
+from adls.lsp.freshness import lines_now, staleness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -50,12 +50,15 @@ def placed_in(ran: Ran, gradient: Gradient, path: str, now: Mapping[str, Examine
     """The figures that one gradient has in a file."""
     owners = _owners(ran, path)
     lines = [line for line in gradient.lines if line.file == path and line.line in owners]
-    whys = {unit.key: stale(ran, gradient, unit, now) for unit in {owners[line.line] for line in lines}}
+    why = staleness(ran, gradient, now)
+    known: dict[str, tuple[Mapping[int, int], str]] = {}
     for line in lines:
         unit = owners[line.line]
-        at = line_now(ran, unit, line.line, now)
-        if at is not None:
-            yield Placed(at, line, gradient, ran, whys[unit.key])
+        if unit.key not in known:
+            known[unit.key] = lines_now(ran, unit, now), why(unit)
+        moved, stale = known[unit.key]
+        if line.line in moved:
+            yield Placed(moved[line.line], line, gradient, ran, stale)
 
 
 def _owners(ran: Ran, path: str) -> dict[int, Unit]:

@@ -8,12 +8,13 @@ blank lines and line breaks change nothing; the lines then are found again by th
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from functools import cache
 from typing import TYPE_CHECKING
 
 from adls.lsp.documents import difference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from adls.engine.analysis.model import FunctionInfo
     from adls.lsp.runs import Examined, Ran, Refusal
@@ -25,13 +26,19 @@ LONGEST_DIFF = 2000  # lines of a function beyond which an edited one loses its 
 
 def stale(ran: Ran, gradient: Gradient, unit: Unit, now: Mapping[str, Examined]) -> str:
     """Why a unit's figures are not those of the text as it is, in a few words; "" where they are."""
-    if not gradient.complete:
-        return "the run did not finish"
-    call = _example_changed(ran, gradient, now)
-    if call:
-        return call
-    units = sorted(ran.beneath[unit.key], key=lambda key: key != unit.key)
-    return next(filter(None, (_changed(ran, ran.units[key], now) for key in units)), "")
+    return staleness(ran, gradient, now)(unit)
+
+
+def staleness(ran: Ran, gradient: Gradient, now: Mapping[str, Examined]) -> Callable[[Unit], str]:
+    """The same for all units of a gradient; what is beneath several of them is looked at once."""
+    whole = "" if gradient.complete else "the run did not finish"
+    whole = whole or _example_changed(ran, gradient, now)
+    changed = cache(lambda key: _changed(ran, ran.units[key], now))
+
+    def of(unit: Unit) -> str:
+        return whole or changed(unit.key) or next(filter(None, map(changed, sorted(ran.beneath[unit.key]))), "")
+
+    return of
 
 
 def _changed(ran: Ran, unit: Unit, now: Mapping[str, Examined]) -> str:
@@ -40,7 +47,7 @@ def _changed(ran: Ran, unit: Unit, now: Mapping[str, Examined]) -> str:
     info = ran.info(unit)
     if info is None or unit.file not in now:
         return f"`{unit.name}` is not to be found"
-    if _same(info, now[unit.file].by_name.get(info.qualname, ())) is None:
+    if _same(info, now[unit.file].functions(info.qualname)) is None:
         return f"`{info.qualname}` changed"
     for read in info.reads:
         text = now.get(read.path)
@@ -64,16 +71,16 @@ def _example_changed(ran: Ran, gradient: Gradient, now: Mapping[str, Examined]) 
     return "the example call changed" if before - after else ""
 
 
-def line_now(ran: Ran, unit: Unit, line: int, now: Mapping[str, Examined]) -> int | None:
-    """Where a line of a unit is in the text that was examined last; None where it is gone."""
+def lines_now(ran: Ran, unit: Unit, now: Mapping[str, Examined]) -> Mapping[int, int]:
+    """Where the lines of a unit are in the text that was examined last, but for those that are gone."""
     info, text = ran.info(unit), now.get(unit.file)
-    if info is None or text is None:
-        return None
-    others = text.by_name.get(info.qualname, [])
+    others = text.functions(info.qualname) if info is not None and text is not None else ()
+    if info is None or text is None or not others:
+        return {}
     same = _same(info, others)
     if same is not None:
-        return _moved(ran.texts[unit.file], info, text, same, line)
-    return _by_text(ran.texts[unit.file], info, text, others[0], line) if others else None
+        return _moved(ran.texts[unit.file], info, text, same)
+    return _by_text(ran.texts[unit.file], info, text, others[0])
 
 
 def refusal_now(refusal: Refusal, now: Mapping[str, Examined]) -> int | None:
@@ -81,28 +88,31 @@ def refusal_now(refusal: Refusal, now: Mapping[str, Examined]) -> int | None:
     info, text = refusal.text.enclosing(refusal.problem.span.line), now.get(refusal.path)
     if info is None or text is None:
         return None
-    same = _same(info, text.by_name.get(info.qualname, ()))
-    return _moved(refusal.text, info, text, same, refusal.problem.span.line) if same is not None else None
+    same = _same(info, text.functions(info.qualname))
+    return _moved(refusal.text, info, text, same).get(refusal.problem.span.line) if same is not None else None
 
 
-def _moved(then: Examined, info: FunctionInfo, here: Examined, same: FunctionInfo, line: int) -> int | None:
-    """The line in a function of the same tokens: where the token is now that began it.
+def _moved(then: Examined, info: FunctionInfo, here: Examined, same: FunctionInfo) -> Mapping[int, int]:
+    """The lines in a function of the same tokens: where the token is now that began each.
 
     A text that was examined before the function had figures comes without its tokens, until it is examined again.
     """
-    if len(info.token_lines) != len(same.token_lines):
-        return _by_text(then, info, here, same, line)
-    return here.noted(then, ("tokens", info.first_line, same.first_line), lambda: _by_tokens(info, same)).get(line)
+    if sum(info.tokens) != sum(same.tokens):
+        return _by_text(then, info, here, same)
+    if info.tokens == same.tokens:
+        down = same.first_line - info.first_line
+        return {line: line + down for line in range(info.first_line, info.end_line + 1)}
+    return dict(reversed([*zip(_token_lines(info), _token_lines(same), strict=True)]))
 
 
-def _by_tokens(info: FunctionInfo, same: FunctionInfo) -> dict[int, int]:
-    """Where the lines of a function of the same tokens are: the first token of each counts."""
-    return dict(reversed([*zip(info.token_lines, same.token_lines, strict=True)]))
+def _token_lines(info: FunctionInfo) -> Iterator[int]:
+    """For each token its line."""
+    return (line for line, count in enumerate(info.tokens, info.first_line) for _ in range(count))
 
 
-def _by_text(then: Examined, info: FunctionInfo, here: Examined, other: FunctionInfo, line: int) -> int | None:
-    """The line in an edited function that still reads the same."""
-    return here.noted(then, (info.first_line, other.first_line), lambda: _kept(then, info, here, other)).get(line)
+def _by_text(then: Examined, info: FunctionInfo, here: Examined, other: FunctionInfo) -> Mapping[int, int]:
+    """The lines in an edited function that still read the same."""
+    return here.noted(then, (info.first_line, other.first_line), lambda: _kept(then, info, here, other))
 
 
 def _kept(then: Examined, info: FunctionInfo, here: Examined, other: FunctionInfo) -> dict[int, int]:

@@ -63,8 +63,8 @@ class Runner:
             return Outcome("cannot-run", NO_FILE)
         await self._session.settled()
         if not call and not self._has_example(path, function):
-            known = state.now[path].by_name
-            why = _no_call(path, function) if not function or function in known else _no_function(path, function)
+            known = not function or state.now[path].functions(function)
+            why = _no_call(path, function) if known else _no_function(path, function)
             return Outcome("no-call", why, calls=await self.calls(path, function))
         job = Job(path, function)
         task = asyncio.ensure_future(self._marked(job, call, progress))

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from adls.engine.analysis.packing import function_at, functions_named, named
 from adls.engine.source.examples import COMMAND_LINE
 from adls.render.hover import about, line_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from adls.engine.analysis.model import Analysis, FunctionInfo, Problem, Read
+    from adls.engine.analysis.model import Analysis, FunctionInfo, Problem
     from adls.profile.model import Gradient, Line, Profile
     from adls.profile.recording import Recording, Unit
 
@@ -30,22 +31,23 @@ class Examined:
     analysis: Analysis
 
     @cached_property
-    def by_name(self) -> dict[str, list[FunctionInfo]]:
-        """Functions by qualified name; a name that is defined again has several."""
-        found: dict[str, list[FunctionInfo]] = {}
-        for function in self.analysis.functions:
-            found.setdefault(function.qualname, []).append(function)
-        return found
+    def _pieces(self) -> dict[str, list[int]]:
+        return named(self.analysis)
 
-    def reads(self) -> Iterator[Read]:
-        """What its functions read that have figures or are in scope."""
-        for function in self.analysis.functions:
-            yield from function.reads
+    @cached_property
+    def _named(self) -> dict[str, tuple[FunctionInfo, ...]]:
+        return {}
+
+    def functions(self, qualname: str) -> tuple[FunctionInfo, ...]:
+        """The functions of a qualified name; one that is defined again has several."""
+        if qualname not in self._named:
+            pieces = self._pieces.get(qualname, ())
+            self._named[qualname] = tuple(functions_named(self.analysis, qualname, pieces))
+        return self._named[qualname]
 
     def enclosing(self, line: int) -> FunctionInfo | None:
         """The innermost function that a line belongs to."""
-        around = [f for f in self.analysis.functions if f.first_line <= line <= f.end_line]
-        return max(around, key=lambda function: function.first_line, default=None)
+        return function_at(self.analysis, line)
 
     @cached_property
     def _noted(self) -> dict[object, tuple[Examined, dict[int, int]]]:
@@ -60,7 +62,7 @@ class Examined:
 
     def digests(self, name: str) -> set[str]:
         """The digests of what a module-level name is bound to."""
-        found = {function.digest for function in self.by_name.get(name, ())}
+        found = {function.digest for function in self.functions(name)}
         statement = self.analysis.statements.get(name)
         return found | {statement} if statement is not None else found
 

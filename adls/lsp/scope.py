@@ -21,4 +21,5 @@ def differentiated(snapshot: Snapshot, path: str) -> list[FunctionInfo]:
         for gradient in ran.profile.gradients
         if gradient.file == path
     }
-    return [function for function in examined.analysis.functions if function.qualname in wanted]
+    found = [function for name in wanted for function in examined.functions(name)]
+    return sorted(found, key=lambda function: function.first_line)

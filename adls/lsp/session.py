@@ -135,9 +135,10 @@ class Session:
 
     async def _examine(self, path: str) -> None:
         document = self.state.snapshot().by_path(path)
-        text = document.text if document is not None else await asyncio.to_thread(read_text, path)
         if document is not None:
-            self.state.put(document.being_examined())
+            document = document.being_examined()
+            self.state.put(document)
+        text = document.text if document is not None else await asyncio.to_thread(read_text, path)
         if text is None:
             self.state.now.pop(path, None)
             self.state.changed()
@@ -177,7 +178,7 @@ class Session:
         """A run as one that has figures to show; the texts that ran are examined for it."""
         texts = await self._examined(stored)
         profile = await asyncio.to_thread(profile_of, stored.recording)
-        await self._know({*texts, *(read.path for each in texts.values() for read in each.reads())})
+        await self._know({*texts, *(read for each in texts.values() for read in each.analysis.reads)})
         run = Ran(stored.file, stored.function, stored.recording, profile, texts)
         known = any((each.file, each.function) == (run.file, run.function) for each in self.state.runs)
         if not (old and known):
@@ -197,8 +198,8 @@ class Session:
             found = await self.examiner.examine(path, stored.texts[path], stored.texts, ran)
             if found is not None:
                 texts[path] = found
-                read = dict.fromkeys(each.path for each in found.reads())
-                todo += [each for each in read if each in stored.texts and each not in texts and each not in todo]
+                read = (each for each in found.analysis.reads if each in stored.texts)
+                todo += [each for each in read if each not in texts and each not in todo]
         return texts
 
     async def _know(self, paths: Iterable[str]) -> None:

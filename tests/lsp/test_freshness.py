@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adls.engine.analysis.model import Analysis, FunctionInfo
-from adls.engine.source.text import Span
 from adls.lsp.freshness import _kept
 from adls.lsp.runs import Examined
 from tests.lsp.editor import Start, until_hints
@@ -19,7 +18,7 @@ LINES = st.lists(st.sampled_from(["a", "    a", "b", "c = a", "d", ""]), max_siz
 
 def in_a_file(above: int, lines: list[str]) -> tuple[Examined, FunctionInfo]:
     first, last = above + 1, above + len(lines)
-    info = FunctionInfo("f", Span(first, 0, first, 1), first, first, last, (), "", (), ())
+    info = FunctionInfo("f", first, first, last, "")
     return Examined(["#"] * above + lines + ["a"], Analysis("f.py")), info
 
 

@@ -6,9 +6,10 @@ of the tokens of all that it reads. So an edit elsewhere, also above it, costs n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from adls.engine.analysis.calls import written_call
 from adls.engine.analysis.findings import Finding, find_out
@@ -17,25 +18,30 @@ from adls.engine.analysis.model import (
     ExampleInfo,
     Fact,
     FunctionInfo,
-    PackedFacts,
+    Piece,
     Place,
     Problem,
     Read,
 )
 from adls.engine.analysis.moment import KEPT, Earlier, Moment
 from adls.engine.analysis.outline import OutlinedFunction, outline
-from adls.engine.analysis.packing import NONE, pack, placed
+from adls.engine.analysis.packing import packed, packed_facts
 from adls.engine.analysis.scope import Scope, scope_of
 from adls.engine.frontend.modules import Module
 from adls.engine.frontend.texts import Texts
+from adls.engine.source.chunks import Chunk
 from adls.engine.source.examples import Example
 from adls.engine.source.text import Span
 
+Reads: TypeAlias = tuple[Read, ...]
+Facts: TypeAlias = Mapping[object, str]
+"""What is known of the expressions of outlined functions, packed."""
 Groups: TypeAlias = tuple[tuple[int, tuple[Fact, ...]], ...]
 """Facts about a function, for each time that it was typed, and where it began then."""
 
 LATELY = 8
 """Of how many states of a text the findings of one call are kept."""
+_PIECE = "piece"
 
 
 @dataclass(eq=False)
@@ -45,7 +51,7 @@ class Examiner:
     _kept: dict[str, dict[str, dict[Place, Finding]]] = field(default_factory=dict)
     _complaints: dict[str, str] = field(default_factory=dict)
     _earlier: dict[tuple[str, str], Earlier] = field(default_factory=dict)
-    _packed: dict[Place, tuple[Groups, PackedFacts]] = field(default_factory=dict)
+    _packed: dict[Place, tuple[Groups, str]] = field(default_factory=dict)
 
     def examine(self, texts: Texts, path: str, also: Iterable[str] = ()) -> Analysis:
         """All that is known of a file. `also` names functions that are in scope for other reasons."""
@@ -59,14 +65,14 @@ class Examiner:
         if module is None:
             return Analysis(path, syntax_error=True)
         scope = scope_of(moment, module)
-        wanted = {*scope.functions, *also}
         examples = tuple(_really(module, info) for _, info in moment.examples(module))
         findings = list(self._findings(moment, module, scope))
-        functions = tuple(function_info(moment, module, before, found, full=found.qualname in wanted)
-                          for before, chunk in module.chunks.placed() for found in outline(chunk).functions)
         problems = dict.fromkeys(problem for place, found in findings for problem in _problems(moment, place, found))
-        return Analysis(path, functions, examples, scope.differentiated, scope.functions, tuple(problems),
-                        tuple(sorted(self._facts(moment, findings), key=lambda each: each.first)),
+        reads = {name: moment.reads.of_function(module, name) for name in dict.fromkeys((*scope.functions, *also))}
+        pieces = _pieces(module, reads, self._facts(moment, module, findings))
+        return Analysis(path, tuple(before for before, _ in pieces), tuple(piece for _, piece in pieces), examples,
+                        scope.differentiated, scope.functions, tuple(problems),
+                        tuple(sorted({read.path for found in reads.values() for read in found})),
                         moment.reads.contents(module).digests())
 
     def _findings(self, moment: Moment, module: Module, scope: Scope) -> Iterator[tuple[Place, Finding]]:
@@ -88,19 +94,23 @@ class Examiner:
                 yield from ((place, finding) for place, finding in known.items()
                             if place.path == module.path and place.qualname in contents.functions)
 
-    def _facts(self, moment: Moment, findings: Iterable[tuple[Place, Finding]]) -> Iterator[PackedFacts]:
+    def _facts(self, moment: Moment, module: Module, findings: Iterable[tuple[Place, Finding]]) -> Facts:
         """What is known of expressions, function by function; of one that is as it was, what was packed then."""
         places: dict[Place, list[tuple[int, tuple[Fact, ...]]]] = {}
         for place, finding in findings:
             places.setdefault(place, []).extend((finding.first_line, group) for group in finding.facts)
-        for place, groups in places.items():
-            known, packed = self._packed.get(place, ((), NONE))
-            if not _are_same(known, groups):
-                packed = pack(groups)
-                if len(self._packed) >= KEPT:
-                    self._packed.clear()
-                self._packed[place] = tuple(groups), packed
-            yield placed(packed, _first_line(moment, place))
+        contents = moment.reads.contents(module).functions
+        return {contents[place.qualname][-1].found: self._packed_once(place, groups)
+                for place, groups in places.items() if groups}
+
+    def _packed_once(self, place: Place, groups: list[tuple[int, tuple[Fact, ...]]]) -> str:
+        known, text = self._packed.get(place, ((), ""))
+        if not _are_same(known, groups):
+            text = packed_facts(groups)
+            if len(self._packed) >= KEPT:
+                self._packed.clear()
+            self._packed[place] = tuple(groups), text
+        return text
 
     def _remember(self, subject: str, read: str, found: dict[Place, Finding]) -> dict[Place, Finding]:
         """Keep what was found of a call; of each call what it was lately, for edits that are undone."""
@@ -113,12 +123,30 @@ class Examiner:
         return found
 
 
-def function_info(moment: Moment, module: Module, before: int, found: OutlinedFunction, *, full: bool) -> FunctionInfo:
-    """A function as data; `full` with its tokens' lines and what it reads, which of a large file is most of all."""
-    lines = tuple(before + line for line in found.token_lines) if full else ()
-    reads = tuple(_read(moment, each) for each in moment.reads.of_function(module, found.qualname)) if full else ()
-    return FunctionInfo(found.qualname, moved(found.name, before), before + found.first_line,
-                        before + found.node.lineno, before + found.end_line, found.params, found.digest, lines, reads)
+def _pieces(module: Module, reads: Mapping[str, Reads], facts: Facts) -> list[tuple[int, Piece]]:
+    """The statements that hold functions, each with the number of lines before it."""
+    return [(before, _piece(chunk, functions, reads, facts)) for before, chunk in module.chunks.placed()
+            if (functions := outline(chunk).functions)]
+
+
+def _piece(chunk: Chunk, functions: Sequence[OutlinedFunction], reads: Mapping[str, Reads], facts: Facts) -> Piece:
+    """A statement's piece, which the chunk keeps until something else is known of it."""
+    known = tuple((reads.get(each.qualname), facts.get(each)) for each in functions)
+    noted: Any = chunk.notes.get(_PIECE)
+    if noted is None or noted[0] != known:
+        infos = [_function_info(each, read) for each, (read, _) in zip(functions, known, strict=True)]
+        placed = [(each.first_line, text) for each, (_, text) in zip(functions, known, strict=True) if text is not None]
+        noted = chunk.notes[_PIECE] = known, packed(infos, placed)
+    piece: Piece = noted[1]
+    return piece
+
+
+def _function_info(found: OutlinedFunction, reads: Reads | None) -> FunctionInfo:
+    """A function by its chunk's lines; where its tokens are is asked for where its reads are."""
+    counts = Counter(found.token_lines if reads is not None else ())
+    tokens = tuple(counts[line] for line in range(found.first_line, max(counts, default=0) + 1))
+    return FunctionInfo(found.qualname, found.first_line, found.node.lineno, found.end_line, found.digest, tokens,
+                        reads or ())
 
 
 def moved(span: Span, lines: int) -> Span:
@@ -146,12 +174,6 @@ def _first_line(moment: Moment, place: Place) -> int:
 def _really(module: Module, info: ExampleInfo) -> ExampleInfo:
     """An example call at the line where it is."""
     return replace(info, span=moved(info.span, module.actual(info.span.line) - info.span.line))
-
-
-def _read(moment: Moment, read: Read) -> Read:
-    """What is read, at the line where it is."""
-    module = moment.module(read.path)
-    return replace(read, line=module.actual(read.line)) if module is not None else read
 
 
 def _are_same(known: Groups, groups: list[tuple[int, tuple[Fact, ...]]]) -> bool:

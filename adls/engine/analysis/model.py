@@ -11,8 +11,8 @@ from typing import Any
 from adls.engine.source.text import Span
 
 __all__ = [
-    "Analysis", "Candidate", "ExampleInfo", "Fact", "Fingerprint", "Formula", "FunctionInfo", "PackedFacts", "Place",
-    "Preview", "Problem", "Read", "Span", "to_json",
+    "Analysis", "Candidate", "ExampleInfo", "Fact", "Formula", "FunctionInfo", "Piece", "Place", "Preview",
+    "Problem", "Read", "Span", "to_json",
 ]  # fmt: skip
 
 
@@ -26,7 +26,6 @@ class Read:
     path: str
     name: str
     digest: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +38,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class FunctionInfo:
-    """A function that the module's namespace can reach. `name` is where it is written.
+    """A function that the module's namespace can reach.
 
     `first_line` is the first decorator's or the `def`'s, `end_line` the last of its body. `digest` is of its
-    significant tokens, `token_lines` are their lines in order: the n-th token of one text is the n-th of any other
-    with the same digest. These and `reads` are empty where nobody asked for them: for functions that are not in scope.
+    significant tokens; `tokens` says how many of them each of its lines has, from the first on: the n-th token of one
+    text is the n-th of any other with the same digest. These and `reads` are empty where nobody asked for them: for
+    functions that are not in scope.
     """
 
     qualname: str
-    name: Span
     first_line: int
     def_line: int
     end_line: int
-    params: tuple[str, ...]
     digest: str
-    token_lines: tuple[int, ...]
+    tokens: tuple[int, ...] = ()
     reads: tuple[Read, ...] = ()
 
 
@@ -98,12 +96,15 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class PackedFacts:
-    """What is known of the expressions of a function, which stands between two lines; `text` is for `packing`."""
+class Piece:
+    """What is known of the functions of one top-level statement, by its own lines: it stays the same where it moves.
 
-    first: int
-    last: int
-    text: str
+    `names` are those of its functions. `functions` and `facts` are texts, which `packing` reads where somebody asks.
+    """
+
+    names: tuple[str, ...]
+    functions: str
+    facts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +124,20 @@ class Candidate:
 class Analysis:
     """What an examination found. `differentiated` are the functions that the user differentiates, `in_scope` these
     and all of the file that they reach, by qualified name. After a syntax error all but `syntax_error` is empty.
+
+    Functions and facts are in `pieces`, each with the number of lines `above` it. `reads` are the files that functions
+    read of which reads are known. `statements` has a digest for each module-level name that is no function's.
     """
 
     path: str
-    functions: tuple[FunctionInfo, ...] = ()
+    above: tuple[int, ...] = ()
+    pieces: tuple[Piece, ...] = ()
     examples: tuple[ExampleInfo, ...] = ()
     differentiated: tuple[str, ...] = ()
     in_scope: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    facts: tuple[PackedFacts, ...] = ()
-    statements: dict[str, str] = field(default_factory=dict)  # module-level name -> digest
+    reads: tuple[str, ...] = ()
+    statements: dict[str, str] = field(default_factory=dict)
     syntax_error: bool = False
 
 
@@ -147,17 +152,6 @@ class Preview:
     types_from: str
     problems: tuple[Problem, ...] = ()
     lines: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """What a function was in a text that ran; `digest` is "" where that text has no such function."""
-
-    path: str
-    qualname: str
-    digest: str
-    token_lines: tuple[int, ...] = ()
-    reads: tuple[Read, ...] = ()
 
 
 def to_json(value: object) -> Any:

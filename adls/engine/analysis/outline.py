@@ -17,7 +17,6 @@ from adls.engine.frontend.modules import dotted
 from adls.engine.frontend.scopes import every_argument, every_default, names_of
 from adls.engine.source.chunks import UNREADABLE, Chunk, Token, counted, digest_of
 from adls.engine.source.examples import BadExample, Example, lines_above, read_example
-from adls.engine.source.text import Span
 
 _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -59,17 +58,6 @@ class OutlinedFunction:
     @cached_property
     def token_lines(self) -> tuple[int, ...]:
         return tuple(token.line for token in counted(self.tokens))
-
-    @cached_property
-    def name(self) -> Span:
-        """Where its name is written."""
-        line = self.node.lineno
-        for before, token in zip(self.chunk.tokens, self.chunk.tokens[1:], strict=False):
-            if before.text == "def" and token.text == self.node.name and token.line >= line:
-                text = self.chunk.lines[token.line - 1]
-                start = len(text[: token.column].encode(errors="replace"))
-                return Span(token.line, start, token.line, start + len(token.text.encode(errors="replace")))
-        return Span(line, self.node.col_offset, line, self.node.col_offset)
 
     @property
     def params(self) -> tuple[str, ...]:

@@ -1,52 +1,144 @@
-"""Facts on their way to an editor: a text for each function, which says where it stands apart from what is known of it.
+"""What is known of functions on its way to an editor: a text for each top-level statement that holds any.
 
-A large file has ten thousand facts, of which one is hovered over. So a function's are written once, as long as it stays
-what it is, wherever it moves to; and they are read where somebody asks.
+A large file has a thousand functions and ten thousand facts about their expressions, and somebody asks for a few. So
+a statement's are written once, as long as it stays what it is, wherever it moves to; they are read where somebody asks;
+and who has an earlier analysis of the file gets only the pieces that are new.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from adls.engine.analysis.model import Fact, Formula, PackedFacts
+from adls.engine.analysis.model import Analysis, Fact, Formula, FunctionInfo, Piece, Read
 from adls.engine.source.text import Span
 
 SEVERAL = " | "
 LATELY = 64
-"""Of how many functions the facts are kept as data."""
-NONE = PackedFacts(0, -1, "[]")
+"""Of how many statements the facts are kept as data."""
+LATELY_NAMED = 4096
+"""Of how many statements the functions are kept as data."""
+NEW = -1
 
 
-def pack(groups: Iterable[tuple[int, Iterable[Fact]]]) -> PackedFacts:
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An analysis for somebody who has an earlier one of the file. `kept` says for each of its pieces which one of the
+    earlier analysis it is, or NEW for the next one of `new`; all else is in `analysis`. `number` is a name for it.
+    """
+
+    number: int
+    kept: tuple[int, ...]
+    new: tuple[Piece, ...]
+    analysis: Analysis
+
+
+def changed(number: int, before: Sequence[Piece], now: Analysis) -> Changed:
+    """What has to be told to somebody who has the pieces of an earlier analysis."""
+    places = {piece: place for place, piece in enumerate(before)}
+    kept = tuple(places.get(piece, NEW) for piece in now.pieces)
+    new = tuple(piece for piece, place in zip(now.pieces, kept, strict=True) if place == NEW)
+    return Changed(number, kept, new, replace(now, pieces=()))
+
+
+def joined(before: Sequence[Piece], change: Changed) -> Analysis:
+    """The analysis that somebody was told of."""
+    new = iter(change.new)
+    pieces = tuple(next(new) if place == NEW else before[place] for place in change.kept)
+    return replace(change.analysis, pieces=pieces)
+
+
+def packed(functions: Sequence[FunctionInfo], facts: Iterable[tuple[int, str]]) -> Piece:
+    """Functions, by the lines of their statement, and for each that facts are known of its first line with these."""
+    return Piece(
+        tuple(dict.fromkeys(function.qualname for function in functions)),
+        _text([_plain(function) for function in functions]),
+        f"[{','.join(f'[{first},{text}]' for first, text in facts)}]",
+    )
+
+
+def packed_facts(groups: Iterable[tuple[int, Iterable[Fact]]]) -> str:
     """Facts as a text, those about one place as one; each group with the line from which its lines are to count."""
     places: dict[Span, list[Fact]] = {}
     for first, facts in groups:
         for fact in facts:
             places.setdefault(_moved(fact.span, -first), []).append(fact)
-    found = [_joined(span, places[span]) for span in sorted(places)]
-    last = max((span.end_line for span in places), default=-1)
-    return PackedFacts(0, last, json.dumps(found, separators=(",", ":")))
+    return _text([_joined(span, places[span]) for span in sorted(places)])
 
 
-def placed(packed: PackedFacts, first: int) -> PackedFacts:
-    """The same for a function that begins on a line."""
-    return PackedFacts(first, first + packed.last, packed.text)
+def functions_of(analysis: Analysis) -> Iterator[FunctionInfo]:
+    """All functions, in the order of the text."""
+    for number in range(len(analysis.pieces)):
+        yield from _functions(analysis, number)
 
 
-def unpack(packed: Iterable[PackedFacts]) -> Iterator[Fact]:
+def facts_of(analysis: Analysis) -> Iterator[Fact]:
     """All facts, at the lines where they stand."""
-    for each in packed:
-        yield from (Fact(_moved(fact.span, each.first), fact.type, fact.rule, fact.formulas)
-                    for fact in _facts_in(each.text))
+    for number in range(len(analysis.pieces)):
+        yield from _facts(analysis, number)
 
 
-def fact_at(packed: Iterable[PackedFacts], line: int, column: int) -> Fact | None:
+def named(analysis: Analysis) -> dict[str, list[int]]:
+    """For each qualified name the pieces that have functions of it."""
+    found: dict[str, list[int]] = {}
+    for number, piece in enumerate(analysis.pieces):
+        for name in piece.names:
+            found.setdefault(name, []).append(number)
+    return found
+
+
+def functions_named(analysis: Analysis, name: str, numbers: Iterable[int]) -> Iterator[FunctionInfo]:
+    """The functions of a name in the pieces that have any; a name that is defined again has several."""
+    return (each for number in numbers for each in _functions(analysis, number) if each.qualname == name)
+
+
+def function_at(analysis: Analysis, line: int) -> FunctionInfo | None:
+    """The innermost function that a line belongs to."""
+    found = _functions(analysis, _piece_at(analysis, line))
+    around = [each for each in found if each.first_line <= line <= each.end_line]
+    return max(around, key=lambda function: function.first_line, default=None)
+
+
+def fact_at(analysis: Analysis, line: int, column: int) -> Fact | None:
     """The fact about the innermost expression at a place; None where nothing is known of any."""
-    around = [fact for each in packed if each.first <= line <= each.last
-              for fact in unpack([each]) if _holds(fact.span, line, column)]
+    around = [fact for fact in _facts(analysis, _piece_at(analysis, line)) if _holds(fact.span, line, column)]
     return min(around, key=_extent, default=None)
+
+
+def _piece_at(analysis: Analysis, line: int) -> int:
+    return bisect_right(analysis.above, line - 1) - 1
+
+
+def _functions(analysis: Analysis, number: int) -> Iterator[FunctionInfo]:
+    """The functions of a piece, at the lines where they stand; none for a number below zero."""
+    if number >= 0:
+        above = analysis.above[number]
+        for each in _functions_in(analysis.pieces[number].functions):
+            first, line, end = each.first_line + above, each.def_line + above, each.end_line + above
+            yield FunctionInfo(each.qualname, first, line, end, each.digest, each.tokens, each.reads)
+
+
+def _facts(analysis: Analysis, number: int) -> Iterator[Fact]:
+    if number >= 0:
+        above = analysis.above[number]
+        for each in _facts_in(analysis.pieces[number].facts):
+            yield Fact(_moved(each.span, above), each.type, each.rule, each.formulas)
+
+
+def _plain(function: FunctionInfo) -> tuple[object, ...]:
+    where = function.qualname, function.first_line, function.def_line, function.end_line, function.digest
+    return *where, function.tokens, [(read.path, read.name, read.digest) for read in function.reads]
+
+
+@lru_cache(LATELY_NAMED)
+def _functions_in(text: str) -> tuple[FunctionInfo, ...]:
+    return tuple(
+        FunctionInfo(qualname, first, line, end, digest, tuple(tokens), tuple(Read(*read) for read in reads))
+        for qualname, first, line, end, digest, tokens, reads in json.loads(text)
+    )
 
 
 def _joined(span: Span, facts: list[Fact]) -> tuple[object, ...]:
@@ -59,8 +151,15 @@ def _joined(span: Span, facts: list[Fact]) -> tuple[object, ...]:
 
 @lru_cache(LATELY)
 def _facts_in(text: str) -> tuple[Fact, ...]:
-    return tuple(Fact(Span(*span), type_, rule, tuple(Formula(*each) for each in formulas))
-                 for span, type_, rule, formulas in json.loads(text))
+    return tuple(
+        Fact(_moved(Span(*span), first), type_, rule, tuple(Formula(*each) for each in formulas))
+        for first, facts in json.loads(text)
+        for span, type_, rule, formulas in facts
+    )
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _moved(span: Span, lines: int) -> Span:

@@ -168,7 +168,7 @@ class Reads:
     def places(self, nodes: Iterable[Node]) -> str:
         """A digest of nodes and all that they read, and of the lines where these stand."""
         found = self._with_methods(nodes)
-        text = "|".join(sorted(f"{node.path}:{node.name}:{self.read(node).line}:{self._text(node)}" for node in found))
+        text = "|".join(sorted(f"{node.path}:{node.name}:{self._line(node)}:{self._text(node)}" for node in found))
         return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
     def edges(self, node: Node) -> tuple[Node, ...]:
@@ -211,12 +211,17 @@ class Reads:
 
     def _read(self, node: Node) -> Read:
         if node.kind != "statement":
-            stands = self._definition(node)
-            return Read(node.path, node.name, stands.found.digest, stands.before + stands.found.first_line)
+            return Read(node.path, node.name, self._definition(node).found.digest)
         statements = self._of(node).statements(node.name)
-        before, first, _ = statements[0]
-        digest = _together(each.chunk.digest for _, each, _ in statements)
-        return Read(node.path, node.name, digest, before + first.chunk.begins)
+        return Read(node.path, node.name, _together(each.chunk.digest for _, each, _ in statements))
+
+    def _line(self, node: Node) -> int:
+        """Where it begins."""
+        if node.kind != "statement":
+            stands = self._definition(node)
+            return stands.before + stands.found.first_line
+        before, first, _ = self._of(node).statements(node.name)[0]
+        return before + first.chunk.begins
 
     def _methods(self, node: Node) -> list[Node]:
         """The functions of a class, and those of classes within."""

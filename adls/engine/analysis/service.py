@@ -1,13 +1,14 @@
 """Questions about files and their answers, as plain data: what the analysis process speaks.
 
-    texts        {texts: {path: text or null}}            what an editor has open now; null: no longer
+    texts        {texts: {path: text, edit or null}}      what an editor has open now; null: no longer
     roots        {roots: [path]}                          folders that modules are imported from after a program's own
-    examine      {path, text?, also?: [qualname]}         -> Analysis
+    examine      {path, text?, also?: [qualname], known?} -> Changed
     preview      {path, function, view?, call?, text?}    -> Preview
     calls        {path, function, text?}                  -> [Candidate]
-    fingerprint  {texts: {path: text}, functions: [[path, first line, qualname]]}  -> [Fingerprint]
 
-A `text` is what the file has for this question only. A question with an `id` gets an answer with it.
+A `text` is what the file has for this question only. An edit is [start, end, text]: what stands in the place of those
+characters of the text before. `known` is the number of the last answer about the path, whose pieces are not sent again.
+A question with an `id` gets an answer with it.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from typing import Any
 
 from adls.engine.analysis.calls import candidates
 from adls.engine.analysis.examine import Examiner
-from adls.engine.analysis.model import Fingerprint, to_json
+from adls.engine.analysis.model import Piece, to_json
 from adls.engine.analysis.moment import Moment
-from adls.engine.analysis.outline import OutlinedFunction
+from adls.engine.analysis.packing import changed
 from adls.engine.analysis.preview import View, preview
 from adls.engine.frontend.texts import Texts
 
@@ -31,9 +32,10 @@ class Service:
     def __init__(self) -> None:
         self._texts = Texts()
         self._examiner = Examiner()
+        self._told: dict[str, tuple[int, tuple[Piece, ...]]] = {}
         self._methods: Mapping[str, Callable[[dict[str, Any]], Any]] = {
             "texts": self._open, "roots": self._root, "examine": self._examine, "preview": self._preview,
-            "calls": self._calls, "fingerprint": self._fingerprint,
+            "calls": self._calls,
         }  # fmt: skip
 
     def answer(self, message: object) -> dict[str, Any] | None:
@@ -51,15 +53,23 @@ class Service:
         for path, text in message["texts"].items():
             if text is None:
                 self._texts.close(path)
-            else:
+            elif isinstance(text, str):
                 self._texts.open(path, text)
+            else:
+                start, end, made = text
+                before = self._texts.opened[path].text
+                self._texts.open(path, before[:start] + made + before[end:])
 
     def _root(self, message: dict[str, Any]) -> None:
         self._texts.roots = tuple(map(str, message["roots"]))
 
     def _examine(self, message: dict[str, Any]) -> Any:
         with self._given(message) as path:
-            return to_json(self._examiner.examine(self._texts, path, message.get("also") or ()))
+            found = self._examiner.examine(self._texts, path, message.get("also") or ())
+        before, known = self._told.get(path, (None, ()))
+        number = int(message.get("id") or 0)
+        self._told[path] = number, found.pieces
+        return to_json(changed(number, known if before == message.get("known") else (), found))
 
     def _preview(self, message: dict[str, Any]) -> Any:
         view: View = "ir" if message.get("view") == "ir" else "python"
@@ -69,13 +79,6 @@ class Service:
     def _calls(self, message: dict[str, Any]) -> Any:
         with self._given(message) as path:
             return to_json(candidates(Moment(self._texts), path, message["function"]))
-
-    def _fingerprint(self, message: dict[str, Any]) -> Any:
-        texts = Texts()
-        for path, text in message["texts"].items():
-            texts.open(path, text)
-        moment = Moment(texts)
-        return [to_json(_fingerprint(moment, *each)) for each in message["functions"]]
 
     @contextmanager
     def _given(self, message: dict[str, Any]) -> Iterator[str]:
@@ -89,16 +92,3 @@ class Service:
         finally:
             if text is not None:
                 self._texts.restore(path, before)
-
-
-def _fingerprint(moment: Moment, path: str, first_line: int, qualname: str) -> Fingerprint:
-    """A function as it was in a text; of several of one name the one that begins on the line."""
-    module = moment.module(path)
-    stands = moment.reads.contents(module).functions.get(qualname, []) if module is not None else []
-    if module is None or not stands:
-        return Fingerprint(path, qualname, "")
-    there = [each for each in stands if each.before + each.found.first_line == first_line]
-    chosen = (there or stands)[-1]
-    assert isinstance(chosen.found, OutlinedFunction)
-    lines = tuple(chosen.before + line for line in chosen.found.token_lines)
-    return Fingerprint(path, qualname, chosen.found.digest, lines, moment.reads.of_function(module, qualname))

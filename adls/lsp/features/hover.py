@@ -39,7 +39,7 @@ def _fact(snapshot: Snapshot, document: Document, line: int, at: int) -> Fact | 
     examined, then = snapshot.now.get(document.path), document.moved.then(line)
     if examined is None or then is None:
         return None
-    return fact_at(examined.analysis.facts, then, at)
+    return fact_at(examined.analysis, then, at)
 
 
 def _static(fact: Fact | None) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from adls.engine.analysis.examine import Examiner
 from adls.engine.analysis.model import Span
-from adls.engine.analysis.packing import unpack
+from adls.engine.analysis.packing import facts_of, functions_of
 from tests.engine.analysis.workspace import MAIN, Workspace
 
 PROGRAM = """
@@ -49,12 +49,10 @@ def workspace() -> Workspace:
 
 def test_functions_and_examples(workspace: Workspace) -> None:
     found = workspace.examine()
-    assert [each.qualname for each in found.functions] == ["init", "helper", "loss", "view"]
+    assert [each.qualname for each in functions_of(found)] == ["init", "helper", "loss", "view"]
     helper = workspace.function("helper")
-    assert (helper.name, helper.first_line, helper.end_line) == (Span(11, 4, 11, 10), 11, 13)
-    assert helper.params == ("x",)
-    assert helper.token_lines[0] == 11
-    assert helper.token_lines[-1] == 13
+    assert (helper.first_line, helper.def_line, helper.end_line) == (11, 11, 13)
+    assert helper.tokens == (7, 9, 5)
     [example] = found.examples
     assert (example.function, example.expression, example.problem) == ("loss", "loss(init(0))", "")
     assert example.span == Span(15, 8, 15, 21)
@@ -191,7 +189,7 @@ def test_every_read_is_found_among_the_digests_of_its_file(workspace: Workspace)
                     "if GAIN > 1:\n    def scaled(x): return x * Config.gain\n")
     for read in workspace.function("loss").reads:
         analysis = workspace.examine(read.path.removeprefix("/project/").removesuffix(".py"))
-        digests = {each.digest for each in analysis.functions if each.qualname == read.name}
+        digests = {each.digest for each in functions_of(analysis) if each.qualname == read.name}
         assert read.digest in {*digests, analysis.statements.get(read.name)}, read
 
 
@@ -255,19 +253,19 @@ def fact_at(workspace: Workspace, text: str) -> tuple[str, str]:
     line = next(n for n, each in enumerate(lines, start=1) if text in each)
     start = lines[line - 1].index(text)
     span = Span(line, start, line, start + len(text))
-    return next(((fact.type, fact.rule) for fact in unpack(workspace.examine().facts) if fact.span == span), ("", ""))
+    return next(((fact.type, fact.rule) for fact in facts_of(workspace.examine()) if fact.span == span), ("", ""))
 
 
 def test_facts_for_hover(workspace: Workspace) -> None:
     assert fact_at(workspace, "np.tanh(x)") == ("f64[n]", "numpy.tanh")
     assert fact_at(workspace, "y * RATE") == ("f64[n]", "operator.mul")
     assert fact_at(workspace, "np.sum(dense(helper(x)))") == ("f64", "numpy.sum")
-    [tanh] = [fact for fact in unpack(workspace.examine().facts) if fact.rule == "numpy.tanh"]
+    [tanh] = [fact for fact in facts_of(workspace.examine()) if fact.rule == "numpy.tanh"]
     assert [(each.operand, each.text) for each in tanh.formulas] == [("x", "g * (1.0 - out * out)")]
     workspace.replace("import numpy as np\n", "import numpy as np\n\n\n")
     assert fact_at(workspace, "np.tanh(x)") == ("f64[n]", "numpy.tanh")
     workspace.replace("np.tanh(x)  # squashed", "np.cos(\n        x)")
-    rules = [fact.rule for fact in unpack(workspace.examine().facts) if fact.rule]
+    rules = [fact.rule for fact in facts_of(workspace.examine()) if fact.rule]
     assert rules == ["numpy.cos", "operator.mul", "numpy.sum"]
 
 
@@ -281,14 +279,14 @@ def test_a_text_that_does_not_parse_says_only_that(workspace: Workspace) -> None
     workspace.replace("return np.ones(WIDTH)", "return np.ones(")
     found = workspace.examine()
     assert found.syntax_error
-    assert found.functions == ()
-    assert workspace.examine("layers").functions
+    assert found.pieces == ()
+    assert workspace.examine("layers").pieces
 
 
 def test_what_is_too_deep_to_be_typed_leaves_the_rest_known() -> None:
     chain = "".join(f"def f{n}(x): return f{n + 1}(x)\n" for n in range(1500))
     found = Workspace(f"{chain}def f1500(x): return x\n# adls: f(1.0)\ndef f(x): return f0(x)\n").examine()
-    assert len(found.functions) == len(found.in_scope) == 1502
+    assert len([*functions_of(found)]) == len(found.in_scope) == 1502
 
 
 def test_an_edit_elsewhere_infers_nothing_anew(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,7 +298,7 @@ def test_an_edit_elsewhere_infers_nothing_anew(workspace: Workspace, monkeypatch
 
     monkeypatch.setattr("adls.engine.analysis.examine.find_out", never)
     after = workspace.examine()
-    assert [fact.span.line for fact in unpack(after.facts)] == [fact.span.line + 3 for fact in unpack(before.facts)]
+    assert [fact.span.line for fact in facts_of(after)] == [fact.span.line + 3 for fact in facts_of(before)]
 
 
 EDITS = [

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adls.engine.analysis.model import Analysis, Candidate, Fingerprint, Preview
+from adls.engine.analysis.model import Analysis, Candidate, Preview
+from adls.engine.analysis.packing import Changed, functions_of, joined
 from adls.engine.analysis.service import Service
 from adls.profile.records import record_of
 
@@ -30,23 +31,23 @@ def ask(service: Service, method: str, **parameters: object) -> Any:
     return json.loads(json.dumps(answer["result"]))
 
 
+def examined(service: Service, path: str, text: str) -> Analysis:
+    return joined((), record_of(Changed, ask(service, "examine", path=path, text=text), "analysis"))
+
+
 def ask_everything(service: Service, path: str, text: str) -> Analysis:
     """All questions about a text, each answered by what its type says."""
-    analysis = record_of(Analysis, ask(service, "examine", path=path, text=text), "analysis")
+    analysis = examined(service, path, text)
+    functions = list(functions_of(analysis))
     lines = text.count("\n") + text.count("\r") + 1
     assert all(1 <= function.first_line <= function.def_line <= function.end_line <= lines
-               for function in analysis.functions)
-    for function in analysis.functions[:3]:
+               for function in functions)
+    for function in functions[:3]:
         for view in ("python", "ir"):
             found = ask(service, "preview", path=path, text=text, function=function.qualname, view=view)
             record_of(Preview, found, "preview")
         for each in ask(service, "calls", path=path, text=text, function=function.qualname):
             record_of(Candidate, each, "call")
-        asked = [[path, function.first_line, function.qualname]]
-        found = ask(service, "fingerprint", texts={path: text}, functions=asked)
-        fingerprint = record_of(Fingerprint, found[0], "fingerprint")
-        assert fingerprint.digest == function.digest
-        assert function.token_lines in ((), fingerprint.token_lines)
     return analysis
 
 
@@ -67,7 +68,7 @@ def test_random_edits_are_answered(rng: random.Random, sample: Path, count: int)
         start = rng.randrange(len(text) + 1)
         end = min(len(text), start + rng.choice([0, 0, 0, 1, 5, 40, 300]))
         text = text[:start] + rng.choice(PIECES) + text[end:]
-        record_of(Analysis, ask(service, "examine", path="/project/x.py", text=text), "analysis")
+        examined(service, "/project/x.py", text)
     ask_everything(service, "/project/x.py", text)
 
 
@@ -113,7 +114,7 @@ def test_messages_that_make_no_sense_are_answered_or_passed_over() -> None:
         answer = service.answer({"id": 3, **message})
         assert answer is not None
         assert "error" in answer
-    assert ask(service, "examine", path="/no/such/file.py")["syntax_error"]
+    assert ask(service, "examine", path="/no/such/file.py")["analysis"]["syntax_error"]
     assert "no preview" in ask(service, "preview", path="/no/such/file.py", function="f")["text"]
     assert ask(service, "calls", path="/no/such/file.py", function="f") == []
 
@@ -121,10 +122,10 @@ def test_messages_that_make_no_sense_are_answered_or_passed_over() -> None:
 def test_a_text_for_one_question_is_forgotten_after_it() -> None:
     service = Service()
     ask(service, "texts", texts={"/project/x.py": "def f(x): return x\n"})
-    assert not ask(service, "examine", path="/project/x.py", text="def g(: \n")["functions"]
-    assert [each["qualname"] for each in ask(service, "examine", path="/project/x.py")["functions"]] == ["f"]
+    assert not ask(service, "examine", path="/project/x.py", text="def g(: \n")["new"]
+    assert [each["names"] for each in ask(service, "examine", path="/project/x.py")["new"]] == [["f"]]
     ask(service, "texts", texts={"/project/x.py": None})
-    assert ask(service, "examine", path="/project/x.py")["syntax_error"]
+    assert ask(service, "examine", path="/project/x.py")["analysis"]["syntax_error"]
 
 
 def test_the_process_loads_no_numpy_and_nothing_of_the_workspace(tmp_path: Path) -> None:
@@ -144,7 +145,7 @@ def test_the_process_loads_no_numpy_and_nothing_of_the_workspace(tmp_path: Path)
                           cwd="/", timeout=60, check=True)
     answers = {each["id"]: each for each in map(json.loads, done.stdout.splitlines())}
     assert sorted(answers) == [1, 2, 3, 4]
-    assert answers[1]["result"]["in_scope"] == ["f"]
+    assert answers[1]["result"]["analysis"]["in_scope"] == ["f"]
     assert "model.f" in answers[2]["result"]["text"]
     assert "f__back" in answers[2]["result"]["text"]
     assert answers[3]["result"][0]["expression"] == "f(np.ones(3))"

@@ -7,6 +7,7 @@ import textwrap
 from adls.engine.analysis.examine import Examiner
 from adls.engine.analysis.model import Analysis, FunctionInfo
 from adls.engine.analysis.moment import Moment
+from adls.engine.analysis.packing import functions_of
 from adls.engine.frontend.texts import Texts
 
 MAIN = "/project/main.py"
@@ -38,4 +39,4 @@ class Workspace:
         return self.examiner.examine(self.texts, f"/project/{name}.py")
 
     def function(self, qualname: str, name: str = "main") -> FunctionInfo:
-        return next(each for each in self.examine(name).functions if each.qualname == qualname)
+        return next(each for each in functions_of(self.examine(name)) if each.qualname == qualname)
