@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from adls.engine.analysis.packing import function_at, functions_named, named
 from adls.engine.source.examples import COMMAND_LINE
+from adls.render.hint import hint
 from adls.render.hover import about, line_table
 
 if TYPE_CHECKING:
@@ -113,14 +114,15 @@ class Ran:
         return written or unit.file == COMMAND_LINE
 
     @cached_property
-    def _said(self) -> dict[tuple[int, str], str]:
+    def _said(self) -> dict[tuple[int, str], tuple[str, str]]:
         return {}
 
-    def said(self, gradient: Gradient, line: Line, stale: str) -> str:
-        """A line's table and what its figures are of, written once: a viewport has a hundred of them."""
+    def said(self, gradient: Gradient, line: Line, stale: str) -> tuple[str, str]:
+        """A line's hint, its table and what its figures are of, written once: a viewport has a hundred of them."""
         key = id(line), stale
         if key not in self._said:
-            self._said[key] = f"{line_table(gradient, line)}\n\n{about(gradient, line, stale)}"
+            more = f"{line_table(gradient, line)}\n\n{about(gradient, line, stale)}"
+            self._said[key] = hint(line.inclusive, stale=bool(stale)), more
         return self._said[key]
 
     def functions_in(self, path: str) -> set[str]:

@@ -77,8 +77,8 @@ def functions_of(analysis: Analysis) -> Iterator[FunctionInfo]:
 
 def facts_of(analysis: Analysis) -> Iterator[Fact]:
     """All facts, at the lines where they stand."""
-    for number in range(len(analysis.pieces)):
-        yield from _facts(analysis, number)
+    for above, piece in zip(analysis.above, analysis.pieces, strict=True):
+        yield from (_placed(each, above) for each in _facts_in(piece.facts))
 
 
 def named(analysis: Analysis) -> dict[str, list[int]]:
@@ -104,8 +104,12 @@ def function_at(analysis: Analysis, line: int) -> FunctionInfo | None:
 
 def fact_at(analysis: Analysis, line: int, column: int) -> Fact | None:
     """The fact about the innermost expression at a place; None where nothing is known of any."""
-    around = [fact for fact in _facts(analysis, _piece_at(analysis, line)) if _holds(fact.span, line, column)]
-    return min(around, key=_extent, default=None)
+    number = _piece_at(analysis, line)
+    if number < 0:
+        return None
+    above = analysis.above[number]
+    around = [fact for fact in _facts_in(analysis.pieces[number].facts) if _holds(fact.span, line - above, column)]
+    return _placed(min(around, key=_extent), above) if around else None
 
 
 def _piece_at(analysis: Analysis, line: int) -> int:
@@ -121,11 +125,8 @@ def _functions(analysis: Analysis, number: int) -> Iterator[FunctionInfo]:
             yield FunctionInfo(each.qualname, first, line, end, each.digest, each.tokens, each.reads)
 
 
-def _facts(analysis: Analysis, number: int) -> Iterator[Fact]:
-    if number >= 0:
-        above = analysis.above[number]
-        for each in _facts_in(analysis.pieces[number].facts):
-            yield Fact(_moved(each.span, above), each.type, each.rule, each.formulas)
+def _placed(fact: Fact, above: int) -> Fact:
+    return Fact(_moved(fact.span, above), fact.type, fact.rule, fact.formulas)
 
 
 def _plain(function: FunctionInfo) -> tuple[object, ...]:

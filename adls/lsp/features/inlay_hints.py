@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lsprotocol.types import InlayHint, InlayHintParams, MarkupContent
+from lsprotocol.types import InlayHint, InlayHintParams
 
 from adls.lsp.features.markup import markup
 from adls.lsp.positions import line_end
-from adls.render.hint import hint
 
 if TYPE_CHECKING:
     from adls.lsp.documents import Document
@@ -41,13 +40,10 @@ def _is_wanted(figure: Placed, snapshot: Snapshot) -> bool:
 
 
 def _hint(snapshot: Snapshot, document: Document, here: int, figure: Placed) -> InlayHint:
+    label, more = figure.ran.said(figure.gradient, figure.line, figure.stale)
     return InlayHint(
         position=line_end(document, here, snapshot.client.encoding),
-        label=hint(figure.line.inclusive, stale=bool(figure.stale)),
+        label=label,
         padding_left=True,
-        tooltip=_tooltip(snapshot, figure),
+        tooltip=markup(snapshot.client, [more]),
     )
-
-
-def _tooltip(snapshot: Snapshot, figure: Placed) -> MarkupContent:
-    return markup(snapshot.client, [figure.ran.said(figure.gradient, figure.line, figure.stale)])
