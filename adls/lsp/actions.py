@@ -5,6 +5,7 @@ Each way of asking (a command, a request, an editor without one of its abilities
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adls.engine.source.examples import comment_of
@@ -16,12 +17,17 @@ from adls.lsp.uris import uri_of_path
 from adls.render.page import render_page
 
 if TYPE_CHECKING:
+    from adls.engine.analysis.model import Candidate
     from adls.lsp.features.costliest import CostlyLine
     from adls.lsp.outcomes import Outcome
     from adls.lsp.runner import Progress, Runner
     from adls.lsp.session import Session
 
 NO_PROFILE = "{function} has no profile yet: profile its gradient first"
+NO_FUNCTION = "{file} has no function {function}"
+NOT_IN_A_FUNCTION = "The cursor is in no function: put it into the one whose adjoint you want to see"
+INSERT = "Insert as Comment"
+WHERE = {"main": "under __main__", "annotations": "made up from its parameters"}
 
 
 class Actions:
@@ -47,6 +53,22 @@ class Actions:
             editor.say(said or "it took no gradient", "info")
         else:
             editor.say(outcome.message, "info" if outcome.outcome == "interrupted" else "warning")
+
+    async def chosen(self, function: str, outcome: Outcome) -> str:
+        """The call that the user wants for a function that has no example call, of those found; "" for none."""
+        titles = {_title(each): each.expression for each in outcome.calls}
+        if outcome.outcome != "no-call" or not titles or not function:
+            return ""
+        asked = f"{function} has no example call. Which call shall be measured?"
+        return titles.get(await self._session.editor.choose(asked, [*titles]), "")
+
+    async def offer(self, path: str, function: str, expression: str) -> None:
+        """Ask whether a call that was measured shall stand above its function from now on."""
+        comment = comment_of(expression)
+        if self._session.state.client.apply_edit and await self._session.editor.choose(
+            f"Write this above {function}? {comment}", [INSERT]
+        ):
+            await self.insert_call(path, function, expression)
 
     # The adjoint on show
 
@@ -81,6 +103,12 @@ class Actions:
     async def show_pullback(self, path: str, function: str) -> None:
         """Open the adjoint: as a virtual document, else as a temporary file, else as a message."""
         uri = (await self.pullbacks(path, function))[0].uri
+        snapshot = self._session.state.snapshot()
+        examined = snapshot.now.get(path)
+        if examined is not None and not examined.functions(function) and not choices(snapshot, path, function):
+            said = NO_FUNCTION.format(file=Path(path).name, function=function) if function else NOT_IN_A_FUNCTION
+            self._session.editor.say(said, "warning")
+            return
         editor, client = self._session.editor, self._session.state.client
         if client.virtual_documents and await editor.show(uri):
             return
@@ -151,3 +179,9 @@ class Actions:
         """Take back what editors were given to open."""
         self._pages.close()
         self._files.remove()
+
+
+def _title(call: Candidate) -> str:
+    """A call, and where it was found."""
+    where = WHERE.get(call.where) or f"{Path(call.path).name}:{call.line}"
+    return f"{call.expression} ({where})"

@@ -22,6 +22,7 @@ def client_of(params: InitializeParams) -> Client:
         inlay_refresh=_has(told, "workspace.inlay_hint.refresh_support"),
         lens_refresh=_has(told, "workspace.code_lens.refresh_support"),
         virtual_documents=_get(told, "workspace.text_document_content") is not None,
+        message_actions=_get(told, "window.show_message.message_action_item") is not None,
         show_document=_has(told, "window.show_document.support"),
         progress=_has(told, "window.work_done_progress"),
         configuration=_has(told, "workspace.configuration"),

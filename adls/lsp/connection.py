@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types as lsp
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from adls.lsp.documents import Document
     from adls.lsp.editor import Weight
     from adls.lsp.snapshot import Client
@@ -62,6 +64,17 @@ class Connection:
             self._server.window_log_message(lsp.LogMessageParams(lsp.MessageType.Log, text))
         else:
             self._server.window_show_message(lsp.ShowMessageParams(_WEIGHTS[weight], text))
+
+    async def choose(self, text: str, titles: Sequence[str]) -> str:
+        """Ask a question with a button for each answer; "" where the client takes none, or the user."""
+        if self.client is None or not self.client.message_actions:
+            return ""
+        buttons = [lsp.MessageActionItem(each) for each in titles]
+        asked = lsp.ShowMessageRequestParams(lsp.MessageType.Info, text, buttons)
+        with contextlib.suppress(Exception):  # A client may answer with any error of its own.
+            answer = await self._server.window_show_message_request_async(asked)
+            return answer.title if answer is not None else ""
+        return ""
 
     def status(self, uri: str, text: str, tooltip: str, *, running: bool) -> None:
         """Tell a client of ours what its status item shows."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lsprotocol.types import Diagnostic
 
     from adls.lsp.documents import Document
@@ -26,6 +28,9 @@ class Editor(Protocol):
 
     def say(self, text: str, weight: Weight) -> None:
         """Show a sentence, or with `log` write into the output channel."""
+
+    async def choose(self, text: str, titles: Sequence[str]) -> str:
+        """Ask a question; the answer's title, "" for none."""
 
     def status(self, uri: str, text: str, tooltip: str, *, running: bool) -> None:
         """Tell what the status item shows for a document."""

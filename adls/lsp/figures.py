@@ -37,12 +37,14 @@ class Placed:
 
 
 def placed(runs: Iterable[Ran], path: str, now: Mapping[str, Examined]) -> dict[int, Placed]:
-    """The figures of a file, by current line; of several runs the one that stands first has a line."""
+    """The figures of a file, by current line; of several runs the one that stands first has a line, but a fresh figure
+    goes before a stale one."""
     found: dict[int, Placed] = {}
     for ran in runs:
         for gradient in ran.profile.gradients:
             for figure in placed_in(ran, gradient, path, now):
-                found.setdefault(figure.at, figure)
+                if figure.at not in found or (found[figure.at].stale and not figure.stale):
+                    found[figure.at] = figure
     return found
 
 

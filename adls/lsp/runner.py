@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from adls.engine.analysis.model import Problem
-from adls.engine.source.examples import COMMAND_LINE
+from adls.engine.source.examples import COMMAND_LINE, comment_of
 from adls.engine.source.text import Span
 from adls.launch.gather import outcome_of, recording_of
 from adls.launch.handshake import CannotRun
@@ -21,6 +21,8 @@ from adls.lsp.store import Stored
 from adls.lsp.texts import read_text, texts_that_ran, unsaved
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from adls.engine.analysis.model import Candidate
     from adls.launch.process import Answer
     from adls.launch.protocol import Message
@@ -63,9 +65,10 @@ class Runner:
             return Outcome("cannot-run", NO_FILE)
         await self._session.settled()
         if not call and not self._has_example(path, function):
-            known = not function or state.now[path].functions(function)
-            why = _no_call(path, function) if known else _no_function(path, function)
-            return Outcome("no-call", why, calls=await self.calls(path, function))
+            if function and not state.now[path].functions(function):
+                return Outcome("no-call", _no_function(path, function))
+            calls = await self.calls(path, function)
+            return Outcome("no-call", _no_call(path, function, calls), calls=calls)
         job = Job(path, function)
         task = asyncio.ensure_future(self._marked(job, call, progress))
         try:
@@ -173,7 +176,8 @@ def _no_function(path: str, function: str) -> str:
     return f"{Path(path).name} has no function {function} that could be called from outside"
 
 
-def _no_call(path: str, function: str) -> str:
+def _no_call(path: str, function: str, calls: Sequence[Candidate]) -> str:
     what = f"{function} has no example call" if function else f"{Path(path).name} has no example call"
     name = (function or "loss").rpartition(".")[2]
-    return f"{what}: write one as a comment above the function, # adls: {name}(...)"
+    comment = comment_of(calls[0].expression if calls else f"{name}(...)")
+    return f"{what}: write one as a comment above the function, {comment}"

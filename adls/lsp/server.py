@@ -222,7 +222,13 @@ class Served:
         # Any, not object: pygls puts the server before the arguments where the annotation admits it.
         async def profile(*sent: Any) -> None:
             path, function = self._subject(sent)
-            self.actions.tell(await self._profile(path, function, None))
+            outcome = await self._profile(path, function, None)
+            call = await self.actions.chosen(function, outcome)
+            if call:
+                outcome = await self._profile(path, function, None, call)
+            self.actions.tell(outcome)
+            if call and outcome.outcome == "finished":
+                await self.actions.offer(path, function, call)
 
         async def show_pullback(*sent: Any) -> None:
             await self.actions.show_pullback(*self._subject(sent))

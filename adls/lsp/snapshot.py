@@ -26,6 +26,7 @@ class Client:
     inlay_refresh: bool = False
     lens_refresh: bool = False
     virtual_documents: bool = False
+    message_actions: bool = False
     show_document: bool = False
     progress: bool = False
     configuration: bool = False

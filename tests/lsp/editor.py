@@ -21,7 +21,11 @@ from tests.conftest import PATIENCE, ROOT, START
 Json = dict[str, Any]
 ALL: Json = {
     "general": {"positionEncodings": ["utf-16"]},
-    "window": {"showDocument": {"support": True}, "workDoneProgress": True},
+    "window": {
+        "showDocument": {"support": True},
+        "workDoneProgress": True,
+        "showMessage": {"messageActionItem": {"additionalPropertiesSupport": True}},
+    },
     "workspace": {
         "applyEdit": True,
         "workspaceEdit": {"documentChanges": True},

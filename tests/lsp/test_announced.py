@@ -13,6 +13,7 @@ NEEDS = {
     "workspace/configuration": "workspace.configuration",
     "workspace/applyEdit": "workspace.applyEdit",
     "window/showDocument": "window.showDocument.support",
+    "window/showMessageRequest": "window.showMessage.messageActionItem",
     "window/workDoneProgress/create": "window.workDoneProgress",
     "client/registerCapability": "workspace.didChangeWatchedFiles.dynamicRegistration",
 }
@@ -70,6 +71,7 @@ def test_a_whole_session_sends_what_the_client_announced(start: Start, client: J
     editor.request("workspace/textDocumentContent", uri=shown["uri"])
     for command in ("adls.profile", "adls.showPullback", "adls.showCanopy"):
         editor.execute(command, "loss.py", "loss")
+    editor.execute("adls.profile", "model.py", "layer")
     editor.answers["workspace/applyEdit"] = {"applied": True}
     editor.request("adls/insertCall", uri=editor.uri("model.py"), function="layer", expression="layer(1.0, 2.0)")
     editor.notify("workspace/didChangeConfiguration", settings={"adls": {"hints": "all"}})

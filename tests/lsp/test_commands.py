@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import PATIENCE
-from tests.lsp.editor import Editor
+from tests.lsp.editor import Editor, until_hints
 
 PROGRAM = "# adls: f(2.0)\ndef f(x):\n    return x * x\n"
 
@@ -99,3 +101,83 @@ def test_what_a_killed_server_left_goes_when_the_next_one_starts(
     for editor in (killed, living, again):
         editor.close()
     assert not list((tmp_path / "temporary").glob("adls*"))
+
+
+BARE = '''def f(x):
+    return x * x
+
+
+if __name__ == "__main__":
+    f(3.0)
+'''
+
+
+def test_an_editor_is_offered_the_calls_that_were_found_and_the_comment(tmp_path: Path) -> None:
+    (tmp_path / "bare.py").write_text(BARE)
+    editor = Editor(tmp_path, tmp_path / "cache")
+    asked: list[list[str]] = []
+
+    def first(params: dict[str, Any]) -> dict[str, Any]:
+        asked.append([params["message"], *(each["title"] for each in params["actions"])])
+        return {"title": params["actions"][0]["title"]}
+
+    editor.answers |= {"window/showMessageRequest": first, "workspace/applyEdit": {"applied": True}}
+    try:
+        editor.open("bare.py")
+        editor.settle("bare.py")
+        editor.execute("adls.profile", "bare.py", "f")
+        calls, comment = asked
+        assert calls[:2] == ["f has no example call. Which call shall be measured?", "f(3.0) (under __main__)"]
+        assert any("(made up from its parameters)" in each for each in calls)
+        assert comment == ["Write this above f? # adls: f(3.0)", "Insert as Comment"]
+        assert "# adls: f(3.0)\\n" in json.dumps(editor.of("workspace/applyEdit"))
+        assert [each["message"].startswith("gradient of f: ") for each in editor.of("window/showMessage")] == [True]
+    finally:
+        editor.close()
+
+
+def test_who_wants_none_of_the_calls_is_told_how_to_write_one(tmp_path: Path) -> None:
+    (tmp_path / "bare.py").write_text(BARE)
+    editor = Editor(tmp_path, tmp_path / "cache")  # It answers every question with nothing.
+    try:
+        editor.open("bare.py")
+        editor.settle("bare.py")
+        editor.execute("adls.profile", "bare.py", "f")
+        [said] = editor.of("window/showMessage")
+        assert said["message"].endswith("write one as a comment above the function, # adls: f(3.0)")
+        assert editor.hints("bare.py") == {}
+    finally:
+        editor.close()
+
+
+@pytest.mark.parametrize(
+    ("function", "said"), [("g", "bare.py has no function g"), ("", "The cursor is in no function")]
+)
+def test_there_is_no_adjoint_of_what_is_no_function(tmp_path: Path, function: str, said: str) -> None:
+    (tmp_path / "bare.py").write_text(BARE)
+    editor = Editor(tmp_path, tmp_path / "cache")
+    try:
+        editor.open("bare.py")
+        editor.settle("bare.py")
+        editor.execute("adls.showPullback", "bare.py", function)
+        assert [each["message"].startswith(said) for each in editor.of("window/showMessage")] == [True]
+        assert editor.of("window/showDocument") == []
+    finally:
+        editor.close()
+
+
+def test_a_run_that_failed_hides_no_figures(tmp_path: Path) -> None:
+    program = "import numpy as np\n\n\ndef f(x):\n    y = np.sin(x)\n    return y[2]\n\n\n"
+    example = "# adls: g(np.ones(3))\ndef g(x):\n    return f(x) * 2.0\n"
+    (tmp_path / "main.py").write_text(program + example)
+    editor = Editor(tmp_path, tmp_path / "cache", hints="all")
+    try:
+        editor.open("main.py")
+        editor.settle("main.py")
+        assert editor.profile("main.py", "g")["outcome"] == "finished"
+        fresh = until_hints(editor, "main.py", lambda found: 5 in found)
+        assert editor.profile("main.py", "f", call="f(np.ones(2))")["outcome"] == "raised"
+        assert editor.hints("main.py")[5] == fresh[5]
+        assert (4, "the run did not finish · profile again", "adls.profile") in editor.lenses("main.py")
+    finally:
+        editor.close()

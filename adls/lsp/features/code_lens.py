@@ -46,6 +46,8 @@ def _profile_title(snapshot: Snapshot, path: str, name: str) -> str:
     """The total where there is one, and whether it still holds; whoever clicks takes it anew."""
     for ran in snapshot.runs_of(path, name):
         gradient = ran.gradients_of(path, name)[0]
+        if not gradient.complete:
+            return "the run did not finish · profile again"
         old = stale(ran, gradient, ran.units[gradient.unit], snapshot.now)
         return f"∂ {hint(gradient.total, stale=bool(old))} · profile again"
     return "profile gradient"
