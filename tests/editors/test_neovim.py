@@ -21,6 +21,10 @@ import numpy as np
 def loss(w, x):
     h = np.tanh(x @ w)
     return (h * h).sum()
+
+
+def energy(x):
+    return np.sum(x ** 2)
 """
 SCRIPT = """
 local home, python, out = vim.env.ADLS_HOME, vim.env.ADLS_PYTHON, vim.env.ADLS_OUT
@@ -59,6 +63,15 @@ found.hover = ask("textDocument/hover", vim.lsp.util.make_position_params(0, cli
 local range = vim.lsp.util.make_range_params(0, client.offset_encoding)
 range.context = { diagnostics = {}, triggerKind = 1 }
 found.actions = vim.iter(ask("textDocument/codeAction", range)):map(function(each) return each.title end):totable()
+vim.api.nvim_win_set_cursor(0, { 11, 4 })
+found.asked = {}
+vim.ui.select = function(items, options, chosen)
+  table.insert(found.asked, { options.prompt, (options.format_item(items[1])) })
+  chosen(items[1])
+end
+vim.cmd("AdlsProfile")
+wait("inserted", function() return vim.fn.getline(10):match("^# adls: energy") ~= nil end)
+vim.api.nvim_win_set_cursor(0, { 6, 4 })
 vim.cmd("AdlsPullback")
 wait("shown", function() return vim.api.nvim_buf_get_name(0):match("adjoint") ~= nil end)
 found.pullback = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\\n")
@@ -94,9 +107,14 @@ def test_the_recipe(tmp_path: Path) -> None:
     )
     assert (tmp_path / "out.json").exists(), done.stderr
     found = json.loads((tmp_path / "out.json").read_text())
-    assert all(found[what] for what in ("attached", "examined", "hinted", "shown", "readonly")), found
+    assert all(found[what] for what in ("attached", "examined", "hinted", "inserted", "shown", "readonly")), found
     assert {6, 7} <= {line for line, _ in found["hints"]}
     assert "| this line |" in found["hover"]
     assert "Profile gradient of loss" in found["actions"]
     assert "Show pullback code of loss" in found["actions"]
+    assert found["asked"][0] == [
+        "energy has no example call. Which call shall be measured?: ",
+        "energy(np.linspace(0.1, 1.0, 5)) (made up from its parameters)",
+    ]
+    assert found["asked"][1][1] == "Insert as Comment"
     assert "def loss__back(" in found["pullback"]
