@@ -269,13 +269,27 @@ def other_name_of_one_round(x):
     return (one["w"] * one["z"]).sum()
 
 
+def name_twice_in_a_target(x):
+    a, a, b = x, x[1] * x, x[0]
+    return (a * b).sum()
+
+
+def number_plus_array_or_number(x):
+    y = x * 2
+    d = y + x[1]
+    if x[0] > 100:
+        d = y = x[0]
+    return np.sum(d)
+
+
 FUNCTIONS = (
     number_of_one_round, array_of_one_round, array_written_in_its_round, list_of_one_round, dict_of_one_round,
     tuple_of_one_round, every_other_round, inner_loop_of_no_rounds, inner_while_of_no_rounds, rounds_that_raise,
     rounds_that_continue, one_round_for_another, three_stages, made_then_written, made_then_appended_to, momentum,
     of_the_greatest, view_of_one_round, rounds_of_two_loops, returned_in_a_later_round, by_its_pattern,
     of_several_lengths, of_several_lengths_read_between, of_several_lengths_written, made_before_it_is_left,
-    difference_to_the_last, other_name_of_one_round)
+    difference_to_the_last, other_name_of_one_round,
+    name_twice_in_a_target, number_plus_array_or_number)
 PROGRAMS = [Case(function, (X,)) for function in FUNCTIONS]
 TWICE = [Case(function, (X,)) for function in (
     number_of_one_round, array_of_one_round, list_of_one_round, tuple_of_one_round, every_other_round,

@@ -73,7 +73,10 @@ def _named(builder: Builder, node: ast.Name) -> Var:
 
 
 def _unpack(builder: Builder, pattern: ast.Tuple | ast.List, value: Operand, span: Span) -> None:
-    """Leading names are set at once; from the first other target on, values wait until those before it are stored."""
+    """Leading names are set at once; from the first other target on, values wait until those before it are stored.
+
+    Of a name that stands there twice (`_, _, c = ...`) the last counts.
+    """
     targets: list[Var] = []
     waiting: list[tuple[ast.expr, Var]] = []
     star = None
@@ -81,7 +84,8 @@ def _unpack(builder: Builder, pattern: ast.Tuple | ast.List, value: Operand, spa
         if isinstance(element, ast.Starred):
             star, element = index, element.value
         if isinstance(element, ast.Name) and not waiting:
-            targets.append(_named(builder, element))
+            again = any(isinstance(later, ast.Name) and later.id == element.id for later in pattern.elts[index + 1:])
+            targets.append(builder.temporary() if again else _named(builder, element))
         else:
             targets.append(builder.temporary())
             waiting.append((element, targets[-1]))

@@ -50,9 +50,9 @@ forward f(u: f64[u_0], v: f64[v_0]) -> (Any, residuals)                         
   t4_shapes: shape = runtime.shapes t4                                                        @17
   bound_sum: Any = attr[sum] t4                                                               @17
   t5: Any, call_kept: residuals = forward_dynamic bound_sum                                   @17
-  t16: residuals = tuple call_kept, t4_shapes, v, t3_shape, t3, v_shape, call_kept_2          @17
-  t17: residuals = tuple t5, t16                                                              @17
-  return t17                                                                                  @17
+  t15: residuals = tuple call_kept, t4_shapes, v, t3_shape, t3, v_shape, call_kept_2          @17
+  t16: residuals = tuple t5, t15                                                              @17
+  return t16                                                                                  @17
 
 
 # backward
@@ -60,15 +60,15 @@ backward f(residuals: residuals, d_value: Any) -> (f64[u_0], f64[v_0])          
   call_kept: residuals, t4_shapes: shape, v: f64[v_0], t3_shape: shape, t3: Any, v_shape: shape, call_kept_2: residuals = unpack residuals  @16
   d_call: Any = backward_dynamic call_kept, d_value                                           @17
   d_t4: Any = getitem d_call, 0                                                               @17
-  t7: Any = runtime.or_zeros_of d_t4, t4_shapes                                               @17
-  d_t3: Any = runtime.unbroadcast_product t7, v, t3_shape                                     @17
-  t10: Any = operator.mul t7, t3                                                              @17
-  d_v: f64[v_0] = runtime.unbroadcast t10, v_shape                                            @17
+  d_t4_2: Any = runtime.or_zeros_of d_t4, t4_shapes                                           @17
+  d_t3: Any = runtime.unbroadcast_product d_t4_2, v, t3_shape                                 @17
+  t9: Any = operator.mul d_t4_2, t3                                                           @17
+  d_v: f64[v_0] = runtime.unbroadcast t9, v_shape                                             @17
   d_call_2: Any = backward_dynamic call_kept_2, d_t3                                          @17
   d_t1: Any = getitem d_call_2, 0                                                             @17
   d_t2: f64[u_0] = getitem d_call_2, 1                                                        @17
-  t14: Any = tuple d_t2, d_v                                                                  @16
-  return t14                                                                                  @16
+  t13: Any = tuple d_t2, d_v                                                                  @16
+  return t13                                                                                  @16
 '''
 
 ADJOINT = r'''
@@ -103,13 +103,13 @@ def f__back(residuals, d_value):
     d_call = runtime.backward_dynamic(call_kept, d_value)  # Any
     d_t4 = d_call[0]  # Any
     del d_call
-    t7 = runtime.or_zeros_of(d_t4, t4_shapes)  # Any
+    d_t4_2 = runtime.or_zeros_of(d_t4, t4_shapes)  # Any
     del d_t4
-    d_t3 = runtime.unbroadcast_product(t7, v, t3_shape)  # Any
+    d_t3 = runtime.unbroadcast_product(d_t4_2, v, t3_shape)  # Any
     del v
-    t10 = t7 * t3  # Any
-    del t7
-    d_v = runtime.unbroadcast(t10, v_shape)  # f64[v_0]
+    t9 = d_t4_2 * t3  # Any
+    del d_t4_2
+    d_v = runtime.unbroadcast(t9, v_shape)  # f64[v_0]
     d_call_2 = runtime.backward_dynamic(call_kept_2, d_t3)  # Any
     del d_t3
     d_t1 = d_call_2[0]  # Any

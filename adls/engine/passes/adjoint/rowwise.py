@@ -8,7 +8,7 @@ from dataclasses import replace
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Array, Bool, Complex, Float, Int, Scalar, Tuple, Type, same_dim
 from adls.engine.passes.adjoint.builder import Builder
-from adls.engine.passes.adjoint.cotangents import Cotangent, is_container
+from adls.engine.passes.adjoint.cotangents import Cotangent, display_name, is_container
 from adls.engine.passes.adjoint.formulas import METADATA, instantiate, mentioned, over, unexpanded, unsigned
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.memory import to_arrays
@@ -200,14 +200,18 @@ def _result_cotangent(b: Builder, let: Let, bound: Bound, place: Place) -> Cotan
         shadow = b.shadow(leaves[0], after=True)
         return Cotangent(shadow, False) if shadow is not None else None
     if plain:
-        return _present(b, b.take(leaves[0], signed=_readers(b, bound) == 1), let.targets[0], place)
+        readers = _readers(b, bound)
+        return _present(b, b.take(leaves[0], signed=readers == 1), let.targets[0], place, readers)
     if not any(b.has(leaf) for leaf in leaves):
         return None
     return Cotangent(b.packed(let.targets, place), False)
 
 
-def _present(b: Builder, g: Cotangent | None, target: Var, place: Place) -> Cotangent | None:
-    """A cotangent that may be None for zero, where a value of unknown type came through a tuple or a call: zeros."""
+def _present(b: Builder, g: Cotangent | None, target: Var, place: Place, readers: int) -> Cotangent | None:
+    """A cotangent that may be None for zero, where a value of unknown type came through a tuple or a call: zeros.
+
+    What several formulas read gets a name, so that the first of them can't give it one.
+    """
     if g is None or not isinstance(b.function.type_of(target), Any) or not isinstance(g.operand, Var):
         return g
     if g.operand == b.seed_variable and b.callees.is_entry(b.key):
@@ -216,7 +220,8 @@ def _present(b: Builder, g: Cotangent | None, target: Var, place: Place) -> Cota
     if made is not None and lookup(made.op.prim):
         return g
     shapes = b.metadata(target, "shapes", place, after=True)
-    return replace(g, operand=b.emit(Op("runtime.or_zeros_of", (g.operand, shapes))), owned=False)
+    name = b.names.fresh(display_name((target.name,))) if readers > 1 else None
+    return replace(g, operand=b.emit(Op("runtime.or_zeros_of", (g.operand, shapes)), name), owned=False)
 
 
 def _readers(b: Builder, bound: Bound) -> int:
