@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from adls.engine.ir.ops import Let, Var
+from adls.engine.ir.ops import Let, Var, is_temporary
 from adls.engine.passes.adjoint.differentiate import Scope
 from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.adjoint.residuals import Residual
@@ -26,12 +26,15 @@ from adls.runtime.flow import ANY, Point, Step
 from adls.runtime.made import Frame, Site, origins
 from adls.runtime.ruled import KeptRule
 
+LONGEST_NAME = 40
+"""Characters of an expression that stands for a value without a name."""
+
 
 @dataclass(slots=True)
 class _Meeting:
     """A residual that holds an object: who reads it, and the sites that may have made what it holds."""
 
-    node: int
+    frame: Frame
     residual: Residual
     value: Any
     sites: tuple[Site, ...]
@@ -98,7 +101,7 @@ def _walk_function(walk: _Walk, frame: Frame, layout: Scope, residuals: Any) -> 
 def _meet_bare(walk: _Walk, frame: Frame, value: Any, name: str, reason: str) -> None:
     """An object of the generated code, which no line of the user's makes: it stands at the function's header."""
     span = frame.function.span
-    _meet(walk, value, _Meeting(frame.node, Residual(name, None, span, reason), value, ((frame.node, span.line),)))  # type: ignore[arg-type]
+    _meet(walk, value, _Meeting(frame, Residual(name, None, span, reason), value, ((frame.node, span.line),)))  # type: ignore[arg-type]
 
 
 def _walk_scope(walk: _Walk, frame: Frame, scope: Scope, values: Sequence[Any], end: Point) -> None:
@@ -126,7 +129,7 @@ def _walk_scope(walk: _Walk, frame: Frame, scope: Scope, values: Sequence[Any], 
 
 def _walk_loop(walk: _Walk, frame: Frame, scope: Scope, iterations: list[Any], residual: Residual) -> None:
     here = ((frame.node, residual.span.line),)
-    _meet(walk, iterations, _Meeting(frame.node, residual, iterations, here))
+    _meet(walk, iterations, _Meeting(frame, residual, iterations, here))
     end = frame.point_of_loop(residual.name)
     loop = frame.flow.loop_of(end)
     rounds = frame.run.rounds[loop] = []
@@ -134,7 +137,7 @@ def _walk_loop(walk: _Walk, frame: Frame, scope: Scope, iterations: list[Any], r
     for values in iterations:
         packed = values if len(names) > 1 else (values,)
         if len(names) > 1:
-            _meet(walk, values, _Meeting(frame.node, residual, values, here))
+            _meet(walk, values, _Meeting(frame, residual, values, here))
         _walk_scope(walk, frame, scope, packed, end)
         rounds.append({n: bool(v) for n, v in zip(names, packed, strict=True) if n in frame.flow.tests})
 
@@ -162,7 +165,7 @@ def _walk_call(walk: _Walk, frame: Frame, call: Let, value: Any, residual: Resid
 
 
 def _meet_shell(walk: _Walk, frame: Frame, residual: Residual, value: Any) -> None:
-    _meet(walk, value, _Meeting(frame.node, residual, value, ((frame.node, residual.span.line),)))
+    _meet(walk, value, _Meeting(frame, residual, value, ((frame.node, residual.span.line),)))
 
 
 def captured(back: Any) -> tuple[Any, ...]:
@@ -177,7 +180,7 @@ def _walk_value(walk: _Walk, frame: Frame, residual: Residual, value: Any, end: 
     for steps, part in _parts(value):
         owner = owner_of(part)
         if isinstance(owner, np.ndarray) or not is_shared(owner):
-            _meet(walk, owner, _Meeting(frame.node, residual, part, _sites(walk, frame, residual, part, end, steps)))
+            _meet(walk, owner, _Meeting(frame, residual, part, _sites(walk, frame, residual, part, end, steps)))
 
 
 def _sites(walk: _Walk, frame: Frame, residual: Residual, value: Any, end: Point,
@@ -204,18 +207,22 @@ def _meet(walk: _Walk, owner: Any, meeting: _Meeting) -> None:
 
 def _rows(walk: _Walk) -> tuple[Kept, ...]:
     rows: dict[tuple[int, int, str, str, bool], list[int]] = {}
+    names: dict[int, str] = {}
     for identity, owner in walk.owners.items():
         site = None if identity in walk.borrowed else _site_of(walk, owner)
         meeting = _told_by(owner, site)
-        node, line = site or (meeting.node, meeting.residual.span.line)
-        value = f"{meeting.residual.name}: {_describe(meeting.value)}"
+        node, line = site or (meeting.frame.node, meeting.residual.span.line)
+        called = id(meeting.residual)
+        if called not in names:
+            names[called] = _name(meeting)
+        value = f"{names[called]}: {_describe(meeting.value)}"
         row = rows.setdefault((node, line, value, meeting.residual.reason, site is None), [0, 0])
         row[0] += 0 if site is None else _size(owner.what)
         row[1] += 1
     in_order = sorted(rows.items(), key=lambda row: row[0][:2])
     return tuple(Kept(node, line, size, borrowed, value, reason, count)
                  for (node, line, value, reason, borrowed), (size, count) in in_order
-                 if not borrowed or "[" in value)
+                 if not borrowed or value.endswith("]"))
 
 
 def _site_of(walk: _Walk, owner: _Owner) -> Site:
@@ -238,9 +245,21 @@ def _ran(walk: _Walk, node: int, line: int) -> bool:
 def _told_by(owner: _Owner, site: Site) -> _Meeting:
     """The residual that says best what is kept: one of the line that made it."""
     for meeting in owner.meetings:
-        if site == (meeting.node, meeting.residual.span.line):
+        if site == (meeting.frame.node, meeting.residual.span.line):
             return meeting
     return owner.meetings[0]
+
+
+def _name(meeting: _Meeting) -> str:
+    """What the user wrote: a value without a name is its expression."""
+    frame, name, span = meeting.frame, meeting.residual.name, meeting.residual.span
+    if not is_temporary(name.partition("_")[0]):
+        return name
+    source = frame.found.adjoints.origin(frame.function).source
+    if span == frame.function.span or not 0 < span.line <= span.end_line <= len(source.lines):
+        return name
+    text = " ".join(source.slice(span).split())
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
 
 
 def _describe(value: Any) -> str:

@@ -11,6 +11,14 @@ def linear(x):
     return (x * 2.0).sum()
 
 
+def without_names(x):
+    return np.sum(
+        np.exp(
+            np.sin(x * 2.0) + np.cos(x * 3.0)
+        )
+    )  # fmt: skip
+
+
 def borrowed_argument(x):
     return np.sum(x * x)
 

@@ -210,3 +210,10 @@ def test_nothing_is_charged_for_what_carries_no_derivative():
     assert Kept(keeping.linear, X).arrays() == {}
     assert value == X.sum()
     assert np.array_equal(back(1.0)[0], np.ones_like(X))
+
+
+def test_a_value_without_a_name_is_called_by_its_expression():
+    kept = [row.value for row in Kept(keeping.without_names, np.ones(3)).rows]
+    assert "x * 2.0: float64[3]" in kept
+    assert "np.exp( np.sin(x * 2.0) + np.cos(x * 3.…: float64[3]" in kept
+    assert not [value for value in kept if value[:1] == "t" and value[1:2].isdigit()]
