@@ -19,6 +19,8 @@ Axis: TypeAlias = int | tuple[int, ...] | None
 
 __all__ = [
     "align",
+    "at_lower",
+    "at_upper",
     "cell_cotangent",
     "count",
     "fresh_sum",
@@ -130,6 +132,16 @@ def unchosen(v: Any, value: Any) -> Any:
 def over(v: Any, n: Any) -> Any:
     """v / n in the dtype of v: an array of counts would make a float32 a float64."""
     return v / np.asarray(n).astype(np.result_type(v))
+
+
+def at_lower(a: Any, lower: Any, upper: Any) -> Any:
+    """Where `np.clip(a, lower, upper)` is its lower bound."""
+    return a < lower if upper is None else (a < lower) & np.less_equal(lower, upper)
+
+
+def at_upper(a: Any, lower: Any, upper: Any) -> Any:
+    """Where `np.clip(a, lower, upper)` is its upper bound: NumPy gives that everywhere where it is less than the lower."""
+    return a > upper if lower is None else (a > upper) | np.greater(lower, upper)
 
 
 def share(v: Any, ahead: Any, tied: Any) -> Any:

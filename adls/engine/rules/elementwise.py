@@ -61,7 +61,8 @@ ROWS: tuple[Row, ...] = (
         domain="derivative 0 with respect to x; jumps at 0"),
     row("numpy.ldexp", "x, n", "ldexp", elementwise=True, dx="np.ldexp(g, n)"),
     row("numpy.nan_to_num", "x, *, nan=0.0, posinf=None, neginf=None", "same:x", elementwise=True,
-        dx="np.where(np.isfinite(x), g, 0.0)"),
+        dx="np.where(np.isfinite(x), g, 0.0)", dnan="g * np.isnan(x)", dposinf="g * (x == np.inf)", dneginf="g * (x == -np.inf)",
+        domain="real, where what takes a place varies"),
     row("numpy.spacing", "x", "float", elementwise=True, domain="taken as constant"),
     row("numpy.nextafter", "x, y", "float", elementwise=True, dx="g", domain="constant in y"),
 

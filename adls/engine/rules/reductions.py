@@ -12,6 +12,12 @@ _TEST = "a, axis=None, out=None, keepdims=False, where=True"
 _ALL_EQUAL = "0 where all are equal"
 _NO_TIES = "q a number or vector; of equal elements the order's"
 _ALONG = "a, axis=0, dtype=None, out=None, keepdims=False"
+_LEFT = {"all": "(a.size - ddof)", "axis": "(runtime.count(a.shape, axis) - ddof)",
+         "where": "(np.sum(np.broadcast_to(where, a.shape), axis, keepdims=keepdims) - ddof)",
+         "nan": "(np.sum(~np.isnan(a), axis, keepdims=keepdims) - ddof)"}
+"""What a variance divides by."""
+_DDOF = {which: {"dddof": f"np.sum(np.real(g) * out / {left})"} for which, left in _LEFT.items()}
+_HALF_DDOF = {which: {"dddof": f"np.sum(np.real(g) * out / {left}) * 0.5"} for which, left in _LEFT.items()}
 _ONE_AXIS = "isinstance(axis, int) and keepdims is False and where is True and a.ndim > 0"
 
 ROWS: tuple[Row, ...] = (
@@ -53,22 +59,22 @@ ROWS: tuple[Row, ...] = (
            " - runtime.share_ties(g, a, np.min(a, axis, keepdims=keepdims), axis, keepdims)",
         domain="equal extrema share equally"),
 
-    row("numpy.var ndarray.var", _VAR, "reduce:float", when="axis is None and where is True and a.dtype.kind == 'f'",
+    row("numpy.var ndarray.var", _VAR, "reduce:float", _DDOF["all"], when="axis is None and where is True and a.dtype.kind == 'f'",
         da="(a - np.mean(a)) * (2.0 * g) / (a.size - ddof)"),
-    row("numpy.var ndarray.var", _VAR, "reduce:float", when="where is True",
+    row("numpy.var ndarray.var", _VAR, "reduce:float", _DDOF["axis"], when="where is True",
         da="(a - np.mean(a, axis, keepdims=True)).conj()"
            " * (runtime.restore_axes(2.0 * np.real(g), axis, keepdims, a.ndim)) / (runtime.count(a.shape, axis) - ddof)"),
-    row("numpy.var ndarray.var", _VAR, "reduce:float",
+    row("numpy.var ndarray.var", _VAR, "reduce:float", _DDOF["where"],
         da="np.where(where, (a - np.mean(a, axis, keepdims=True, where=where)).conj() * 2.0"
            " * runtime.over(runtime.restore_axes(np.real(g), axis, keepdims, a.ndim),"
            " np.sum(np.broadcast_to(where, a.shape), axis, keepdims=True) - ddof), 0.0)"),
-    row("numpy.std ndarray.std", _VAR, "reduce:float", when="axis is None and where is True and a.dtype.kind == 'f'",
+    row("numpy.std ndarray.std", _VAR, "reduce:float", _HALF_DDOF["all"], when="axis is None and where is True and a.dtype.kind == 'f'",
         da="(a - np.mean(a)) * (g / ((out + (out == 0)) * (a.size - ddof)))", domain=_ALL_EQUAL),
-    row("numpy.std ndarray.std", _VAR, "reduce:float", when="where is True",
+    row("numpy.std ndarray.std", _VAR, "reduce:float", _HALF_DDOF["axis"], when="where is True",
         da="(a - np.mean(a, axis, keepdims=True)).conj()"
            " * runtime.restore_axes(np.real(g) / ((out + (out == 0)) * (runtime.count(a.shape, axis) - ddof)), axis, keepdims, a.ndim)",
         domain=_ALL_EQUAL),
-    row("numpy.std ndarray.std", _VAR, "reduce:float",
+    row("numpy.std ndarray.std", _VAR, "reduce:float", _HALF_DDOF["where"],
         da="np.where(where, (a - np.mean(a, axis, keepdims=True, where=where)).conj()"
            " * runtime.over(runtime.restore_axes(np.real(g) / (out + (out == 0)), axis, keepdims, a.ndim),"
            " np.sum(np.broadcast_to(where, a.shape), axis, keepdims=True) - ddof), 0.0)",
@@ -137,10 +143,10 @@ ROWS: tuple[Row, ...] = (
     row("numpy.nanmean", "a, axis=None, dtype=None, out=None, keepdims=False", "reduce:float",
         da="np.where(np.isnan(a), 0.0, runtime.over(runtime.restore_axes(g, axis, keepdims, a.ndim),"
            " np.sum(~np.isnan(a), axis, keepdims=True)))"),
-    row("numpy.nanvar", "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False", "reduce:float",
+    row("numpy.nanvar", "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False", "reduce:float", _DDOF["nan"],
         da="np.where(np.isnan(a), 0.0, np.conj(a - np.nanmean(a, axis, keepdims=True)) * 2.0"
            " * runtime.over(runtime.restore_axes(np.real(g), axis, keepdims, a.ndim), np.sum(~np.isnan(a), axis, keepdims=True) - ddof))"),
-    row("numpy.nanstd", "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False", "reduce:float",
+    row("numpy.nanstd", "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False", "reduce:float", _HALF_DDOF["nan"],
         da="np.where(np.isnan(a), 0.0, np.conj(a - np.nanmean(a, axis, keepdims=True))"
            " * runtime.over(runtime.restore_axes(np.real(g) / (out + (out == 0)), axis, keepdims, a.ndim),"
            " np.sum(~np.isnan(a), axis, keepdims=True) - ddof))", domain=_ALL_EQUAL),

@@ -24,6 +24,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.shapes runtime.joined_shapes runtime.zeros_like_cotangent", "values", "any"),
     row("runtime.scatter_add", "a, index, v", "none", writes="a", da="g", dv="runtime.unbroadcast(g[index], v.shape)"),
     row("runtime.zeros", "shape, dtype=float", "shape"),
+    row("runtime.at_lower runtime.at_upper", "a, lower, upper", "any"),
     row("adls.stop_gradient", "x", "same:x"),
     row("adls.on_cotangent", "x, fn", "same:x", dx="runtime.shown(fn, g)"),
     row("runtime.is_plain runtime.is_real", "value", "bool"),

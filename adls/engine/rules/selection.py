@@ -37,11 +37,12 @@ ROWS: tuple[Row, ...] = (
     row(_MINIMUM, "x, y", "broadcast", elementwise=True,
         dx="runtime.share(g, x < y, x == y)", dy="runtime.share(g, y < x, x == y)", domain=_AT_TIES),
     row("numpy.clip ndarray.clip", "a, a_min=None, a_max=None", "clip", elementwise=True,
-        da="g * (out == a)", da_min="g * (a < a_min)", da_max="g * (a > a_max)",
-        domain="1 at the bounds; a_min <= a_max"),
+        da="g * (out == a)", da_min="g * runtime.at_lower(a, a_min, a_max)", da_max="g * runtime.at_upper(a, a_min, a_max)",
+        domain="1 at the bounds; a_max everywhere where it is less than a_min"),
 
     row("numpy.clip ndarray.clip", "a, *, min=None, max=None", "clip", elementwise=True,
-        da="g * (out == a)", dmin="g * (a < min)", dmax="g * (a > max)", domain="1 at the bounds; min <= max"),
+        da="g * (out == a)", dmin="g * runtime.at_lower(a, min, max)", dmax="g * runtime.at_upper(a, min, max)",
+        domain="1 at the bounds; max everywhere where it is less than min"),
 
     row("numpy.sort", "a, axis=-1, kind=None", "sort", da="runtime.unsort(g, np.argsort(a, axis, kind), axis).reshape(a.shape)",
         domain="of equal elements the stable order's"),

@@ -62,6 +62,8 @@ def unary(names: str, make: Any) -> dict[str, list[Call]]:
     return calls(names, c(make(3, 4)), c(float(make())))
 
 
+SLOPE = np.linspace(-1.0, 1.2, 12).reshape(3, 4)
+
 EXAMPLES: dict[str, list[Call]] = {
     # operators
     **calls("operator.add operator.sub operator.mul", c(A(3, 4), A(4)), c(0.5, 1.5), c(A(3), 2.0), c(Z(3), A(3)), c(A(2), Z(2))),
@@ -86,7 +88,7 @@ EXAMPLES: dict[str, list[Call]] = {
     **calls("numpy.heaviside", c(np.array([-1.0, 2.0, 0.0]), 0.5), c(np.array([-1.0, 2.0, 0.0]), A(3))),
     **calls("numpy.nextafter", c(A(4), np.array([1.0, -1.0, 2.0, -3.0]))),
     **calls("numpy.ldexp", c(A(3), np.array([1, 2, -1]))),
-    **calls("numpy.nan_to_num", c(np.array([1.0, 2.0]))),
+    **calls("numpy.nan_to_num", c(np.array([1.0, 2.0])), c(np.array([np.nan, np.inf, -np.inf, 2.0]), nan=0.5, posinf=1.5, neginf=np.arange(4.0))),
     **calls("numpy.absolute numpy.abs", c(A(3)), c(-1.5), c(Z(3))),
     **calls("numpy.fabs", c(A(3))),
     **calls("numpy.modf numpy.frexp", c(3.0 * P(3))),
@@ -106,7 +108,8 @@ EXAMPLES: dict[str, list[Call]] = {
             c(A(3, 4), axis=0, keepdims=True), c(A(2, 3, 4), axis=(0, 2)), c(A(3, 4), axis=1, initial=0.1)),
     **calls("numpy.ptp ndarray.ptp", c(A(3, 4)), c(A(3, 4), axis=1), c(A(3, 4), axis=0, keepdims=True)),
     **calls("numpy.var ndarray.var numpy.std ndarray.std", c(A(3, 4)), c(A(3, 4), axis=1), c(A(3, 4), axis=0, ddof=1, keepdims=True),
-            c(Z(3, 4), axis=1), c(A(3, 4), axis=1, where=np.eye(3, 4) == 0), c(A(3, 4), keepdims=True), c(A(2, 3, 4), axis=(0, 1))),
+            c(Z(3, 4), axis=1), c(A(3, 4), axis=1, where=np.eye(3, 4) == 0), c(A(3, 4), keepdims=True), c(A(2, 3, 4), axis=(0, 1)),
+            c(SLOPE, ddof=0.5), c(SLOPE, axis=1, ddof=0.5), c(SLOPE, axis=1, ddof=0.5, where=np.eye(3, 4) == 0)),
     **calls("numpy.average", c(A(3, 4)), c(A(3, 4), axis=1), c(A(3, 4), weights=P(3, 4)), c(A(3, 4), axis=1, weights=P(4)),
             c(A(3, 4), axis=0, weights=P(3, 4))),
     **calls("numpy.cumsum ndarray.cumsum", c(A(3, 4)), c(A(3, 4), axis=0), c(A(3, 4), axis=-1), c(A(5))),
@@ -122,7 +125,7 @@ EXAMPLES: dict[str, list[Call]] = {
     **calls("numpy.ediff1d", c(A(5)), c(A(2, 3))),
     **calls("numpy.multiply.accumulate", c(A(4)), c(A(3, 4), 1)),
     **calls("numpy.maximum.accumulate numpy.minimum.accumulate numpy.fmax.accumulate numpy.fmin.accumulate", c(A(5)), c(A(3, 4), 1), c(A(3, 4))),
-    **calls("numpy.nanvar numpy.nanstd", c(np.where(np.eye(3, 4), np.nan, A(3, 4)), axis=1), c(A(3, 4)), c(np.where(np.eye(3, 4), np.nan, A(3, 4)), axis=1, ddof=1, keepdims=True)),
+    **calls("numpy.nanvar numpy.nanstd", c(np.where(np.eye(3, 4), np.nan, A(3, 4)), axis=1), c(A(3, 4)), c(np.where(np.eye(3, 4), np.nan, A(3, 4)), axis=1, ddof=1, keepdims=True), c(SLOPE, axis=1, ddof=0.5)),
     **calls("numpy.nanmedian", c(np.where(np.eye(3, 4), np.nan, A(3, 4)), axis=1), c(A(5))),
     **calls("numpy.nanquantile", c(np.where(np.eye(3, 4), np.nan, A(3, 4)), 0.3, axis=1), c(A(3, 4), 0.75)),
     **calls("numpy.nanpercentile", c(np.where(np.eye(3, 4), np.nan, A(3, 4)), 30, axis=0), c(A(5), 75.0)),
@@ -244,7 +247,7 @@ EXAMPLES: dict[str, list[Call]] = {
     # selection
     **calls("numpy.where", c(A(3, 4) > 0), c(A(3, 4) > 0, A(3, 4), A(4)), c(A(3) > 0, A(3), 0.0), c(A(3) > 0, 1.0, A(3))),
     **calls("numpy.maximum numpy.fmax numpy.minimum numpy.fmin", c(A(3), 0), c(A(3), 0.1), c(0, A(3)), c(0.1, A(3)), c(A(3, 4), A(4)), c(0.5, 1.5)),
-    **calls("numpy.clip ndarray.clip", c(A(8), -0.5, 0.5), c(A(8), None, 0.3), c(A(8), A(8) - 2, A(8) + 2), c(A(8), min=-0.5), c(A(8), min=A(8) - 2, max=A(8) + 2)),
+    **calls("numpy.clip ndarray.clip", c(A(8), -0.5, 0.5), c(A(8), None, 0.3), c(A(8), A(8) - 2, A(8) + 2), c(np.linspace(-1.0, 1.1, 8), 0.45, -0.45), c(np.linspace(-1.0, 1.1, 8), min=0.45, max=-0.45), c(A(8), min=-0.5), c(A(8), min=A(8) - 2, max=A(8) + 2)),
     **calls("numpy.sort", c(A(5)), c(A(3, 4), axis=0), c(A(3, 4), axis=None)),
     **calls("numpy.partition", c(A(5), 2), c(A(3, 4), 1, axis=0)),
     **calls("numpy.histogram", c(A(6), 3), c(A(6), 3, weights=A(6)), c(A(2, 3), np.linspace(-1.0, 1.0, 4), weights=A(2, 3)),

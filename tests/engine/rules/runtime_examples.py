@@ -94,6 +94,7 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.untile", c(A(2, 6), (2, 3), 2), c(A(4, 6), (2, 3), (2, 2))),
     **calls("runtime.unrepeat", c(A(6), (3,), 2), c(A(2, 3), (2, 3), [1, 0, 2], 1)),
     **calls("runtime.unpad", c(A(5), (3,), 1), c(A(4, 5), (2, 3), 1, "edge")),
+    **calls("runtime.at_lower runtime.at_upper", c(np.linspace(-1.0, 1.0, 5), 0.3, -0.2)),
     **calls("runtime.padding_sum", c(A(5), (), (3,), 1)),
     **calls("runtime.unresize", c(A(8), (3,))),
     **calls("runtime.undelete", c(A(3, 2), (3, 4), [0, 2], 1), c(A(4), (5,), 2)),
