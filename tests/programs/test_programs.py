@@ -36,6 +36,7 @@ from tests.programs import (
     numpy_second,
     objects,
     packaged,
+    packages_by_others,
     parts,
     physics,
     python_habits,
@@ -59,7 +60,7 @@ else:
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls, numpy_habits, numpy_second, nested,
            containers, objects, kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others,
            call_styles, spellings, grown, complex_parts, in_place_products, deep_containers, met_again,
-           given_back, late, left_early, mixed, parts, sized, two_ways, callbacks, maybe, *WITH_SCIPY)
+           given_back, late, left_early, mixed, parts, sized, two_ways, callbacks, maybe, packages_by_others, *WITH_SCIPY)
 TWICE = [*callbacks.PROGRAMS, *everyday.PROGRAMS, *numpy_calls.TWICE, *packaged.PROGRAMS, *complex_parts.TWICE,
          *in_place_products.TWICE, *deep_containers.TWICE, *late.TWICE, *left_early.TWICE, *mixed.TWICE, *parts.TWICE,
          *sized.PROGRAMS,

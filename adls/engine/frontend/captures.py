@@ -186,7 +186,10 @@ class _Survey(ast.NodeVisitor):
 
     def visit_For(self, node: ast.For) -> None:
         self.visit(node.iter)
-        self.inside(node, [node.target, *node.body])
+        self.effective = _start(node)  # What a generator expression yields stands before its loop in the text.
+        self.inside(node, [node.target])
+        self.effective = None
+        self.inside(node, node.body)
         self.visit_all(node.orelse)
 
     def visit_While(self, node: ast.While) -> None:
@@ -223,7 +226,7 @@ class _Survey(ast.NodeVisitor):
             self.bindings.setdefault((node, name), []).append(Place(_start(node), (*self.loops, node)))
         self.inside(node, parts)
 
-    def inside(self, loop: ast.AST, nodes: list[ast.AST]) -> None:
+    def inside(self, loop: ast.AST, nodes: Sequence[ast.AST]) -> None:
         outer, self.loops = self.loops, (*self.loops, loop)
         self.visit_all(nodes)
         self.loops = outer

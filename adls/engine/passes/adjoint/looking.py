@@ -7,12 +7,16 @@ statement that made the value collects from there what has come together since.
 
 from __future__ import annotations
 
-from adls.engine.ir.ops import Const, For, Op, Operand, Var
+from functools import cached_property
+
+from adls.engine.ir.ops import Const, For, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Array, Tuple, Type
+from adls.engine.ir.walk import lets
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.emitter import Emitter
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.sharing import array_levels
+from adls.engine.passes.effects import effect_of
 
 DEPTH = 4
 """How many levels of containers in containers are looked at within a value of unknown type."""
@@ -20,6 +24,22 @@ DEPTH = 4
 
 class Looking(Emitter):
     """Says which leaves have shadows, and where these are."""
+
+    @cached_property
+    def items(self) -> frozenset[object]:
+        """Variables that are read out of arrays of unknown rank that are written: numbers, or views that nobody writes by
+        this name. Only the run knows which, and they are blind."""
+        names = [name for name, type_ in self.function.types.items() if isinstance(type_, Array) and type_.dims is None]
+        if not names or self.key.is_generated:
+            return frozenset()
+        written = {operand for let in lets(self.function) for operand in effect_of(let.op, self.function).writes}
+        return frozenset(name for name in names if Var(name) not in written and self._is_item(name))
+
+    def _is_item(self, name: str) -> bool:
+        found = [statement for _, statement in self.index.definitions.get(name, ())]
+        read = all(isinstance(each, For) or (isinstance(each, Let) and each.op.prim == "getitem") for each in found)
+        return bool(found) and read and name not in self.memory.parameters and (
+            self.memory.is_written(name) and self.memory.class_of(name) in self.dynamic)
 
     def leaves(self, operand: Operand) -> list[tuple[Leaf, Type]]:
         """The leaves of an operand that has a cotangent; none for constants and inactive variables."""
@@ -38,7 +58,7 @@ class Looking(Emitter):
         type_ = self.leaf_type(leaf)
         if is_container(type_):
             return True
-        return isinstance(type_, Array) and self.memory.is_written(self.class_name(leaf))
+        return isinstance(type_, Array) and leaf[0] not in self.items and self.memory.is_written(self.class_name(leaf))
 
     def class_name(self, leaf: Leaf) -> str:
         name = str(leaf[0])
@@ -72,6 +92,8 @@ class Looking(Emitter):
     def is_blind(self, leaf: Leaf) -> bool:
         """Whether a value of unknown type may be, or hold, memory whose shadow is looked up. What adjoints compute with
         is of unknown type often, and never has a second name."""
+        if leaf[0] in self.items:
+            return True
         return not self.key.is_generated and isinstance(self.leaf_type(leaf), Any) and bool(self._blind_levels(leaf))
 
     def _blind_levels(self, leaf: Leaf) -> int:

@@ -295,7 +295,7 @@ def check_memory(b: Builder) -> None:
     """Where memory is written, what has an array's type but no known rank must be an array: a NumPy scalar is none."""
     for name, type_ in b.function.types.items():
         rankless = isinstance(type_, Array) and type_.dims is None and b.memory.is_written(name)
-        if not rankless or not b.active(Var(name)) or name in b.memory.parameters:
+        if not rankless or not b.active(Var(name)) or name in b.memory.parameters or name in b.items:
             continue
         for place, statement in b.index.definitions.get(name, []):
             if not (isinstance(statement, Let) and is_in_place(statement.op.prim)):
