@@ -140,7 +140,7 @@ def at_lower(a: Any, lower: Any, upper: Any) -> Any:
 
 
 def at_upper(a: Any, lower: Any, upper: Any) -> Any:
-    """Where `np.clip(a, lower, upper)` is its upper bound: NumPy gives that everywhere where it is less than the lower."""
+    """Where `np.clip(a, lower, upper)` is its upper bound: everywhere where that is less than the lower."""
     return a > upper if lower is None else (a > upper) | np.greater(lower, upper)
 
 

@@ -27,8 +27,8 @@ class Looking(Emitter):
 
     @cached_property
     def items(self) -> frozenset[object]:
-        """Variables that are read out of arrays of unknown rank that are written: numbers, or views that nobody writes by
-        this name. Only the run knows which, and they are blind."""
+        """Variables that are read out of written arrays of unknown rank: numbers, or views that nobody writes by this
+        name. Only the run knows which, and they are blind."""
         names = [name for name, type_ in self.function.types.items() if isinstance(type_, Array) and type_.dims is None]
         if not names or self.key.is_generated:
             return frozenset()
