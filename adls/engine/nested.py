@@ -198,7 +198,9 @@ class _Calls:
         """Adding to an item of a container: the item is read, added to, and stored again."""
         container, key, value = let.op.args
         item, total = self._temporary(), self._temporary()
-        return [Let((item,), Op("getitem", (container, key)), let.span),
+        checked = [] if self._holds_known(container) else [
+            Let((), Op("runtime.only_value", (item, value)), let.span)]
+        return [Let((item,), Op("getitem", (container, key)), let.span), *checked,
                 Let((total,), Op("runtime.fresh_sum", (item, value)), let.span),
                 Let((), Op("setitem", (container, key, total)), let.span)]
 
@@ -221,6 +223,13 @@ class _Calls:
         """Whether a list holds arrays, numbers, and tuples of them, and no containers."""
         found = self.types.get(container.name) if isinstance(container, Var) else None
         return isinstance(found, List) and _is_value(found.item)
+
+    def _holds_known(self, container: Operand) -> bool:
+        """Whether all items of a list or dict have one type, and that is known: whatever may be a container or not is
+        looked at when it runs."""
+        found = self.types.get(container.name) if isinstance(container, Var) else None
+        item = found.item if isinstance(found, List) else found.value if isinstance(found, Dict) else Any()
+        return not isinstance(item, Any)
 
     def _taken(self, let: Let) -> list[Statement]:
         """Taking an item's cotangent: it is read, and zero is put in its place."""

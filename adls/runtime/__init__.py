@@ -17,6 +17,7 @@ from adls.runtime.containers import (
     only_distinct,
     only_new,
     only_unmet,
+    only_value,
     or_else,
     or_zero,
     or_zeros,

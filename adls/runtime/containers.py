@@ -145,6 +145,12 @@ def only_new(value: Any, made: dict[int, Any]) -> None:
         refuse("the gradient of a gradient through an object that is reached in several ways: make a new one of it")
 
 
+def only_value(item: Any, value: Any) -> None:
+    """Refuse to add to a container that lies in a slot: who else knows it would not see the sum."""
+    if value is not None and isinstance(item, list | dict):
+        refuse("the gradient of a gradient through a container that lies beside values of other kinds: keep it apart")
+
+
 def _containers_in(value: Any, around: tuple[int, ...] = ()) -> Iterator[Any]:
     """The containers in a value, each as often as it is met, but not within itself."""
     if id(value) in around:

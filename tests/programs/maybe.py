@@ -206,10 +206,28 @@ def dataclass_without_a_later_default(x):
     return (block.parts[0] * block.W).sum() * block.scale
 
 
+def picked(one, other, key):
+    return {"one": one, "other": other}[key]
+
+
+def dict_picked_by_a_helper(x):
+    layer = {"u": x * 2}
+    mine = picked(layer, [x], "one" if x[0] < 9 else "other")
+    return (mine["u"] * layer["u"]).sum()
+
+
+def list_in_a_list_picked_by_a_helper(x):
+    parts = [[x * 2]]
+    mine = item_of_three(parts, x)
+    return (mine[0][0] * parts[0][0]).sum()
+
+
 FUNCTIONS = (
+    dict_picked_by_a_helper, list_in_a_list_picked_by_a_helper,
     dicts_of_lists, dicts_of_an_array_and_a_list, tuples_of_objects_in_dicts, named_tuple_without_its_default,
     dataclass_without_a_later_default, beside_itself_in_a_loop, turned_around, written_in_a_dict_and_taken_out,
     list_read_in_one_round, given_back_by_an_object,
     list_among_others, settings_by_name, state_in_a_loop, written_by_its_other_name, chosen_in_a_branch, best_of_a_loop,
     filled_later, view_or_nothing, in_a_dict, list_whose_item_is_replaced, seen_by_an_object)
 PROGRAMS = [Case(function, (X,)) for function in FUNCTIONS]
+TWICE = [Case(function, (X,)) for function in (dict_picked_by_a_helper, list_in_a_list_picked_by_a_helper)]

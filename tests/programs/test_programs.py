@@ -62,7 +62,7 @@ MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls,
            call_styles, spellings, grown, complex_parts, in_place_products, deep_containers, met_again,
            given_back, late, left_early, mixed, parts, sized, two_ways, callbacks, maybe, packages_by_others, *WITH_SCIPY)
 TWICE = [*callbacks.PROGRAMS, *everyday.PROGRAMS, *numpy_calls.TWICE, *packaged.PROGRAMS, *complex_parts.TWICE,
-         *in_place_products.TWICE, *deep_containers.TWICE, *late.TWICE, *left_early.TWICE, *mixed.TWICE, *parts.TWICE,
+         *in_place_products.TWICE, *deep_containers.TWICE, *late.TWICE, *left_early.TWICE, *maybe.TWICE, *mixed.TWICE, *parts.TWICE,
          *sized.PROGRAMS,
          *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]

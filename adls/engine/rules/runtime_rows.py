@@ -38,7 +38,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.imaginary_shadow", "v", "real", elementwise=True, alias="view:v", dv="1j * np.real(g)"),
     row("runtime.as_it_is", "v", "same:v", dv="g"),
     row("runtime.fixed runtime.changing", "v", "any", alias="same:v", dv="g"),
-    row("runtime.only_distinct runtime.only_unmet", "value, met=None", "none"),
+    row("runtime.only_distinct runtime.only_unmet runtime.only_value", "value, met=None", "none"),
     row("runtime.only_new", "value, made", "none"),
     row("runtime.noted", "value, shadow_value, made", "same:shadow_value", alias="same:shadow_value"),
     row("runtime.only_number", "value, name, other", "none"),
