@@ -32,16 +32,18 @@ class Examiner:
 
     async def examine(
         self, path: str, text: str, open_texts: Mapping[str, str], also: Iterable[str] = (),
-        lines: list[str] | None = None,
+        lines: list[str] | None = None, measured: Iterable[tuple[str, str, str]] = (),
     ) -> Examined | None:
-        """What is in a text; None where the analysis gave up. `also` names functions that figures stand in.
+        """What is in a text; None where the analysis gave up. `also` names functions that figures stand in, `measured`
+        are calls that were, of which no text tells: path, function and call.
 
         `lines` are the text's, where they are known: to cut a large text takes milliseconds.
         """
         with contextlib.suppress(NoAnswer, NoRecord):
             own = {} if open_texts.get(path) is text else {"text": text}
             number, pieces = self._last.get(path, (None, ()))
-            sent = await self._analyst.ask("examine", open_texts, path=path, also=sorted(also), known=number, **own)
+            more = {"also": sorted(also), "measured": list(measured), **own}
+            sent = await self._analyst.ask("examine", open_texts, path=path, known=number, **more)
             change = await asyncio.to_thread(record_of, Changed, sent, "analysis")
             analysis = joined(pieces, change)
             self._last[path] = change.number, analysis.pieces

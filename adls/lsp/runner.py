@@ -114,9 +114,9 @@ class Runner:
             answer = await self.jobs.run(job, interpreter, request, _Told(self._session, progress))
         except CannotRun as error:
             return Outcome("cannot-run", _without_option(error.told(ANOTHER)), fix=error.fix)
-        return await self._outcome(job, answer, texts)
+        return await self._outcome(job, answer, texts, call)
 
-    async def _outcome(self, job: Job, answer: Answer, texts: dict[str, str]) -> Outcome:
+    async def _outcome(self, job: Job, answer: Answer, texts: dict[str, str], call: str) -> Outcome:
         state = self._session.state
         outcome, message = outcome_of(answer)
         report = answer.ending["report"] if answer.ending is not None and outcome != "interrupted" else ""
@@ -126,7 +126,7 @@ class Runner:
         if not recording.evaluations:
             return Outcome(outcome, message, report)  # type: ignore[arg-type]  # the recording's words
         ran_texts = await asyncio.to_thread(texts_that_ran, recording.files, texts)
-        stored = Stored(job.file, job.function, recording, ran_texts)
+        stored = Stored(job.file, job.function, recording, ran_texts, call)
         ran = await self._session.take_run(stored)
         kept = replace(stored, texts={path: text for path, text in ran_texts.items() if path in ran.texts})
         await asyncio.to_thread(self._session.store.save, kept)

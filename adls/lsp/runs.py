@@ -70,13 +70,15 @@ class Examined:
 
 @dataclass(frozen=True)
 class Ran:
-    """One run of an example call. `file` and `function` say of what; `texts` are those that ran, by path."""
+    """One run of an example call. `file` and `function` say of what; `texts` are those that ran, by path. `call` is one
+    that was given from outside."""
 
     file: str
     function: str
     recording: Recording
     profile: Profile
     texts: dict[str, Examined]
+    call: str = ""
 
     @cached_property
     def beneath(self) -> dict[str, frozenset[str]]:

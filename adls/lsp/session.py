@@ -147,7 +147,8 @@ class Session:
         also = {name for ran in self.state.runs for name in ran.functions_in(path)}
         also |= {outermost(each.problem.function) for each in self.state.refusals if each.path == path}
         lines = document.raw if document is not None else None
-        found = await self.examiner.examine(path, text, self.state.open_texts(), also, lines)
+        calls = [(ran.file, ran.function, ran.call) for ran in self.state.runs if ran.call]
+        found = await self.examiner.examine(path, text, self.state.open_texts(), also, lines, calls)
         if found is not None:
             self._take(path, found)
 
@@ -179,7 +180,7 @@ class Session:
         texts = await self._examined(stored)
         profile = await asyncio.to_thread(profile_of, stored.recording)
         await self._know({*texts, *(read for each in texts.values() for read in each.analysis.reads)})
-        run = Ran(stored.file, stored.function, stored.recording, profile, texts)
+        run = Ran(stored.file, stored.function, stored.recording, profile, texts, stored.call)
         known = any((each.file, each.function) == (run.file, run.function) for each in self.state.runs)
         if not (old and known):
             self.state.add_run(run)

@@ -34,6 +34,7 @@ class Stored:
     function: str
     recording: Recording
     texts: Mapping[str, str]
+    call: str = ""  # one that was given from outside
 
 
 def cache_folder() -> Path:
@@ -60,6 +61,7 @@ class Store:
                 "format": FORMAT,
                 "file": run.file,
                 "function": run.function,
+                "call": run.call,
                 "recording": dump_recording(run.recording),
                 "texts": dict(run.texts),
             }
@@ -110,8 +112,7 @@ def _read(place: Path) -> Stored | None:
         if not isinstance(document, dict) or document.get("format") != FORMAT:
             return None
         texts = {str(path): str(text) for path, text in document["texts"].items()}
-        return Stored(
-            str(document["file"]), str(document["function"]), load_recording(document["recording"]), texts
-        )
+        recording, call = load_recording(document["recording"]), str(document.get("call", ""))
+        return Stored(str(document["file"]), str(document["function"]), recording, texts, call)
     except (OSError, ValueError, KeyError, AttributeError, TypeError, RecordingError):
         return None

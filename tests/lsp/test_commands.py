@@ -181,3 +181,27 @@ def test_a_run_that_failed_hides_no_figures(tmp_path: Path) -> None:
         assert (4, "the run did not finish · profile again", "adls.profile") in editor.lenses("main.py")
     finally:
         editor.close()
+
+
+def until_hover(editor: Editor, line: int, character: int, part: str) -> str:
+    """What hover shows, as soon as a part is in it; it changes when the file has been examined again."""
+    told = 0
+    while part not in (hover := editor.hover("bare.py", line, character)):
+        editor.until(lambda before=told: len(editor.of("textDocument/publishDiagnostics")) > before)
+        told = len(editor.of("textDocument/publishDiagnostics"))
+    return hover
+
+
+def test_types_and_rules_are_known_from_a_call_that_was_chosen_also_after_a_restart(tmp_path: Path) -> None:
+    (tmp_path / "bare.py").write_text(BARE)
+    for first in (True, False):
+        editor = Editor(tmp_path, tmp_path / "cache")
+        try:
+            editor.open("bare.py")
+            editor.settle("bare.py")
+            if first:
+                assert editor.hover("bare.py", 2, 13) == ""
+                assert editor.profile("bare.py", "f", call="f(3.0)")["outcome"] == "finished"
+            assert "| this line |" in until_hover(editor, 2, 13, "# adjoint of operator.mul")
+        finally:
+            editor.close()

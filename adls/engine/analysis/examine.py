@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -26,11 +27,12 @@ from adls.engine.analysis.model import (
 from adls.engine.analysis.moment import KEPT, Earlier, Moment
 from adls.engine.analysis.outline import OutlinedFunction, outline
 from adls.engine.analysis.packing import packed, packed_facts
+from adls.engine.analysis.reads import Node
 from adls.engine.analysis.scope import Scope, scope_of
 from adls.engine.frontend.modules import Module
 from adls.engine.frontend.texts import Texts
 from adls.engine.source.chunks import Chunk
-from adls.engine.source.examples import Example
+from adls.engine.source.examples import COMMAND_LINE, BadExample, Example, read_call
 from adls.engine.source.text import Span
 
 Reads: TypeAlias = tuple[Read, ...]
@@ -53,20 +55,25 @@ class Examiner:
     _earlier: dict[tuple[str, str], Earlier] = field(default_factory=dict)
     _packed: dict[Place, tuple[Groups, str]] = field(default_factory=dict)
 
-    def examine(self, texts: Texts, path: str, also: Iterable[str] = ()) -> Analysis:
-        """All that is known of a file. `also` names functions that are in scope for other reasons."""
+    def examine(self, texts: Texts, path: str, also: Iterable[str] = (), measured: Iterable[Sequence[str]] = ()
+                ) -> Analysis:
+        """All that is known of a file. `also` names functions that are asked for by others; `measured` are calls that
+        stand in no text: path, qualified name and call of each."""
         try:
-            return self._examined(Moment(texts, self._complaints, self._earlier, spread=True), path, tuple(also))
+            moment = Moment(texts, self._complaints, self._earlier, spread=True)
+            return self._examined(moment, path, tuple(also), measured)
         except Exception:  # Whatever the text is, an answer is given.
             return Analysis(path, syntax_error=True)
 
-    def _examined(self, moment: Moment, path: str, also: tuple[str, ...]) -> Analysis:
+    def _examined(self, moment: Moment, path: str, also: tuple[str, ...], measured: Iterable[Sequence[str]]
+                  ) -> Analysis:
         module = moment.module(path)
         if module is None:
             return Analysis(path, syntax_error=True)
-        scope = scope_of(moment, module)
+        calls = _calls(moment, measured)
+        scope = scope_of(moment, module, calls)
         examples = tuple(_really(module, info) for _, info in moment.examples(module))
-        findings = list(self._findings(moment, module, scope))
+        findings = list(self._findings(moment, module, scope, calls))
         problems = dict.fromkeys(problem for place, found in findings for problem in _problems(moment, place, found))
         reads = {name: moment.reads.of_function(module, name) for name in dict.fromkeys((*scope.functions, *also))}
         pieces = _pieces(module, reads, self._facts(moment, module, findings))
@@ -75,15 +82,16 @@ class Examiner:
                         tuple(sorted({read.path for found in reads.values() for read in found})),
                         moment.reads.contents(module).digests())
 
-    def _findings(self, moment: Moment, module: Module, scope: Scope) -> Iterator[tuple[Place, Finding]]:
+    def _findings(self, moment: Moment, module: Module, scope: Scope, measured: Mapping[Node, list[Example]]
+                  ) -> Iterator[tuple[Place, Finding]]:
         """What is found in the functions of a file, for each call by which they are reached."""
         for start in scope.starts:
             home = moment.module(start.path)
             if home is None:
                 continue
-            calls = [found for found, _ in moment.examples_as_written(home)
-                     if found.function == start.name and found.example is not None]
-            examples: list[Example | None] = [call.example for call in calls]
+            written = [found.example for found, _ in moment.examples_as_written(home)
+                       if found.function == start.name and found.example is not None]
+            examples: list[Example | None] = [*written, *measured.get(start, ())]
             for example in examples or [_other_call(moment, home, start.name)]:
                 meaning = moment.meaning(home, start.name, example)
                 read, _, subject = meaning.partition("|")
@@ -121,6 +129,19 @@ class Examiner:
             del lately[next(iter(lately))]
         lately[read] = found
         return found
+
+
+def _calls(moment: Moment, measured: Iterable[Sequence[str]]) -> dict[Node, list[Example]]:
+    """Calls that stand in no text, by what they call."""
+    found: dict[Node, list[Example]] = {}
+    for path, function, call in measured:
+        module = moment.module(path)
+        node = moment.reads.function(module, function) if module is not None else None
+        if node is not None:
+            with suppress(BadExample):
+                argnums, expression = read_call(call)
+                found.setdefault(node, []).append(Example(function, expression, argnums, COMMAND_LINE, 0, 0))
+    return found
 
 
 def _pieces(module: Module, reads: Mapping[str, Reads], facts: Facts) -> list[tuple[int, Piece]]:

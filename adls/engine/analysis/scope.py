@@ -6,7 +6,7 @@ file or in one that is open.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from adls.engine.analysis.moment import Moment
@@ -28,9 +28,9 @@ class Scope:
     starts: tuple[Node, ...]
 
 
-def scope_of(moment: Moment, module: Module) -> Scope:
-    """What is in scope in a file."""
-    starts = list(dict.fromkeys(_starts(moment, module)))
+def scope_of(moment: Moment, module: Module, more: Iterable[Node] = ()) -> Scope:
+    """What is in scope in a file; `more` are functions that are differentiated though no text says so."""
+    starts = list(dict.fromkeys([*_starts(moment, module), *more]))
     reached = moment.reads.reached(starts)
     own = [node.name for node in reached if node.path == module.path and node.kind == "function"]
     order = {name: n for n, name in enumerate(moment.reads.contents(module).functions)}

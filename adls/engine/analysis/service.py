@@ -2,7 +2,7 @@
 
     texts        {texts: {path: text, edit or null}}      what an editor has open now; null: no longer
     roots        {roots: [path]}                          folders that modules are imported from after a program's own
-    examine      {path, text?, also?: [qualname], known?} -> Changed
+    examine      {path, text?, also?: [qualname], measured?: [[path, qualname, call]], known?}  -> Changed
     preview      {path, function, view?, call?, text?}    -> Preview
     calls        {path, function, text?}                  -> [Candidate]
 
@@ -65,7 +65,8 @@ class Service:
 
     def _examine(self, message: dict[str, Any]) -> Any:
         with self._given(message) as path:
-            found = self._examiner.examine(self._texts, path, message.get("also") or ())
+            more = message.get("also") or (), message.get("measured") or ()
+            found = self._examiner.examine(self._texts, path, *more)
         before, known = self._told.get(path, (None, ()))
         number = int(message.get("id") or 0)
         self._told[path] = number, found.pieces

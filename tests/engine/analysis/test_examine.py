@@ -341,3 +341,18 @@ def test_a_problem_in_a_generator_stays_there_when_its_consumer_moves() -> None:
     workspace.replace("def parts", "\n\ndef parts")
     [after] = workspace.examine().problems
     assert (before.span.line, after.span.line) == (4, 6)
+
+
+def test_a_call_that_was_measured_counts_like_one_in_the_text() -> None:
+    text = "import numpy as np\ndef f(g, x):\n    return np.sum(g * x)\ndef h(x): return x\n"
+    workspace = Workspace(text)
+    assert workspace.examine().in_scope == ()
+    for call, wanted in (
+        ("[argnums=1]: f(2.0, np.ones(3))", ["f64", "f64[x_0]"]),
+        ("f(np.ones((3, 3)), np.ones(3))", ["f64", "f64[g_0, g_1]"]),
+        ("[argnums=1: f(", []),
+        ("f(", ["", ""]),
+    ):
+        found = workspace.examiner.examine(workspace.texts, MAIN, (), [(MAIN, "f", call), (MAIN, "gone", "gone()")])
+        assert [fact.type for fact in facts_of(found) if fact.rule] == wanted, call
+        assert found.in_scope == (("f",) if call != "[argnums=1: f(" else ())
