@@ -248,6 +248,16 @@ class Shadows:
             self.deliver(which, before, seen)
         return before
 
+    def absorb(self, held_arrays: dict[Any, Any], shadow_value: Any) -> None:
+        """Take what a container's shadow owes to the arrays that were in it; `deliver` hands it over again."""
+        for key, which in held_arrays.items():
+            owed = shadow_value.get(key) if isinstance(shadow_value, dict) else shadow_value[key]
+            if isinstance(which, dict) and isinstance(owed, list | dict):
+                self.absorb(which, owed)
+            elif isinstance(which, tuple | list) and owed is not None:
+                left = self.spread(which, owed)
+                put(shadow_value, key, tuple(left) if isinstance(owed, tuple) else left)
+
     def spread(self, which: Any, value: Any) -> Any:
         """The cotangents of a container's items without those of the arrays that were in it, which go to their
         shadows."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 WRONG: dict[str, str] = {
-    "maybe-given_back_by_an_object": "an array that a method gives back, and that was written since it was seen",
 }
 """Only the gradient is wrong: the pullback agrees with it."""
 

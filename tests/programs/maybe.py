@@ -183,6 +183,96 @@ def given_back_by_an_object(x):
     return (history.get() * x).sum()
 
 
+class Watched(Seen):
+    def both(self):
+        return self.last, self.last * 2
+
+    def tail(self):
+        return self.last[1:]
+
+    def copied(self):
+        return self.last * 1.0 if self.last is not None else None
+
+
+def read_inside_a_method(x):
+    history, y = Watched(), x * 2
+    history.see(y)
+    y *= x
+    one, other = history.both()
+    return (one * other * x).sum()
+
+
+def view_given_back_by_an_object(x):
+    history, y = Watched(), x * 2
+    history.see(y)
+    y *= x
+    tail = history.tail()
+    return (tail * tail).sum() + tail[0] * history.get()[1]
+
+
+def copied_between_writes(x):
+    history, y = Watched(), x * 2
+    history.see(y)
+    y *= x
+    copied = history.copied()
+    y *= x
+    return (copied * y).sum()
+
+
+def asked_before_and_after(x):
+    history, y = Seen(), x * 2
+    history.see(y)
+    before = history.get()
+    y *= x
+    return (before * history.get() * x).sum()
+
+
+def seen_in_each_round(x):
+    history, y, s = Seen(), x * 2.0, 0.0
+    for _ in range(3):
+        history.see(y)
+        y *= x
+        s += (history.get() * x).sum()
+    return s
+
+
+def seen_in_one_round(x):
+    history, y, s = Seen(), x * 2.0, 0.0
+    for i in range(3):
+        if i == 1:
+            history.see(y)
+        y *= x
+        if history.get() is not None:
+            s += (history.get() * x).sum()
+    return s
+
+
+def last_of_a_list(items):
+    return items[-1]
+
+
+def given_back_out_of_a_list(x):
+    items, y = [None, None], x * 1.0
+    for _ in range(2):
+        items.append(y)
+        y *= x
+    return (last_of_a_list(items) * x).sum()
+
+
+def given_back_out_of_a_captured_dict(x):
+    held, y = {"last": None}, x * 2.0
+
+    def see(value):
+        held["last"] = value
+
+    def get():
+        return held["last"]
+
+    see(y)
+    y *= x
+    return (get() * x).sum()
+
+
 class Net(NamedTuple):
     W: object
     layers: list
@@ -223,6 +313,8 @@ def list_in_a_list_picked_by_a_helper(x):
 
 
 FUNCTIONS = (
+    read_inside_a_method, view_given_back_by_an_object, copied_between_writes, asked_before_and_after,
+    seen_in_each_round, seen_in_one_round, given_back_out_of_a_list, given_back_out_of_a_captured_dict,
     dict_picked_by_a_helper, list_in_a_list_picked_by_a_helper,
     dicts_of_lists, dicts_of_an_array_and_a_list, tuples_of_objects_in_dicts, named_tuple_without_its_default,
     dataclass_without_a_later_default, beside_itself_in_a_loop, turned_around, written_in_a_dict_and_taken_out,

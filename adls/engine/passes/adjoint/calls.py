@@ -20,7 +20,7 @@ from adls.engine.passes.adjoint.captured import changing_captures
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.interface import AdjointKey, Interface
-from adls.engine.passes.adjoint.memory import to_arrays
+from adls.engine.passes.adjoint.memory import lend, take_back, to_arrays
 from adls.engine.passes.adjoint.outsiders import is_outside, keeps_nothing, watch_method
 from adls.engine.passes.adjoint.residuals import RESIDUALS
 from adls.engine.passes.adjoint.seeds import seed_of
@@ -51,7 +51,12 @@ def reverse_apply(b: Builder, let: Let) -> None:
     targets = _targets(b, let, interface)
     if key.guarded:
         kept = b.emit(Op("getitem", (kept, Const(0))))
+    holders = [arg for position in interface.shadows if isinstance(arg := let.op.args[position], Var)]
+    for holder in holders:
+        lend(b, holder, place)
     b.effect(Op("backward", (kept, seed, *shadows), (), key), targets)
+    for holder in holders:
+        take_back(b, holder, place)
     given = [part for position, target in zip(interface.returned, targets, strict=True) for part in _given_back(
         b, let.op.args[position], target, {level for n, level in interface.looked_up if n == position})]
     for leaf, item in given:

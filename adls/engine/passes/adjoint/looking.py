@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Tuple, Type
+from adls.engine.ir.types import Any, Array, Dict, List, Tuple, Type
 from adls.engine.ir.walk import lets
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.emitter import Emitter
@@ -101,6 +101,14 @@ class Looking(Emitter):
         return sum(1 << level for level in range(DEPTH) for inner in [self.memory.at(name, level)]
                    if inner in self.dynamic and self.memory.is_written(inner))
 
+    def unknown_levels(self, leaf: Leaf) -> int:
+        """The levels, as bits, at which a container of items of unknown type may hold arrays whose shadows are looked
+        up by whoever knows them by another name."""
+        type_ = self.leaf_type(leaf)
+        if self.key.is_generated or not is_container(type_) or not _holds_unknown(type_):
+            return 0
+        return self._blind_levels(leaf) & ~(1 | sum(1 << level for level in array_levels(type_)))
+
     def settled(self, leaf: Leaf, value: Operand, negative: bool) -> Operand:
         """A contribution to a value of unknown type without what goes to memory with a shadow of its own."""
         if negative:
@@ -137,3 +145,15 @@ class Looking(Emitter):
         self.plan.looks_up = True
         op = Op("method", (self.shadows_variable, self.primal(leaf, after=after), value, Const(levels)), (), method)
         return self.emit(op, self.names.fresh(display_name(leaf)), Any())
+
+
+def _holds_unknown(type_: Type) -> bool:
+    """Whether something in a list, dict or tuple has no known type."""
+    match type_:
+        case List(item, items):
+            return any(map(_holds_unknown, (item,) if items is None else items))
+        case Dict(value, entries):
+            return any(map(_holds_unknown, (value,) if entries is None else [t for _, t in entries]))
+        case Tuple(items):
+            return any(map(_holds_unknown, items))
+    return isinstance(type_, Any)

@@ -94,6 +94,28 @@ def to_arrays(b: Builder, operand: Operand, items: Operand, place: Place) -> Ope
     return b.emit(Op("method", (b.shadows_variable, held, items), (), "spread"), None, Any())
 
 
+def lend(b: Builder, holder: Var, place: Place) -> None:
+    """Before a callee's adjoint runs: what is owed to arrays of unknown type in a container or object that the callee
+    was given lies where it looks for it, in the container's shadow."""
+    _move(b, holder, place, "deliver", after=True)
+
+
+def take_back(b: Builder, holder: Var, place: Place) -> None:
+    """After a callee's adjoint: what it owes to such arrays goes to their shadows, where the caller looks for it."""
+    _move(b, holder, place, "absorb", after=False)
+
+
+def _move(b: Builder, holder: Var, place: Place, method: str, *, after: bool) -> None:
+    levels = b.unknown_levels((holder.name,))
+    if not levels or not b.has_container(holder):
+        return
+    b.plan.looks_up = True
+    var = b.pinned(("lent", holder.name, place.number, after), f"{holder.name}_held")
+    read = Op("runtime.held", (holder,), (("levels", Const(levels)),))
+    held = b.residuals.keep_at(place, after, var, read, Opaque("token"), b.span, "which arrays it holds")
+    b.effect(Op("method", (b.shadows_variable, held, b.container(holder, after=after)), (), method))
+
+
 def establish_loop_target(b: Builder, statement: For) -> None:
     """Emit the shadows of containers in what a loop's target is bound to."""
     if b.active(statement.target) and isinstance(statement.iterable, Var):
