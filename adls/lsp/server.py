@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from dataclasses import asdict
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ from adls.lsp.features.code_lens import code_lens
 from adls.lsp.features.functions import functions
 from adls.lsp.features.hover import hover
 from adls.lsp.features.inlay_hints import inlay_hints
+from adls.lsp.output import Output
 from adls.lsp.positions import characters
 from adls.lsp.runner import Runner
 from adls.lsp.session import Session
@@ -384,7 +386,7 @@ def folders_of(params: lsp.InitializeParams) -> tuple[str, ...]:
 def main() -> None:
     """Serve on standard input and output, which nothing else can reach from then on."""
     sys.setswitchinterval(LONGEST_TURN)
-    output = os.fdopen(os.dup(1), "wb")
+    output = Output(FileIO(os.dup(1), "wb"))
     os.dup2(2, 1)
     sys.stdout = sys.stderr
     server = build()

@@ -8,11 +8,13 @@ import signal
 import stat
 import time
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adls.lsp.output import Output
 from tests.conftest import PATIENCE
 from tests.lsp.editor import Editor, until_hints
 
@@ -101,6 +103,15 @@ def test_what_a_killed_server_left_goes_when_the_next_one_starts(
     for editor in (killed, living, again):
         editor.close()
     assert not list((tmp_path / "temporary").glob("adls*"))
+
+
+def test_what_is_said_after_the_end_is_said_to_nobody(tmp_path: Path) -> None:
+    with Output(FileIO(tmp_path / "said", "wb")) as output:
+        output.write(b"one")
+        output.flush()
+    assert output.write(b"another") == 7
+    output.flush()
+    assert (tmp_path / "said").read_bytes() == b"one"
 
 
 BARE = '''def f(x):
