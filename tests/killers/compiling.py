@@ -52,7 +52,7 @@ def run_saved(text: str, names: tuple[str, str], args: tuple[Any, ...], shadows:
     return pickle.loads(run.stdout)
 
 
-def attempts(measure: Callable[[], float], good: Callable[[float], bool], most: int = 8) -> float:
+def attempts(measure: Callable[[], float], good: Callable[[float], bool], most: int = 24) -> float:
     """The first figure that is good, of at most so many; the last one where none is. For what noise can only spoil."""
     figure = measure()
     for _ in range(most - 1):
