@@ -225,7 +225,16 @@ def curvature_of_tensors(a):
     return np.sum(adls.grad(_tensors)(a) ** 2)
 
 
+def _product_of_many(x):
+    return np.linalg.multi_dot([np.outer(x, x), np.diag(x), x]) @ x
+
+
+def curvature_of_a_product_of_many(x):
+    return np.sum(adls.grad(_product_of_many)(x) ** 2)
+
+
 PROGRAMS = [
+    Case(curvature_of_a_product_of_many, (normal(1, 3),)),
     Case(_without_the_missing, (normal(5, 4, 3),)),
     Case(curvature_without_the_missing, (normal(5, 4, 3),), rtol=1e-4),
     Case(curvature_of_tensors, (normal(3, 4, 2, 2) + 3.0 * np.eye(4).reshape(4, 2, 2),), rtol=1e-4),

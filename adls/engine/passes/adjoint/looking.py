@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from adls.engine.ir.ops import Const, For, Let, Op, Operand, Var
+from adls.engine.ir.ops import Const, For, Let, Op, Operand, Statement, Var
 from adls.engine.ir.types import Any, Array, Dict, List, Tuple, Type
 from adls.engine.ir.walk import lets
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
@@ -37,9 +37,17 @@ class Looking(Emitter):
 
     def _is_item(self, name: str) -> bool:
         found = [statement for _, statement in self.index.definitions.get(name, ())]
-        read = all(isinstance(each, For) or (isinstance(each, Let) and each.op.prim == "getitem") for each in found)
+        read = all(isinstance(self._array_read(each), Array) for each in found)
         return bool(found) and read and name not in self.memory.parameters and (
             self.memory.is_written(name) and self.memory.class_of(name) in self.dynamic)
+
+    def _array_read(self, statement: Statement) -> Type | None:
+        """The type of what a statement reads an item out of, if it does."""
+        if isinstance(statement, For):
+            return self.function.type_of(statement.iterable)
+        if isinstance(statement, Let) and statement.op.prim == "getitem":
+            return self.function.type_of(statement.op.args[0])
+        return None
 
     def leaves(self, operand: Operand) -> list[tuple[Leaf, Type]]:
         """The leaves of an operand that has a cotangent; none for constants and inactive variables."""
