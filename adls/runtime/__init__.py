@@ -54,17 +54,19 @@ from adls.runtime.memory import (
 from adls.runtime.modules import closure, module
 from adls.runtime.records import lacks, new
 from adls.runtime.refusals import (
-    is_method_or_constant,
     only_array,
     only_constant,
     only_fixed,
-    only_if,
+    only_keys,
     only_memory,
     only_nothing,
     only_number,
     only_own_methods,
     only_plain,
     only_walkable,
+    owed,
+    owed_back,
+    read_off,
     refused,
 )
 from adls.runtime.reordering import extreme_position, fold_rounds, put_back, rotate, sorted_order, take_out

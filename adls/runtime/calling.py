@@ -17,7 +17,7 @@ from adls.runtime.compiler import Compiled
 from adls.runtime.containers import add_into, add_part, merged, shadow_of
 from adls.runtime.memory import layout, shadow
 from adls.runtime.overlaps import owner_of
-from adls.runtime.records import entries, fill, is_record
+from adls.runtime.records import entries, fill, is_record, new
 
 VARARGS, VARKW = 0x04, 0x08
 _NONE: Mapping[int, Any] = {}
@@ -156,7 +156,7 @@ def _copied(value: Any, made: dict[int, Any]) -> Any:
         return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
     if is_record(value):
         if id(value) not in made:
-            made[id(value)] = object.__new__(type(value))
+            made[id(value)] = new(type(value))
             fill(made[id(value)], {name: _copied(item, made) for name, item in entries(value).items()})
         return made[id(value)]
     return value
@@ -226,7 +226,7 @@ def _zeros_if_none(cotangent: Any, type_: Type) -> Any:
 def as_instances(cotangent: Any, value: Any) -> Any:
     """A finished cotangent with instances in the place of the dicts that stand for them."""
     if is_record(value):
-        made = object.__new__(type(value))
+        made = new(type(value))
         fill(made, {name: as_instances(cotangent[name], item) for name, item in entries(value).items()})
         return made
     if isinstance(value, dict):

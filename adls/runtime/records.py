@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from adls.engine.frontend.classes import is_record_class, slots_of
@@ -40,7 +41,7 @@ def lacks(value: Any, name: str) -> bool:
 
 def new(cls: type) -> Any:
     """An instance of a class, before its `__init__`."""
-    return object.__new__(cls)
+    return cls.__new__(cls) if cls is SimpleNamespace else object.__new__(cls)
 
 
 class Kept:

@@ -17,6 +17,7 @@ import numpy as np
 from adls.engine.ir.types import may_vary
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.engine.source.text import NOWHERE, Span
+from adls.runtime.records import entries, is_record
 from adls.runtime.typeof import typeof
 
 
@@ -60,19 +61,31 @@ def only_constant(value: Any, name: str, owner: str = "an object") -> None:
         _refuse_attribute(name, sys._getframe(1), owner)
 
 
-def is_method_or_constant(value: Any, owner: Any, name: str) -> bool:
-    """Whether what was read off an object is a method of it, which carries what the object does; else as
-    `only_constant`."""
+def read_off(value: Any, owner: Any, name: str) -> bool | str:
+    """How what was read off an object carries what the object does: True for a method of it, the name for an attribute
+    of an instance of the user's class, False for a constant; refuses anything else that may carry a derivative."""
     if isinstance(value, MethodType) and value.__self__ is owner:
         return True
-    if (may_vary(typeof(value)) and not is_of_generator(value)) or isinstance(value, memoryview | np.flatiter):
+    if not (may_vary(typeof(value)) and not is_of_generator(value)) and not isinstance(
+            value, memoryview | np.flatiter) and not is_record(value):
+        return False
+    if not is_record(owner) or name not in entries(owner) or isinstance(getattr(type(owner), name, None), property):
         _refuse_attribute(name, sys._getframe(1))
-    return False
+    return name
 
 
-def only_if(flag: bool, value: Any) -> Any:
-    """A cotangent where it is owed, else nothing."""
-    return value if flag else None
+def owed(how: bool | str, v: Any) -> Any:
+    """The cotangent of an object, of that of what was read off it: see `read_off`."""
+    if isinstance(how, str):
+        return None if v is None else {how: v}
+    return v if how else None
+
+
+def owed_back(how: bool | str, v: Any) -> Any:
+    """What `owed` made a cotangent of."""
+    if isinstance(how, str):
+        return None if v is None else v.get(how)
+    return v if how else None
 
 
 def is_of_generator(value: Any) -> bool:
@@ -121,6 +134,15 @@ def only_plain(value: Any) -> None:
                ("reason", "it has operators of its own"), ("way_out", way_out))
     found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
     raise DifferentiationError(placed((found,), sys._getframe(1)))
+
+
+def only_keys(mapping: dict[Any, Any], *keys: Any) -> None:
+    """Refuse a dict that has other keys than those, in that order, that it was seen to have."""
+    if tuple(mapping) != keys:
+        details = (("construct", "walking over this dict"), ("reason", "which keys it has is known only when it runs"),
+                   ("way_out", "make it with all its keys in one display"))
+        found = Diagnostic(KINDS["unsupported-construct"], "", NOWHERE, "", details, "")
+        raise DifferentiationError(placed((found,), sys._getframe(1)))
 
 
 def only_walkable(value: Any) -> None:

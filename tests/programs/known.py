@@ -15,7 +15,6 @@ REFUSED = {
     "iteration-key_that_writes_deeper": "a key function that writes, in what it calls",
     "collected-number_after_arrays": "an array at one time and a number at another, written in place",
     "kernels-a_method_of_what_was_there_before": "a method of a list whose name is bound again in a branch",
-    "python_habits-ordered_dict_layers": "a loop over what an object that is not known gives",
 }
 
 REFUSED_TWICE: dict[str, str] = {

@@ -9,6 +9,7 @@ import adls
 from adls.engine.source.diagnostics import DifferentiationError
 from tests.differences import assert_gradient, flat, numerical_gradient, rebuilt
 from tests.programs import (
+    algebra,
     by_others,
     call_styles,
     callbacks,
@@ -27,6 +28,8 @@ from tests.programs import (
     late,
     learning,
     left_early,
+    linked,
+    makers,
     maybe,
     met_again,
     mixed,
@@ -44,7 +47,9 @@ from tests.programs import (
     sequences,
     sized,
     spellings,
+    standard,
     statistics,
+    trees,
     two_ways,
 )
 from tests.programs.case import Case
@@ -60,10 +65,11 @@ else:
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls, numpy_habits, numpy_second, nested,
            containers, objects, kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others,
            call_styles, spellings, grown, complex_parts, in_place_products, deep_containers, met_again,
-           given_back, late, left_early, mixed, parts, sized, two_ways, callbacks, maybe, packages_by_others, *WITH_SCIPY)
+           given_back, late, left_early, mixed, parts, sized, two_ways, callbacks, maybe, packages_by_others,
+           standard, makers, trees, algebra, linked, *WITH_SCIPY)
 TWICE = [*callbacks.PROGRAMS, *everyday.PROGRAMS, *numpy_calls.TWICE, *packaged.PROGRAMS, *complex_parts.TWICE,
          *in_place_products.TWICE, *deep_containers.TWICE, *late.TWICE, *left_early.TWICE, *maybe.TWICE, *mixed.TWICE, *parts.TWICE,
-         *sized.PROGRAMS,
+         *sized.PROGRAMS, *standard.TWICE, *makers.PROGRAMS,
          *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 

@@ -5,8 +5,8 @@
         nonlocal total             ->      def add(v):
         total += v                             total_cell["value"] += v
 
-Only of those that an inner function assigns, or that are assigned again while it may still be called: all others are
-captured by value.
+Only of those that an inner function assigns, or that are assigned (again) while it may still be called: all others
+are captured by value.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _shared(function: FunctionNode) -> set[str]:
         return set()
     bound = names_of(function).bound
     found = {name for inner in _inside(function) for name in _nonlocals(inner) if name in bound}
-    found |= {each.name for each in unsettled(function) if not each.early and each.name in bound}
+    found |= {each.name for each in unsettled(function) if each.name in bound}
     return {name for name in found if not _bound_otherwise(function, name)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 import dataclasses
 from collections.abc import Callable
-from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
+from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, SimpleNamespace
 from typing import Any
 
 from adls.engine.frontend.library import in_library
@@ -63,6 +63,8 @@ _records: dict[type, bool] = {}
 
 
 def _is_record_class(cls: type) -> bool:
+    if cls is SimpleNamespace:
+        return True
     if type(cls) not in (type, abc.ABCMeta) or in_library(cls, cls.__module__):
         return False
     for base in cls.__mro__[:-1]:
@@ -147,3 +149,5 @@ def _bottom() -> Type:
 
 
 _FACTORIES: dict[Any, Type] = {list: List(_bottom(), ()), dict: Dict(_bottom(), ())}
+
+class_target(SimpleNamespace)  # So that it is found by its name.

@@ -17,7 +17,7 @@ _PACKAGES = {"numpy", "scipy", "adls"}
 _STDLIB = Path(sysconfig.get_paths()["stdlib"])
 # But for those that are written to be differentiated.
 _SOURCES = ("adls.runtime.sources", "adls.runtime.array_sources", "adls.runtime.collection_sources",
-            "adls.runtime.transforms", "adls.runtime.iterators")
+            "adls.runtime.standard_sources", "adls.runtime.transforms", "adls.runtime.iterators")
 _FORMULAS = frozenset(f"adls.runtime.{name}" for name in (
     "calculus", "cotangents", "densities", "eigen", "factors", "filters", "fourier", "indexing",
     "linalg", "norms", "products", "refusing", "sampling", "shaping",

@@ -19,9 +19,9 @@ from adls.engine.rules.table import lookup
 PACKAGES = ("numpy", "scipy", "adls")
 # Modules of mathematics and containers, whose import has no effect.
 _HARMLESS = frozenset({
-    "builtins", "cmath", "collections", "copy", "dataclasses", "decimal", "enum", "fractions", "functools",
-    "itertools", "math", "numbers", "operator", "os", "pathlib", "random", "re", "statistics", "string", "sys",
-    "time", "typing",
+    "bisect", "builtins", "cmath", "collections", "copy", "dataclasses", "decimal", "enum", "fractions", "functools",
+    "heapq", "itertools", "math", "numbers", "operator", "os", "pathlib", "random", "re", "statistics", "string", "sys",
+    "time", "types", "typing",
 })  # fmt: skip
 _MODULES = {
     "numpy": {"char", "ctypeslib", "dtypes", "emath", "exceptions", "fft", "lib", "linalg", "ma", "polynomial",

@@ -206,7 +206,9 @@ def _is_distribution(owner: Type) -> bool:
 
 
 _HARMLESS = frozenset({"", "import", "slice", "delitem", "python", "format", "adls.grad", "adls.value_and_grad",
-                       "adls.checkpoint", "runtime.sorted_order", "runtime.extreme_position"})
+                       "adls.checkpoint", "runtime.sorted_order", "runtime.extreme_position", "runtime.only_keys",
+                       "bisect.bisect_left", "bisect.bisect_right", "list.index", "list.count", "tuple.index",
+                       "tuple.count"})
 _HARMFUL = frozenset({"builtins.setattr", "builtins.delattr", "builtins.exec", "builtins.eval",
                        "builtins.memoryview"})
 

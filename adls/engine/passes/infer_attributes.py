@@ -1,6 +1,7 @@
 """Attributes whose names are texts, written as what they are where the text is known.
 
     getattr(net, "size")                   net.size
+    getattr(net, "size", 3)                net.size, or 3 where it has none
     setattr(net, "size", n)                net.size = n
     net.__getattribute__("size")           net.size
 """
@@ -35,6 +36,8 @@ def named_attribute(inference: Inference, let: Let, op: Op) -> Type | None:
         step = inference.derived(let, (), Op("setattr", (op.args[0], op.args[2]), (), name))
     elif what in _READS and (len(op.args) == 2 or attribute_is_known(inference, owner, name)):
         step = inference.derived(let, let.targets, Op("attr", op.args[:1], (), name))
+    elif what == "builtins.getattr" and isinstance(owner, Dict):
+        step = inference.derived(let, let.targets, Op("copy", op.args[2:]))
     else:
         return None
     infer_op(inference, step)

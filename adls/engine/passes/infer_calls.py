@@ -29,9 +29,17 @@ from adls.engine.passes.infer_generators import refuse, target_of
 from adls.engine.passes.infer_heap import RESULT, Node
 from adls.engine.passes.infer_here import captured_here
 from adls.engine.passes.infer_iteration import begun, consumed_whole, is_iterator, may_begin
+from adls.engine.passes.infer_kinds import is_instance
 from adls.engine.passes.infer_library import GRADIENTS, is_library, library_type
 from adls.engine.passes.infer_lifting import lifted
-from adls.engine.passes.infer_records import call_of_record, constructed, method_of_record, operator_of_record
+from adls.engine.passes.infer_makers import write_out_maker
+from adls.engine.passes.infer_records import (
+    call_of_record,
+    constructed,
+    method_of_record,
+    namespace,
+    operator_of_record,
+)
 from adls.engine.passes.infer_rewrites import into_out, joined_first, write_all
 from adls.engine.passes.infer_rewriting import Rewriting, concerns
 from adls.engine.passes.infer_sources import is_rewritten, rewritten, transposed
@@ -49,6 +57,9 @@ def infer_call(inference: Inference, let: Let, op: Op) -> Type:
     if isinstance(callee, Global):
         return _global_call(inference, let, op, callee)
     bound, prelude = bound_method(inference, callee), Prelude(inference, let)
+    made = inference.uses.made(callee)
+    if made is not None and made.op.prim == "functools.wraps" and len(op.args) == 2:
+        return Rewriting(inference, let, op, prelude).value(op.args[1])
     given = _given_to_method(inference, op, bound, prelude) if bound is not None else None
     if bound is not None and given is not None:
         method = Op("method", (*bound.args, *given), op.kwargs, bound.data)
@@ -232,6 +243,9 @@ def _library_call(inference: Inference, let: Let, op: Op, key: str) -> Type:
         known = transposed(Rewriting(inference, let, Op(key, op.args[1:]), prelude))
         if known is not None:
             return known
+    made = namespace(inference, let, Op(key, op.args[1:], op.kwargs), op.args[0], prelude)
+    if made is not None:
+        return made
     if spreaded is None:
         inference.memo.pop(id(let), None)
         return dynamic(inference, op)
@@ -266,7 +280,7 @@ def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = N
     op = with_arrays(inference, prelude, joined_first(inference, prelude, op))
     new = Let(let.targets, op, let.span)
     inference.replaced[id(let)] = (*prelude.lets, new)
-    found = library_type(inference, let, op)
+    found = is_instance(inference, op) or library_type(inference, let, op)
     if isinstance(found, Any) and not is_library(op.prim):
         dynamic(inference, op)
     return found
@@ -344,6 +358,7 @@ def _unnamed_cells(inference: Inference, op: Op, function: Function, target: str
 def apply_known(inference: Inference, let: Let, target: str, operands: tuple[Operand, ...], prelude: Prelude
                 ) -> Type:
     """A call of a user function by its target, with all its operands in order."""
+    write_out_maker(inference, let, target, operands, prelude)
     target, operands = lifted(inference, target, operands)
     types = tuple(map(inference.type_of, operands))
     if any(isinstance(t, Bottom) for t in types):

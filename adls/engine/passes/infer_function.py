@@ -58,7 +58,7 @@ PATIENCE = 6
 class Source:
     """A user function before typing: split, with its variables counted, and where its names are looked up.
 
-    `brought`: which of its cells are what parameters have captured.
+    `brought`: which of its cells are what parameters have captured. `makes_functions`: whether it has functions inside.
     """
 
     def __init__(self, function: Function, resolver: Resolver, brought: Brought = ()) -> None:
@@ -69,7 +69,9 @@ class Source:
         self.uses = Uses(self.function)
         self.parameters = tuple(var.name for var in (*function.cells, *(param.var for param in function.params)))
         self.definitions = dict.fromkeys(self.parameters, 1)
+        self.makes_functions = False
         for statement in statements(self.function.body):
+            self.makes_functions |= isinstance(statement, Let) and statement.op.prim == "closure"
             for var in defined(statement):
                 self.definitions[var.name] = self.definitions.get(var.name, 0) + 1
 
@@ -317,7 +319,8 @@ class Inference:
         consumed = loop_over(self, loop)
         if consumed is not None:
             raise UnrolledError(put(self.function, loop, consumed))
-        unroll(self, loop)
+        if unroll(self, loop):
+            return
         if isinstance(loop.iterable, Var) and not isinstance(iterable, Array):
             inner = self.heap.field(self.heap.node(loop.iterable.name), EVERY)
             self.heap.unify(inner, self.heap.node(loop.target.name))

@@ -17,6 +17,8 @@ EVERY = "*"
 DEEPEST = 6
 """How many levels of containers in containers are told apart where a callee made them."""
 RESULT = "<result>"
+ROUNDS = 6
+"""How often what a node holds may lie in what it holds again, before nothing is known of it."""
 
 
 class Node:
@@ -37,6 +39,7 @@ class Heap:
 
     def __init__(self) -> None:
         self._nodes: dict[str, Node] = {}
+        self._around: list[Node] = []  # what is being grown, with all around it
         self.changed = False
 
     def node(self, name: str) -> Node:
@@ -103,6 +106,14 @@ class Heap:
         node = _root(node)
         if not (node.fields or node.stored or node.resized or node.escaped):
             return type_
+        if self._around.count(node) > ROUNDS:
+            return Any()
+        self._around.append(node)
+        found = self._grown(type_, node)
+        self._around.pop()
+        return found
+
+    def _grown(self, type_: Type, node: Node) -> Type:
         match type_:
             case List():
                 return self._grown_list(type_, node)

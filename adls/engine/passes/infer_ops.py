@@ -31,10 +31,10 @@ from adls.engine.passes.infer_collections import deleted, missing_made
 from adls.engine.passes.infer_generators import target_of
 from adls.engine.passes.infer_heap import EVERY
 from adls.engine.passes.infer_iteration import consumed_as_list
+from adls.engine.passes.infer_kinds import is_instance
 from adls.engine.passes.infer_library import library_type, operator_type
 from adls.engine.passes.infer_reading import infer_attribute
 from adls.engine.passes.infer_records import (
-    is_instance,
     operator_of_record,
     set_attribute,
 )

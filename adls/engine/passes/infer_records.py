@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 
 from adls.engine.ir.entities import Construction, Library, Member, Stored, UserFunction, Value
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Bool, Bottom, Callable, Dict, List, NoneT, Opaque, Tuple, Type
+from adls.engine.ir.types import Any, Bottom, Callable, Dict, List, NoneT, Opaque, Tuple, Type
 from adls.engine.passes.infer_attributes import named_attribute
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_iteration import may_begin
 from adls.engine.passes.infer_kept import keep_property
 from adls.engine.passes.typing import join_all
-from adls.engine.passes.typing.given import Truth
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference
@@ -249,6 +248,18 @@ def constructed(inference: Inference, let: Let, op: Op, cls: str) -> Type | None
     return _made(inference, let, op.args[0], record, given, prelude)
 
 
+def namespace(inference: Inference, let: Let, op: Op, callee: Operand, prelude: Prelude) -> Type | None:
+    """The type of `types.SimpleNamespace(a=x)`: an instance that stores what it is given."""
+    named = dict(op.kwargs)
+    if op.args or op.prim != NAMESPACE or "**" in named:
+        return None
+    return _made(inference, let, callee, _record({name: inference.type_of(each) for name, each in named.items()},
+                                                 NAMESPACE), named, prelude)
+
+
+NAMESPACE = "types.SimpleNamespace"
+
+
 def _record(types: Mapping[str, Type], cls: str) -> Dict:
     return Dict(join_all(types.values()), tuple(sorted(types.items(), key=str)), cls)
 
@@ -354,19 +365,6 @@ def _replaced(inference: Inference, let: Let, op: Op, owner: Tuple) -> Type | No
         given[name] = named.get(name) or prelude.item(op.args[0], position, found)
     found = Tuple(tuple(map(inference.type_of, given.values())), owner.name)
     return _made(inference, let, kind, found, given, prelude)
-
-
-def is_instance(inference: Inference, op: Op) -> Type | None:
-    """`isinstance(x, Class)` of an instance whose class is known."""
-    if op.prim != "builtins.isinstance" or len(op.args) != 2:
-        return None
-    cls = class_of(inference.type_of(op.args[0])) if isinstance(inference.type_of(op.args[0]), Dict) else ""
-    if not cls:
-        return None
-    kinds = inference.type_of(op.args[1])
-    named = [class_named(each) for each in (kinds.items if isinstance(kinds, Tuple) else (kinds,))]
-    answers = [inference.resolver.is_kind(cls, each) if each else False for each in named]
-    return Bool() if None in answers else Truth(value=any(answers))
 
 
 _LIBRARY_FIELDS: Mapping[str, tuple[str, ...]] = {

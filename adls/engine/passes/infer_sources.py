@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Return
 from adls.engine.ir.types import (
     Any,
+    Array,
     Bottom,
     Dict,
     Int,
@@ -28,7 +29,7 @@ from adls.engine.ir.types import (
     Type,
     is_reference,
 )
-from adls.engine.passes import infer_arrays, infer_collections, infer_elements, infer_mappings
+from adls.engine.passes import infer_arrays, infer_collections, infer_elements, infer_mappings, infer_standard
 from adls.engine.passes.infer_binding import Prelude, packed, spread
 from adls.engine.passes.infer_handed import is_list
 from adls.engine.passes.infer_library import check_handed
@@ -59,7 +60,8 @@ def rewritten(inference: Inference, let: Let, op: Op, prelude: Prelude | None = 
     if rewrite is None or op.data:
         return None
     types = tuple(map(inference.type_of, op.operands))
-    if any(isinstance(t, Bottom) for t in types) or not any(map(concerns, types)):
+    if any(isinstance(t, Bottom) for t in types) or not (
+            any(map(concerns, types)) or op.prim in infer_standard.ANYWHERE):
         return None
     if op.prim not in _OF_INSTANCES and any(isinstance(t, Dict) and t.cls for t in types):
         return None
@@ -147,7 +149,8 @@ def _tuple(r: Rewriting) -> Type | None:
     if len(r.types) == 1 and isinstance(r.types[0], Tuple) and not r.types[0].name:
         return r.value(r.op.args[0])
     items = r.unpacked(r.op.args[0]) if len(r.types) == 1 and isinstance(r.types[0], List) else None
-    if items is None and len(r.types) == 1 and isinstance(r.types[0], List) and not r.types[0].kind and _is_read(r):
+    if items is None and len(r.types) == 1 and isinstance(r.types[0], List | Array) and is_sequence(
+            r.types[0]) and not getattr(r.types[0], "kind", "") and _is_read(r):
         return r.source("listed", r.op.args[0])
     return None if items is None else r.ops(Op("tuple", items, data=()))
 
@@ -323,13 +326,6 @@ def _accumulated(r: Rewriting) -> Type | None:
         "accumulated_by", r.op.args[0], function)
 
 
-def _summed(r: Rewriting) -> Type | None:
-    """`sum(vectors, start)` of instances."""
-    start = r.op.args[1] if len(r.op.args) > 1 else r.named.get("start", Const(0))
-    found = element_type(r.types[0]) if is_walkable(r.types[0]) else None
-    return r.source("summed", r.op.args[0], start) if isinstance(found, Dict) and found.cls else None
-
-
 def _grouped(r: Rewriting) -> Type | None:
     key = r.op.args[1] if len(r.op.args) > 1 else r.named.get("key")
     if set(r.named) - {"key"} or not is_walkable(r.types[0]):
@@ -347,6 +343,7 @@ _OF_INSTANCES = {"copy.copy", "copy.deepcopy", "builtins.map", "builtins.filter"
 
 _REWRITES: dict[str, Rewrite] = {
     **infer_arrays.REWRITES,
+    **infer_standard.REWRITES,
     "operator.add": _concatenated,
     "operator.iadd": _added_in_place,
     "operator.mul": _repeated,
@@ -355,7 +352,6 @@ _REWRITES: dict[str, Rewrite] = {
     "builtins.list": _listed,
     "builtins.tuple": _tuple,
     "builtins.sorted": _sorted,
-    "builtins.sum": _summed,
     "dataclasses.replace": infer_mappings.replaced,
     "dataclasses.asdict": infer_mappings.as_mapping,
     "dataclasses.astuple": infer_mappings.as_mapping,

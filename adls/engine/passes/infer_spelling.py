@@ -2,6 +2,7 @@
 
     y.__setitem__(0, v)          y[0] = v             y.__imul__(v)       y[...] = y * v
     y.__add__(v)                 y + v                operator.setitem(y, 0, v)
+    z.conjugate()                complex(z.real, -z.imag)
     list.append(xs, v)           xs.append(v)         np.ndarray.sort(y)  y.sort()
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.ops import Const, Let, Op
-from adls.engine.ir.types import Array, Dict, Float, List, Scalar, Str, Tuple, Type
+from adls.engine.ir.types import Array, Complex, Dict, Float, List, Scalar, Str, Tuple, Type
 from adls.engine.passes.infer_binding import Prelude
 from adls.engine.passes.infer_rewriting import Rewriting
 
@@ -34,6 +35,8 @@ _UNBOUND: dict[str, type[Type]] = {"builtins.list.": List, "builtins.dict.": Dic
 def respelled(inference: Inference, let: Let, op: Op) -> Type | None:
     """The type of a method of a number, array or container that is an operator; None where it is none."""
     name, owner = str(op.data), inference.type_of(op.args[0])
+    if name == "conjugate" and isinstance(owner, Complex) and len(op.args) == 1 and not op.kwargs:
+        return _conjugate(Rewriting(inference, let, op, Prelude(inference, let)))
     if not name.startswith("__") or op.kwargs or not isinstance(owner, Array | Scalar | Float | List | Dict | Tuple):
         return None
     if isinstance(owner, Dict) and owner.cls:
@@ -45,6 +48,13 @@ def respelled(inference: Inference, let: Let, op: Op) -> Type | None:
     if name in _REFLECTED and len(op.args) == 2:
         return r.ops(Op(_REFLECTED[name], op.args[::-1]))
     return _in_place(r, name, owner) if name.startswith("__i") and len(op.args) == 2 else None
+
+
+def _conjugate(r: Rewriting) -> Type:
+    """`z.conjugate()` of Python's own number."""
+    real, imaginary = (r.prelude.emit(Op("attr", r.op.args, (), name), Float()) for name in ("real", "imag"))
+    turned = r.prelude.emit(Op("operator.neg", (imaginary,)), Float())
+    return r.ops(Op("builtins.complex", (real, turned)))
 
 
 def _no_value(r: Rewriting, prim: str) -> Type:

@@ -6,11 +6,14 @@ looked at after each of them, and a `return` of the generator ends the loop.
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.ops import (
     Break,
+    Code,
     Const,
     Continue,
     For,
@@ -36,6 +39,7 @@ from adls.engine.ir.walk import (
     with_regions,
     with_used,
 )
+from adls.engine.passes.renamed_code import renamed_code
 from adls.engine.source.text import Span
 
 if TYPE_CHECKING:
@@ -61,6 +65,8 @@ class Splice:
     def __post_init__(self) -> None:
         own = self.inference.function
         self.taken = {*self.inference.definitions, *self.inference.parameters, *(v.name for v in all_defined(own.body))}
+        for code in (*_codes(own.body), *_codes(self.function.body)):
+            self.taken |= {node.id for node in ast.walk(_tree(code)) if isinstance(node, ast.Name)}
         self.leaving, self.result, self.way = (Var(self.fresh(name)) for name in ("leaving", "result", "way"))
 
     def fresh(self, name: str) -> str:
@@ -90,6 +96,10 @@ class Splice:
         for var in defined(statement):
             self.renamed(var)
         new = with_defined(new, self.names)
+        if isinstance(statement, Let) and isinstance(statement.op.data, Code):
+            captured = {cell.name: self.name(cell) for cell in statement.op.args if isinstance(cell, Var)}
+            code = renamed_code(statement.op.data, {old: name for old, name in captured.items() if old != name})
+            new = replace(new, op=replace(new.op, data=code))  # type: ignore[union-attr, arg-type]
         new = with_regions(new, tuple(self.own(inner) for inner in regions(statement)))
         return replace(new, span=self.span) if self.function.file != self.inference.function.file else replace(new)
 
@@ -225,6 +235,15 @@ class _Ways:
             if loop and any(isinstance(s, Return) for s in statements((statement,))):
                 out.append(If(self.splice.way, (Break(span),), (), span))
         return tuple(out)
+
+
+def _codes(region: Region) -> Iterator[Code]:
+    """The functions that are made in a region."""
+    return (s.op.data for s in statements(region) if isinstance(s, Let) and isinstance(s.op.data, Code))
+
+
+def _tree(code: Code) -> ast.AST:
+    return ast.parse(f"({code.text}\n)" if code.is_lambda else code.text)
 
 
 def _leaves(region: Region, kind: type) -> bool:

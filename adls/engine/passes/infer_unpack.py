@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adls.engine.ir.ops import Const, Let, Op, Var
+from adls.engine.ir.ops import Const, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Array, Dict, Tuple, Type
 from adls.engine.passes.infer_binding import Prelude
 from adls.engine.passes.infer_generators import target_of
@@ -31,6 +31,8 @@ def infer_unpack(inference: Inference, let: Let, op: Op) -> Type:
         _held(inference, let, op)
     if starred is not None:
         _without_star(inference, let, op, value, starred)
+    if isinstance(value, Tuple) and starred is None:
+        _note_functions(inference, let, op.args[0])
     if isinstance(op.args[0], Var) and not isinstance(value, Array):
         node = heap.node(op.args[0].name)
         for position, target in enumerate(let.targets):
@@ -41,6 +43,17 @@ def infer_unpack(inference: Inference, let: Let, op: Op) -> Type:
             else:
                 heap.unify(heap.field(node, EVERY), heap.node(target.name))
     return value
+
+
+def _note_functions(inference: Inference, let: Let, value: Operand) -> None:
+    """`first, second = counter(), counter()`: each name is the function that stands in its place."""
+    made = inference.uses.made(value)
+    if made is None or made.op.prim != "tuple" or made.op.data or len(made.op.args) != len(let.targets):
+        return
+    for target, each in zip(let.targets, made.op.args, strict=True):
+        captured = inference.closures.get(each.name) if isinstance(each, Var) else None
+        if captured is not None and inference.definitions.get(target.name) == 1:
+            inference.closures[target.name] = captured
 
 
 def _held(inference: Inference, let: Let, op: Op) -> None:

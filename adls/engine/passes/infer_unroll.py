@@ -24,10 +24,12 @@ from adls.engine.ir.ops import (
     Statement,
     Var,
     While,
+    is_temporary,
 )
 from adls.engine.ir.types import Any, Callable, Dict, List, Tuple, Type
 from adls.engine.ir.walk import all_defined, regions, with_regions
 from adls.engine.passes.infer_attributes import names_attributes
+from adls.engine.passes.infer_walks import GatheredByKey, Part, gathers, only_for, parts_of
 from adls.engine.passes.typing.indexing import element_type
 
 if TYPE_CHECKING:
@@ -88,39 +90,32 @@ class Rewritten:
         return False
 
 
-def unroll(inference: Inference, loop: For) -> None:
-    """Raise UnrolledError where a loop is to be written out."""
-    parts = _parts(inference, loop.iterable)
+def unroll(inference: Inference, loop: For) -> bool:
+    """Raise UnrolledError where a loop is to be written out; whether that is to be asked again in the next walk."""
+    joined, parts = parts_of(inference, loop)
     if not parts or _leaves_early(loop.body) or inference.rewritten.is_left(loop):
-        return
-    rounds = min(len(items) for _, items in parts)
-    found = [tuple(items[n] for _, items in parts) for n in range(rounds)]
-    if not 0 < rounds <= MOST or not (names_attributes(loop) or any(map(_loses, zip(*found, strict=True)))):
-        return
+        return False
+    rounds = min(len(part.items) for part in parts)
+    found = [tuple(part.items[n] for part in parts) for n in range(rounds)]
+    if not 0 < rounds <= MOST or not (names_attributes(loop) or any(map(_loses, zip(*found, strict=True))) or (
+            _makes_tree(inference, loop, parts))):
+        return False
+    if inference.heap.changed and any(part.keys is not None for part in parts):
+        return inference.walks_again  # Whether that was all that is put into it, the next walk knows.
     rounds = inference.rewritten.count(loop, rounds)
-    if 0 < rounds <= MOST:
-        raise _written_out(inference, loop, rounds, [operand for operand, _ in parts])
+    if 0 < rounds <= MOST and all(part.keys is None or rounds <= len(part.keys) for part in parts):
+        raise _written_out(inference, loop, rounds, joined, parts)
+    return False
 
 
-def _parts(inference: Inference, iterable: Operand) -> list[tuple[Operand, tuple[Type, ...]]]:
-    """What a loop walks over, side by side: each with the types of its items; none where they are not known."""
-    found = inference.type_of(iterable)
-    if isinstance(found, Tuple) and " " in found.name:
-        return []  # A generator, which has no items yet.
-    if isinstance(found, Tuple | List):
-        return [(iterable, found.items)] if found.items is not None else []
-    made = inference.uses.made(iterable)
-    if made is None or made.op.prim not in ("builtins.zip", "builtins.enumerate") or made.op.kwargs or made.op.data:
-        return []
-    if made.op.prim == "builtins.enumerate" and len(made.op.args) > 1:
-        return []
-    parts: list[tuple[Operand, tuple[Type, ...]]] = []
-    for arg in made.op.args:
-        each = inference.type_of(arg)
-        if not isinstance(each, Tuple | List) or each.items is None or " " in getattr(each, "name", ""):
-            return []
-        parts.append((arg, each.items))
-    return parts
+def _makes_tree(inference: Inference, loop: For, parts: list[Part]) -> bool:
+    """Whether a comprehension makes a mapping of one that holds containers, with its keys, or a tuple of a tuple."""
+    gathered = gathers(inference, loop, parts)
+    if isinstance(gathered, GatheredByKey):
+        return any(isinstance(t, List | Dict) for part in parts for t in part.items)
+    return gathered is not None and isinstance(inference.type_of(loop.iterable), Tuple) and any(
+        isinstance(use, Let) and use.op.prim == "call" and getattr(use.op.args[0], "key", "") == "builtins.tuple"
+        for use in inference.uses.of(gathered.items.name))
 
 
 def _loses(items: tuple[Type, ...]) -> bool:
@@ -157,29 +152,41 @@ def _leaves_early(region: Region) -> bool:
     return False
 
 
-def _written_out(inference: Inference, loop: For, rounds: int, operands: list[Operand]) -> UnrolledError:
+def _written_out(inference: Inference, loop: For, rounds: int, joined: str, parts: list[Part]) -> UnrolledError:
     function = inference.function
-    made = inference.uses.made(loop.iterable)
-    prim = made.op.prim if made is not None else ""
     taken = {*inference.definitions, *(var.name for var in all_defined(function.body))}
     names = iter([name for name in (f"part_{n}" for n in range(9999)) if name not in taken])
-    held = [Var(next(names)) for _ in operands]
-    body: list[Statement] = [Let((var,), Op("copy", (operand,)), loop.span)
-                             for var, operand in zip(held, operands, strict=True)]
+    held = [Var(next(names)) for _ in parts]
+    body: list[Statement] = []
+    for var, part in zip(held, parts, strict=True):
+        body += [Let((var,), Op("copy", (part.operand,)), loop.span), *part.checked(var, loop)]
+    gathered, into = [], gathers(inference, loop, parts)
     for number in range(rounds):
-        items: list[Operand] = [Const(number)] if prim == "builtins.enumerate" else []
-        for var in held:
-            if prim not in ("builtins.zip", "builtins.enumerate"):
-                body.append(Let((loop.target,), Op("getitem", (var, Const(number))), loop.span))
-                continue
-            item = Var(next(names))
-            body.append(Let((item,), Op("getitem", (var, Const(number))), loop.span))
-            items.append(item)
-        if items:
+        items: list[Operand] = [Const(number)] if joined == "builtins.enumerate" else []
+        for var, part in zip(held, parts, strict=True):
+            target = Var(next(names)) if joined else loop.target
+            body += part.item(var, number, target, Var(next(names)), loop)
+            items.append(target)
+        if joined:
             body.append(Let((loop.target,), Op("tuple", tuple(items), data=()), loop.span))
-        body += _copied(loop.body)
+        body += _copied(loop.body if into is None else loop.body[:-1])
+        if into is not None:
+            gathered.append(Var(next(names)))
+            body += _named(body.pop(), into.item, gathered[-1])
+    if into is not None:
+        body.append(into.display(parts, gathered, loop))
     noted = Rounds(loop, tuple(var.name for var in held), rounds)
-    return UnrolledError(put(function, loop, (*body, *loop.orelse)), noted)
+    changed = put(function, loop, (*body, *loop.orelse))
+    for made in only_for(inference, loop, parts):
+        changed = put(changed, made, ())
+    return UnrolledError(changed, noted)
+
+
+def _named(last: Statement, item: Operand, name: Var) -> Region:
+    """The last operation of a round, and what it gives, under a name of this round."""
+    if isinstance(last, Let) and last.targets == (item,) and isinstance(item, Var) and is_temporary(item.name):
+        return (replace(last, targets=(name,)),)
+    return last, Let((name,), Op("copy", (item,)), last.span)
 
 
 def _copied(region: Region) -> Region:

@@ -146,6 +146,19 @@ class Uses:
         return self._numbers[id(first)] < self._numbers[id(second)] or bool(
             {*self._loops[id(first)]} & {*self._loops[id(second)]})
 
+    def in_loop(self, statement: Statement) -> bool:
+        """Whether a statement may run several times in a call."""
+        return bool(self._loops[id(statement)])
+
+    def only_called_beside(self, let: Let) -> bool:
+        """Whether a function that an operation makes is called after it, in the same round of the loops around it, and
+        nothing else is done with it."""
+        loops = self._loops[id(let)]
+        return bool(self._of(let)) and all(
+            isinstance(use, Let) and use.op.prim == "call" and use.op.args[0] == let.targets[0]
+            and let.targets[0] not in use.op.operands[1:] and self._numbers[id(use)] > self._numbers[id(let)]
+            and self._loops[id(use)][: len(loops)] == loops for use in self._of(let))
+
     def precedes(self, first: Statement, second: Statement) -> bool:
         """Whether a statement has run whenever another one does."""
         here, there = self._regions[id(first)], self._regions[id(second)]

@@ -9,6 +9,7 @@ import pytest
 
 import adls
 from adls.engine.source.diagnostics import DifferentiationError
+from tests.differences import assert_gradient
 
 STATE = np.zeros(3)
 X = np.array([0.7, -1.3, 2.1])
@@ -122,11 +123,16 @@ def mapped_before_a_write(x):
 
 
 @pytest.mark.parametrize("function", [
-    result_unused, in_a_helper, of_a_partial, of_an_attribute, of_a_key_function, into_a_global,
+    in_a_helper, of_an_attribute, of_a_key_function, into_a_global,
     gradient_of_what_stores, iterator_before_a_write, iterator_walked_twice, mapped_before_a_write])
 def test_is_refused(function):
     with pytest.raises(DifferentiationError):
         adls.grad(function)(X)
+
+
+@pytest.mark.parametrize("function", [result_unused, of_a_partial])
+def test_what_a_function_made_here_writes_is_known(function):
+    assert_gradient(function, X)
 
 
 def test_the_gradient_of_a_gradient_may_log():

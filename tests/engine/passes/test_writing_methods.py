@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import bisect
 import functools
-import heapq
 import operator
 
 import numpy as np
@@ -52,24 +50,12 @@ def by_a_partial(x):
     return xs[-1]
 
 
-def heap(x):
-    xs = [x[0], x[1], x[2]]
-    heapq.heapify(xs)
-    return xs[0]
-
-
 def heap_of_an_import_inside(x):
     import heapq as queue
 
     xs = [x[0], x[1], x[2]]
     queue.heapify(xs)
     return xs[0]
-
-
-def inserted_by_bisection(x):
-    xs = [0.0, 1.0]
-    bisect.insort(xs, x[0])
-    return xs[1]
 
 
 def through_a_memoryview(x):
@@ -104,8 +90,8 @@ def flat_handed_on(x):
 
 
 @pytest.mark.parametrize("f", [
-    resized, a_field_set, of_unknown_type, repeated_in_place, by_a_method_caller, by_a_partial, heap,
-    heap_of_an_import_inside, inserted_by_bisection, through_a_memoryview, through_its_data,
+    resized, a_field_set, of_unknown_type, repeated_in_place, by_a_method_caller, by_a_partial,
+    heap_of_an_import_inside, through_a_memoryview, through_its_data,
     through_an_attribute_of_a_function, through_an_iterator, flat_handed_on], ids=lambda f: f.__name__)
 def test_what_writes_unseen_is_refused_at_its_place(f):
     with pytest.raises(DifferentiationError, match=r"test_writing_methods\.py:\d+:\d+"):

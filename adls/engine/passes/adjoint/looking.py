@@ -117,6 +117,15 @@ class Looking(Emitter):
             return 0
         return self._blind_levels(leaf) & ~(1 | sum(1 << level for level in array_levels(type_)))
 
+    def is_inside_parameter(self, name: str) -> bool:
+        """Whether a value of unknown type may be memory in a container that the caller handed over, of which neither a
+        table nor shadows were handed over too: what is owed to it would not get to where it was made."""
+        mine = self.memory.class_of(name)
+        is_ours = self.key.instance.startswith("adls.runtime.")
+        return not is_ours and mine not in self.shared and any(
+            mine in self.memory.reached(given)[1:] for given in self.memory.parameters
+            if is_container(self.function.types[given]) and self.memory.class_of(given) not in self.dynamic)
+
     def settled(self, leaf: Leaf, value: Operand, negative: bool) -> Operand:
         """A contribution to a value of unknown type without what goes to memory with a shadow of its own."""
         if negative:

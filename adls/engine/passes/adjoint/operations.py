@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable as Reversal
 
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Array, Bool, Callable, Complex, Dict, Float, Scalar, Tuple, Type
+from adls.engine.ir.types import Any, Array, Callable, Complex, Dict, Float, Scalar, Tuple, Type
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.adjoint.arrays import (
     read_item,
@@ -170,21 +170,25 @@ def _reverse_attr(b: Builder, let: Let) -> None:
 
 
 def _read_off_unknown(b: Builder, let: Let, source: Operand, name: str) -> None:
-    """What is read off an object must be constant, or a method of it, whose cotangent is the object's; the limits of a
-    dtype are."""
+    """What is read off an object must be constant, a method of it, whose cotangent is the object's, or an attribute of
+    an instance, whose cotangent is a part of the instance's; the limits of a dtype are constant."""
     found = b.index.single(source.name) if isinstance(source, Var) else None
     made = found[1].op.prim if found is not None and isinstance(found[1], Let) else ""
     if made in ("numpy.finfo", "numpy.iinfo"):
         return
     place, target = b.index.place(let), let.targets[0]
-    flag = b.pinned(("its method", place.number), f"{target.name}_is_method")
-    check = Op("runtime.is_method_or_constant", (target, source, Const(name)))
+    how = b.pinned(("how it is read", place.number), f"{target.name}_how")
+    check = Op("runtime.read_off", (target, source, Const(name)))
     taken = b.take((target.name,))
     if taken is None:
         b.residuals.then(place, check, b.span)
         return
-    kept = b.residuals.keep_at(place, True, flag, check, Bool(), b.span, "whether it is a method of the object")
-    value = b.emit(Op("runtime.only_if", (kept, taken.operand)), None, Any())
+    if isinstance(source, Var) and b.is_inside_parameter(source.name):
+        b.refuse("unsupported-construct", construct=f"the attribute .{name}", way_out="pass the object itself",
+                 reason="of an object of unknown class, in one that was handed over")
+        return
+    kept = b.residuals.keep_at(place, True, how, check, Any(), b.span, "how it belongs to the object")
+    value = b.emit(Op("runtime.owed", (kept, taken.operand)), None, Any())
     b.add((_name(source),), value, owned=False)
 
 

@@ -17,7 +17,6 @@ from adls.engine.passes.adjoint.cotangents import is_container
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
 from adls.engine.passes.adjoint.residuals import SHAPE, TOKEN, reading_shape
-from adls.engine.passes.adjoint.sharing import array_levels
 
 
 def seed_of(b: Builder, let: Let, key: AdjointKey, interface: Interface) -> Operand:
@@ -73,11 +72,9 @@ def _gather(b: Builder, let: Let, elsewhere: frozenset[int], place: Place) -> No
     else looks them up."""
     name = let.targets[0].name
     for leaf, type_ in b.leaves(let.targets[0]):
-        levels = b.dynamic_levels(leaf, with_shared=True) if is_container(type_) else []
+        found = b.dynamic_levels(leaf, with_shared=True) if is_container(type_) else []
+        levels = [level for level in found if len(leaf) - 1 + level not in elsewhere]  # The callee looks up the others.
         if levels and len(leaf) - 1 not in elsewhere:
-            inside = {len(leaf) - 1 + level for level in array_levels(type_)}
-            if inside & elsewhere:
-                continue
             b.plan.looks_up = True
             var = b.pinned(("held", leaf, place.number), f"{name}_held")
             steps = tuple(Const(step) for step in leaf[1:])

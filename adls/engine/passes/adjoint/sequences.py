@@ -111,6 +111,10 @@ def reverse_container_read(b: Builder, let: Let, target: Var, source: Operand, i
 def _accumulate(b: Builder, shadow: Operand, index: Operand, target: Var) -> None:
     if not any(b.has(leaf) for leaf, _ in b.leaves(target) if not b.is_shadowed(leaf)):
         return
+    if b.is_blind((target.name,)) and b.is_inside_parameter(target.name):
+        b.refuse("unsupported-construct", construct=f"`{target.name}` here", way_out="return it, and store it there",
+                 reason="it may be an object or container that is written, in one that was handed over")
+        return
     value = b.packed_element((target.name,))
     if isinstance(b.function.type_of(target), Float | Scalar | Complex):
         b.effect(Op("augitem", (shadow, index, value), (), "operator.iadd"))

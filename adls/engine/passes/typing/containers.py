@@ -202,6 +202,9 @@ def isinstance_of(given: Given, _: str) -> Type:
     names = [k.target if isinstance(k, Callable) else "" for k in wanted]
     if isinstance(value, Int | Float | Complex | Scalar) and all(name in _DISTINCT for name in names):
         return Truth(value=False)
+    if isinstance(value, Int | Float) and ("builtins.int" in names) and (
+            isinstance(value, Int) or "builtins.float" in names):
+        return Truth(value=True)
     own = _CLASS_OF.get(type(value))
     if isinstance(value, Str) and value.value is not None:
         own = "builtins.str"
@@ -213,7 +216,8 @@ def isinstance_of(given: Given, _: str) -> Type:
         return Truth(value=True) if "builtins.tuple" in names else Bool()
     if any(name in ("builtins.object", own) for name in names):
         return Truth(value=True)
-    return Truth(value=False) if all(name in _DISTINCT for name in names) else Bool()
+    apart = _DISTINCT if isinstance(value, Bool) else _DISTINCT | _NUMBERS
+    return Truth(value=False) if all(name in apart for name in names) else Bool()
 
 
 def item(given: Given, _: str) -> Type:
@@ -293,6 +297,7 @@ _CLASS_OF: dict[type, str] = {NoneT: "", Bool: "builtins.bool", Truth: "builtins
                               List: "builtins.list", Dict: "builtins.dict", Str: "", Array: "numpy.ndarray"}
 _CONTAINERS = {"builtins.tuple", "builtins.list", "builtins.dict", "builtins.str", "builtins.bytes", "builtins.set"}
 _DISTINCT = {*_CONTAINERS, "numpy.ndarray"}
+_NUMBERS = {"builtins.int", "builtins.float", "builtins.complex", "builtins.bool"}
 
 
 def _only(given: Given) -> Type | None:

@@ -343,6 +343,8 @@ BY_PRIM: Mapping[str, Rule] = {
     "dict.update": _constant(NoneT()),
     "dict.clear": _constant(NoneT()),
     "runtime.extreme_position": _constant(Int()),
+    "bisect.bisect_left": _constant(Int()),
+    "bisect.bisect_right": _constant(Int()),
     "runtime.sorted_order": _constant(List(Int())),
     **{f"str.{name}": _constant(Str()) for name in (
         "join", "format", "upper", "lower", "strip", "lstrip", "rstrip", "replace", "title")},
