@@ -244,6 +244,8 @@ class Shadows:
             return tuple(self._delivered(inner, item, seen) for inner, item in zip(which, items, strict=True))
         if isinstance(which, Returned):  # The program may have put another container in its place since.
             before = self._begin(which) if before is None else before
+        if isinstance(which, dict) and before is None:
+            before = {}  # A part of a cotangent: nothing else has been owed to the container.
         if isinstance(which, dict | Returned):
             self.deliver(which, before, seen)
         return before
