@@ -71,6 +71,9 @@ class Shadows(Table):
             return cotangent
         mine: Any = self.container(value) if here else None
         items = dict(enumerate(value)) if isinstance(value, list | deque) else entries(value)
+        if here:  # The program may have put more into it since.
+            items = {key: item for key, item in items.items() if (
+                key in mine if isinstance(mine, dict) else key < len(mine))}
         parts = {key: self.collect(item, _part(cotangent, key), levels, level + 1) for key, item in items.items()}
         for key in parts if here else ():
             if not isinstance(mine[key], list | dict):

@@ -193,7 +193,41 @@ def handed_to_a_helper_while_it_changes(x):
     return doubled(last) + doubled(None)
 
 
+def a_list_that_grows_in_all_nodes(x):
+    head, items = None, [x[0]]
+    for i in range(3):
+        head = Node(items, head)
+        items.append(x[i] * items[-1])
+    found, node = 0.0, head
+    while node is not None:
+        found += node.value[1] * node.value[2]
+        node = node.following
+    return found
+
+
+class Holder:
+    def __init__(self):
+        self.current = None
+        self.log = []
+
+    def see(self, node):
+        self.current = node
+        self.log.append(node)
+
+    def last(self):
+        return self.current.value
+
+
+def kept_by_an_object(x):
+    holder = Holder()
+    for v in x:
+        holder.see(Node(x * v))
+    return (holder.last() ** 2).sum() * x[0]
+
+
 PROGRAMS = [
+    Case(a_list_that_grows_in_all_nodes, (normal(15, 3),)),
+    Case(kept_by_an_object, (normal(16, 3),)),
     Case(linked_list, (normal(1, 4),)),
     Case(literal_list, (normal(2, 3),)),
     Case(made_and_walked_by_helpers, (normal(3, 4),)),
