@@ -64,6 +64,40 @@ def generators_in_a_generator(x):
     return sum(v**2 for v in found)
 
 
+class Turn:
+    """A class that makes itself of one of its kind, of a number, or of an array."""
+
+    def __init__(self, *args):
+        if isinstance(args[0], Turn):
+            self.q = args[0].q
+            return
+        try:
+            self.q = np.array([float(args[0]), 1.0])
+            return
+        except TypeError:
+            pass
+        self.q = args[0] * 1.0
+
+    def __mul__(self, other):
+        if isinstance(other, Turn):
+            return Turn(self.q * other.q)
+        return Turn(self.q * other)
+
+
+def made_of_its_own_kind(x):
+    return np.sum(Turn(Turn(x)).q ** 3)
+
+
+def made_of_a_number(x):
+    return np.sum(Turn(Turn(x[1])).q ** 3) * x[0]
+
+
+def multiplied_by_both(x):
+    a, b = Turn(x), Turn(x**2)
+    return np.sum((a * b * x[2] * 2.0).q) + np.sum((a * x).q)
+
+
 FUNCTIONS = (
+    made_of_its_own_kind, made_of_a_number, multiplied_by_both,
     rows_of_unknown_rank, numbers_of_unknown_rank, views_of_rows_of_unknown_rank, generators_in_a_generator)
 PROGRAMS = [Case(function, (X,)) for function in FUNCTIONS]

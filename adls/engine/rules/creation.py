@@ -71,10 +71,11 @@ ROWS: tuple[Row, ...] = (
 
     row("numpy.random.default_rng numpy.random.seed numpy.random.RandomState", "*args", "any"),
     row("numpy.random.rand numpy.random.randn numpy.random.randint numpy.random.random numpy.random.random_sample "
-        "numpy.random.standard_normal numpy.random.choice numpy.random.permutation "
-        "Generator.standard_normal Generator.random Generator.integers Generator.permutation Generator.choice "
-        "Generator.standard_exponential Generator.exponential Generator.gamma Generator.beta Generator.poisson "
-        "Generator.binomial Generator.multivariate_normal Generator.bytes", "*args, size=None", "random",
+        "numpy.random.standard_normal Generator.standard_normal Generator.random Generator.integers Generator.standard_exponential "
+        "Generator.bytes", "*args, size=None", "random", domain="what is given are sizes and whole numbers"),
+    row("numpy.random.choice numpy.random.permutation Generator.permutation Generator.choice "
+        "Generator.exponential Generator.gamma Generator.beta Generator.poisson "
+        "Generator.binomial Generator.multivariate_normal", "*args, size=None", "random",
         dargs="runtime.refuse('a random draw has no derivative with respect to its parameters')"),
     row("numpy.random.normal", "loc=0.0, scale=1.0, size=None", "random", elementwise=True,
         dloc="g", dscale="g * (out - loc) / scale", domain="pathwise: the same numbers, moved and scaled"),
