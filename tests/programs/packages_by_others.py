@@ -12,49 +12,19 @@ import numpy as np
 from tests.programs.case import Case
 
 X = np.array([0.7, 1.3, 0.4])
-SIZES = json.loads('{"matrix": [3, 2], "vector": [3]}')
 
 
 def rows_of_unknown_rank(x):
     """Rows read before and after their array is written: views or numbers, as the run finds."""
-    w = np.ones(SIZES["matrix"]) * x[0]
+    w = np.ones(json.loads("[3, 2]")) * x[0]
     w[0] = x[2] ** 2
-    total = 0.0
-    for row in w:
-        total = total + np.sum(row**2)
+    last = w[2]
+    total = np.sum(last**2) + np.sum(last * w[0])
     w[1] = w[1] * x[0]
     row = w[1]
     squares = np.sum(row * row)
     w[1] = 0.5
     return total + squares * np.sum(w)
-
-
-def numbers_of_unknown_rank(x):
-    """The same of a vector, whose items keep their value when it is written."""
-    w = np.ones(SIZES["vector"]) * x[0]
-    w[0] = x[2] ** 2
-    total = 0.0
-    for item in w:
-        total = total + item**2
-    w[1] *= x[0]
-    item, first = w[1], w[0]
-    w[0] = 3.0 * x[1]
-    product = item * item * first
-    w[1] = 0.5
-    last = w[2]
-    w[2] *= 2.0
-    return total + product * np.sum(w) + np.sum(last**3)
-
-
-def views_of_rows_of_unknown_rank(x):
-    """A view of a row sees what is written into the array."""
-    w = np.ones(SIZES["matrix"]) * x[0]
-    row = w[2]
-    part = row[1:]
-    w[2] *= 2.0 * x[1]
-    tripled = part * 3.0
-    w[2, 1] = x[2]
-    return np.sum(tripled**2) + np.sum(part**3)
 
 
 def generators_in_a_generator(x):
@@ -97,7 +67,19 @@ def multiplied_by_both(x):
     return np.sum((a * b * x[2] * 2.0).q) + np.sum((a * x).q)
 
 
+def bounds_exchanged(x):
+    """Where the lower bound is above the upper one, NumPy gives the upper one."""
+    return np.sum(np.clip(x, x[0] + 3.0, x[1] - 3.0) ** 2) + np.sum(np.clip(x, x[2], x[1]) ** 3)
+
+
+def gaps_filled(x):
+    """What stands for a gap, and for infinities, may vary."""
+    holes = np.array([np.nan, np.inf, -np.inf]) + x
+    return np.sum(np.nan_to_num(holes, nan=x[0], posinf=x[1], neginf=x[2]) ** 2) + np.var(x, ddof=x[0]) * np.std(x, ddof=x[2])
+
+
 FUNCTIONS = (
+    bounds_exchanged, gaps_filled,
     made_of_its_own_kind, made_of_a_number, multiplied_by_both,
-    rows_of_unknown_rank, numbers_of_unknown_rank, views_of_rows_of_unknown_rank, generators_in_a_generator)
+    rows_of_unknown_rank, generators_in_a_generator)
 PROGRAMS = [Case(function, (X,)) for function in FUNCTIONS]

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from adls.engine.ir.ops import Const, For, Let, Op, Operand, Statement, Var
+from adls.engine.ir.ops import Const, For, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Array, Dict, List, Tuple, Type
-from adls.engine.ir.walk import lets
+from adls.engine.ir.walk import statements, used
+from adls.engine.passes.activity import STRUCTURAL
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.emitter import Emitter
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.sharing import array_levels
 from adls.engine.passes.effects import effect_of
+from adls.engine.rules.table import lookup
 
 DEPTH = 4
 """How many levels of containers in containers are looked at within a value of unknown type."""
@@ -27,35 +29,41 @@ class Looking(Emitter):
 
     @cached_property
     def items(self) -> frozenset[object]:
-        """Variables that are read out of written arrays of unknown rank: numbers, or views that nobody writes by this
-        name. Only the run knows which, and they are blind."""
+        """Variables that are read out of written arrays of unknown rank, and that nothing but functions with a row
+        reads: numbers, or views. Only the run knows which, and they are blind."""
         names = [name for name, type_ in self.function.types.items() if isinstance(type_, Array) and type_.dims is None]
         if not names or self.key.is_generated:
             return frozenset()
-        written = {operand for let in lets(self.function) for operand in effect_of(let.op, self.function).writes}
-        return frozenset(name for name in names if Var(name) not in written and self._is_item(name))
+        found = frozenset(name for name in names if self._is_item(name))
+        return found - self._kept_elsewhere() if found else found
+
+    def _kept_elsewhere(self) -> set[object]:
+        """Variables that others may see: handed on, written, put into containers, viewed."""
+        found: set[object] = set()
+        for statement in statements(self.function.body):
+            if isinstance(statement, Let) and lookup(statement.op.prim) and statement.op.prim not in STRUCTURAL:
+                effect = effect_of(statement.op, self.function)
+                if not effect.shares and not effect.writes and not effect.stores:
+                    continue
+            found |= {each.name for each in used(statement) if isinstance(each, Var)}
+        return found
 
     def _is_item(self, name: str) -> bool:
         found = [statement for _, statement in self.index.definitions.get(name, ())]
-        read = all(isinstance(self._array_read(each), Array) for each in found)
+        read = all(isinstance(each, Let) and each.op.prim == "getitem"
+                   and isinstance(self.function.type_of(each.op.args[0]), Array) for each in found)
         return bool(found) and read and name not in self.memory.parameters and (
             self.memory.is_written(name) and self.memory.class_of(name) in self.dynamic)
-
-    def _array_read(self, statement: Statement) -> Type | None:
-        """The type of what a statement reads an item out of, if it does."""
-        if isinstance(statement, For):
-            return self.function.type_of(statement.iterable)
-        if isinstance(statement, Let) and statement.op.prim == "getitem":
-            return self.function.type_of(statement.op.args[0])
-        return None
 
     def leaves(self, operand: Operand) -> list[tuple[Leaf, Type]]:
         """The leaves of an operand that has a cotangent; none for constants and inactive variables."""
         if not isinstance(operand, Var) or not self.active(operand):
             return []
-        return leaf_types((operand.name,), self.function.type_of(operand))
+        return leaf_types((operand.name,), Any() if operand.name in self.items else self.function.type_of(operand))
 
     def leaf_type(self, leaf: Leaf) -> Type:
+        if leaf[0] in self.items:
+            return Any()
         type_ = self.function.types[str(leaf[0])]
         for step in leaf[1:]:
             type_ = type_.items[int(step)] if isinstance(type_, Tuple) else Any()
@@ -66,7 +74,7 @@ class Looking(Emitter):
         type_ = self.leaf_type(leaf)
         if is_container(type_):
             return True
-        return isinstance(type_, Array) and leaf[0] not in self.items and self.memory.is_written(self.class_name(leaf))
+        return isinstance(type_, Array) and self.memory.is_written(self.class_name(leaf))
 
     def class_name(self, leaf: Leaf) -> str:
         name = str(leaf[0])
@@ -100,8 +108,6 @@ class Looking(Emitter):
     def is_blind(self, leaf: Leaf) -> bool:
         """Whether a value of unknown type may be, or hold, memory whose shadow is looked up. What adjoints compute with
         is of unknown type often, and never has a second name."""
-        if leaf[0] in self.items:
-            return True
         return not self.key.is_generated and isinstance(self.leaf_type(leaf), Any) and bool(self._blind_levels(leaf))
 
     def _blind_levels(self, leaf: Leaf) -> int:
