@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tests.programs.case import Case, normal
 
 
@@ -244,7 +246,34 @@ def cells_put_together(x):
     return sum((cell[0] ** 2).sum() for row in made().rows for cell in row)
 
 
-_ALL = (stepped_by_the_optimiser, read_in_both_ways, held_and_given_back, one_dict_twice, one_dict_twice_in_a_list,
+def second_of(one, other):
+    return other
+
+
+def multiplied(a, b):
+    return second_of(a, [u * v for u, v in zip(a, b, strict=True)])
+
+
+def made_anew_and_given_back(x):
+    layers = {"w": [x * 1.0, x * 2.0]}
+    for _ in range(2):
+        layers = {"w": multiplied(layers["w"], layers["w"])}
+    return sum(np.sum(v ** 2) for v in layers["w"])
+
+
+def squared_layers(layers):
+    return {"w": multiplied(layers["w"], layers["w"])}
+
+
+def made_anew_by_two_helpers(x):
+    layers = {"w": [x * 1.0, x * 2.0]}
+    for _ in range(2):
+        layers = squared_layers(layers)
+    return sum(np.sum(v ** 2) for v in layers["w"])
+
+
+_ALL = (made_anew_and_given_back, made_anew_by_two_helpers,
+        stepped_by_the_optimiser, read_in_both_ways, held_and_given_back, one_dict_twice, one_dict_twice_in_a_list,
         one_dict_twice_in_a_dict, in_two_lists, numbers_given_back_twice, with_what_is_in_it, all_and_a_part,
         a_part_of_objects, lists_put_in_one_another, rows_of_displays, row_of_a_display, cells_put_together, world_and_one_of_it, optimiser_of_lists, swapped_by_a_helper)
 
