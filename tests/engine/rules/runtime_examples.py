@@ -26,7 +26,7 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("adls.on_cotangent", c(A(3), _unheard), c(1.5, _unheard)),
     **calls("runtime.fresh_sum", c(A(3), A(3)), c(1.5, 2.5)),
     **calls("runtime.plainly runtime.without_instances", c(A(3)), c(1.5)),
-    **calls("runtime.only_if", c(True, A(3))),
+    **calls("runtime.owed runtime.owed_back", c(True, A(3)), c(False, A(3))),
     **calls("runtime.writable", c(A(3))),
     **calls("runtime.imaginary_shadow", c(Z(3)), c(A(3))),
     **calls("runtime.item_copy", c(A(3), slice(1, 3)), c(A(3, 2), [0, 0, 2])),
