@@ -22,6 +22,8 @@ def first_or(items: Any, default: Any) -> Any:
 
 def removed(items: Any, value: Any) -> None:
     """`items.remove(value)` of a list."""
+    if value not in items:
+        raise ValueError("list.remove(x): x not in list")
     items.pop(items.index(value))
 
 
@@ -38,6 +40,8 @@ def heap_pushed(heap: Any, item: Any) -> None:
 
 def heap_popped(heap: Any) -> Any:
     """`heapq.heappop(heap)`."""
+    if len(heap) == 0:
+        raise IndexError("index out of range")
     last = heap.pop()
     if len(heap) == 0:
         return last
@@ -49,6 +53,8 @@ def heap_popped(heap: Any) -> Any:
 
 def heap_replaced(heap: Any, item: Any) -> Any:
     """`heapq.heapreplace(heap, item)`."""
+    if len(heap) == 0:
+        raise IndexError("index out of range")
     first = heap[0]
     heap[0] = item
     _toward_leaves(heap, 0)

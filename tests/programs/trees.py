@@ -117,7 +117,24 @@ def layer(seed):
     return {"w": normal(seed, 2, 2), "b": normal(seed + 1, 2)}
 
 
+def filled(table, x):
+    table["u"] = x[0]
+    table["v"] = [x[1]]
+
+
+def filled_elsewhere_and_maybe_here(x):
+    table = {}
+    filled(table, x)
+    if x[0] > 9:
+        table["w"] = x[2]
+    s = 0.0
+    for _, v in table.items():
+        s += v[0] if isinstance(v, list) else v * 2
+    return s
+
+
 PROGRAMS = [
+    Case(filled_elsewhere_and_maybe_here, (normal(18, 3),)),
     Case(made_here_and_mapped, (normal(1, 3),)),
     Case(given_and_mapped, ({"w": normal(2, 3), "b": [1.5, normal(3, 3)]},)),
     Case(descended, ({"w": normal(4, 3), "b": [1.5, normal(5, 3)]},)),
