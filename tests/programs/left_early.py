@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import numpy as np
 
@@ -122,5 +123,75 @@ _ALL = (("never", _NEVER), ("late", _LATE), ("soon", _SOON))
 TWICE = [Case(function, (x,), note=note) for note, x in _ALL for function in (
     returned_from_two_loops, two_loops_with_else, broken_out_of_two_loops, first_of_some, array_or_number, product_or_number,
     taken_while_small)]
-PROGRAMS = [*TWICE, *(Case(function, (x,), note=note) for note, x in _ALL for function in (
+def _thrice_then_twice(a, i, j):
+    a[i] = a[i] * 3.0
+    b = a[j]
+    a[i] = b * 2.0
+    return b
+
+
+def helper_out_of_bounds(x):
+    a, s = x * 1.0, 0.0
+    for i in range(3):
+        try:
+            s += _thrice_then_twice(a, i, i + 1)
+        except IndexError:
+            s += a[0] * x[i]
+    return s + (a * x).sum()
+
+
+def _within(a, i, j):
+    _thrice_then_twice(a, i, j)
+    a[0] = a[0] * 5.0
+
+
+def helpers_helper_out_of_bounds(x):
+    a, s = x * 1.0, 0.0
+    for i in range(3):
+        try:
+            _within(a, i, i + 1)
+        except IndexError:
+            s += a[0] * x[i]
+    return s + (a * x).sum()
+
+
+def _logged(v, found):
+    found.append(v * 2.0)
+    found.append(math.log(v - 0.9))
+    found.append(v * 3.0)
+
+
+def helper_outside_of_a_domain(x):
+    found = []
+    for v in x:
+        try:
+            _logged(v, found)
+        except ValueError:
+            found.append(v * v)
+    return sum(u * u for u in found)
+
+
+def _popped(heap):
+    last = heap.pop()
+    if len(heap) == 0:
+        return last
+    heap[0] = heap[0] * 2
+    return last
+
+
+def popped_until_it_is_empty(x):
+    heap, s = list(x), 0.0
+    try:
+        while True:
+            s = s * 1.5 + _popped(heap)
+    except IndexError:
+        pass
+    return s
+
+
+RAISING = [Case(function, (np.array([0.7, 1.2, 0.8]),)) for function in (
+    helper_out_of_bounds, helpers_helper_out_of_bounds, helper_outside_of_a_domain, popped_until_it_is_empty)]
+
+
+PROGRAMS = [*TWICE, *RAISING, *(Case(function, (x,), note=note) for note, x in _ALL for function in (
     array_or_nothing, list_given_up_early, made_in_a_while))]

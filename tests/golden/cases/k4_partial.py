@@ -52,34 +52,60 @@ g(a: f64[n], i: int) -> f64                                                     
 # forward
 forward g(a: f64[n], i: int) -> f64                                                           helping.py:8
   cells kept_here: residuals
-  t4: bool = copy None                                                                        @8
+  reached: int = copy None                                                                    @8
   try:                                                                                        @8
+    reached: int = copy 0                                                                     @9
     t1: f64 = getitem a, i                                                                    @9
+    reached: int = copy 1                                                                     @9
     t2: f64 = operator.mul t1, 3.0                                                            @9
+    reached: int = copy 2                                                                     @9
     setitem a, i, t2                                                                          @9
+    reached: int = copy 3                                                                     @9
     t3: f64 = getitem a, i                                                                    @10
+    reached: int = copy 4                                                                     @10
     t4: bool = operator.lt t3, 0.0                                                            @10
+    reached: int = copy 5                                                                     @10
     if t4:                                                                                    @10
       t5: object = builtins.ValueError 'negative'                                             @11
       raise t5                                                                                @11
+    reached: int = copy 6                                                                     @10
     augitem[operator.iadd] a, i, 1.0                                                          @12
+    reached: int = copy 7                                                                     @12
     t6: f64 = getitem a, i                                                                    @13
+    reached: int = copy 8                                                                     @13
     return t6                                                                                 @13
   finally:
-    t10: residuals = tuple i, t4                                                              @8
-    list.append kept_here, t10                                                                @8
+    t14: residuals = tuple reached, i                                                         @8
+    list.append kept_here, t14                                                                @8
 
 
 # backward
 backward g(residuals: residuals, d_value: f64, d_a: f64[n]) -> None                           helping.py:8
-  i: int, t4: bool = unpack residuals                                                         @8
-  t7: bool = operator.not_ t4                                                                 @10
-  if t7:                                                                                      @10
-    augitem[operator.iadd] d_a, i, d_value                                                    @13
-  d_written: f64 = getitem d_a, i                                                             @9
-  setitem d_a, i, 0.0                                                                         @9
-  d_t1: f64 = operator.mul d_written, 3.0                                                     @9
-  augitem[operator.iadd] d_a, i, d_t1                                                         @9
+  reached: int, i: int = unpack residuals                                                     @8
+  t7: bool = operator.ge reached, 8                                                           @13
+  if t7:                                                                                      @13
+    d_t6: f64 = copy d_value                                                                  @13
+  else:
+    d_t6: f64 = copy 0.0                                                                      @13
+  t8: bool = operator.ge reached, 8                                                           @13
+  if t8:                                                                                      @13
+    augitem[operator.iadd] d_a, i, d_t6                                                       @13
+  t10: bool = operator.ge reached, 3                                                          @13
+  if t10:                                                                                     @13
+    d_written: f64 = getitem d_a, i                                                           @9
+    setitem d_a, i, 0.0                                                                       @9
+    d_t2: f64 = copy d_written                                                                @13
+  else:
+    d_t2: f64 = copy 0.0                                                                      @13
+  t12: bool = operator.ge reached, 2                                                          @13
+  if t12:                                                                                     @13
+    d_t1: f64 = operator.mul d_t2, 3.0                                                        @9
+    d_t1_2: f64 = copy d_t1                                                                   @13
+  else:
+    d_t1_2: f64 = copy 0.0                                                                    @13
+  t13: bool = operator.ge reached, 1                                                          @13
+  if t13:                                                                                     @13
+    augitem[operator.iadd] d_a, i, d_t1_2                                                     @9
   return None                                                                                 @8
 
 
@@ -276,37 +302,65 @@ import numpy as np
 # g(kept_here: residuals, a: f64[n], i: int) -> f64
 def g__fwd(kept_here, a, i):
     # 8: def g(a, i):
-    t4 = None
+    reached = None
     try:
         # 9: a[i] = a[i] * 3.0
-        a[i] = a[i] * 3.0
+        reached = 0
+        t1 = a[i]  # f64
+        reached = 1
+        t2 = t1 * 3.0  # f64
+        reached = 2
+        a[i] = t2
+        reached = 3
         # 10: if a[i] < 0.0:
-        t4 = a[i] < 0.0  # bool
+        t3 = a[i]  # f64
+        reached = 4
+        t4 = t3 < 0.0  # bool
+        reached = 5
         if t4:
             # 11: raise ValueError("negative")
             raise ValueError("negative")
+        # 10: if a[i] < 0.0:
+        reached = 6
         # 12: a[i] += 1.0
         a[i] += 1.0
+        reached = 7
         # 13: return a[i]
-        return a[i]
+        t6 = a[i]  # f64
+        reached = 8
+        return t6
     finally:
         # 8: def g(a, i):
-        kept_here.append((i, t4))
+        kept_here.append((reached, i))
 
 
 # g__back(residuals: residuals, d_value: f64, d_a: f64[n]) -> None
 def g__back(residuals, d_value, d_a):
     # 8: def g(a, i):
-    i, t4 = residuals  # int, bool
-    # 10: if a[i] < 0.0:
-    if not t4:
+    reached, i = residuals
+    # 13: return a[i]
+    if reached >= 8:
+        d_t6 = d_value  # f64
+    else:
+        d_t6 = 0.0  # f64
+    if reached >= 8:
+        d_a[i] += d_t6
+    if reached >= 3:
+        # 9: a[i] = a[i] * 3.0
+        d_t2 = d_a.item(i)  # float
+        d_a[i] = 0.0
+    else:
         # 13: return a[i]
-        d_a[i] += d_value
-    # 9: a[i] = a[i] * 3.0
-    d_written = d_a.item(i)  # float
-    d_a[i] = 0.0
-    d_t1 = d_written * 3.0  # float
-    d_a[i] += d_t1
+        d_t2 = 0.0  # float
+    if reached >= 2:
+        # 9: a[i] = a[i] * 3.0
+        d_t1_2 = d_t2 * 3.0  # float
+    else:
+        # 13: return a[i]
+        d_t1_2 = 0.0  # float
+    if reached >= 1:
+        # 9: a[i] = a[i] * 3.0
+        d_a[i] += d_t1_2
     # 8: def g(a, i):
     return None
 

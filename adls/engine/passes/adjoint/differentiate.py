@@ -214,7 +214,7 @@ def _reverse_body(b: Builder, facts: Analysed) -> None:
             b.state[(name,)] = Cotangent(shadow, True)
     check_memory(b)
     _refuse_losses(b)
-    reverse_region(b, facts.function.body)
+    reverse_region(b, facts.function.body, raising=b.key.guarded)
 
 
 def _refuse_losses(b: Builder) -> None:
