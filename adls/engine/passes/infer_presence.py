@@ -46,19 +46,6 @@ def present(inference: Inference, let: Let, operand: Operand) -> Type:
     return replace(found, items=tuple(kept.items()), value=join_all(kept.values()))
 
 
-def is_settled(inference: Inference, statement: Statement, operand: Var) -> bool:
-    """Whether a dict that begins as a display has got all keys of its type at a statement, whatever was run before: by
-    the display, or by a store that surely precedes. Of dicts made elsewhere nothing speaks against it."""
-    found, uses = inference.type_of(operand), inference.uses
-    made = uses.first_maker(operand)
-    born = _born(made.op) if made is not None else None
-    if born is None or not isinstance(found, Dict) or not found.items:
-        return True
-    stores = _stores(uses, operand) or {}
-    return all(key in born or any(uses.precedes(store, statement) for store in stores.get(key, ()))
-               for key, _ in found.items)
-
-
 def _born(op: Op) -> set[object] | None:
     """The keys that a display has; None for what is none."""
     if op.prim == "dict":

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Statement, Var
 from adls.engine.ir.types import Dict, List, Tuple, Type
 from adls.engine.ir.walk import defined, statements
-from adls.engine.passes.infer_presence import is_settled, present
+from adls.engine.passes.infer_presence import present
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference
@@ -77,8 +77,7 @@ def _part(inference: Inference, loop: For, operand: Operand) -> Part | None:
     if not isinstance(mapping, Dict) or mapping.cls or mapping.items is None or mapping.kind not in ("", "OrderedDict"):
         return None
     is_ours = inference.target.startswith("adls.runtime.")
-    if is_ours or not isinstance(operand, Var) or not is_settled(inference, loop, operand) or not all(
-            isinstance(key, str | int) for key, _ in mapping.items):
+    if is_ours or not isinstance(operand, Var) or not all(isinstance(key, str | int) for key, _ in mapping.items):
         return None
     return Part(operand, tuple(t for _, t in mapping.items), tuple(key for key, _ in mapping.items), view)
 
