@@ -24,6 +24,7 @@ __all__ = [
     "padding_sum",
     "placed",
     "refit",
+    "refit_each",
     "reravel",
     "rolled_axis",
     "shaped_as",
@@ -322,3 +323,10 @@ def refit(v: Array, shape: Shape) -> Array:
     common = tuple(slice(min(n, m)) for n, m in zip(shape, v.shape, strict=True))
     fitted[common] = v[common]
     return fitted
+
+
+def refit_each(v: Sequence[Any], shapes: Any) -> Any:
+    """Vectors cut, or filled up with zeros, to the shapes of others, of which numbers count as vectors of one: what
+    NumPy's polynomials do to series of coefficients, whose last zeros they leave out; and the adjoint of that."""
+    return shapes.build([np.reshape(refit(np.atleast_1d(each), shape or (1,)), shape)
+                         for each, shape in zip(v, shapes.items, strict=True)])

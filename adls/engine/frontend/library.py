@@ -18,6 +18,8 @@ _STDLIB = Path(sysconfig.get_paths()["stdlib"])
 # But for those that are written to be differentiated.
 _SOURCES = ("adls.runtime.sources", "adls.runtime.array_sources", "adls.runtime.collection_sources",
             "adls.runtime.standard_sources", "adls.runtime.transforms", "adls.runtime.iterators")
+# Python code of NumPy's own that is differentiated like a user's.
+_PLAIN = "numpy.polynomial"
 _FORMULAS = frozenset(f"adls.runtime.{name}" for name in (
     "calculus", "cotangents", "densities", "eigen", "factors", "filters", "fourier", "indexing",
     "linalg", "norms", "products", "refusing", "sampling", "shaping",
@@ -76,7 +78,7 @@ def _distribution(value: object) -> str:
 def in_library(value: object, module: str) -> bool:
     """Whether `module` is a library's; a user's own `random.py` beside the program is not."""
     top = module.partition(".")[0]
-    if module in _SOURCES:
+    if module in _SOURCES or (module.startswith(_PLAIN) and not _has_row(value, module)):
         return False
     if top in _PACKAGES:
         return _is_the_package(top)
@@ -85,6 +87,10 @@ def in_library(value: object, module: str) -> bool:
     if isinstance(value, FunctionType):
         return _is_stdlib_file(value.__code__.co_filename)
     return _is_stdlib_file(getattr(sys.modules.get(module), "__file__", None))
+
+
+def _has_row(value: object, module: str) -> bool:
+    return bool(lookup(f"{module}.{getattr(value, '__name__', '')}"))
 
 
 def is_source(value: object) -> bool:

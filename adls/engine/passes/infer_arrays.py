@@ -203,7 +203,7 @@ def as_labels(found: Type) -> str | None:
     return letters
 
 
-_SEQUENCES = {"arrays", "tup", "choices", "choicelist", "object", "q"}
+_SEQUENCES = {"alist", "arrays", "tup", "choices", "choicelist", "object", "q"}
 """Operands that are sequences of arrays, or read as they come."""
 
 def _without_nan(fill: float) -> Rewrite:

@@ -24,6 +24,8 @@ ROWS: tuple[Row, ...] = (
         dary="np.concatenate(g, min(ary.ndim, 2) - 1)"),
     row("numpy.dsplit", "ary, indices_or_sections", "split", alias="view:ary", dary="np.concatenate(g, 2)"),
     row("numpy.unstack", "x, axis=0", "unstack", alias="view:x", dx="np.stack(g, axis)"),
+    row("numpy.polynomial.polyutils.as_series", "alist, trim=True", "series",
+        dalist="runtime.refit_each(g, runtime.shapes(alist))", domain="last zeros are constants"),
     row("numpy.meshgrid", "*xi, indexing='xy'", "meshgrid",
         dxi="runtime.unmeshgrid(g, runtime.shapes(xi), indexing)"),
 )

@@ -188,6 +188,7 @@ ROWS: tuple[Row, ...] = (
     row("runtime.unravel", "v, a, order", "any", alias="maybe:v", dv="runtime.reravel(g, a, v.shape, order)"),
     row("runtime.reravel", "v, a, shape, order", "any", alias="maybe:v", dv="runtime.unravel(g, a, order)"),
     row("runtime.refit", "v, shape", "any", alias="maybe:v", dv="runtime.refit(g, v.shape)"),
+    row("runtime.refit_each", "v, shapes", "any", alias="maybe:v", dv="runtime.refit_each(g, runtime.shapes(v))"),
     row("runtime.rfft_back", "v, shape, n, axis, norm", "any", dv="np.fft.rfft(np.real(g), n, axis, norm)"),
     row("runtime.irfft_back", "v, shape, axis, norm", "any", dv="np.fft.irfft(g, v.shape[axis], axis, norm)"),
     row("runtime.slogdet_factor", "v, w, sign", "any", alias="same:w", when="sign.dtype.kind == 'f'", dw="g"),

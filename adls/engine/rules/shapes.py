@@ -74,6 +74,6 @@ ROWS: tuple[Row, ...] = (
     row("ndarray.size ndarray.ndim numpy.ndim ndarray.itemsize ndarray.nbytes", "a", "int"),
     row("ndarray.dtype ndarray.strides ndarray.flags ndarray.base", "a", "any"),
     row("numpy.broadcast_shapes", "*args", "any"),
-    row("numpy.result_type numpy.promote_types numpy.dtype numpy.can_cast numpy.iinfo numpy.finfo numpy.isscalar "
+    row("numpy.result_type numpy.common_type numpy.promote_types numpy.dtype numpy.can_cast numpy.iinfo numpy.finfo numpy.isscalar "
         "numpy.iscomplexobj numpy.isrealobj numpy.shares_memory numpy.may_share_memory", "*args", "any"),
 )

@@ -181,6 +181,7 @@ EXAMPLES: dict[str, list[Call]] = {
     **calls("numpy.hstack", c((A(3), A(2))), c((A(2, 3), A(2, 1)))),
     **calls("numpy.column_stack", c((A(3), A(3, 2)))),
     **calls("numpy.dstack", c((A(3), A(3))), c((A(2, 3, 1), A(2, 3)))),
+    **calls("numpy.polynomial.polyutils.as_series", c([A(3), A(2)]), c((A(3),), trim=False)),
     **calls("numpy.append", c(A(3), A(2)), c(A(2, 3), A(1, 3), axis=0), c(A(2, 3), A(2))),
     **calls("numpy.block", c([[A(2, 2), A(2, 1)], [A(1, 2), A(1, 1)]]), c([A(2), A(3)]), c([[A(2, 2)], [A(1, 2)]])),
     **calls("numpy.split numpy.array_split", c(A(6), 3), c(A(4, 6), [1, 3], axis=1)),

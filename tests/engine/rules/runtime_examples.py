@@ -106,6 +106,7 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.or_infinite", c(A(2, 2)), c(0.5)),
     **calls("runtime.over", c(A(3, 2), np.array([[1], [2], [3]]))),
     **calls("runtime.refit", c(Z(3, 4), (2, 5))),
+    **calls("runtime.refit_each", c([A(3), A(2)], shapes([A(2), A(4)]))),
     **calls("runtime.rfft_back", c(Z(3), (5,), None, -1, None), c(Z(4), (5,), 6, -1, None)),
     **calls("runtime.irfft_back", c(A(6), (4,), -1, None), c(A(7), (4,), -1, "ortho")),
     **calls("runtime.unreduceat", c(A(2), (5,), [0, 2], 0), c(A(3, 2), (3, 4), [1, 2], 1)),

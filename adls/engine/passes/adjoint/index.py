@@ -55,6 +55,9 @@ class Index:
     def read_after(self, name: str, place: Place) -> bool:
         """Whether what a variable names at a place may be read later: further down, or in the loop's next iteration."""
         bound = [where for where, _ in self.definitions.get(name, ())]
+        if bound and name not in self.parameters and all(where.number > place.number for where in bound) and (
+                self.is_of_its_round(name) or not any(_common(where, place) for where in bound)):
+            return False
         for statement in self._keep:
             if Var(name) not in used(statement):
                 continue

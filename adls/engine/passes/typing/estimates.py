@@ -129,3 +129,12 @@ def chosen(given: Given, _: str) -> Type:
         return Any()
     known: list[Dims] = [dims for dims in shapes if dims is not None]
     return Array("f64", broadcast(known))
+
+
+def series(given: Given, _: str) -> Type:
+    """Series of coefficients as vectors of one dtype, without their last zeros."""
+    items = given.first.items if isinstance(given.first, Tuple | List) else None
+    found = [as_array(item) for item in items or ()]
+    known = [each.dtype for each in found if each is not None and each.dtype in ("f64", "i64")]
+    return List(Array("f64", _VECTOR), (Array("f64", _VECTOR),) * len(found)) if items and len(known) == len(
+        found) else Any()

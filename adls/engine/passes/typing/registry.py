@@ -233,6 +233,7 @@ RULES: Mapping[str, Rule] = {
     "histogram": estimates.histogram,
     "bincount": estimates.bincount,
     "polyval": estimates.polyval,
+    "series": estimates.series,
     "polyfit": estimates.fit,
     "ediff1d": estimates.differences,
     "unwrap": estimates.unwrap,
