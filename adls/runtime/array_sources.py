@@ -59,6 +59,16 @@ def applied_along(function: Any, axis: Any, arr: Any) -> Any:
         range(axis % arr.ndim, axis % arr.ndim + len(inner))))
 
 
+def applied_along_with(function: Any, axis: Any, arr: Any, one: Any) -> Any:
+    """`np.apply_along_axis(function, axis, arr, one)`."""
+    return applied_along(lambda row: function(row, one), axis, arr)
+
+
+def applied_along_with_two(function: Any, axis: Any, arr: Any, one: Any, two: Any) -> Any:
+    """`np.apply_along_axis(function, axis, arr, one, two)`."""
+    return applied_along(lambda row: function(row, one, two), axis, arr)
+
+
 def differences(ary: Any, n: Any, axis: Any, prepend: Any, append: Any) -> Any:
     """`np.diff(ary, n, axis, prepend, append)`."""
     edge = np.sum(ary, axis, keepdims=True).shape

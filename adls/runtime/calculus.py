@@ -228,7 +228,9 @@ def scaled(v: float, factors: Sequence[float]) -> Any:
 
 
 def scaled_difference(v: float, p: Iterable[float], q: Iterable[float]) -> Any:
-    """`v` times each difference of two sequences."""
+    """`v` times each difference of two sequences, in the form of the first."""
+    if isinstance(p, np.ndarray):
+        return v * (p - np.array(q))
     products = [v * (a - b) for a, b in zip(p, q, strict=True)]
     return tuple(products) if isinstance(p, tuple) else products
 

@@ -128,7 +128,8 @@ def _subject(key: str, op: Op, names: list[str], *before: Let) -> Subject:
     body: Region = (*before, Let((Var("value"),), op, _SPAN), Return(Var("value"), _SPAN))
     params = tuple(Param(Var(n)) for n in names)
     constants = "".join(f"[{arg.value!r}]" for arg in op.args if isinstance(arg, Const))
-    made = Function(key.rpartition(".")[2], f"library:{key}{constants}", f"<{key}>", key, _SPAN, params, (), body)
-    source = SourceFile(f"<{key}>", f"{key}({', '.join(names)})\n")
+    file = f"<library {key}>"
+    made = Function(key.rpartition(".")[2], f"library:{key}{constants}", file, key, _SPAN, params, (), body)
+    source = SourceFile(file, f"{key}({', '.join(names)})\n")
     return Subject((key, op.args, *(n for n, _ in op.kwargs)), made.qualname, _LibraryResolver(made), {},
                    lambda function: Origin(source, "builtins") if function.file == made.file else origin_of(function))

@@ -166,13 +166,13 @@ def _refuse_attribute(name: str, caller: FrameType, owner: str = "an object") ->
 
 
 def placed(diagnostics: tuple[Diagnostic, ...], caller: FrameType) -> tuple[Diagnostic, ...]:
-    """Diagnostics that say nowhere where they are, at the line of the frame."""
+    """Diagnostics that stand nowhere, or in a library's function, at the line of the frame."""
     code = caller.f_code
     line, end, column, end_column = next(islice(code.co_positions(), caller.f_lasti // 2, None))
     span = Span(line or caller.f_lineno, column or 0, end or caller.f_lineno, end_column or 0)
     text = linecache.getline(code.co_filename, span.line).rstrip("\n")
     return tuple(replace(each, file=code.co_filename, span=span, function=code.co_name, source_line=text)
-                 if each.span == NOWHERE else each for each in diagnostics)
+                 if each.span == NOWHERE or each.file.startswith("<library ") else each for each in diagnostics)
 
 
 def only_nothing(cotangent: Any, name: str) -> Any:

@@ -15,6 +15,7 @@ from tests.programs import (
     callbacks,
     changing,
     collected,
+    commonplace,
     complex_parts,
     containers,
     deep_containers,
@@ -67,10 +68,10 @@ MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls,
            containers, objects, kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others,
            call_styles, spellings, grown, complex_parts, in_place_products, deep_containers, met_again,
            given_back, late, left_early, mixed, parts, sized, two_ways, callbacks, maybe, packages_by_others,
-           standard, makers, trees, algebra, linked, polynomials, *WITH_SCIPY)
+           standard, makers, trees, algebra, linked, polynomials, commonplace, *WITH_SCIPY)
 TWICE = [*callbacks.PROGRAMS, *everyday.PROGRAMS, *numpy_calls.TWICE, *packaged.PROGRAMS, *complex_parts.TWICE,
          *in_place_products.TWICE, *deep_containers.TWICE, *late.TWICE, *left_early.TWICE, *maybe.TWICE, *mixed.TWICE, *parts.TWICE, *polynomials.TWICE,
-         *sized.PROGRAMS, *standard.TWICE, *makers.PROGRAMS,
+         *sized.PROGRAMS, *standard.TWICE, *makers.PROGRAMS, *commonplace.PROGRAMS,
          *(case for module in WITH_SCIPY for case in module.TWICE)]
 PROGRAMS = [case for module in MODULES for case in module.PROGRAMS]
 

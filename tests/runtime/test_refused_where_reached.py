@@ -57,3 +57,15 @@ def swallowing(x):
 def test_no_handler_of_the_program_takes_it():
     with pytest.raises(adls.DifferentiationError):
         adls.grad(swallowing)(1000 * X)
+
+
+def rows_with_a_name(x):
+    return np.apply_along_axis(np.quantile, 0, np.outer(x, x), q=0.3).sum()
+
+
+def test_a_librarys_function_that_only_the_run_knows():
+    with pytest.raises(adls.DifferentiationError) as refusal:
+        adls.grad(rows_with_a_name)(X)
+    (diagnostic,) = refusal.value.diagnostics
+    assert "apply_along_axis" in diagnostic.source_line
+    assert diagnostic.kind.code == "missing-rule"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from adls.engine.ir.ops import For, Function, Handler, Let, Op, Operand, Region, Return, Try, Var, With
-from adls.engine.ir.types import Any, Array, Dict, List, Opaque, Tuple, may_vary
+from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, Tuple, may_vary
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.effects import effect_of, out_of_place
@@ -24,6 +24,10 @@ STRUCTURAL = {"copy", "getitem", "setitem", "augitem", "tuple", "list", "dict", 
               "list.rotate", "dict.items",
               "dict.values", "dict.get", "dict.pop", "dict.copy", "list.copy"}
 """Operations whose adjoint is the pass's own; for all others a row says which operands carry a derivative."""
+
+
+LAYOUT = frozenset({"shape", "ndim", "dtype", "size", "itemsize", "nbytes", "strides", "flags"})
+"""Attributes of arrays that say how they lie in memory: no derivative passes through them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,8 @@ def _visible(memory: Memory) -> list[str]:
 
 def carriers(op: Op, function: Function) -> tuple[Operand, ...]:
     """The operands through which a derivative can reach the result of an operation."""
+    if op.prim == "attr" and op.data in LAYOUT and isinstance(function.type_of(op.args[0]), Array | Scalar | Float):
+        return ()
     if op.prim in STRUCTURAL:
         indexed = op.prim == "getitem" and isinstance(function.type_of(op.args[0]), Array | Tuple | List | Dict)
         return op.operands[:1] if indexed or op.prim == "attr" else op.operands

@@ -33,6 +33,7 @@ from adls.engine.rules.table import lookup
 if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference
 
+_ALONG = ("func1d", "axis", "arr")
 _AXES = {"numpy.vsplit": 0, "numpy.hsplit": 1, "numpy.dsplit": 2}
 
 
@@ -41,8 +42,8 @@ def _with_first(rewrite: Rewrite) -> Rewrite:
 
     def placed(r: Rewriting) -> Type | None:
         if not r.types and r.op.kwargs:
-            names = signature_of(lookup(r.op.prim)[-1].signature).names
-            given = dict(r.op.kwargs)
+            rows, given = lookup(r.op.prim), dict(r.op.kwargs)
+            names = signature_of(rows[-1].signature).names if rows else _ALONG
             first = [given.pop(name) for name in names[:1] if name in given]
             r = Rewriting(r.inference, r.let, Op(r.op.prim, tuple(first), tuple(given.items()), r.op.data), r.prelude)
         return rewrite(r) if r.types else None
@@ -108,9 +109,11 @@ def _ndenumerate(r: Rewriting) -> Type | None:
 
 
 def _along(r: Rewriting) -> Type | None:
-    if len(r.types) != 3 or r.named or not isinstance(r.types[2], Array):
+    named = dict(r.named)
+    operands = (*r.op.args, *(named.pop(name) for name in _ALONG[len(r.op.args) :] if name in named))
+    if named or not 3 <= len(operands) <= 5 or not isinstance(r.inference.type_of(operands[2]), Array):
         return None
-    return r.source("applied_along", *r.op.args)
+    return r.source("applied_along" + ("", "_with", "_with_two")[len(operands) - 3], *operands)
 
 
 def _differences(r: Rewriting) -> Type | None:

@@ -8,6 +8,7 @@ from adls.engine.ir.ops import Const, Let, Op, Var
 from adls.engine.ir.types import (
     Any,
     Array,
+    Bool,
     Bottom,
     Callable,
     Complex,
@@ -56,6 +57,8 @@ def infer_attribute(inference: Inference, let: Let, op: Op) -> Type:
             return _array_attr(owner, name)
         case Tuple() if owner.name:
             return _of_named_tuple(inference, let, op, owner)
+        case Opaque("flags"):
+            return Bool()
         case Opaque("exception"):
             return _of_exception(inference, let, op)
         case Opaque(module) if module.startswith("module "):

@@ -127,6 +127,22 @@ def distribute(b: Builder, operand: Operand, value: Var) -> None:
             b.add(leaf, item, owned=False)
 
 
+def _is_hopeless(b: Builder, op: Op) -> bool:
+    """Whether the form of a dynamic call is refused."""
+    named = dict(op.kwargs).get("**")
+    if isinstance(op.args[0], Global) and b.function.qualname.startswith("library:"):  # It would call itself for ever.
+        b.refuse("missing-rule", name=op.args[0].key, reason="no rule for arguments of these types")
+    elif isinstance(op.data, tuple) and len(op.data) > 1:
+        b.refuse("unsupported-construct", construct="a call with several stars", reason="which cotangent is whose is "
+                 "not known", way_out="join them into one list first")
+    elif named is not None and (b.active(named) or op.data):
+        b.refuse("unsupported-construct", construct="`**` here", reason="which arguments it stands for is not known",
+                 way_out="pass them by their names")
+    else:
+        return False
+    return True
+
+
 def reverse_dynamic(b: Builder, let: Let) -> None:
     """A call whose callee only the run knows."""
     op, place = let.op, b.index.place(let)
@@ -139,14 +155,7 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
         _watch(b, let)
     if not active:
         return
-    if isinstance(op.data, tuple) and len(op.data) > 1:
-        b.refuse("unsupported-construct", construct="a call with several stars", reason="which cotangent is whose is "
-                 "not known", way_out="join them into one list first")
-        return
-    named = dict(op.kwargs).get("**")
-    if named is not None and (b.active(named) or op.data):
-        b.refuse("unsupported-construct", construct="`**` here", reason="which arguments it stands for is not known",
-                 way_out="pass them by their names")
+    if _is_hopeless(b, op):
         return
     if any(map(b.active, effect_of(op, b.function).writes)):
         written = op.args[0] in effect_of(op, b.function).writes

@@ -189,6 +189,8 @@ def _read_off_unknown(b: Builder, let: Let, source: Operand, name: str) -> None:
         return
     kept = b.residuals.keep_at(place, True, how, check, Any(), b.span, "how it belongs to the object")
     value = b.emit(Op("runtime.owed", (kept, taken.operand)), None, Any())
+    if not isinstance(b.function.type_of(source), Any | Dict):
+        value = b.emit(Op("runtime.or_zero", (value,)))
     b.add((_name(source),), value, owned=False)
 
 

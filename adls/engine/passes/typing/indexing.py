@@ -47,6 +47,8 @@ def item_type(container: Type, index: Type) -> Type:
             return Bottom()
         case Scalar(dtype):
             return _array_item(Array(dtype, ()), index)
+        case Opaque("flags"):
+            return Bool()
         case _:
             return hopeless(container) or Any()
 

@@ -98,6 +98,11 @@ def _tuple(given: Given, rules: str) -> Type:
     return Tuple(tuple(result_type(rule, given) for rule in rules.split()))
 
 
+def _strides(given: Given, _: str) -> Type:
+    array = as_array(given.first)
+    return Any() if array is None or array.dims is None else Tuple((Int(),) * len(array.dims))
+
+
 def _dtype_object(given: Given, _: str) -> Type:
     array = as_array(given.first)
     return Opaque(f"dtype {array.dtype}") if array else OBJECT
@@ -265,6 +270,8 @@ BY_PRIM: Mapping[str, Rule] = {
     "numpy.column_stack": joining.stacker(2, 1),
     "numpy.shape": _of_array,
     "ndarray.shape": _of_array,
+    "ndarray.strides": _strides,
+    "ndarray.flags": _constant(Opaque("flags")),
     "ndarray.dtype": _dtype_object,
     "ndarray.item": containers.item,
     "ndarray.tolist": containers.tolist,
