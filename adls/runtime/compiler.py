@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -230,10 +231,15 @@ def compile_call(subject: Subject, arguments: Sequence[object], active: frozense
     if special is not None and not caller.inside:
         raise _not_here(subject, f"a gradient with respect to a {special}", "its operations are not those of arrays",
                         "pass `np.asarray(...)` of it")
+    collects = gc.isenabled()
+    gc.disable()  # What is made here stays, so that collections would only walk over the user's whole program.
     try:
         return _compiled(subject, arguments, active, once, watch or (verified if verifies() else unwatched), caller)
     except RecursionError:  # Python's limit counts the frames of the user's program, too.
         raise _too_deep(subject) from None
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _is_special(value: object) -> bool:
