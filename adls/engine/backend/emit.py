@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import takewhile
 
 from adls.engine.backend.expressions import Expressions
 from adls.engine.backend.fold import fold
-from adls.engine.backend.layout import Layout
+from adls.engine.backend.layout import laid_out
 from adls.engine.backend.place import place
 from adls.engine.backend.preamble import Preamble
 from adls.engine.backend.statements import Statements
@@ -39,14 +40,9 @@ def emit(units: Sequence[EmitUnit], names: Mapping[str, tuple[str, str]] | None 
     notes: dict[ast.stmt, Note] = {}
     definitions = [_definition(unit, preamble, names or {}, notes) for unit in units]
     groups = preamble.statements()
-    layout = Layout(notes)
-    for group in groups:
-        layout.group(group)
-    for definition, unit in zip(definitions, units, strict=True):
-        layout.function(definition, unit)
     tree = place(ast.Module([*(each for group in groups for each in group), *definitions], []), _TOP)
     entries = tuple(map(_entry, units, definitions, [notes] * len(units)))
-    listing = Listing(layout.text(), tree, entries, tuple(layout.text_lines), notes)
+    listing = Listing(tree, entries, notes, partial(laid_out, groups, definitions, units, notes))
     if check:
         check_listing(listing)
     return listing

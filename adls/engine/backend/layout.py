@@ -6,11 +6,25 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from adls.engine.backend.unit import EmitUnit, Note
+from adls.engine.backend.unit import EmitUnit, Note, TextLines
 from adls.engine.backend.unparse import argument_texts, bare, operands_of, operator_text, pair_texts, text_of
+from adls.engine.ir.ops import Var
+from adls.engine.ir.types import Any, Array, Callable, Scalar, Tuple, Type, may_vary
 
 WIDTH = 100
 _INDENT = "    "
+_BRIEF = 60
+
+
+def laid_out(groups: Iterable[Iterable[ast.stmt]], definitions: Iterable[ast.FunctionDef], units: Iterable[EmitUnit],
+             notes: Mapping[ast.stmt, Note]) -> tuple[str, TextLines]:
+    """The text of a module: groups of imports and bindings, then the functions; and where each statement begins."""
+    layout = Layout(notes)
+    for group in groups:
+        layout.group(group)
+    for definition, unit in zip(definitions, units, strict=True):
+        layout.function(definition, unit)
+    return layout.text(), tuple(layout.text_lines)
 
 
 @dataclass(slots=True)
@@ -95,7 +109,7 @@ class _Body:
         self.layout.text_lines.append((len(self.layout.lines) + 1, self.unit.name, line))
 
     def _statement(self, statement: ast.stmt, depth: int, word: str = "if") -> None:
-        comment = self.layout.notes[statement].comment
+        comment = self._comment(self.layout.notes[statement])
         match statement:
             case ast.If(test, body, orelse):
                 self.layout.expression(depth, f"{word} ", test, ":", comment)
@@ -119,6 +133,19 @@ class _Body:
                 self._nested(statement, depth)
             case _:
                 self._simple(statement, depth, comment)
+
+    def _comment(self, note: Note) -> str:
+        """The types of what a statement assigns."""
+        types = [self._types(note.targets), *(f"{each.name}: {self._types((each,))}" for each in note.bound)]
+        return "; ".join(filter(None, types))
+
+    def _types(self, targets: Sequence[Var]) -> str:
+        """The types of assigned variables, where one of them is numeric or unknown."""
+        types = self.unit.function.types
+        if not types:
+            return ""
+        found = [types.get(target.name, Any()) for target in targets]
+        return ", ".join(map(_brief, found)) if any(map(_is_worth_saying, found)) else ""
 
     def _otherwise(self, orelse: Sequence[ast.stmt], depth: int) -> None:
         match orelse:
@@ -233,3 +260,16 @@ def _items(text: str) -> list[str]:
         else:
             items[-1] += char
     return items
+
+
+def _brief(type_: Type) -> str:
+    """A type as a comment has room for it."""
+    text = str(type_)
+    return text if len(text) <= _BRIEF or text[-1] not in ")]}" else f"{text[0]}...{text[-1]}"
+
+
+def _is_worth_saying(type_: Type) -> bool:
+    """Whether a type is shown beside an assignment: what can carry a derivative, and every array."""
+    if isinstance(type_, Tuple):
+        return any(map(_is_worth_saying, type_.items))
+    return isinstance(type_, Array | Scalar) or (may_vary(type_) and not isinstance(type_, Callable))

@@ -32,11 +32,8 @@ from adls.engine.ir.ops import (
     While,
     With,
 )
-from adls.engine.ir.types import Any, Array, Callable, Scalar, Tuple, Type, may_vary
 from adls.engine.ir.walk import regions
 from adls.engine.source.text import Span
-
-_BRIEF = 60
 
 
 @dataclass(slots=True)
@@ -72,9 +69,10 @@ class Statements:
             case _:
                 return [self._simple(statement)]
 
-    def _note(self, made: ast.stmt, span: Span, line: int | None = None, comment: str = "") -> ast.stmt:
+    def _note(self, made: ast.stmt, span: Span, line: int | None = None, targets: tuple[Var, ...] = (),
+              bound: tuple[Var, ...] = ()) -> ast.stmt:
         place(made, self.expressions.known(span))
-        self.notes[made] = Note(span.line if line is None else line, comment)
+        self.notes[made] = Note(span.line if line is None else line, targets, bound)
         return made
 
     def _operand(self, operand: Operand, span: Span) -> ast.expr:
@@ -93,9 +91,8 @@ class Statements:
         nothing = let.op == Op("copy", (Const(None),))
         before = len(self.expressions.bound)
         made = self._assignment(let)
-        types = ["" if nothing else self._types(let.targets)]
-        types += [f"{name}: {self._types((Var(name),))}" for name in self.expressions.bound[before:]]
-        return [self._note(made, let.span, comment="; ".join(filter(None, types)))]
+        bound = tuple(map(Var, self.expressions.bound[before:]))
+        return [self._note(made, let.span, targets=() if nothing else let.targets, bound=bound)]
 
     def _assignment(self, let: Let) -> ast.stmt:
         op, span = let.op, self.expressions.known(let.span)
@@ -169,14 +166,6 @@ class Statements:
         made.append(self._note(ast.Assign([self._target(let)], function), code.function.span))
         return made
 
-    def _types(self, targets: tuple[Var, ...]) -> str:
-        """The types of assigned variables, where one of them is numeric or unknown."""
-        types = self.expressions.unit.function.types
-        if not types:
-            return ""
-        found = [types.get(target.name, Any()) for target in targets]
-        return ", ".join(map(_brief, found)) if any(map(_is_worth_saying, found)) else ""
-
     # Control flow
 
     def _simple(self, statement: Statement) -> ast.stmt:
@@ -207,8 +196,8 @@ class Statements:
         iterable = self._operand(loop.iterable, loop.span)
         target = place(self._pattern(loop.target), self._header(loop.span))
         body, orelse = self.block(loop.body, loop.span), self.region(loop.orelse)
-        comment = self._types((loop.target,)) if isinstance(target, ast.Name) else ""
-        return self._note(ast.For(target, iterable, body, orelse), loop.span, comment=comment)
+        shown = (loop.target,) if isinstance(target, ast.Name) else ()
+        return self._note(ast.For(target, iterable, body, orelse), loop.span, targets=shown)
 
     def _while(self, loop: While) -> list[ast.stmt]:
         """`while test:` where the test is one expression, else `while True:` with the test at the body's start."""
@@ -289,16 +278,3 @@ def _absolute(module: str, unit: EmitUnit) -> str:
 
 def _assign_flag(name: str, value: bool) -> ast.stmt:
     return ast.Assign([ast.Name(name, ast.Store())], ast.Constant(value))
-
-
-def _brief(type_: Type) -> str:
-    """A type as a comment has room for it."""
-    text = str(type_)
-    return text if len(text) <= _BRIEF or text[-1] not in ")]}" else f"{text[0]}...{text[-1]}"
-
-
-def _is_worth_saying(type_: Type) -> bool:
-    """Whether a type is shown beside an assignment: what can carry a derivative, and every array."""
-    if isinstance(type_, Tuple):
-        return any(map(_is_worth_saying, type_.items))
-    return isinstance(type_, Array | Scalar) or (may_vary(type_) and not isinstance(type_, Callable))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
 
-from adls.engine.ir.ops import Function
+from adls.engine.ir.ops import Function, Var
 from adls.engine.source.text import SourceFile
 
 
@@ -29,10 +31,14 @@ class EmitUnit:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the listing says about one statement: its primal line (0: none) and the types of what it assigns."""
+    """What the listing says about one statement: its primal line (0: none), and of which variables it shows the types.
+
+    `bound` are those that an expression in it assigns, besides the `targets` of the statement itself.
+    """
 
     line: int
-    comment: str = ""
+    targets: tuple[Var, ...] = ()
+    bound: tuple[Var, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +55,34 @@ class Entry:
     lines: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+TextLines: TypeAlias = tuple[tuple[int, str, int], ...]
+"""For each emitted statement the line of the text on which it begins, the name of its function, and its primal line."""
+
+
+@dataclass(frozen=True)
 class Listing:
     """A module of generated functions: its text, and the tree that is executed.
 
-    `tree` equals `ast.parse(text)` but for positions, which are the user's. `text_lines` gives for each emitted
-    statement the line of `text` on which it begins, the name of its function, and its primal line.
+    `tree` equals `ast.parse(text)` but for positions, which are the user's. The text is laid out where it is asked for:
+    what runs needs none.
     """
 
-    text: str
     tree: ast.Module
     entries: tuple[Entry, ...]
-    text_lines: tuple[tuple[int, str, int], ...]
     notes: Mapping[ast.stmt, Note] = field(repr=False)
+    lay_out: Callable[[], tuple[str, TextLines]] = field(repr=False)
+
+    @cached_property
+    def _laid_out(self) -> tuple[str, TextLines]:
+        return self.lay_out()
+
+    @property
+    def text(self) -> str:
+        return self._laid_out[0]
+
+    @property
+    def text_lines(self) -> TextLines:
+        return self._laid_out[1]
 
     def lines(self, key: str) -> tuple[int, ...]:
         """The user's lines that own a clock in the functions of one adjoint: `recording.Unit.lines`."""
