@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
 from adls.engine.backend.emit import emit
@@ -41,6 +41,7 @@ from adls.engine.passes.repeated import without_repeats
 from adls.engine.passes.tidy import tidied
 from adls.engine.passes.whole import written_whole
 from adls.engine.source.diagnostics import KINDS, Diagnostic
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import SourceFile
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from adls.engine.analysis.annotations import annotated
 from adls.engine.analysis.values import Values, is_known, widened
@@ -16,6 +16,7 @@ from adls.engine.ir.types import Any, Callable, Dict, Dim, List, Tuple, Type, ma
 from adls.engine.passes.typing import join_all
 from adls.engine.passes.typing.given import const_type
 from adls.engine.source.examples import Argnums
+from adls.engine.source.frozen import dataclass
 
 EXAMPLE, ANNOTATIONS, UNKNOWN = "example", "annotations", "unknown"
 

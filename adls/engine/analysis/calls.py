@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from adls.engine.analysis.inlining import LONGEST, Translation, Unsayable, local_values
@@ -19,6 +19,7 @@ from adls.engine.frontend.modules import Defined, Module, Thing, bound_by, dotte
 from adls.engine.frontend.static import StaticResolver
 from adls.engine.frontend.texts import python_files
 from adls.engine.source.chunks import parsed
+from adls.engine.source.frozen import dataclass
 
 MOST = 12
 """How many calls are worth a choice."""

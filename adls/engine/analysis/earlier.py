@@ -8,7 +8,7 @@ functions that its arguments' types name.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from adls.engine.analysis.reads import Node, Reads
 from adls.engine.frontend.modules import Classed
@@ -17,6 +17,7 @@ from adls.engine.ir.types import Callable, Dict, Iter, List, Opaque, Tuple, Type
 from adls.engine.passes.infer import Instance, Program
 from adls.engine.passes.infer_function import Source
 from adls.engine.passes.infer_library import is_library
+from adls.engine.source.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ nothing is said.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from adls.engine.analysis.arguments import BadCall
@@ -23,6 +22,7 @@ from adls.engine.ir.walk import lets
 from adls.engine.passes.infer_lifting import plain_target
 from adls.engine.source.diagnostics import Diagnostic
 from adls.engine.source.examples import Example
+from adls.engine.source.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

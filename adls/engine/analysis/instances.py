@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from adls.engine.frontend.class_texts import lineage, namespace
@@ -22,6 +21,7 @@ from adls.engine.ir.entities import Stored, UserFunction
 from adls.engine.ir.types import Any, Dict, Tuple, Type
 from adls.engine.passes.infer import Program
 from adls.engine.passes.typing import join_all
+from adls.engine.source.frozen import dataclass
 
 Promise: TypeAlias = Callable[[Module, ast.expr], Type]
 """What an annotation of a module says."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from adls.engine.analysis.annotations import annotated, type_of
 from adls.engine.analysis.arguments import BadCall, likeliest
@@ -12,6 +12,7 @@ from adls.engine.analysis.moment import Moment
 from adls.engine.analysis.uses import annotation_of, gives_number, taken_as_annotated, taken_of_self, uses_of
 from adls.engine.frontend.modules import Classed, Defined, Module, Named
 from adls.engine.ir.types import Any, Array, Bool, Dict, Float, Int, List, Scalar, Str, Tuple, Type
+from adls.engine.source.frozen import dataclass
 
 MOST = 2
 """How many made-up calls are worth a choice."""

@@ -5,9 +5,10 @@ Lines count from 1, as CPython's tokenizer counts them; columns are UTF-8 bytes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import Span
 
 __all__ = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TypeAlias
 
@@ -24,6 +24,7 @@ from adls.engine.passes.infer import Program
 from adls.engine.source.chunks import split
 from adls.engine.source.diagnostics import Diagnostic
 from adls.engine.source.examples import Argnums, Example
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import Span
 
 KEPT = 500

@@ -9,7 +9,6 @@ import ast
 import hashlib
 import tokenize
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import dropwhile
 
@@ -17,6 +16,7 @@ from adls.engine.frontend.modules import dotted
 from adls.engine.frontend.scopes import every_argument, every_default, names_of
 from adls.engine.source.chunks import UNREADABLE, Chunk, Token, counted, digest_of
 from adls.engine.source.examples import BadExample, Example, lines_above, read_example
+from adls.engine.source.frozen import dataclass
 
 _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from adls.engine.analysis.model import Analysis, Fact, Formula, FunctionInfo, Piece, Read
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import Span
 
 SEVERAL = " | "

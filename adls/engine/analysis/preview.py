@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from adls.engine.analysis.arguments import ANNOTATIONS, EXAMPLE, Arguments, BadCall
@@ -14,6 +13,7 @@ from adls.engine.frontend.modules import Defined
 from adls.engine.frontend.static import StaticResolver
 from adls.engine.ir.printer import show
 from adls.engine.source.examples import Argnums
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import split_lines
 from adls.engine.typed import typed_listing
 

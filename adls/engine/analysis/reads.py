@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Literal
 
@@ -13,6 +13,7 @@ from adls.engine.analysis.outline import Outlined, OutlinedClass, OutlinedFuncti
 from adls.engine.frontend.bindings import Binding
 from adls.engine.frontend.modules import Module, Project, bound_by
 from adls.engine.frontend.static import identity, rules_in
+from adls.engine.source.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ file or in one that is open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from adls.engine.analysis.moment import Moment
 from adls.engine.analysis.outline import Use, outline
 from adls.engine.analysis.reads import Node
 from adls.engine.frontend.modules import Defined, Module, bound_by, library_of
 from adls.engine.source.chunks import Chunk
+from adls.engine.source.frozen import dataclass
 
 _TAKERS = frozenset({f"adls.{name}" for name in (
     "grad", "value_and_grad", "pullback", "compiled", "jacobian", "hessian", "hvp", "jvp", "check_gradient")})

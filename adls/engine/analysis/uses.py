@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from adls.engine.frontend.modules import Defined, dotted
+from adls.engine.source.frozen import dataclass
 
 DEEPEST = 3
 """Through how many functions a parameter is followed that is handed on."""

@@ -22,12 +22,12 @@ import ast
 import builtins
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, count, pairwise
 from typing import Any, TypeVar, cast
 
 from adls.engine.backend.place import place, set_span
 from adls.engine.backend.unit import Entry, Listing, Note
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import Span
 
 N = TypeVar("N", bound=ast.AST)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from adls.engine.backend.closures import lambda_of
 from adls.engine.backend.fold import Folding
@@ -13,6 +13,7 @@ from adls.engine.backend.preamble import Preamble
 from adls.engine.backend.unit import EmitUnit
 from adls.engine.ir.entities import RULED
 from adls.engine.ir.ops import Code, Const, Global, Op, Operand, Var
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import NOWHERE, Span
 
 _BINARY: dict[str, type[ast.operator]] = {

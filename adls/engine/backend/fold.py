@@ -29,7 +29,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from adls.engine.ir.ops import (
     Code,
@@ -51,6 +51,7 @@ from adls.engine.ir.ops import (
 )
 from adls.engine.ir.types import Array, Float, Int, Opaque
 from adls.engine.ir.walk import all_defined, all_used, defined, regions, used
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import Span
 
 _RESIDUALS = Opaque("residuals")

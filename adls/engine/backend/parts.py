@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import split_lines
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TypeAlias
 
 from adls.engine.ir.ops import Function, Var
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import SourceFile
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from adls.engine.frontend.scopes import COMPREHENSIONS, FUNCTIONS, imported_name
+from adls.engine.source.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from adls.engine.frontend.scopes import (
@@ -21,6 +20,7 @@ from adls.engine.frontend.unsupported import OTHER, Refusal
 from adls.engine.ir.entities import Resolver, key_of
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Region, Statement, Var
 from adls.engine.source.diagnostics import Diagnostic, diagnose
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import SourceFile, Span
 
 # A user's variable of such a name is given an underscore: a temporary is known by its name.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from adls.engine.frontend.scopes import (
@@ -16,6 +16,7 @@ from adls.engine.frontend.scopes import (
     imported_name,
     names_of,
 )
+from adls.engine.source.frozen import dataclass
 
 Position: TypeAlias = tuple[int, int]
 Loops: TypeAlias = tuple[ast.AST, ...]

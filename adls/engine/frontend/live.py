@@ -6,7 +6,7 @@ import builtins
 import functools
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import CodeType, FunctionType, ModuleType
 
 from adls.engine.frontend.classes import CLASSES, class_target, construction_of, live_class
@@ -26,6 +26,7 @@ from adls.engine.ir.entities import (
 from adls.engine.ir.ops import Function, Var
 from adls.engine.ir.types import Type
 from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
+from adls.engine.source.frozen import dataclass
 
 ABSENT = object()
 """What a dependency holds where a name was looked for and not found: a global that would hide a builtin."""

@@ -12,7 +12,6 @@ import linecache
 import sys
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
@@ -21,6 +20,7 @@ from adls.engine.frontend.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode,
 from adls.engine.ir.ops import Function
 from adls.engine.source.diagnostics import KINDS, Diagnostic
 from adls.engine.source.examples import BadExample, place, read_example
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import NOWHERE, SourceFile, read_source
 
 # The flags of `from __future__` imports, which a code object keeps in `co_flags` (PyCF_MASK in CPython).

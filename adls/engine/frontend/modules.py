@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -15,6 +15,7 @@ from adls.engine.frontend.texts import Texts
 from adls.engine.ir import types as ir
 from adls.engine.ir.entities import Entity, Library, Value
 from adls.engine.source.chunks import Chunk, Chunks, parsed
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.places import Place, place_of
 from adls.engine.source.spread import Spread
 from adls.engine.source.text import SourceFile

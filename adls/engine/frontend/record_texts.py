@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from adls.engine.frontend.bindings import Binding, bindings_of
 from adls.engine.frontend.class_texts import named_tuple, named_tuple_fields, parents
@@ -16,6 +16,7 @@ from adls.engine.frontend.decorators import SAME
 from adls.engine.frontend.modules import Classed, Defined, Made, Project, Thing, dotted, library_of
 from adls.engine.ir.entities import Construction, Entity, Member, Stored, UserFunction
 from adls.engine.ir.types import Any, Bottom, Dict, List, Type
+from adls.engine.source.frozen import dataclass
 
 _MAGIC = ("__new__", "__getattr__", "__getattribute__", "__setattr__", "__delattr__")
 _KINDS = {"builtins.staticmethod": "static", "builtins.classmethod": "class", "builtins.property": "property",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from adls.engine.source.chunks import UNREADABLE, Chunks, split
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.spread import Homes, Spread
 from adls.engine.source.text import SourceFile, read_source
 

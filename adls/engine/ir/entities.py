@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol, TypeAlias
 
 from adls.engine.ir.ops import Function
 from adls.engine.ir.types import Type
+from adls.engine.source.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,10 +51,11 @@ and that the adjoint pass makes:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from adls.engine.ir.types import Any, Type, type_of_literal
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import Span
 
 

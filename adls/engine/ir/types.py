@@ -7,7 +7,7 @@ in a cache key. `Any` is no error: it makes an operation dynamic.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from adls.engine.source.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

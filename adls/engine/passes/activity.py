@@ -6,7 +6,6 @@ Only they have cotangents.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from adls.engine.ir.ops import For, Function, Handler, Let, Op, Operand, Region, Return, Try, Var, With
 from adls.engine.ir.types import Any, Array, Dict, Float, List, Opaque, Scalar, Tuple, may_vary
@@ -16,6 +15,7 @@ from adls.engine.passes.effects import effect_of, out_of_place
 from adls.engine.passes.invariance import cancelling
 from adls.engine.passes.outside import constant_containers, untouched
 from adls.engine.passes.rows import Unbound, bind
+from adls.engine.source.frozen import dataclass
 
 STRUCTURAL = {"copy", "getitem", "setitem", "augitem", "tuple", "list", "dict", "unpack", "closure", "apply", "call",
               "method", "forward_dynamic", "attr", "setattr", "record", "builtins.zip", "builtins.enumerate",

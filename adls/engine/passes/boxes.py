@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TypeAlias
 
@@ -16,6 +15,7 @@ from adls.engine.ir.ops import Const, Function, Let, Op, Operand, Var
 from adls.engine.ir.types import Array, Dim, Int
 from adls.engine.ir.walk import all_defined, statements
 from adls.engine.passes.storage import is_update
+from adls.engine.source.frozen import dataclass
 
 Length: TypeAlias = dict[str, int]
 """A sum of lengths: how often each occurs, "" for 1."""

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Region, Statement, Var
 from adls.engine.ir.types import Array, Type
@@ -30,6 +30,7 @@ from adls.engine.passes.rows import Unbound, bind
 from adls.engine.passes.storage import Storage, is_update
 from adls.engine.passes.terms import ARITHMETIC, Shapes, Term, combine, is_number, one_dtype
 from adls.engine.passes.typing.given import as_ints
+from adls.engine.source.frozen import dataclass
 
 _MOST_TERMS = 4
 

@@ -9,12 +9,12 @@ Nothing is refused where the form is only printed, counted or compared.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from adls.engine.ir.ops import For, Function, Let, Op, Operand, Statement, Try, Var
 from adls.engine.ir.types import Callable, Dict, Iter, List, Opaque, Str, Tuple, Type, may_vary
 from adls.engine.ir.walk import statements, used
 from adls.engine.passes.activity import STRUCTURAL, TEXTS, Activity, carriers
+from adls.engine.source.frozen import dataclass
 
 _CALLS = ("apply", "call", "method", "forward_dynamic")
 _HANDING_ON = {*STRUCTURAL, "for"} - {*_CALLS, "attr"}

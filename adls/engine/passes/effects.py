@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
@@ -24,6 +23,7 @@ from adls.engine.ir.types import (
 )
 from adls.engine.passes.rows import Unbound, bind, signature_of
 from adls.engine.rules.table import lookup
+from adls.engine.source.frozen import dataclass
 
 Sharing = Literal["same", "view", "maybe", "element", "holds", "items", "pairs"]
 """same: the very object; view: always its memory; maybe: a view or a copy; element: something in it; holds: a

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from adls.engine.ir.ops import (
     Const,
@@ -47,6 +47,7 @@ from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import AdjointKey
 from adls.engine.passes.effects import is_in_place
 from adls.engine.rules.table import lookup
+from adls.engine.source.frozen import dataclass
 
 _READS = {"copy", "getitem", "attr", "tuple", "slice"}
 

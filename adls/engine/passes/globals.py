@@ -10,7 +10,7 @@ as a variable's would be, over calls; what is stored and never read (a log) does
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 from adls.engine.ir.ops import Function, Global, Let, Operand, Region, Statement, Var
@@ -19,6 +19,7 @@ from adls.engine.ir.walk import lets, regions, statements, used, with_regions, w
 from adls.engine.passes.activity import closure, flow
 from adls.engine.passes.alias import RESULT, Memory, analyse
 from adls.engine.passes.effects import effect_of
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import Span
 
 _PREFIX = "global "

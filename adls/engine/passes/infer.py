@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from adls.engine.ir.entities import CONTEXT, Resolver
@@ -38,6 +38,7 @@ from adls.engine.passes.late_returns import delay_returns
 from adls.engine.passes.pipeline import Watch
 from adls.engine.passes.typing import join
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
+from adls.engine.source.frozen import dataclass
 
 UserResult = Callable[[str, tuple[Type, ...]], Type]
 AdjointTypes = Callable[[object, tuple[Type, ...]], tuple[Type, ...] | None]

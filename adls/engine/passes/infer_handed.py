@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.entities import Resolver, UserFunction
@@ -17,6 +16,7 @@ from adls.engine.ir.walk import statements
 from adls.engine.passes.effects import is_in_place
 from adls.engine.passes.infer_library import is_library
 from adls.engine.passes.infer_writes import may_write
+from adls.engine.source.frozen import dataclass
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference

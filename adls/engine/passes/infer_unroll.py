@@ -8,7 +8,7 @@ Only where joining the types of the items would leave nothing known of one of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.ops import (
@@ -31,6 +31,7 @@ from adls.engine.ir.walk import all_defined, regions, with_regions
 from adls.engine.passes.infer_attributes import names_attributes
 from adls.engine.passes.infer_walks import GatheredByKey, Part, gathers, only_for, parts_of
 from adls.engine.passes.typing.indexing import element_type
+from adls.engine.source.frozen import dataclass
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference

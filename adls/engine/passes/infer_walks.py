@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.ops import Const, For, Let, Op, Operand, Statement, Var
 from adls.engine.ir.types import Dict, List, Tuple, Type
 from adls.engine.ir.walk import defined, statements
 from adls.engine.passes.infer_presence import present
+from adls.engine.source.frozen import dataclass
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from adls.engine.ir.ops import Const, Function, Let, Op, Operand, Region, Var
@@ -23,6 +23,7 @@ from adls.engine.ir.walk import all_defined, all_used, regions, statements
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.rows import Unbound, bind
 from adls.engine.passes.typing.given import Slice, as_ints
+from adls.engine.source.frozen import dataclass
 
 Layout = tuple[bool, ...]
 """For each axis from the last to the first whether δ varies along it; the first ones are left out where it does not."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from adls.engine.ir.ops import Function
 from adls.engine.ir.verifier import verify
+from adls.engine.source.frozen import dataclass
 
 Watch: TypeAlias = Callable[[str, str, Function], None]
 """Called after each pass: its name, the key of the instance or adjoint, and the function that it made."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import CodeType, SimpleNamespace
 from typing import Protocol
@@ -13,6 +12,7 @@ from adls.engine.ir.ops import Const, Op, Operand
 from adls.engine.ir.types import Array, Bool, Complex, Float, Int, List, NoneT, Scalar, Tuple, Type
 from adls.engine.rules.row import Row
 from adls.engine.rules.table import lookup
+from adls.engine.source.frozen import dataclass
 
 
 class Typed(Protocol):

@@ -13,7 +13,7 @@ under a name of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
 from adls.engine.ir.ops import (
@@ -41,6 +41,7 @@ from adls.engine.ir.ops import (
 from adls.engine.ir.walk import defined, regions, statements, used, with_regions
 from adls.engine.passes.effects import is_in_place
 from adls.engine.passes.renamed_code import renamed_code
+from adls.engine.source.frozen import dataclass
 
 State: TypeAlias = dict[str, frozenset[int]]
 """The assignments of each variable that may have made its value."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from adls.engine.ir.ops import Const, Op, Operand
 from adls.engine.ir.types import Array, Complex, Float, Int, Scalar, Type, same_dim
 from adls.engine.passes.rows import Typed
 from adls.engine.passes.typing.dims import Dims
+from adls.engine.source.frozen import dataclass
 
 ARITHMETIC = ("operator.mul", "operator.neg", "operator.add", "operator.sub", "operator.iadd")
 _FLOATS = ("f32", "f64", "c64", "c128")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from adls.engine.source.frozen import dataclass
 
 _NONE: Mapping[str, str] = {}
 

@@ -15,9 +15,10 @@ import hashlib
 import tokenize
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import split_lines
 
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import NOWHERE, SourceFile, Span
 
 Details: TypeAlias = tuple[tuple[str, str], ...]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import split_lines
 
 Argnums = int | tuple[int, ...]

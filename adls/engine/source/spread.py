@@ -8,10 +8,11 @@ a line stands in the text.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from adls.engine.source.chunks import Chunks
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import SourceFile
 
 FARTHEST = 100_000

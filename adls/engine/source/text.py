@@ -6,9 +6,10 @@ import hashlib
 import io
 import re
 import tokenize
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from adls.engine.source.frozen import dataclass
 
 # A form feed or U+2028 ends no line for the tokenizer, so `str.splitlines` would count wrongly.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")

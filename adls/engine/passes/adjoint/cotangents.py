@@ -8,10 +8,9 @@ owns that memory, so that it may add to it in place. Where control flow merges, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from adls.engine.ir.ops import Operand
 from adls.engine.ir.types import Dict, List, Tuple, Type, may_vary
+from adls.engine.source.frozen import dataclass
 
 Leaf = tuple[str | int, ...]
 """A variable's name, then the indices that lead into it."""

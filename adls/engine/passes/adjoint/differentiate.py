@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from adls.engine.ir.ops import (
     Const,
@@ -47,6 +47,7 @@ from adls.engine.passes.alias import RESULT, UNKNOWN_CODE, Memory
 from adls.engine.passes.disguised import losses
 from adls.engine.passes.effects import effect_of
 from adls.engine.source.diagnostics import Diagnostic
+from adls.engine.source.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@ variables."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from adls.engine.ir.ops import For, Function, If, Let, Region, Statement, Try, Var, While, With
 from adls.engine.ir.types import is_reference
 from adls.engine.ir.walk import defined, regions, used
 from adls.engine.passes.effects import is_in_place
+from adls.engine.source.frozen import dataclass
 
 FUNCTION_SCOPE = 0
 

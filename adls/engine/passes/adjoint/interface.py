@@ -14,7 +14,7 @@ residuals to it even when it raises, and gives back the value alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from adls.engine.source.frozen import dataclass
 
 RESULT_POSITION = -1
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Statement, Var
 from adls.engine.ir.types import Any, Array, Bool, Dict, Int, List, NoneT, Opaque, Str, Tuple, Type
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place
 from adls.engine.passes.alias import RESULT, Memory
+from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import Span
 
 _CHEAP_PRIMS = {"slice", "tuple", "operator.add", "operator.sub", "operator.mul", "operator.floordiv", "operator.neg"}

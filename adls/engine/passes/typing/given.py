@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable as Function
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from adls.engine.ir.ops import Const
@@ -26,6 +25,7 @@ from adls.engine.ir.types import (
 )
 from adls.engine.passes.typing import dtypes
 from adls.engine.passes.typing.dims import Dims, dim_of, literal
+from adls.engine.source.frozen import dataclass
 
 NONE = NoneT()
 
