@@ -11,7 +11,9 @@ import numpy as np
 from adls.runtime.cotangents import Array, Shape
 
 __all__ = [
+    "bessel_i",
     "imaginary",
+    "interp_inside",
     "interp_rise",
     "interp_slope",
     "interp_values",
@@ -146,6 +148,21 @@ def interp_slope(x: Any, xp: Any, fp: Any) -> Any:
     at = np.clip(np.searchsorted(xp, x, "right"), 1, len(xp) - 1)
     slopes = (fp[at] - fp[at - 1]) / (xp[at] - xp[at - 1])
     return slopes * ((x >= xp[0]) & (x <= xp[-1]))
+
+
+def interp_inside(v: Any, x: Any, xp: Any, left: Any, right: Any) -> Any:
+    """The cotangent of `np.interp(x, xp, fp, left, right)`, but where left or right stands."""
+    low = (x < xp[0]) if left is not None else False
+    high = (x > xp[-1]) if right is not None else False
+    return np.where(np.logical_or(low, high), 0.0, v)
+
+
+def bessel_i(n: int, x: Any) -> Any:
+    """The modified Bessel function of the first kind of an order: the mean of exp(x cos t) cos(n t) over a period."""
+    x = np.asarray(x)
+    points = 32 + abs(n) + int(np.sqrt(80.0 * np.max(np.abs(x), initial=0.0)))
+    angles = 2.0 * np.pi * np.arange(points) / points
+    return (np.exp(x[..., None] * np.cos(angles)) * np.cos(n * angles)).mean(-1).astype(np.result_type(x, np.float32))
 
 
 def interp_rise(v: Any, x: Any, xp: Any, shape: Shape) -> Array:

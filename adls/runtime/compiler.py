@@ -52,9 +52,16 @@ class Resolver(LiveResolver):
         return made
 
     def source(self, name: str) -> str | None:
-        from adls.runtime import array_sources, collection_sources, iterators, sources, standard_sources
+        from adls.runtime import (
+            array_sources,
+            collection_sources,
+            iterators,
+            numeric_sources,
+            sources,
+            standard_sources,
+        )
 
-        modules = (sources, array_sources, collection_sources, standard_sources, iterators)
+        modules = (sources, array_sources, collection_sources, standard_sources, numeric_sources, iterators)
         found = next((getattr(each, name) for each in modules if hasattr(each, name)), None)
         return None if found is None else target_of(found)
 

@@ -23,8 +23,10 @@ __all__ = [
     "at_upper",
     "cell_cotangent",
     "count",
+    "first_nonzero",
     "fresh_sum",
     "joined_shapes",
+    "leading_sign",
     "or_infinite",
     "over",
     "pick",
@@ -176,6 +178,19 @@ def _tied(a: Any, extremum: Any, axis: Axis, where: Any) -> tuple[Any, Any]:
         return chosen, None
     chosen = chosen & where
     return chosen, np.maximum(np.sum(chosen, axis=axis, keepdims=True), 1)
+
+
+def leading_sign(shape: Shape, axis: int | None, dtype: Any) -> Array:
+    """1 for the first element along an axis and -1 for the others, to be broadcast."""
+    axis = (axis or 0) % len(shape)
+    signs = np.full(shape[axis], -1.0, dtype if np.dtype(dtype).kind in "fc" else float)
+    signs[:1] = 1.0
+    return signs.reshape((-1,) + (1,) * (len(shape) - axis - 1))
+
+
+def first_nonzero(p: Any) -> int:
+    """Where a series of coefficients begins: its leading zeros are left out."""
+    return int(np.argmax(np.asarray(p) != 0)) if np.any(p) else len(p)
 
 
 def reversed_cumsum(v: Array, shape: Shape, axis: int | None) -> Array:

@@ -15,7 +15,8 @@ from adls.runtime.cotangents import Array
 from adls.runtime.linalg import fold_lower
 from adls.runtime.refusing import refuse
 
-__all__ = ["eig_back", "eigh_back", "eigvals_back", "eigvalsh_back", "svd_back", "svdvals_back", "triangle"]
+__all__ = ["eig_back", "eigh_back", "eigvals_back", "eigvalsh_back", "singular_weighted",
+           "singular_weighted_back", "singular_weights_back", "svd_back", "svdvals_back", "triangle"]
 
 
 def eig_back(dw: Any, dv: Any, w: Array, v: Array, dtype: Any) -> Any:
@@ -121,3 +122,33 @@ def svdvals_back(v: Array, a: Array) -> Any:
     """The cotangent of a for its singular values."""
     u, _, vh = np.linalg.svd(a, full_matrices=False)
     return (u.conj() * np.real(v)[..., None, :]) @ vh.conj()
+
+
+def singular_weighted(a: Any, w: Any) -> Any:
+    """Real matrices with other singular values: what a weighted sum of its own owes to a matrix."""
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return (u * w[..., None, :]) @ vh
+
+
+def singular_weights_back(v: Any, a: Any) -> Any:
+    """The cotangent of w in `singular_weighted(a, w)`."""
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return np.sum(u * (v @ np.swapaxes(vh, -1, -2)), -2)
+
+
+def singular_weighted_back(v: Any, a: Any, w: Any) -> Any:
+    """The cotangent of a in `singular_weighted(a, w)`. Equal singular values of equal weights count together: what they
+    belong to then is the same for each choice of their vectors."""
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    ut, vht = np.swapaxes(u, -1, -2), np.swapaxes(vh, -1, -2)
+    line, column, w_line, w_column = s[..., None, :], s[..., :, None], w[..., None, :], w[..., :, None]
+    eye = np.eye(s.shape[-1], dtype=s.dtype)
+    rise = (w_line - w_column) / np.where(w_line == w_column, 1.0, line - column + eye)
+    mean = (w_line + w_column) * (1.0 - eye) / np.where(line + column == 0, 1.0, line + column)
+    inner = ut @ v @ vht
+    turned = np.swapaxes(inner, -1, -2)
+    back = u @ (0.5 * rise * (inner + turned) + 0.5 * mean * (inner - turned)) @ vh
+    ratio = w / np.where(w == 0, 1.0, s)
+    outside_u = (v - u @ (ut @ v)) @ (vht * ratio[..., None, :]) @ vh
+    outside_v = (u * ratio[..., None, :]) @ (ut @ v - (ut @ v @ vht) @ vh)
+    return back + outside_u + outside_v

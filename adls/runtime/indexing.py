@@ -17,6 +17,8 @@ __all__ = [
     "diagonal_index",
     "flat_index",
     "quantile_back",
+    "quantile_rise",
+    "quantile_steps",
     "quantile_weights",
     "scatter_add",
     "scattered",
@@ -71,6 +73,30 @@ def quantile_back(v: Any, a: Array, q: Any, axis: Axis, keepdims: bool, method: 
     return total
 
 
+def quantile_rise(v: Any, a: Array, q: Any, axis: Axis, method: str = "linear") -> Any:
+    """The cotangent of q in `np.quantile(a, q, axis)`: how far apart the two neighbours are between which it lies."""
+    if method != "linear":
+        refuse("a quantile has a derivative with respect to q by the method 'linear' only")
+    a = np.asarray(a)
+    axes = tuple(range(a.ndim)) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
+    rows = np.sort(np.reshape(np.moveaxis(a, axes, tuple(range(len(axes)))), (_size(a.shape, axes), -1)), 0)
+    if np.ndim(q) == 0:
+        return _rise(v, rows, q)
+    return np.array([_rise(v[position], rows, each) for position, each in enumerate(q)])
+
+
+def _size(shape: Shape, axes: tuple[int, ...]) -> int:
+    return math.prod([shape[axis] for axis in axes])
+
+
+def _rise(v: Any, rows: Array, q: Any) -> Any:
+    count = len(rows) - 1
+    if count < 1:
+        return 0.0 * q
+    low = min(int(q * count), count - 1)
+    return np.sum(np.reshape(v, (-1,)) * (rows[low + 1] - rows[low])) * count
+
+
 def quantile_weights(a: Array, q: Any, axis: Axis, method: str = "linear") -> Any:
     """How much of each element is in the quantile along axes, which lies between two neighbours in order."""
     if np.ndim(q):
@@ -92,6 +118,21 @@ def quantile_weights(a: Array, q: Any, axis: Axis, method: str = "linear") -> An
     weights[min(low + 1, count - 1)] += place - low
     along = np.moveaxis(np.broadcast_to(weights, (*np.delete(a.shape, axis), count)), -1, axis)
     return unsort(along, np.argsort(a, axis), axis)
+
+
+def quantile_steps(a: Array, q: Any, axis: Axis) -> Any:
+    """The derivative of `quantile_weights(a, q, axis)` with respect to q."""
+    axes = tuple(range(a.ndim)) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
+    count = _size(a.shape, axes) - 1
+    steps = np.zeros(count + 1, a.dtype)
+    if count > 0:
+        low = min(int(q * count), count - 1)
+        steps[low], steps[low + 1] = -count, count
+    ends = tuple(range(-len(axes), 0))
+    moved = np.moveaxis(a, axes, ends)
+    lanes = moved.reshape((*moved.shape[: moved.ndim - len(axes)], -1))
+    along = unsort(np.broadcast_to(steps, lanes.shape), np.argsort(lanes, -1), -1)
+    return np.moveaxis(along.reshape(moved.shape), ends, axes)
 
 
 def _place(count: int, q: Any, method: Any) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from adls.runtime.cotangents import Array, Axis, restore_axes, share_ties
-from adls.runtime.eigen import svdvals_back
+from adls.runtime.eigen import singular_weighted, svdvals_back
 from adls.runtime.refusing import refuse
 
 __all__ = ["cond_back", "matrix_norm_back", "norm_back", "vector_norm_back"]
@@ -22,7 +22,7 @@ def cond_back(v: Any, x: Array, p: Any) -> Any:
         ds = np.zeros_like(s)
         ds[..., most] += v / s[..., least]
         ds[..., least] -= v * s[..., most] / s[..., least] ** 2
-        return svdvals_back(ds, x)
+        return svdvals_back(ds, x) if np.iscomplexobj(x) else singular_weighted(x, ds)
     inverse = np.linalg.inv(x)
     norm, other = _norm(x, p), _norm(inverse, p)
     back = np.swapaxes(inverse, -1, -2)
@@ -77,10 +77,10 @@ def matrix_norm_back(v: Any, x: Array, norm: Any, order: Any, axis: tuple[int, .
     inner = np.squeeze(v, axis) if keepdims else v
     moved = np.moveaxis(x, axis, (-2, -1))
     if order in (2, -2, "nuc"):
-        u, s, vh = np.linalg.svd(moved, full_matrices=False)
-        ds = np.zeros_like(s)
+        ds = np.zeros((*moved.shape[:-2], min(moved.shape[-2:])), np.real(x).dtype)
         ds[..., slice(None) if order == "nuc" else 0 if order == 2 else -1] = 1.0
-        back = (u.conj() * ds[..., None, :]) @ vh.conj() * np.expand_dims(inner, (-2, -1))
+        whole = svdvals_back(ds, moved) if np.iscomplexobj(x) else singular_weighted(moved, ds)
+        back = whole * np.expand_dims(inner, (-2, -1))
     elif order in (1, -1, np.inf, -np.inf):
         summed = -2 if order in (1, -1) else -1
         size = np.abs(moved)

@@ -12,7 +12,7 @@ from adls.runtime.indexing import quantile_weights
 from adls.runtime.refusing import refuse
 
 __all__ = ["corrcoef_back", "cov_back", "histogram_edges", "histogram_range", "histogram_samples", "histogram_weights",
-           "nan_quantile_back", "nan_quantile_weights", "polyfit_back", "running_extremum_back"]
+           "nan_quantile_back", "nan_quantile_weights", "polyfit_back", "polyfit_points", "running_extremum_back"]
 
 
 def cov_back(v: Any, m: Array, y: Any, rowvar: bool, bias: bool, ddof: int | None) -> tuple[Any, Any]:
@@ -98,6 +98,17 @@ def histogram_range(v: Array) -> tuple[Any, Any]:
 def polyfit_back(v: Array, x: Array, deg: int) -> Any:
     """The cotangent of y in `np.polyfit(x, y, deg)`."""
     return np.linalg.pinv(np.vander(x, deg + 1)).T @ v
+
+
+def polyfit_points(v: Array, x: Array, y: Array, out: Array, deg: int) -> Any:
+    """The cotangent of x in `out = np.polyfit(x, y, deg)`, by the normal equations."""
+    powers = np.arange(deg, -1, -1)
+    design = np.reshape(x, (-1, 1)) ** powers
+    slopes = powers * np.reshape(x, (-1, 1)) ** np.maximum(powers - 1, 0)
+    along = np.linalg.solve(design.T @ design, np.reshape(v, (deg + 1, -1)))
+    found = np.reshape(out, (deg + 1, -1))
+    missed = np.reshape(y, (len(x), -1)) - design @ found
+    return np.sum(missed @ along.T * slopes - design @ along @ found.T * slopes, 1)
 
 
 def nan_quantile_back(v: Any, a: Array, q: float, axis: int | None, keepdims: bool) -> Any:

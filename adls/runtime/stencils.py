@@ -10,7 +10,8 @@ import numpy as np
 from adls.runtime.cotangents import Array, Shape
 from adls.runtime.refusing import refuse
 
-__all__ = ["gradient_along", "gradient_back", "split_points", "uninserted", "unslide"]
+__all__ = ["gradient_along", "gradient_back", "gradient_spacing", "only_with_ends", "pad_pairs", "split_points",
+           "stat_lengths", "uninserted", "unslide"]
 
 
 def split_points(shape: Shape, sections: Any, axis: int, equal: bool) -> list[int]:
@@ -24,6 +25,33 @@ def split_points(shape: Shape, sections: Any, axis: int, equal: bool) -> list[in
         raise ValueError("array split does not result in an equal division")
     each, extra = divmod(length, sections)
     return [position * each + min(position, extra) for position in range(sections + 1)]
+
+
+def pad_pairs(pad_width: Any, ndim: int) -> list[tuple[int, int]]:
+    """How many elements `np.pad` puts before and behind an array along each axis; raises what it raises."""
+    if isinstance(pad_width, dict):
+        given: list[Any] = [pad_width.get(i, pad_width.get(i - ndim, 0)) for i in range(ndim)]
+        pairs = [np.broadcast_to(each, 2) for each in given]
+    else:
+        pairs = list(np.broadcast_to(pad_width, (ndim, 2)))
+    if min((min(pair) for pair in pairs), default=0) < 0:
+        raise ValueError("index can't contain negative values")
+    return [(int(before), int(after)) for before, after in pairs]
+
+
+def stat_lengths(stat_length: Any, shape: Shape) -> list[tuple[int, int]]:
+    """Of how many elements at each end of each axis `np.pad` takes a statistic."""
+    if stat_length is None:
+        return [(length, length) for length in shape]
+    pairs = np.broadcast_to(stat_length, (len(shape), 2))
+    return [(min(int(first), length), min(int(last), length))
+            for (first, last), length in zip(pairs, shape, strict=True)]
+
+
+def only_with_ends(p: Any) -> None:
+    """Refuse the roots of a polynomial whose first or last coefficient is 0."""
+    if len(p) < 2 or p[0] == 0 or p[-1] == 0:
+        refuse("numpy.roots has a derivative where neither the first nor the last coefficient is 0")
 
 
 def uninserted(v: Array, shape: Shape, obj: Any, value_shape: Shape, axis: int | None = None) -> tuple[Any, Any]:
@@ -88,3 +116,54 @@ def _stencil(n: int, spacing: Sequence[Any], edge_order: int) -> list[tuple[tupl
             ((2, first), -a / (b * (a + b))),
             ((-2, last), d / (c * (c + d))), ((-1, last), -(c + d) / (c * d)),
             ((0, last), (2.0 * d + c) / (d * (c + d)))]
+
+
+def gradient_spacing(v: Any, f: Any, out: Any, spacing: Any, axis: Any, edge_order: Any) -> Any:
+    """The cotangents of the spacing in `np.gradient(f, *spacing)` along one axis: a step, or where the samples lie."""
+    if len(spacing) != 1 or (not isinstance(axis, int) and np.ndim(f) != 1):
+        refuse("numpy.gradient over several axes at once: ask for one axis at a time")
+    if np.ndim(spacing[0]) == 0:
+        return (-np.sum(v * out) / spacing[0],)
+    along = axis if isinstance(axis, int) else 0
+    count = np.shape(f)[along]
+    rows = np.reshape(np.moveaxis(f, along, 0), (count, -1))
+    owed = np.reshape(np.moveaxis(v, along, 0), (count, -1))
+    steps = spacing[0][1:] - spacing[0][:-1]
+    return (_between(_owed_to_steps(owed, rows, steps, edge_order)),)
+
+
+def _between(steps: Any) -> Any:
+    """The cotangent of points, from that of the steps between them."""
+    none = np.zeros(1, steps.dtype)
+    return np.concatenate((none, steps)) - np.concatenate((steps, none))
+
+
+def _owed_to_steps(owed: Any, rows: Any, steps: Any, edge_order: Any) -> Any:
+    """What differences of second order inside, and of first or second order at both ends, owe to the steps."""
+    if edge_order == 2:
+        start = _owed_by_edge(owed[0], rows[0], rows[1], rows[2], steps[0], steps[1])
+        end = _owed_by_edge(-owed[-1], rows[-1], rows[-2], rows[-3], steps[-1], steps[-2])[::-1]
+    else:
+        start = np.reshape(-np.sum(owed[0] * (rows[1] - rows[0])) / steps[0] ** 2, (1,))
+        end = np.reshape(-np.sum(owed[-1] * (rows[-1] - rows[-2])) / steps[-1] ** 2, (1,))
+    rest = np.zeros(len(steps) - len(start), steps.dtype)
+    edges = np.concatenate((start, rest)) + np.concatenate((rest, end))
+    if len(steps) < 2:
+        return edges
+    first, second = steps[:-1], steps[1:]
+    both = first + second
+    left, middle, right = (np.sum(owed[1:-1] * part, 1) for part in (rows[:-2], rows[1:-1], rows[2:]))
+    to_first = left * second * (first + both) / (first * both) ** 2 - middle / first**2 + right / both**2
+    to_second = -left / both**2 + middle / second**2 - right * first * (second + both) / (second * both) ** 2
+    none = np.zeros(1, steps.dtype)
+    return edges + np.concatenate((to_first, none)) + np.concatenate((none, to_second))
+
+
+def _owed_by_edge(v: Any, first: Any, second: Any, third: Any, near: Any, far: Any) -> Any:
+    """What a one-sided difference of three samples owes to the steps between them."""
+    both = near + far
+    whole, slope = near * both, 2.0 * near + far
+    one, two, three = np.sum(v * first), np.sum(v * second), np.sum(v * third)
+    to_near = one * (slope * (both + near) - 2.0 * whole) / whole**2 - two / near**2 - three / both**2
+    to_far = one * (slope * near - whole) / whole**2 - two / far**2 + three * near * (both + far) / (far * both) ** 2
+    return np.array([to_near, to_far])

@@ -37,6 +37,7 @@ from tests.programs import (
     nested,
     numpy_calls,
     numpy_habits,
+    numpy_rarer,
     numpy_second,
     objects,
     packaged,
@@ -64,12 +65,12 @@ except ImportError:
 else:
     WITH_SCIPY = (with_scipy,)
 
-MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls, numpy_habits, numpy_second, nested,
+MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls, numpy_habits, numpy_rarer, numpy_second, nested,
            containers, objects, kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others,
            call_styles, spellings, grown, complex_parts, in_place_products, deep_containers, met_again,
            given_back, late, left_early, mixed, parts, sized, two_ways, callbacks, maybe, packages_by_others,
            standard, makers, trees, algebra, linked, polynomials, commonplace, *WITH_SCIPY)
-TWICE = [*callbacks.PROGRAMS, *everyday.PROGRAMS, *numpy_calls.TWICE, *packaged.PROGRAMS, *complex_parts.TWICE,
+TWICE = [*callbacks.PROGRAMS, *everyday.PROGRAMS, *numpy_calls.TWICE, *numpy_rarer.PROGRAMS, *packaged.PROGRAMS, *complex_parts.TWICE,
          *in_place_products.TWICE, *deep_containers.TWICE, *late.TWICE, *left_early.TWICE, *maybe.TWICE, *mixed.TWICE, *parts.TWICE, *polynomials.TWICE,
          *sized.PROGRAMS, *standard.TWICE, *makers.PROGRAMS, *commonplace.PROGRAMS,
          *(case for module in WITH_SCIPY for case in module.TWICE)]

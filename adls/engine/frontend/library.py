@@ -17,7 +17,8 @@ _PACKAGES = {"numpy", "scipy", "adls"}
 _STDLIB = Path(sysconfig.get_paths()["stdlib"])
 # But for those that are written to be differentiated.
 _SOURCES = ("adls.runtime.sources", "adls.runtime.array_sources", "adls.runtime.collection_sources",
-            "adls.runtime.standard_sources", "adls.runtime.transforms", "adls.runtime.iterators")
+            "adls.runtime.standard_sources", "adls.runtime.numeric_sources", "adls.runtime.transforms",
+            "adls.runtime.iterators")
 # Python code of NumPy's own that is differentiated like a user's.
 _PLAIN = "numpy.polynomial"
 _FORMULAS = frozenset(f"adls.runtime.{name}" for name in (

@@ -41,8 +41,12 @@ def _rank(t: Type) -> int | None:
 
 
 def with_dtype(r: Rewriting) -> Type | None:
-    """A ufunc's `dtype=` is that of its operands; None where the call has none, or it is not known."""
+    """A ufunc's `dtype=` is that of its operands, and `out=None` says nothing; None where the call has neither, or
+    the dtype is not known."""
     named = dict(r.op.kwargs)
+    if "out" in named and isinstance(r.inference.type_of(named["out"]), NoneT) and _is_ufunc(r.op.prim):
+        del named["out"]
+        return r.ops(Op(r.op.prim, r.op.args, tuple(named.items())))
     given = named.pop("dtype", None)
     wanted = None if given is None else dtypes.of_argument(r.inference.type_of(given))
     if given is None or wanted == dtypes.UNKNOWN or not _is_ufunc(r.op.prim):

@@ -29,7 +29,14 @@ from adls.engine.ir.types import (
     Type,
     is_reference,
 )
-from adls.engine.passes import infer_arrays, infer_collections, infer_elements, infer_mappings, infer_standard
+from adls.engine.passes import (
+    infer_arrays,
+    infer_collections,
+    infer_elements,
+    infer_mappings,
+    infer_numeric,
+    infer_standard,
+)
 from adls.engine.passes.infer_binding import Prelude, packed, spread
 from adls.engine.passes.infer_handed import is_list
 from adls.engine.passes.infer_library import check_handed
@@ -55,7 +62,7 @@ _INDICES = List(Int())
 def rewritten(inference: Inference, let: Let, op: Op, prelude: Prelude | None = None) -> Type | None:
     """The type of a call that was replaced by what it means; None where it stays."""
     rewrite = _REWRITES.get(op.prim)
-    if rewrite is None and op.kwargs and any(name == "dtype" for name, _ in op.kwargs):
+    if rewrite is None and op.kwargs and any(name in ("dtype", "out") for name, _ in op.kwargs):
         rewrite = infer_elements.with_dtype
     if rewrite is None or op.data:
         return None
@@ -318,14 +325,6 @@ def _reduced(r: Rewriting) -> Type | None:
     return r.source("reduced" if len(r.types) == 2 else "reduced_from", *r.op.args)
 
 
-def _accumulated(r: Rewriting) -> Type | None:
-    function = r.op.args[1] if len(r.op.args) > 1 else r.named.get("func")
-    if not r.types or not is_walkable(r.types[0]) or set(r.named) - {"func"}:
-        return None
-    return r.source("accumulated", r.op.args[0]) if function is None else r.source(
-        "accumulated_by", r.op.args[0], function)
-
-
 def _grouped(r: Rewriting) -> Type | None:
     key = r.op.args[1] if len(r.op.args) > 1 else r.named.get("key")
     if set(r.named) - {"key"} or not is_walkable(r.types[0]):
@@ -343,6 +342,7 @@ _OF_INSTANCES = {"copy.copy", "copy.deepcopy", "builtins.map", "builtins.filter"
 
 _REWRITES: dict[str, Rewrite] = {
     **infer_arrays.REWRITES,
+    **infer_numeric.REWRITES,
     **infer_standard.REWRITES,
     "operator.add": _concatenated,
     "operator.iadd": _added_in_place,
@@ -365,7 +365,7 @@ _REWRITES: dict[str, Rewrite] = {
     "builtins.filter": _filtered,
     "builtins.dict": infer_mappings.mapping,
     "functools.reduce": _reduced,
-    "itertools.accumulate": _accumulated,
+    "itertools.accumulate": infer_numeric.accumulated,
     "itertools.groupby": _grouped,
     "itertools.starmap": _walker("starmap", {2: "starmapped"}, 1),
     "itertools.pairwise": _walker("pairwise", {1: "paired"}),

@@ -41,6 +41,7 @@ ROWS: tuple[Row, ...] = (
         dx="g / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))", domain="x > 1; infinite at 1"),
     row("numpy.arctanh numpy.atanh", "x", "float", elementwise=True, dx="g / (1.0 - x * x)",
         domain="infinite at -1 and 1"),
+    row("numpy.i0", "x", "like_double:x", elementwise=True, dx="g * runtime.bessel_i(1, x)"),
     row("numpy.sinc", "x", "float", elementwise=True,
         dx="g * (np.cos(np.pi * x) - out) / (x + (x == 0))"),
     row("numpy.deg2rad numpy.radians", "x", "float", elementwise=True, dx="g * (math.pi / 180.0)"),

@@ -18,6 +18,7 @@ _LEFT = {"all": "(a.size - ddof)", "axis": "(runtime.count(a.shape, axis) - ddof
 """What a variance divides by."""
 _DDOF = {which: {"dddof": f"np.sum(np.real(g) * out / {left})"} for which, left in _LEFT.items()}
 _HALF_DDOF = {which: {"dddof": f"np.sum(np.real(g) * out / {left}) * 0.5"} for which, left in _LEFT.items()}
+_AVERAGE = "a, axis=None, weights=None, keepdims=False"
 _ONE_AXIS = "isinstance(axis, int) and keepdims is False and where is True and a.ndim > 0"
 
 ROWS: tuple[Row, ...] = (
@@ -80,13 +81,13 @@ ROWS: tuple[Row, ...] = (
            " np.sum(np.broadcast_to(where, a.shape), axis, keepdims=True) - ddof), 0.0)",
         domain=_ALL_EQUAL),
 
-    row("numpy.average", "a, axis=None, weights=None", "reduce:float", when="weights is None",
-        da="np.broadcast_to(runtime.restore_axes(g, axis, False, a.ndim) / runtime.count(a.shape, axis), a.shape)"),
-    row("numpy.average", "a, axis=None, weights=None", "reduce:float",
-        da="runtime.restore_axes(g, axis, False, a.ndim) * runtime.align(weights, a.shape, axis)"
+    row("numpy.average", _AVERAGE, "reduce:float", when="weights is None",
+        da="np.broadcast_to(runtime.restore_axes(g, axis, keepdims, a.ndim) / runtime.count(a.shape, axis), a.shape)"),
+    row("numpy.average", _AVERAGE, "reduce:float",
+        da="runtime.restore_axes(g, axis, keepdims, a.ndim) * runtime.align(weights, a.shape, axis)"
            " / np.sum(runtime.align(weights, a.shape, axis), axis, keepdims=True)",
-        dweights="runtime.unalign(runtime.restore_axes(g, axis, False, a.ndim)"
-                 " * (a - runtime.restore_axes(out, axis, False, a.ndim))"
+        dweights="runtime.unalign(runtime.restore_axes(g, axis, keepdims, a.ndim)"
+                 " * (a - runtime.restore_axes(out, axis, keepdims, a.ndim))"
                  " / np.sum(runtime.align(weights, a.shape, axis), axis, keepdims=True), weights.shape, axis)"),
 
     row("numpy.cumsum ndarray.cumsum", "a, axis=None, dtype=None, out=None", "cumulative", when="axis is None",
@@ -109,6 +110,13 @@ ROWS: tuple[Row, ...] = (
         da="np.broadcast_to(runtime.restore_axes(g, axis, keepdims, a.ndim), a.shape)"),
     row("numpy.add.reduceat", "array, indices, axis=0, dtype=None, out=None", "double_of_rank:array",
         darray="runtime.unreduceat(g, array.shape, indices, axis)"),
+    row("numpy.subtract.reduce", _ALONG, "reduce:sum",
+        da="runtime.restore_axes(g, axis, keepdims, a.ndim) * runtime.leading_sign(a.shape, axis, a.dtype)"),
+    row("numpy.divide.reduce numpy.true_divide.reduce", _ALONG, "reduce:float",
+        da="runtime.restore_axes(g * out, axis, keepdims, a.ndim) * runtime.leading_sign(a.shape, axis, a.dtype) / a",
+        domain="no element is 0"),
+    row("numpy.hypot.reduce", _ALONG, "reduce:float",
+        da="a * runtime.restore_axes(g / runtime.or_infinite(out), axis, keepdims, a.ndim)", domain="0 where all are 0"),
     row("numpy.multiply.reduce", _ALONG, "reduce",
         da="runtime.restore_axes(g, axis, keepdims, a.ndim) * runtime.other_factors(a, axis)"),
     row("numpy.maximum.reduce numpy.minimum.reduce numpy.fmax.reduce numpy.fmin.reduce", _ALONG, "reduce:same",
@@ -118,7 +126,10 @@ ROWS: tuple[Row, ...] = (
            " * np.exp(a - runtime.restore_axes(np.where(out == -np.inf, 0.0, out), axis, keepdims, a.ndim))"),
     row("numpy.add.accumulate", "a, axis=0, dtype=None, out=None", "cumulative",
         da="runtime.reversed_cumsum(g, a.shape, axis)"),
-
+    row("numpy.subtract.accumulate", "a, axis=0, dtype=None, out=None", "cumulative",
+        da="runtime.reversed_cumsum(g, a.shape, axis) * runtime.leading_sign(a.shape, axis, a.dtype)"),
+    row("numpy.logaddexp.accumulate", "a, axis=0, dtype=None, out=None", "cumulative",
+        da="np.exp(a - out) * runtime.recur_back(g, np.exp(runtime.shifted(out, axis, -np.inf) - out), axis)"),
     row("numpy.multiply.accumulate", "a, axis=0, dtype=None, out=None", "cumulative",
         da="runtime.shifted(out, axis, 1.0) * runtime.recur_back(g, a, axis)"),
     row("numpy.maximum.accumulate numpy.minimum.accumulate numpy.fmax.accumulate numpy.fmin.accumulate",
@@ -130,7 +141,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.ediff1d", "ary", "ediff1d", dary="runtime.undiff(g, 1, 0).reshape(ary.shape)"),
     row("numpy.gradient", "f, *varargs, axis=None, edge_order=1", "gradient",
         df="runtime.gradient_back(g, f.shape, varargs, axis, edge_order)",
-        dvarargs="runtime.refuse('numpy.gradient has no derivative with respect to the spacing')"),
+        dvarargs="runtime.gradient_spacing(g, f, out, varargs, axis, edge_order)"),
     row("numpy.trapezoid numpy.trapz scipy.integrate.trapezoid runtime.trapezoid", "y, x=None, dx=1.0, axis=-1", "trapezoid", when="x is None",
         dy="runtime.trapezoid_weights(y.shape, dx, axis, y.dtype) * np.expand_dims(g, axis)",
         ddx="np.sum(g * out) / dx"),
@@ -163,7 +174,7 @@ ROWS: tuple[Row, ...] = (
     row("numpy.corrcoef", "x, y=None, rowvar=True", "covariance", dx="runtime.corrcoef_back(g, x, y, out, rowvar)[0]",
         dy="runtime.corrcoef_back(g, x, y, out, rowvar)[1]"),
     row("numpy.polyfit", "x, y, deg", "polyfit", dy="runtime.polyfit_back(g, x, deg)",
-        dx="runtime.refuse('numpy.polyfit has a derivative with respect to its values only')"),
+        dx="runtime.polyfit_points(g, x, y, out, deg)"),
     row("numpy.unwrap", "p, discont=None, axis=-1, *, period=6.283185307179586", "unwrap", dp="g",
         dperiod="runtime.refuse('numpy.unwrap has no derivative with respect to its period')",
         domain="jumps where neighbours differ by half a period"),
@@ -174,10 +185,10 @@ ROWS: tuple[Row, ...] = (
         da="runtime.restore_axes(g, axis, keepdims, a.ndim) * runtime.quantile_weights(a, 0.5, axis)", domain=_NO_TIES),
     row("numpy.quantile", "a, q, axis=None, out=None, overwrite_input=False, method='linear', keepdims=False", "percentile",
         da="runtime.quantile_back(g, a, q, axis, keepdims, method)",
-        dq="runtime.refuse('numpy.quantile has a derivative with respect to its array only')", domain=_NO_TIES),
+        dq="runtime.quantile_rise(g, a, q, axis, method)", domain=_NO_TIES),
     row("numpy.percentile", "a, q, axis=None, out=None, overwrite_input=False, method='linear', keepdims=False", "percentile",
         da="runtime.quantile_back(g, a, np.true_divide(q, 100.0), axis, keepdims, method)",
-        dq="runtime.refuse('numpy.percentile has a derivative with respect to its array only')", domain=_NO_TIES),
+        dq="runtime.quantile_rise(g, a, np.true_divide(q, 100.0), axis, method) / 100.0", domain=_NO_TIES),
 
     row("numpy.all numpy.any ndarray.all ndarray.any", _TEST, "reduce:bool"),
     row("numpy.argmax numpy.argmin ndarray.argmax ndarray.argmin numpy.nanargmax numpy.nanargmin",

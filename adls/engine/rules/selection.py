@@ -13,6 +13,8 @@ _MINIMUM = "numpy.minimum numpy.fmin"
 _AT_TIES = "equal operands share equally"
 _HISTOGRAM = "a, bins=10, range=None, density=None, weights=None"
 _COUNTS = "the counts jump where a sample meets an edge"
+_UNIQUE = "ar, return_index=False, return_inverse=False, return_counts=False, axis=None"
+_FIRST = "of equal elements the first's"
 _AT_KINK = "0 where x equals the number"
 
 ROWS: tuple[Row, ...] = (
@@ -85,6 +87,11 @@ ROWS: tuple[Row, ...] = (
         dx="g * runtime.interp_slope(x, xp, fp)", dfp="runtime.interp_values(g, x, xp, fp.shape)",
         dxp="runtime.interp_values(-g * runtime.interp_slope(x, xp, fp), x, xp, xp.shape)",
         domain="x not at a node"),
+    row("numpy.interp", "x, xp, fp, left=None, right=None", "interp",
+        dx="g * runtime.interp_slope(x, xp, fp)",
+        dfp="runtime.interp_values(runtime.interp_inside(g, x, xp, left, right), x, xp, fp.shape)",
+        dxp="runtime.interp_values(-g * runtime.interp_slope(x, xp, fp), x, xp, xp.shape)",
+        dleft="np.sum(g * (x < xp[0]))", dright="np.sum(g * (x > xp[-1]))", domain="x not at a node"),
     row("numpy.put_along_axis", "arr, indices, values, axis", "none", writes="arr",
         darr="runtime.without(g, indices, axis)",
         dvalues="runtime.unbroadcast(np.take_along_axis(g, indices, axis), values.shape)", domain="no index twice"),
@@ -98,6 +105,10 @@ ROWS: tuple[Row, ...] = (
         db="runtime.at_back(2, g, a, indices, b)[1]", domain="equal operands share equally"),
     row("numpy.minimum.at numpy.fmin.at", "a, indices, b", "none", writes="a", da="runtime.at_back(3, g, a, indices, b)[0]",
         db="runtime.at_back(3, g, a, indices, b)[1]", domain="equal operands share equally"),
-    row("numpy.unique", "ar", "unique", dar="runtime.untake(g, ar.shape, np.unique(ar, True)[1])",
-        domain="of equal elements the first's"),
+    row("numpy.unique", "ar", "unique", dar="runtime.untake(g, ar.shape, np.unique(ar, True)[1])", domain=_FIRST),
+    row("numpy.unique", _UNIQUE, "unique_parts",
+        when="axis is None and (return_index is True or return_inverse is True or return_counts is True)",
+        dar="runtime.untake(g[0], ar.shape, np.unique(ar, True)[1])", domain=_FIRST),
+    row("numpy.unique", _UNIQUE, "unique_parts",
+        dar="runtime.refuse('numpy.unique has a derivative without an axis, with True for what else it gives')"),
 )

@@ -16,7 +16,7 @@ NEVER_A_NUMBER = frozenset("""
     include_initial overwrite_input requirements ind hermitian full_matrices compute_uv UPLO upper offset
     strides count rng args ord exact d trans lower unit_diagonal overwrite_a overwrite_b overwrite_ab
     check_finite assume_a transposed eigvals_only l_and_u boundary return_sign allow_singular key steps i fn
-    integers dims
+    integers dims trim return_index return_inverse return_counts
 """.split())  # noqa: SIM905
 """Parameters that stand for a form: nobody gives a number there that varies."""
 CONSTANT_ON_PURPOSE = {

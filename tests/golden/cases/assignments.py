@@ -101,7 +101,7 @@ backward f(residuals: residuals, d_value: f64) -> (f64[x_0], f64[y_0])          
   if t10:                                                                                     @12
     d_p_2: f64 = operator.mul d_p, last                                                       @13
     t22: Any = operator.mul d_p, p_kept                                                       @13
-    d_last: f64 = operator.iadd d_last, t22                                                   @13
+    d_last: f64 = operator.iadd[owned] d_last, t22                                            @13
     d_p_3: f64 = copy d_p_2                                                                   @12
   else:
     d_p_3: f64 = copy d_p                                                                     @12
@@ -112,7 +112,7 @@ backward f(residuals: residuals, d_value: f64) -> (f64[x_0], f64[y_0])          
   augitem[operator.iadd] d_c, 0, d_p_3                                                        @11
   t24: Any = ndarray.copy d_c                                                                 @10
   d_c: f64[y_0] = operator.iadd d_c, t24                                                      @10
-  d_b_2: f64[x_0] = operator.iadd d_b_2, d_c                                                  @9
+  d_b_2: f64[x_0] = operator.iadd[owned] d_b_2, d_c                                           @9
   d_a: f64[x_0] = operator.mul d_b_2, 2.0                                                     @8
   t26: Any = tuple d_a, d_c                                                                   @6
   return t26                                                                                  @6

@@ -114,12 +114,12 @@ backward f(residuals: residuals, d_value: f64) -> (f64, f64[y_0])               
   else:
     d_z: f64[y_0] = operator.mul d_w_3, z                                                     @14
     t12: f64[y_0] = operator.mul d_w_3, z                                                     @14
-    d_z: f64[y_0] = operator.iadd d_z, t12                                                    @14
+    d_z: f64[y_0] = operator.iadd[owned] d_z, t12                                             @14
     d_z_2: f64[y_0] = copy d_z                                                                @14
   if t1:                                                                                      @7
     d_y: f64[y_0] = operator.mul d_z_2, x_kept                                                @8
     t15: Any = runtime.sum_product d_z_2, y                                                   @8
-    d_x_2: f64 = operator.iadd d_x_2, t15                                                     @8
+    d_x_2: f64 = operator.iadd[owned] d_x_2, t15                                              @8
     d_x_5: f64 = copy d_x_2                                                                   @9
     d_y_4: f64[y_0] = copy d_y                                                                @9
   else:

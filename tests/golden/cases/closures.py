@@ -201,7 +201,7 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> f64[w_0]       
   augitem[operator.iadd] d_x, 1, d_t4                                                         @16
   d_t1: f64[x_0] = numpy.broadcast_to d_value, t1_shape                                       @16
   d_scale: f64[w_0], d_x_2: f64[x_0] = backward[tests.golden.cases.closures.twice@with g=g_scale|f64[N]|fn tests.golden.cases.closures.f.<locals>.inner@13:4(f64[N]),f64[N]|d0,1,2] twice_kept_2, d_t1  @16
-  d_x: f64[x_0] = operator.iadd d_x, d_x_2                                                    @16
+  d_x: f64[x_0] = operator.iadd[owned] d_x, d_x_2                                             @16
   d_w_2: f64[w_0] = operator.mul d_scale, 2.0                                                 @11
   d_w_2: f64[w_0] = operator.iadd d_w_2, d_w                                                  @11
   return d_w_2                                                                                @10

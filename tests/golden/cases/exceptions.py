@@ -140,7 +140,7 @@ backward f(residuals: residuals, d_value: f64) -> f64[x_0]                      
       t13: Any = operator.mul d_value, y                                                      @22
       d_y_3: f64 = operator.add d_y_2, t13                                                    @22
       t14: Any = operator.mul d_value, y                                                      @22
-      d_y_3: f64 = operator.iadd d_y_3, t14                                                   @22
+      d_y_3: f64 = operator.iadd[owned] d_y_3, t14                                            @22
       d_y_4: f64 = copy d_y_3                                                                 @26
     else:
       d_y_4: f64 = copy d_y_2                                                                 @26
@@ -166,12 +166,12 @@ backward f(residuals: residuals, d_value: f64) -> f64[x_0]                      
     if t23:                                                                                   @18
       d_y_7: f64 = operator.mul d_y_6, each                                                   @13
       t22: Any = operator.mul d_y_6, y_kept                                                   @13
-      d_each_2: f64 = operator.iadd d_each_2, t22                                             @13
+      d_each_2: f64 = operator.iadd[owned] d_each_2, t22                                      @13
       d_y_8: f64 = copy d_y_7                                                                 @18
     else:
       d_y_8: f64 = copy d_y_6                                                                 @18
     t24: Any = operator.mul d_y_8, 2.0                                                        @11
-    d_each_2: f64 = operator.iadd d_each_2, t24                                               @11
+    d_each_2: f64 = operator.iadd[owned] d_each_2, t24                                        @11
     augitem[operator.iadd] d_x, iteration, d_each_2                                           @10
   return d_x                                                                                  @8
 '''

@@ -76,7 +76,7 @@ backward f(residuals: residuals, d_value: f64) -> f64[x_0, x_1]                 
     t15: Any = ndarray.reshape d_v, y_shape                                                   @8
     d_y: f64[x_0, x_1] = operator.iadd d_y, t15                                               @8
   t17: f64[x_0, x_1] = operator.mul d_y, 1.0                                                  @7
-  d_x: f64[x_0, x_1] = operator.iadd d_x, t17                                                 @7
+  d_x: f64[x_0, x_1] = operator.iadd[owned] d_x, t17                                          @7
   return d_x                                                                                  @6
 '''
 

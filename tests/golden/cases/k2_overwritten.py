@@ -85,7 +85,7 @@ backward f(residuals: residuals, d_value: f64, d_u: f64[u_0]) -> float          
       d_t8: f64 = operator.mul d_written, t7                                                  @10
       augitem[operator.iadd] d_u, i, d_t8                                                     @10
       t15: Any = operator.mul d_t7, t6                                                        @10
-      d_c: float = operator.iadd d_c, t15                                                     @10
+      d_c: float = operator.iadd[owned] d_c, t15                                              @10
       d_t6: f64 = operator.mul d_t7, c                                                        @10
       t17: int = operator.add i, 1                                                            @10
       augitem[operator.iadd] d_u, t17, d_t6                                                   @10

@@ -63,7 +63,7 @@ backward f(residuals: residuals, d_value: Any) -> float                         
   d_x_2: float = operator.add d_x, t12                                                        @7
   t13: Any = runtime.cell_cotangent d_t2, 0                                                   @7
   t14: Any = runtime.or_zero t13                                                              @7
-  d_x_2: float = operator.iadd d_x_2, t14                                                     @7
+  d_x_2: float = operator.iadd[owned] d_x_2, t14                                              @7
   return d_x_2                                                                                @6
 '''
 

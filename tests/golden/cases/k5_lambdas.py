@@ -36,7 +36,7 @@ backward <lambda>(residuals: residuals, d_value: f64[n]) -> f64[n]              
   x: f64[n] = getitem residuals, 0                                                            @5
   d_x: f64[n] = operator.mul d_value, x                                                       @5
   t3: f64[n] = operator.mul d_value, x                                                        @5
-  d_x: f64[n] = operator.iadd d_x, t3                                                         @5
+  d_x: f64[n] = operator.iadd[owned] d_x, t3                                                  @5
   return d_x                                                                                  @5
 
 
@@ -62,9 +62,9 @@ backward <lambda>(residuals: residuals, d_value: f64[n]) -> f64[n]              
   d_t1: f64[n] = operator.mul d_value, x                                                      @5
   d_x: f64[n] = operator.mul d_value, t1                                                      @5
   t5: f64[n] = operator.mul d_t1, x                                                           @5
-  d_x: f64[n] = operator.iadd d_x, t5                                                         @5
+  d_x: f64[n] = operator.iadd[owned] d_x, t5                                                  @5
   d_t1: f64[n] = operator.imul d_t1, x                                                        @5
-  d_x: f64[n] = operator.iadd d_x, d_t1                                                       @5
+  d_x: f64[n] = operator.iadd[owned] d_x, d_t1                                                @5
   return d_x                                                                                  @5
 
 

@@ -56,7 +56,7 @@ backward f(residuals: residuals, d_value: f64) -> f64[x_0]                      
   d_x: f64[x_0] = operator.mul d_b, a                                                         @8
   t8: f64[x_0] = numpy.cos x                                                                  @7
   d_d: f64[x_0] = operator.imul d_d, t8                                                       @7
-  d_x: f64[x_0] = operator.iadd d_x, d_d                                                      @7
+  d_x: f64[x_0] = operator.iadd[owned] d_x, d_d                                               @7
   return d_x                                                                                  @6
 '''
 

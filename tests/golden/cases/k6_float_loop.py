@@ -97,15 +97,15 @@ backward f(residuals: residuals, d_value: float) -> (float, float, float)       
   speed: float, angle: float, iterations_12: residuals = unpack residuals                     @10
   d_speed: float = operator.mul d_value, speed                                                @15
   t9: float = operator.mul d_value, speed                                                     @15
-  d_speed: float = operator.iadd d_speed, t9                                                  @15
+  d_speed: float = operator.iadd[owned] d_speed, t9                                           @15
   d_angle: float = operator.mul d_value, angle                                                @15
   t11: float = operator.mul d_value, angle                                                    @15
-  d_angle: float = operator.iadd d_angle, t11                                                 @15
+  d_angle: float = operator.iadd[owned] d_angle, t11                                          @15
   d_damping: float = copy 0.0                                                                 @12
   t15: residuals = builtins.reversed iterations_12                                            @12
   for push_kept: residuals in t15:                                                            @12
     t12: float = operator.mul d_angle, 0.01                                                   @14
-    d_speed: float = operator.iadd d_speed, t12                                               @14
+    d_speed: float = operator.iadd[owned] d_speed, t12                                        @14
     d_t2: float = operator.mul d_speed, 0.01                                                  @13
     d_angle_2: float, d_speed_2: float, d_damping_2: float = backward[tests.golden.cases.k6_float_loop.push||float,float,float|d0,1,2] push_kept, d_t2  @13
     d_angle_3: float = operator.add d_angle, d_angle_2                                        @13

@@ -158,7 +158,7 @@ backward f(residuals: residuals, d_value: f64) -> f64[x_0]                      
         d_t3: f64 = operator.mul d_total_7, t4                                                @12
         d_each: f64 = operator.mul d_t3, each                                                 @12
         t18: Any = operator.mul d_t3, each                                                    @12
-        d_each: f64 = operator.iadd d_each, t18                                               @12
+        d_each: f64 = operator.iadd[owned] d_each, t18                                        @12
         d_each_2: f64 = copy d_each                                                           @12
         d_total_8: f64 = copy d_total_7                                                       @12
       augitem[operator.iadd] d_x_3, iteration, d_each_2                                       @9

@@ -104,7 +104,7 @@ backward f(residuals: residuals, d_value: f64) -> f64[x_0]                      
     d_t13: f64 = operator.mul d_value, w                                                      @13
     d_h: f64[x_0] = operator.mul d_t13, h                                                     @13
     t20: f64[x_0] = operator.mul d_t13, h                                                     @13
-    d_h: f64[x_0] = operator.iadd d_h, t20                                                    @13
+    d_h: f64[x_0] = operator.iadd[owned] d_h, t20                                             @13
     augitem[operator.iadd] d_weights, iteration, d_w                                          @12
     runtime.accumulate d_history, iteration, d_h                                              @12
   t32: residuals = builtins.range iterations_10                                               @10

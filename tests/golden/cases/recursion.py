@@ -93,13 +93,13 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[n]) -> float            
     d_t13: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept, d_value, d_t12  @10
     d_weight_2: float = operator.mul d_t13, weight                                            @10
     t24: float = operator.mul d_t13, weight                                                   @10
-    d_weight_2: float = operator.iadd d_weight_2, t24                                         @10
+    d_weight_2: float = operator.iadd[owned] d_weight_2, t24                                  @10
     t25: int = operator.floordiv t6, 2                                                        @10
     t26: slice = slice None, t25, None                                                        @10
     d_t8: f64[?] = getitem d_x, t26                                                           @10
     d_t9: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept_2, d_value, d_t8  @10
     t28: float = operator.mul d_t9, 0.5                                                       @10
-    d_weight_2: float = operator.iadd d_weight_2, t28                                         @10
+    d_weight_2: float = operator.iadd[owned] d_weight_2, t28                                  @10
     d_weight_3: float = copy d_weight_2                                                       @9
   return d_weight_3                                                                           @6
 
@@ -176,13 +176,13 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> float          
     d_t13: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept, d_value, d_t12  @10
     d_weight_2: float = operator.mul d_t13, weight                                            @10
     t24: float = operator.mul d_t13, weight                                                   @10
-    d_weight_2: float = operator.iadd d_weight_2, t24                                         @10
+    d_weight_2: float = operator.iadd[owned] d_weight_2, t24                                  @10
     t25: int = operator.floordiv t6, 2                                                        @10
     t26: slice = slice None, t25, None                                                        @10
     d_t8: f64[?] = getitem d_x, t26                                                           @10
     d_t9: float = backward[tests.golden.cases.recursion.f||f64[?],float|d0,1] f_kept_2, d_value, d_t8  @10
     t28: float = operator.mul d_t9, 0.5                                                       @10
-    d_weight_2: float = operator.iadd d_weight_2, t28                                         @10
+    d_weight_2: float = operator.iadd[owned] d_weight_2, t28                                  @10
     d_weight_3: float = copy d_weight_2                                                       @9
   return d_weight_3                                                                           @6
 '''

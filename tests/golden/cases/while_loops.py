@@ -79,7 +79,7 @@ backward f(residuals: residuals, d_value: float) -> (float, float)              
     x_kept: float, t4: float = unpack t14                                                     @7
     d_t5: float = operator.mul d_x, 0.5                                                       @8
     t9: Any = operator.truediv d_t5, x_kept                                                   @8
-    d_a: float = operator.iadd d_a, t9                                                        @8
+    d_a: float = operator.iadd[owned] d_a, t9                                                 @8
     t10: float = operator.mul d_t5, t4                                                        @8
     t11: Any = operator.truediv t10, x_kept                                                   @8
     d_x_2: float = operator.sub d_t5, t11                                                     @8

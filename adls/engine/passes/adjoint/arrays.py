@@ -21,7 +21,7 @@ from adls.engine.ir.types import (
 )
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.calls import reverse_as_call
-from adls.engine.passes.adjoint.cotangents import is_container
+from adls.engine.passes.adjoint.cotangents import OWNED, is_container
 from adls.engine.passes.adjoint.emitter import may_share
 from adls.engine.passes.adjoint.formulas import instantiate
 from adls.engine.passes.adjoint.index import Place
@@ -294,7 +294,7 @@ def reverse_in_place(b: Builder, let: Let) -> None:
     elif is_container(type_):
         reverse_extend(b, let)
     else:
-        if isinstance(type_, Any):
+        if isinstance(type_, Any) and let.op.data != OWNED:
             _as_a_number(b, target, b.index.place(let))
         reverse_row(b, Let(let.targets, Op(out_of_place(let.op.prim), let.op.args), let.span), b.index.place(let))
 

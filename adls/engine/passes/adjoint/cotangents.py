@@ -15,6 +15,9 @@ from adls.engine.source.frozen import dataclass
 Leaf = tuple[str | int, ...]
 """A variable's name, then the indices that lead into it."""
 
+OWNED = "owned"
+"""The data of `x += y` where nobody but x has x's memory: whoever differentiates that again need not ask."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cotangent:

@@ -7,7 +7,14 @@ from collections.abc import Callable
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var, is_temporary
 from adls.engine.ir.types import Any, Array, Complex, Float, Opaque, Scalar, Tuple, Type
 from adls.engine.ir.walk import statements
-from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
+from adls.engine.passes.adjoint.cotangents import (
+    OWNED,
+    Cotangent,
+    Leaf,
+    display_name,
+    is_container,
+    leaf_types,
+)
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Place
 from adls.engine.passes.adjoint.leaving import may_leave
 from adls.engine.passes.adjoint.looking import Looking
@@ -127,7 +134,7 @@ class Leaves(Looking):
         elif before.part or self._updatable(leaf, before):
             target = _variable(before.operand)
             prim = "operator.iadd" if before.negative == negative else "operator.isub"
-            self.effect(Op(prim, (target, value)), (target,))
+            self.effect(Op(prim, (target, value), (), None if before.part else OWNED), (target,))
         else:
             self._sum(leaf, before, value, type_, negative)
 

@@ -231,6 +231,7 @@ RULES: Mapping[str, Rule] = {
     "nonzero": selection.nonzero,
     "searchsorted": selection.searchsorted,
     "unique": selection.unique,
+    "unique_parts": selection.unique_parts,
     "transform": creation.transform,
     "pair_of_indices": _constant(Tuple((Array("i64", (UNKNOWN_DIM,)),) * 2)),
     "trapezoid": selection.trapezoid,

@@ -6,7 +6,7 @@ from adls.engine.ir.types import UNKNOWN_DIM, Any, Array, Int, NoneT, Scalar, Tu
 from adls.engine.passes.typing import dtypes
 from adls.engine.passes.typing.dims import Dims, broadcast, literal, product
 from adls.engine.passes.typing.elementwise import dtype_and_dims
-from adls.engine.passes.typing.given import Given, as_array, as_int, as_ints, hopeless, make_array
+from adls.engine.passes.typing.given import Given, as_array, as_bool, as_int, as_ints, hopeless, make_array
 from adls.engine.passes.typing.indexing import item_type
 
 
@@ -92,6 +92,17 @@ def searchsorted(given: Given, _: str) -> Type:
 def unique(given: Given, _: str) -> Type:
     array = as_array(given.first)
     return Array(array.dtype, (UNKNOWN_DIM,)) if array else Any()
+
+
+def unique_parts(given: Given, _: str) -> Type:
+    """What np.unique gives: the elements, and as many arrays of positions and counts as it is asked for."""
+    flags = [as_bool(given[name]) for name in ("return_index", "return_inverse", "return_counts")]
+    found = unique(given, "")
+    if None in flags:
+        return Any()
+    vector = Array("i64", (UNKNOWN_DIM,))
+    more = [each for each, asked in zip((vector, Array("i64", None), vector), flags, strict=True) if asked]
+    return Tuple((found, *more)) if more else found
 
 
 def interp(given: Given, _: str) -> Type:
