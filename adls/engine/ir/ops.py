@@ -10,8 +10,8 @@ Operations (`Op.prim`) that the frontend makes:
     copy x                    y = x: the same object under another name
     operator.add x, y         any binary or unary operator or comparison, by its name in Python's `operator` module
                               (operator.contains takes the container first; operator.is_, is_not, not_)
-    operator.iadd x, v        `x += v` on a name: in place where x is an array or a list; the target is x's own variable;
-                              data = "owned" in generated code, where nobody else has x's memory
+    operator.iadd x, v        `x += v` on a name: in place where x is an array or a list; the target is x's own
+                              variable; data = "owned" in generated code, where nobody else has x's memory
     getitem x, i              x[i]
     setitem x, i, v           x[i] = v
     augitem x, i, v           x[i] += v, with data = "operator.iadd"
