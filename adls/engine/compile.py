@@ -151,9 +151,9 @@ class Adjoints:
             self._memories[instance] = analyse_memory(replace(function, body=()), self.memory)
             while True:
                 self._asked.discard(instance)
-                before = self._memories[instance].summary()
+                before = self._memories[instance]
                 self._memories[instance] = analyse_memory(function, self.memory)
-                if instance not in self._asked or self._memories[instance].summary() == before:
+                if instance not in self._asked or self._memories[instance].summary() == before.summary():
                     break
         return self._memories[instance]
 
@@ -334,13 +334,14 @@ class _Printing:
         return found
 
     def _watch(self, name: str) -> None:
-        for key, function in self.backward.items():
-            self.adjoints.watch(name, str(key), function)
+        if self.adjoints.watch is not unwatched:
+            for key, function in self.backward.items():
+                self.adjoints.watch(name, str(key), function)
 
     def _pair(self, key: AdjointKey, adjoint: Adjoint) -> list[EmitUnit]:
-        base = self._base(adjoint.forward.name)
-        self.names[str(key)] = f"{base}__fwd", f"{base}__back"
-        digest = self.digests[str(key)] = _digest(str(key), adjoint.forward.digest)
+        base, name = self._base(adjoint.forward.name), str(key)
+        self.names[name] = f"{base}__fwd", f"{base}__back"
+        digest = self.digests[name] = _digest(name, adjoint.forward.digest)
         origin = self.adjoints.origin(adjoint.forward)
         frame = adjoint.forward.name
         forward, backward = self._final(key, adjoint)
@@ -350,16 +351,17 @@ class _Printing:
     def _final(self, key: AdjointKey, adjoint: Adjoint) -> tuple[Function, Function]:
         """Both functions as they run; types for the reader come last, so that they change nothing."""
         forward, backward = released(in_place(adjoint.forward)), written_whole(self.backward[key])
-        self.adjoints.watch("release", str(key), forward)
-        self.adjoints.watch("whole", str(key), backward)
+        watch, name = self.adjoints.watch, str(key)
+        watch("release", name, forward)
+        watch("whole", name, backward)
         forward, backward = plain_numbers(forward, backward)
-        self.adjoints.watch("plain-numbers", str(key), forward)
-        self.adjoints.watch("plain-numbers", str(key), backward)
+        watch("plain-numbers", name, forward)
+        watch("plain-numbers", name, backward)
         backward = tidied(backward)
-        self.adjoints.watch("tidy", str(key), backward)
+        watch("tidy", name, backward)
         if self.once and key == self.entry:
             backward = one_shot(backward)
-            self.adjoints.watch("one-shot", str(key), backward)
+            watch("one-shot", name, backward)
         if self.annotate is None:
             return forward, backward
         return self.annotate(key, forward), self.annotate(key, backward)

@@ -79,6 +79,17 @@ def lets(function: Function) -> Iterator[Let]:
     return (s for s in statements(function.body) if isinstance(s, Let))
 
 
+def prims(region: Region) -> set[str]:
+    """What the operations of a region and of what is nested in it are: a pass asks before it looks closer."""
+    found = {statement.op.prim for statement in region if isinstance(statement, Let)}
+    if len(found) < len(region):
+        for statement in region:
+            if not isinstance(statement, Let):
+                for nested in regions(statement):
+                    found |= prims(nested)
+    return found
+
+
 def defined(statement: Statement) -> tuple[Var, ...]:
     """The variables that a statement itself assigns, not those that its regions do."""
     if isinstance(statement, Let):

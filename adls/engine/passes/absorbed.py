@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Region, Statement, Var
 from adls.engine.ir.types import Array, Type
-from adls.engine.ir.walk import regions, with_regions
+from adls.engine.ir.walk import prims, regions, with_regions
 from adls.engine.passes.dead import reads
 from adls.engine.passes.formula_types import FormulaTypes
 from adls.engine.passes.storage import Storage
@@ -33,10 +33,14 @@ def absorbed(body: Region, passed: frozenset[str], primal: Mapping[str, Op], typ
 
     `kept(name, other)` keeps a value of the primal where another is kept, and says whether that could be done.
     """
+    if _SUM not in prims(body):
+        return body
     products: dict[frozenset[Operand], list[str]] = {}
     for name, op in primal.items():
         if op.prim == "operator.mul" and len(set(op.args)) == 2:
             products.setdefault(frozenset(op.args), []).append(name)
+    if not products:
+        return body
     storage = Storage(body, passed)
     types = FormulaTypes(type_of, storage.made)
     squares = {op.args[0].name: name for name, op in primal.items() if _is_square(op) and isinstance(op.args[0], Var)}
@@ -45,7 +49,7 @@ def absorbed(body: Region, passed: frozenset[str], primal: Mapping[str, Op], typ
         name = squares.get(factor.name)
         return Var(name) if name is not None and kept(name, factor.name) else None
 
-    return _Absorbing(storage, reads(body), products, types.type_of, square).region(body) if products else body
+    return _Absorbing(storage, reads(body), products, types.type_of, square).region(body)
 
 
 def _nothing(let: Let) -> Let:

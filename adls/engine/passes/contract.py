@@ -22,7 +22,7 @@ from dataclasses import replace
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Region, Statement, Var
 from adls.engine.ir.types import Array, Type
-from adls.engine.ir.walk import all_defined, regions, used, with_operands, with_regions
+from adls.engine.ir.walk import all_defined, prims, regions, used, with_operands, with_regions
 from adls.engine.passes.adjoint.plan import Names
 from adls.engine.passes.dead import reads
 from adls.engine.passes.formula_types import FormulaTypes
@@ -33,6 +33,7 @@ from adls.engine.passes.typing.given import as_ints
 from adls.engine.source.frozen import dataclass
 
 _MOST_TERMS = 4
+_SUMS = frozenset({"runtime.unbroadcast", "numpy.sum", "ndarray.sum"})
 
 
 def contract(body: Region, type_of: Callable[[Operand], Type], passed: frozenset[str],
@@ -41,6 +42,8 @@ def contract(body: Region, type_of: Callable[[Operand], Type], passed: frozenset
 
     `passed` names what the caller passes besides residuals.
     """
+    if _SUMS.isdisjoint(prims(body)):
+        return body
     storage = Storage(body, passed)
     return _Function(storage, FormulaTypes(type_of, storage.made), reads(body), names).region(body)
 

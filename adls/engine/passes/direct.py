@@ -13,7 +13,7 @@ from functools import cached_property
 
 from adls.engine.ir.ops import Const, Function, Let, Op, Region, Statement, Var
 from adls.engine.ir.types import Array
-from adls.engine.ir.walk import regions, statements, with_regions
+from adls.engine.ir.walk import prims, regions, with_regions
 from adls.engine.passes.adjoint.index import variable_names
 from adls.engine.passes.adjoint.plan import Names
 
@@ -22,7 +22,7 @@ _METHODS = {"numpy.sum": "ndarray.sum"}
 
 def without_detours(function: Function) -> Function:
     """The backward function with methods and indices in the place of such calls."""
-    if not any(isinstance(s, Let) and s.op.prim in (*_METHODS, "numpy.expand_dims") for s in statements(function.body)):
+    if prims(function.body).isdisjoint((*_METHODS, "numpy.expand_dims")):
         return function
     return replace(function, body=_Rewriting(function).region(function.body))
 

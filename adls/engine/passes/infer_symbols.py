@@ -191,35 +191,35 @@ def _with_sizes(t: Type, change: Function[[Dim, bool], Dim]) -> Type:
 
 
 def _mapped(t: Type, change: Function[[Dim, bool], Dim], many: bool, sizes: bool = False) -> Type:
-    def inner(each: Type) -> Type:
-        return _mapped(each, change, many, sizes)
-
-    def of_many(each: Type) -> Type:
-        return _mapped(each, change, True, sizes)
-
     match t:
-        case Array(dtype, tuple(dims)):
-            return Array(dtype, tuple(change(dim, many) for dim in dims))
+        case Array(dtype, dims):
+            return t if not dims else Array(dtype, tuple([change(dim, many) for dim in dims]))
         case Int(None, dim) if dim is not None or (sizes and not many):
             # A key says nothing of an int, so that no claim about it may come from one caller.
             given = dim if dim is not None and not sizes else Dim(dim.symbol, dim.offset) if dim is not None else Dim()
             changed = change(given, many)
             return Int(None, None if changed.symbol == "?" and changed.one is None else changed)
         case Tuple(items, name):
-            return Tuple(tuple(map(inner, items)), name)
+            return Tuple(_all_mapped(items, change, many, sizes), name)
         case List(item, items):
-            return List(of_many(item), None if items is None else tuple(map(inner, items)), t.kind)
+            each = _mapped(item, change, True, sizes)
+            return List(each, None if items is None else _all_mapped(items, change, many, sizes), t.kind)
         case Dict(value, entries):
-            known = None if entries is None else tuple((k, inner(v)) for k, v in entries)
-            return replace(t, value=of_many(value), items=known, default=t.default and inner(t.default))
+            known = None if entries is None else tuple([(k, _mapped(v, change, many, sizes)) for k, v in entries])
+            each, default = _mapped(value, change, True, sizes), t.default
+            return replace(t, value=each, items=known, default=default and _mapped(default, change, many, sizes))
         case Iter(kind, item):
-            return Iter(kind, of_many(item))
+            return Iter(kind, _mapped(item, change, True, sizes))
         case Callable(target, cells) if cells:
-            return Callable(target, tuple(map(inner, cells)))
+            return Callable(target, _all_mapped(cells, change, many, sizes))
         case Slice():
-            return Slice("slice", inner(t.low), inner(t.high), inner(t.step))
+            return Slice("slice", *_all_mapped((t.low, t.high, t.step), change, many, sizes))
         case _:
             return t
+
+
+def _all_mapped(types: Iterable[Type], change: Function[[Dim, bool], Dim], many: bool, sizes: bool) -> tuple[Type, ...]:
+    return tuple([_mapped(t, change, many, sizes) for t in types])
 
 
 def _dim_text(dim: Dim) -> str:

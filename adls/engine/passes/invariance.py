@@ -19,7 +19,7 @@ from fractions import Fraction
 
 from adls.engine.ir.ops import Const, Function, Let, Op, Operand, Region, Var
 from adls.engine.ir.types import Array, Float, Int, NoneT, Scalar, Tuple
-from adls.engine.ir.walk import all_defined, all_used, regions, statements
+from adls.engine.ir.walk import all_defined, all_used, prims, regions, statements
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.rows import Unbound, bind
 from adls.engine.passes.typing.given import Slice, as_ints
@@ -48,7 +48,9 @@ class _Mixed(Exception):
 
 def cancelling(function: Function, memory: Memory) -> frozenset[str]:
     """The variables that hold an extremum which the function's result does not depend on."""
-    reads = Counter(operand.name for operand in all_used(function.body) if isinstance(operand, Var))
+    if _EXTREMA.isdisjoint(prims(function.body)):
+        return frozenset()
+    reads = Counter([operand.name for operand in all_used(function.body) if isinstance(operand, Var)])
     bound = Counter(var.name for var in all_defined(function.body))
     analysis = _Analysis(function, lambda name: bound[name] == 1 and not memory.is_written(name), reads)
     found = {name for region in _all_regions(function.body) for name in analysis.in_region(region)}

@@ -13,14 +13,14 @@ from collections import Counter
 from dataclasses import replace
 
 from adls.engine.ir.ops import Const, Function, Let, Op, Operand, Region, Statement, Var
-from adls.engine.ir.walk import all_defined, all_used, regions, statements, used, with_regions
+from adls.engine.ir.walk import all_defined, all_used, prims, regions, statements, used, with_regions
 
 _PARTS = ("runtime.scatter_add", "augitem")
 
 
 def in_items(function: Function) -> Function:
     """The backward function with such arrays in their containers."""
-    if not any(isinstance(s, Let) and s.op.prim == "runtime.accumulate" for s in statements(function.body)):
+    if "runtime.accumulate" not in prims(function.body):
         return function
     reads = Counter(operand.name for operand in all_used(function.body) if isinstance(operand, Var))
     bound = Counter(var.name for var in all_defined(function.body))

@@ -131,7 +131,7 @@ def _holds(when: str, operands: Mapping[str, Operand | tuple[Operand, ...]], fun
     condition = _compiled(when)
     view = {name: _known(operands[name], function) for name in condition.co_names if name in operands}
     try:
-        return bool(eval(condition, dict(_CONDITION_NAMES), view))  # the text is a row's, never a user's
+        return bool(eval(condition, _CONDITION_NAMES, view))  # the text is a row's, never a user's
     except (_UnknownError, AttributeError):
         return False
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Region, Statement, Var
 from adls.engine.ir.types import Array, Type
-from adls.engine.ir.walk import regions, statements, with_regions
+from adls.engine.ir.walk import prims, regions, with_regions
 from adls.engine.passes.adjoint.plan import Names
 from adls.engine.passes.dead import reads
 from adls.engine.passes.storage import Storage
@@ -23,7 +23,7 @@ from adls.engine.passes.storage import Storage
 
 def scaled_views(body: Region, passed: frozenset[str], type_of: Callable[[Operand], Type], names: Names) -> Region:
     """A backward function's body with views multiplied, not what they are views of; `passed` is as in `contract`."""
-    if not any(isinstance(s, Let) and s.op.prim == "numpy.expand_dims" for s in statements(body)):
+    if "numpy.expand_dims" not in prims(body):
         return body
     return _Rewriting(Storage(body, passed), reads(body), type_of, names).region(body)
 

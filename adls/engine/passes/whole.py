@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adls.engine.ir.ops import Function, Let, Op, Region, Statement, Var
-from adls.engine.ir.walk import all_used, regions, statements, with_regions
+from adls.engine.ir.walk import all_used, prims, regions, with_regions
 from adls.engine.passes.boxes import Box, Indices
 
 
 def written_whole(function: Function) -> Function:
     """The backward function without such zeros."""
-    if not any(isinstance(s, Let) and s.op.prim == "numpy.zeros" for s in statements(function.body)):
+    if "numpy.zeros" not in prims(function.body):
         return function
     return replace(function, body=_region(function.body, Indices(function)))
 
