@@ -55,13 +55,15 @@ class Resolver(LiveResolver):
         from adls.runtime import (
             array_sources,
             collection_sources,
+            equation_sources,
             iterators,
             numeric_sources,
             sources,
             standard_sources,
         )
 
-        modules = (sources, array_sources, collection_sources, standard_sources, numeric_sources, iterators)
+        modules = (sources, array_sources, collection_sources, standard_sources, numeric_sources, equation_sources,
+                   iterators)
         found = next((getattr(each, name) for each in modules if hasattr(each, name)), None)
         return None if found is None else target_of(found)
 

@@ -18,5 +18,6 @@ from adls.runtime.products import *  # noqa: F403
 from adls.runtime.refusing import *  # noqa: F403
 from adls.runtime.sampling import *  # noqa: F403
 from adls.runtime.shaping import *  # noqa: F403
+from adls.runtime.solving import *  # noqa: F403
 from adls.runtime.stencils import *  # noqa: F403
 from adls.runtime.trees import *  # noqa: F403

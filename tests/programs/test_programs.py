@@ -59,11 +59,11 @@ from tests.programs.case import Case
 from tests.programs.known import CRASHES, REFUSED, REFUSED_TWICE, WRONG
 
 try:
-    from tests.programs import with_scipy
+    from tests.programs import with_equations, with_scipy
 except ImportError:
     WITH_SCIPY = ()
 else:
-    WITH_SCIPY = (with_scipy,)
+    WITH_SCIPY = (with_equations, with_scipy)
 
 MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls, numpy_habits, numpy_rarer, numpy_second, nested,
            containers, objects, kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others,

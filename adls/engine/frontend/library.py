@@ -17,13 +17,13 @@ _PACKAGES = {"numpy", "scipy", "adls"}
 _STDLIB = Path(sysconfig.get_paths()["stdlib"])
 # But for those that are written to be differentiated.
 _SOURCES = ("adls.runtime.sources", "adls.runtime.array_sources", "adls.runtime.collection_sources",
-            "adls.runtime.standard_sources", "adls.runtime.numeric_sources", "adls.runtime.transforms",
-            "adls.runtime.iterators")
+            "adls.runtime.standard_sources", "adls.runtime.numeric_sources", "adls.runtime.equation_sources",
+            "adls.runtime.transforms", "adls.runtime.iterators")
 # Python code of NumPy's own that is differentiated like a user's.
 _PLAIN = "numpy.polynomial"
 _FORMULAS = frozenset(f"adls.runtime.{name}" for name in (
     "calculus", "cotangents", "densities", "eigen", "factors", "filters", "fourier", "indexing",
-    "linalg", "norms", "products", "refusing", "sampling", "shaping",
+    "linalg", "norms", "products", "refusing", "sampling", "shaping", "solving",
     "stencils", "trees", "twice"))
 # Where a ufunc is public: it does not know its module.
 _UFUNC_HOMES = ("numpy", "scipy.special")

@@ -48,7 +48,7 @@ from adls.engine.source.diagnostics import Diagnostic, DifferentiationError
 _RUNTIME = Path(__file__).resolve().parents[2] / "runtime"
 SOURCES = tuple(str(_RUNTIME / name) for name in (
     "sources.py", "array_sources.py", "collection_sources.py", "standard_sources.py", "numeric_sources.py",
-    "iterators.py"))
+    "equation_sources.py", "iterators.py"))
 """Python's own functions over sequences, and NumPy's over arrays, as Python: read, not imported."""
 
 

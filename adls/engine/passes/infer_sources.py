@@ -33,6 +33,7 @@ from adls.engine.passes import (
     infer_arrays,
     infer_collections,
     infer_elements,
+    infer_equations,
     infer_mappings,
     infer_numeric,
     infer_standard,
@@ -342,6 +343,7 @@ _OF_INSTANCES = {"copy.copy", "copy.deepcopy", "builtins.map", "builtins.filter"
 
 _REWRITES: dict[str, Rewrite] = {
     **infer_arrays.REWRITES,
+    **infer_equations.REWRITES,
     **infer_numeric.REWRITES,
     **infer_standard.REWRITES,
     "operator.add": _concatenated,

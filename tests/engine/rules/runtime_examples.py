@@ -44,6 +44,7 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.leading_sign", c((3, 4), 0, np.dtype(float))),
     **calls("runtime.interp_inside", c(A(3), np.array([-1.0, 0.5, 2.0]), np.array([0.0, 1.0]), 0.3, None)),
     **calls("runtime.bessel_i", c(1, A(3)), c(0, 0.5)),
+    **calls("runtime.quantile_weights", c(A(5), 0.3, 0), c(A(3, 4), 0.62, None)),
     **calls("runtime.quantile_steps", c(A(5), 0.3, 0), c(A(3, 4), 0.7, None)),
     **calls("runtime.singular_weighted", c(A(4, 3), np.array([0.5, 1.5, 0.3])), c(A(2, 3, 3), A(2, 3))),
     **calls("runtime.gradient_back", c(A(5), (5,), (0.3,)), c(A(4, 5), (4, 5), (), 1)),

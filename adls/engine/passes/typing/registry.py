@@ -253,6 +253,8 @@ RULES: Mapping[str, Rule] = {
     "ndindex": containers.ndindex_of,
     "tuple": _tuple,
     **scientific.RULES,
+    "doubles": _constant(Array("f64", (UNKNOWN_DIM, UNKNOWN_DIM))),
+    "double_vector": _constant(Array("f64", (UNKNOWN_DIM,))),
     "none": _constant(NoneT()),
     "any": _constant(Any()),
 }
