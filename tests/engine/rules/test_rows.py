@@ -67,6 +67,8 @@ SEEN_OTHERWISE = {
     "numpy.arange (dstart reads stop)": "only whether it is there",
     "numpy.histogram (da reads bins)": "only whether it is a number of bins",
     "numpy.histogram (da reads range)": "only whether it is there",
+    "numpy.interp (dfp reads left)": "only whether it is there",
+    "numpy.interp (dfp reads right)": "only whether it is there",
     "numpy.imag (dval reads val)": "only whether it is complex",
     "ndarray.imag (dval reads val)": "only whether it is complex",
     "numpy.nan_to_num (dx reads x)": "only whether it is finite",
