@@ -84,4 +84,13 @@ WORKLOADS = (
     Workload("rk4_array", "samples.rk4", "loss_array"),
     Workload("elementwise_chain", "benchmarks.programs.elementwise_chain"),
     Workload("float_loop", "benchmarks.programs.float_loop"),
+    Workload("twelve_scalars", "benchmarks.programs.twelve_scalars"),
+    Workload("sine_loop", "benchmarks.programs.sine_loop"),
+    Workload("numpy_sine_loop", "benchmarks.programs.numpy_sine_loop"),
+    Workload("element_loop", "benchmarks.programs.element_loop"),
+    Workload("recursion", "benchmarks.programs.recursion"),
+    Workload("small_mlp", "benchmarks.programs.small_mlp"),
+    Workload("wide_mlp", "benchmarks.programs.wide_mlp"),
+    Workload("logistic_regression", "benchmarks.programs.logistic_regression"),
+    Workload("burgers", "benchmarks.programs.burgers"),
 )
