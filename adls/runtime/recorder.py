@@ -144,8 +144,8 @@ class Measured:
 
     found: Compiled
     argnums: tuple[int, ...]
-    forward_ns: int
-    backward_ns: int
+    forward_seconds: float
+    backward_seconds: float
     forward: Figures
     backward: Figures | None
     kept: tuple[Kept, ...]
@@ -157,14 +157,14 @@ class Measured:
         first = self.forward.nodes()
         second = self.backward.nodes() if self.backward is not None else ()
         shifted = tuple(replace(n, parent=n.parent + len(first)) if n.parent >= 0 else n for n in second)
-        return Evaluation(unit, self.argnums, self.forward_ns, self.backward_ns, (*first, *shifted), self.kept,
-                          self.complete)
+        spent = round(self.forward_seconds * 1e9), round(self.backward_seconds * 1e9)
+        return Evaluation(unit, self.argnums, *spent, (*first, *shifted), self.kept, self.complete)
 
 
 class RecordedEvaluation:
     """One gradient evaluation under the clocks. Its backward pass may be run again: each run is an evaluation."""
 
-    __slots__ = ("argnums", "began", "forward_figures", "forward_ns", "kept", "profiled", "recorder", "running")
+    __slots__ = ("argnums", "began", "forward_figures", "forward_seconds", "kept", "profiled", "recorder", "running")
 
     def __init__(self, recorder: Recorder, profiled: Profiled, argnums: tuple[int, ...]) -> None:
         self.recorder = recorder
@@ -173,14 +173,15 @@ class RecordedEvaluation:
         self.forward_figures: Figures | None = None
         self.running: Tree | None = None
         self.kept: tuple[Kept, ...] = ()
-        self.forward_ns = 0
+        self.forward_seconds = 0.0
 
     def forward(self, *values: Any) -> Any:
         function, trees = self.profiled.forward, self.profiled.forward_trees
         tree = self._start(trees)
         try:
             value, residuals = function(*values)
-            self.forward_ns = self._end(tree)
+            self.forward_seconds = self.recorder.clock() - self.began
+            self._end(tree)
         except BaseException:
             self._left(tree)
             raise
@@ -197,7 +198,8 @@ class RecordedEvaluation:
         tree = self._start(trees)
         try:
             returned = call(function, box, seed, *shadows)
-            spent = self._end(tree)
+            spent = self.recorder.clock() - self.began
+            self._end(tree)
         except BaseException:
             self._left(tree)
             raise
@@ -211,19 +213,14 @@ class RecordedEvaluation:
         self.began = recorder.clock()
         return tree
 
-    def _end(self, tree: Tree) -> int:
-        """The nanoseconds of a pass that has run to its end."""
-        recorder = self.recorder
-        spent = recorder.clock() - self.began
-        recorder.clocks.end(tree)
+    def _end(self, tree: Tree) -> None:
+        self.recorder.clocks.end(tree)
         self.running = None
-        return round(spent * 1e9)
 
     def _left(self, tree: Tree) -> None:
         """Keep what was measured of a pass that raised."""
         self.recorder.finished(self, self._so_far())
-        self.recorder.clocks.end(tree)
-        self.running = None
+        self._end(tree)
 
     def unfinished(self) -> Measured | None:
         """What has been measured of an evaluation that has not run to its end; None before it begins."""
@@ -232,15 +229,15 @@ class RecordedEvaluation:
     def _so_far(self) -> Measured:
         running = self.running
         figures = None if running is None else running.figures()
-        spent = 0 if running is None else round((self.recorder.clock() - self.began) * 1e9)
+        spent = 0.0 if running is None else self.recorder.clock() - self.began
         if self.forward_figures is None:
             assert figures is not None
-            return Measured(self.profiled.found, self.argnums, spent, 0, figures, None, (), False)
+            return Measured(self.profiled.found, self.argnums, spent, 0.0, figures, None, (), False)
         return self._result(spent, figures, False)
 
-    def _result(self, backward_ns: int, figures: Figures | None, complete: bool) -> Measured:
+    def _result(self, spent: float, figures: Figures | None, complete: bool) -> Measured:
         assert self.forward_figures is not None
-        return Measured(self.profiled.found, self.argnums, self.forward_ns, backward_ns, self.forward_figures, figures,
+        return Measured(self.profiled.found, self.argnums, self.forward_seconds, spent, self.forward_figures, figures,
                         self.kept, complete)
 
 

@@ -284,6 +284,27 @@ def test_recorders_nest_and_the_innermost_records():
     assert [len(recorder.evaluations()) for recorder in (outer, inner)] == [1, 1]
 
 
+def sometimes(x, late):
+    y = slow(x)
+    for _ in range(late):
+        y = y + helper(x)
+    return np.sum(y)
+
+
+def test_every_evaluation_has_its_own_figures():
+    """Also once trees are read by code made for them, which must be made again where a path is new."""
+    lates = [0] * 7 + [1, 2, 0] + [2] * 7 + [0]
+    with Recorder(CLOCK) as recorder:
+        for late in lates:
+            adls.grad(sometimes)(X, late)
+    for late, evaluation in zip(lates, recorder.evaluations(), strict=True):
+        spent = {node.direction: sum(node.ns) for node in evaluation.nodes if node.parent == -1}
+        assert spent == {"forward": 2_000_000_000 * (1 + late), "backward": 5_000_000_000 * (1 + late)}
+        assert (evaluation.forward_ns, evaluation.backward_ns) == (spent["forward"], spent["backward"])
+        calls = sorted(node.calls for node in evaluation.nodes if node.direction == "forward")
+        assert calls == ([1, late] if late else [1])
+
+
 # What recording costs
 
 

@@ -2,7 +2,7 @@
 
     h = np.tanh(x)                  h = np.tanh(x)
                                     cells[6] += 1                           how often the line ran,
-                                    cells[2] += -t + (t := clock())         and the seconds on it
+                                    cells[2] -= t - (t := clock())          and the seconds on it
     y, kept = layer__fwd(h)         y, kept = layer__fwd(h, cells=cells[7] or grow(...))
 
 The cells belong to one call path in one pass; a call of another function of the listing passes that function's on. What
@@ -177,7 +177,7 @@ class _Clocked:
         slot = self.slots.get(self.notes[statement].line)
         if slot is None:
             return []
-        text = f"{_CELLS}[{slot}] += -{_NOW} + ({_NOW} := {PREFIX}clock())"
+        text = f"{_CELLS}[{slot}] -= {_NOW} - ({_NOW} := {PREFIX}clock())"
         return [*self._hit(statement), *_parsed(text, statement)]
 
     def _caught(self, statement: ast.stmt) -> list[ast.stmt]:
