@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -35,4 +36,47 @@ def rows_with_another(x):
     return (mixed**2).sum() + (read**2).sum() + (np.apply_along_axis(func1d=np.cumsum, axis=0, arr=a) ** 2).sum()
 
 
-PROGRAMS = [Case(program, (X,)) for program in (strides, strides_of_view, flags, distances, rows_with_another)]
+class Layer(NamedTuple):
+    w: object
+    k: float = 2.0
+    act: object = np.tanh
+
+
+def tuple_that_holds_a_function(x):
+    net = Layer(x, act=np.sin)
+    other = net._replace(k=3.0, w=x * x)
+    return net.act(net.w * net.k).sum() * other.act(other.w * other.k)[0] + Layer(x).act(x).sum()
+
+
+class Gain:
+    squash = staticmethod(np.tanh)
+    kinds = {"sin": np.sin, "square": lambda v: v * v}
+    weights = [1.0, 2.0, 3.0]
+
+    def __init__(self, w, kind="square"):
+        self.w, self.kind = w, kind
+
+    @property
+    def scaled(self):
+        return lambda v: v * self.w
+
+    @classmethod
+    def doubled(cls, w):
+        return cls(w * cls.weights[1], "sin")
+
+    def run(self, x):
+        return self.squash(self.w * x) + self.kinds[self.kind](x) * self.weights[2]
+
+
+def functions_that_a_class_holds(x):
+    return Gain(x).run(x * 2).sum() + Gain.doubled(x).run(x)[0] * Gain.squash(x)[1]
+
+
+def function_that_a_property_gives(x):
+    gain = Gain(x)
+    return (gain.scaled(x * 2) * gain.scaled(x)).sum()
+
+
+PROGRAMS = [Case(program, (X,)) for program in (
+    strides, strides_of_view, flags, distances, rows_with_another, tuple_that_holds_a_function,
+    functions_that_a_class_holds, function_that_a_property_gives)]

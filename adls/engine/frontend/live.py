@@ -220,7 +220,8 @@ class LiveResolver:
         if isinstance(inner, FunctionType):
             setter = found.fset if isinstance(found, property) else None
             return Member(kind or "method", self.entity(inner), self.entity(setter) if setter is not None else None)
-        return None if kind or hasattr(type(found), "__get__") else Member("value", self.entity(found))
+        bound = kind != "static" and (kind or hasattr(type(found), "__get__"))
+        return None if bound else Member("value", self.entity(inner))
 
     def construction(self, cls: str) -> Construction | None:
         """What calling a class does."""

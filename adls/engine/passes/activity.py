@@ -151,7 +151,8 @@ def _visible(memory: Memory) -> list[str]:
 
 def carriers(op: Op, function: Function) -> tuple[Operand, ...]:
     """The operands through which a derivative can reach the result of an operation."""
-    if op.prim == "attr" and op.data in LAYOUT and isinstance(function.type_of(op.args[0]), Array | Scalar | Float):
+    if op.prim == "attr" and (op.data == "__class__" or (
+            op.data in LAYOUT and isinstance(function.type_of(op.args[0]), Array | Scalar | Float))):
         return ()
     if op.prim in STRUCTURAL:
         indexed = op.prim == "getitem" and isinstance(function.type_of(op.args[0]), Array | Tuple | List | Dict)

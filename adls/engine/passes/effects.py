@@ -93,6 +93,8 @@ def _mutable(type_: Type) -> bool:
 
 def _reading(op: Op, function: Function) -> Effect:
     source = function.type_of(op.args[0])
+    if op.prim == "attr" and op.data == "__class__":
+        return NOTHING
     if op.prim == "attr" and isinstance(source, Dict) and source.cls and op.data not in dict(source.items or ()):
         return Effect((("holds", op.args[0]),))  # A bound method.
     if not isinstance(source, Array):

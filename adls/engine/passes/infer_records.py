@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from adls.engine.ir.entities import Construction, Library, Member, Stored, UserFunction, Value
+from adls.engine.ir.entities import Construction, Library, Member, Stored, UserFunction
 from adls.engine.ir.ops import Const, Global, Let, Op, Operand, Var
 from adls.engine.ir.types import Any, Bottom, Callable, Dict, List, NoneT, Opaque, Tuple, Type
 from adls.engine.passes.infer_attributes import named_attribute
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
+from adls.engine.passes.infer_fields import called_field, called_property, class_data, is_field
 from adls.engine.passes.infer_iteration import may_begin
 from adls.engine.passes.infer_kept import keep_property
 from adls.engine.passes.typing import join_all
@@ -72,7 +73,7 @@ def operator_of_record(inference: Inference, let: Let, op: Op) -> Type | None:
 def attribute_of_record(inference: Inference, let: Let, owner: Type, operand: Operand, name: str) -> Type:
     """The type of `x.name`: a field, a property's value, data of the class, a method."""
     cls = class_of(owner)
-    if name == "__class__" and isinstance(owner, Dict):
+    if name == "__class__":
         return Opaque(f"class {cls}")
     member = inference.resolver.member(cls, name)
     if member is not None and member.kind == "cached" and not let.op.kwargs:
@@ -86,7 +87,7 @@ def attribute_of_record(inference: Inference, let: Let, owner: Type, operand: Op
         return _apply_member(inference, let, member, operand, (), {}) or Any()
     if member.kind == "method" and isinstance(member.entity, UserFunction) and isinstance(owner, Dict):
         return _bound_method(inference, let, owner, operand, name, member.entity)
-    return member.entity.type if isinstance(member.entity, Value) else Any()
+    return class_data(inference, let, operand, member)
 
 
 def attribute_is_known(inference: Inference, owner: Type, name: str) -> bool:
@@ -156,12 +157,14 @@ def method_of_record(inference: Inference, let: Let, op: Op) -> Type | None:
         return named
     if isinstance(owner, Tuple) and name == "_replace":
         return _replaced(inference, let, op, owner)
-    if isinstance(owner, Dict) and not after and name in dict(owner.items or ()):
-        return _called_field(inference, let, op, owner)
+    if not after and is_field(inference, owner, name):
+        return called_field(inference, let, op)
     member = inference.resolver.member(cls, name, after)
     if member is None and after and name == "__init__":
         inference.replaced[id(let)] = ()
         return NoneT()
+    if member is not None and member.kind in ("property", "cached", "value") and not class_named(owner):
+        return called_property(inference, let, op)
     if member is None or member.kind in ("property", "cached", "value"):
         return None
     if class_named(owner) and member.kind == "method":
@@ -176,21 +179,6 @@ def call_of_record(inference: Inference, let: Let, op: Op, owner: Type) -> Type 
         return method_of_record(inference, let, Op("method", op.args, op.kwargs, "__call__")) if not op.data else None
     cls = class_named(owner)
     return constructed(inference, let, op, cls) if cls else None
-
-
-def _called_field(inference: Inference, let: Let, op: Op, owner: Dict) -> Type:
-    """`x.f(...)` where f is an attribute that holds a function."""
-    from adls.engine.passes.infer_ops import infer_op
-
-    prelude = Prelude(inference, let)
-    (function,) = prelude.temporaries(1)
-    steps = (inference.derived(let, (function,), Op("attr", op.args[:1], (), op.data)),
-             inference.derived(let, let.targets, Op("call", (function, *op.args[1:]), op.kwargs, ())))
-    for step in steps:
-        infer_op(inference, step)
-    inference.replaced[id(let)] = tuple(
-        each for step in steps for each in inference.replaced.get(id(step), (step,)))
-    return inference.type_of(let.targets[0]) if let.targets else NoneT()
 
 
 def _apply_member(inference: Inference, let: Let, member: Member, owner: Operand, args: tuple[Operand, ...],
