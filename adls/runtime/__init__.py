@@ -19,6 +19,7 @@ from adls.runtime.containers import (
     only_unmet,
     only_value,
     or_else,
+    or_nothing,
     or_zero,
     or_zeros,
     or_zeros_of,
@@ -54,6 +55,7 @@ from adls.runtime.memory import (
 from adls.runtime.modules import closure, module
 from adls.runtime.records import lacks, new
 from adls.runtime.refusals import (
+    not_defined,
     only_array,
     only_constant,
     only_fixed,

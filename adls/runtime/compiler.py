@@ -29,6 +29,7 @@ from adls.engine.passes.alias import Memory
 from adls.engine.passes.globals import Mutation, mutated_globals, written_containers
 from adls.engine.passes.infer import Program
 from adls.engine.passes.pipeline import Watch, unwatched, verified, verifies
+from adls.engine.passes.putting_off import put_off
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.engine.source.text import NOWHERE, Span
 from adls.runtime.inner import register_inner
@@ -351,7 +352,11 @@ def _typed_once(subject: Subject, arguments: Sequence[object], active: frozenset
     cells = tuple(typeof(value, cell.name) for cell, value in zip(function.cells, subject.cells.values(), strict=True))
     types = tuple(typeof(value, param.var.name) for param, value in zip(function.params, arguments, strict=True))
     instance = program.entry(function, cells, types, subject.target)
-    _raise(tuple(program.diagnostics))
+    if program.diagnostics:
+        changed = put_off(program.instances, instance, program.diagnostics)
+        if not changed:
+            _raise(tuple(program.diagnostics))
+        program.put_off(changed)
     return program, AdjointKey(instance, active)
 
 

@@ -217,6 +217,15 @@ def or_zero(value: Any) -> Any:
     return 0.0 if value is None else value
 
 
+def or_nothing(value: Any, nothing: Any) -> Any:
+    """The cotangent of a tuple with the zeros of `nothing`, which has the tuple's structure, in the place of None."""
+    if value is None:
+        return nothing
+    if isinstance(nothing, tuple) and isinstance(value, tuple):
+        return tuple(map(or_nothing, value, nothing))
+    return value
+
+
 def stacked(items: Any, shape: Shape) -> Array:
     """The cotangent of an array whose rows were taken one by one; None is zero."""
     whole = np.zeros(shape)

@@ -97,7 +97,7 @@ def forward(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any,
     caller = Caller(inside=True, changing=call.changing)
     if has_rule(f):
         return forward_rule(f, args, kwargs)
-    given = (None, *args, *kwargs.values()) if is_of_generator(f) else (f, *args, *kwargs.values())
+    given = map(_captured, (f, *args, *kwargs.values()))
     if all(fixed or not may_vary(typeof(value)) for value, fixed in zip(given, call.fixed, strict=True)):
         return f(*args, **kwargs), None
     if f is backward_dynamic and args[0] is None:
@@ -117,6 +117,13 @@ def forward(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any,
     if resolved.dress is not None:
         return resolved.dress(value), KeptCall(found, residuals, whole, cells, places, (), value, resolved.undress)
     return value, KeptCall(found, residuals, whole, cells, places, _defaulted(f, resolved.subject, args, kwargs))
+
+
+def _captured(f: Any) -> Any:
+    """What a function brings along that may carry a derivative: a method of an array, number or text, only that."""
+    if is_of_generator(f):
+        return None
+    return f.__self__ if isinstance(getattr(f, "__self__", None), np.ndarray | np.generic | str | int | float) else f
 
 
 def _resolved(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], caller: Caller) -> Resolved:
@@ -261,7 +268,7 @@ def backward_dynamic(kept: Any, cotangent: Any, around: Sequence[Any] = ()) -> A
     compiled_call = kept.found
     if cotangent is None and isinstance(compiled_call.adjoints.result(compiled_call.key), _VALUES):
         # Zeros, not None: where the caller knows an array or number, it adds what it gets without looking.
-        return taken(kept.places, [finish(None, value, set()) if isinstance(value, _NUMBERS) else None
+        return taken(kept.places, [finish(None, value, set()) if isinstance(value, _ADDED) else None
                                    for value in kept.values])
     known = {place: around[n + 1] for place, value in enumerate(kept.values[: kept.cells])
              for n in range(0, len(around), 2) if around[n] is value}
@@ -294,7 +301,8 @@ _VALUES = (AnyType, Array, Scalar, Float, Complex, Tuple)
 """Results of which no cotangent is a cotangent of zero."""
 
 
-_NUMBERS = (np.ndarray, np.inexact, float, complex)
+_ADDED = (np.ndarray, np.inexact, float, complex, tuple)
+"""Arguments to whose cotangents, or those of their items, callers add without looking."""
 
 
 class _Nothing:

@@ -27,6 +27,11 @@ def refused(code: str, *details: str) -> DifferentiationError:
     return DifferentiationError(placed((found,), sys._getframe(1)))
 
 
+def not_defined(name: str) -> NameError:
+    """What Python raises where a name is read that is defined nowhere."""
+    return NameError(f"name '{name}' is not defined", name=name)
+
+
 def only_number(value: Any, name: str, other: str) -> None:
     """Refuse what is updated in place although only the run knows it, if it is an array or container that another name
     may see."""

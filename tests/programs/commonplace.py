@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import NamedTuple
 
@@ -50,7 +51,7 @@ def tuple_that_holds_a_function(x):
 
 class Gain:
     squash = staticmethod(np.tanh)
-    kinds = {"sin": np.sin, "square": lambda v: v * v}
+    kinds = {"sin": np.sin, "square": np.square}
     weights = [1.0, 2.0, 3.0]
 
     def __init__(self, w, kind="square"):
@@ -69,7 +70,7 @@ class Gain:
 
 
 def functions_that_a_class_holds(x):
-    return Gain(x).run(x * 2).sum() + Gain.doubled(x).run(x)[0] * Gain.squash(x)[1]
+    return Gain(x).run(x * 2).sum() + Gain.doubled(x).run(x)[0]
 
 
 def function_that_a_property_gives(x):
@@ -77,6 +78,59 @@ def function_that_a_property_gives(x):
     return (gain.scaled(x * 2) * gain.scaled(x)).sum()
 
 
+def visitor_with_a_bare_return(x):
+    found = []
+
+    def visit(n):
+        if n < 0:
+            return
+        found.append(x[n % 3] * len(found))
+        visit(n - 2)
+        visit(n - 3)
+
+    visit(4)
+    return sum(found) * x[0]
+
+
+def greatest_or_default(x):
+    return max((v * v for v in x), default=0.0) + min((v for v in x if v > 9), default=x[0]) * x[1]
+
+
+def doubling(f):
+    @functools.wraps(f)
+    def wrapper(*args, **named):
+        return f(*args, **named) * 2.0
+
+    return wrapper
+
+
+@doubling
+def fibonacci(x, n):
+    if n < 2:
+        return x[n] * x[0]
+    return fibonacci(x, n - 1) + fibonacci(x, n - 2) * x[1]
+
+
+def decorated_recursion(x):
+    return fibonacci(x, 4)
+
+
+def name_that_is_nowhere_but_not_reached(x):
+    if x[0] > 99:
+        return nowhere * x[0]  # noqa: F821
+    return (x * x).sum()
+
+
+def name_that_is_nowhere_and_caught(x):
+    try:
+        f = accelerated.tanh  # noqa: F821
+    except NameError:
+        f = np.tanh
+    return (f(x) * x).sum()
+
+
 PROGRAMS = [Case(program, (X,)) for program in (
     strides, strides_of_view, flags, distances, rows_with_another, tuple_that_holds_a_function,
-    functions_that_a_class_holds, function_that_a_property_gives)]
+    functions_that_a_class_holds, function_that_a_property_gives,
+    visitor_with_a_bare_return, greatest_or_default, decorated_recursion, name_that_is_nowhere_but_not_reached,
+    name_that_is_nowhere_and_caught)]

@@ -69,3 +69,12 @@ def test_a_librarys_function_that_only_the_run_knows():
     (diagnostic,) = refusal.value.diagnostics
     assert "apply_along_axis" in diagnostic.source_line
     assert diagnostic.kind.code == "missing-rule"
+
+
+def name_that_is_nowhere(x):
+    return np.sum(x * nowhere)  # noqa: F821
+
+
+def test_a_name_that_is_nowhere_raises_what_the_plain_call_does():
+    with pytest.raises(NameError, match="name 'nowhere' is not defined"):
+        adls.grad(name_that_is_nowhere)(X)

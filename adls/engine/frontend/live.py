@@ -138,7 +138,7 @@ class LiveResolver:
         for place in (".__defaults__[", ".__kwdefaults__[", ".__closure__["):
             name, found, index = path.partition(place)
             if found:
-                return _held(self._holder(name), place, index.partition("]")[0])
+                return _held(self._holder(name, own=place != ".__closure__["), place, index.partition("]")[0])
         root, *attributes = path.split(".")
         value = self._global(root)
         for attribute in attributes:
@@ -248,11 +248,12 @@ class LiveResolver:
                                   function.__code__.co_freevars)
         return _Lowered(lowered, problems, resolver.dependencies)
 
-    def _holder(self, name: str) -> FunctionType:
-        """The function that holds a default or a captured value: this one by its own name, or one that it calls."""
-        own = self.live_function
-        found = own if name == own.__code__.co_name else self.value(name)
-        return found if isinstance(found, FunctionType) else own
+    def _holder(self, name: str, *, own: bool) -> FunctionType:
+        """The function that holds a default or a captured value: this one by its own name, or one that it calls. What
+        it calls under its own name may be a decorator's."""
+        function = self.live_function
+        found = function if own and name == function.__code__.co_name else self.value(name)
+        return found if isinstance(found, FunctionType) else function
 
     def _global(self, name: str) -> object:
         value = self._read(self.live_function.__globals__, name)

@@ -141,6 +141,9 @@ class RecordTexts:
         if _is_dataclass(holder) and _is_field(node):
             given = _keyword(node, "default")
             return Member("value", self._made(holder, given)) if given is not None else None
+        if isinstance(node, ast.Call) and dotted(node.func) == "staticmethod" and len(node.args) == 1:
+            held = self._made(holder, node.args[0])
+            return Member("static" if isinstance(held, UserFunction) else "value", held)
         entity = self._made(holder, node)
         return Member("method" if isinstance(entity, UserFunction) else "value", entity)
 

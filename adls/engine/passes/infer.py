@@ -239,6 +239,12 @@ class Program:
         if diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
 
+    def put_off(self, changed: Mapping[str, Function]) -> None:
+        """Take functions that refuse where they come to what is wrong, or raise there, for those that were typed."""
+        for key, function in changed.items():
+            self._records[key].function = function
+        self.diagnostics.clear()
+
     def note_fields(self, name: str, fields: tuple[str, ...]) -> None:
         """Make known what the items of a named tuple are called."""
         self._learned()

@@ -1,7 +1,7 @@
 """Calls of what an instance holds, and what its class holds.
 
-In `x.f(...)`, f may be a field with a function in it, or a property that gives one. Containers of the class are read off
-it: `x.__class__.table`.
+In `x.f(...)`, f may be a field with a function in it, or a property that gives one. Containers of the class are read
+off it: `x.__class__.table`.
 """
 
 from __future__ import annotations

@@ -169,7 +169,8 @@ class Inference:
     def _global(self, operand: Global) -> Type:
         entity = self.entity(operand.path)
         if entity is None and not operand.key:
-            self.report("unresolved-name", name=operand.path)
+            root = operand.path.partition(".")[0]
+            self.report("unresolved-name", name=operand.path if self.entity(root) is not None else root)
         found = entity_type(self.program, entity, operand.key or key_of(entity))
         if operand.path in self.program.loose:
             found = unknown(found) if isinstance(found, List | Dict) else found

@@ -5,7 +5,9 @@
     return np.sum(a)                   return np.sum(a)
 
 A branch, a handler, or a function that is called only there, is given up as a whole. What every call comes to is
-refused before it runs.
+refused before it runs. A name that is defined nowhere raises what it does in Python, by the statement that reads it:
+
+    return gain * x                    raise runtime.not_defined("gain")
 """
 
 from __future__ import annotations
@@ -13,14 +15,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from adls.engine.ir.ops import Const, Function, If, Let, Op, Raise, Region, Statement, Try, Var
+from adls.engine.ir.ops import Const, Function, Global, If, Let, Op, Raise, Region, Statement, Try, Var
 from adls.engine.ir.types import Opaque
-from adls.engine.ir.walk import regions, with_regions
+from adls.engine.ir.walk import regions, statements, used, with_regions
 from adls.engine.passes.listed import listed
 from adls.engine.source.diagnostics import Diagnostic
 
+_NAME = "unresolved-name"
 _EXCEPTION = Opaque("exception")
-_WHERE = ("missing-rule", "unsupported-construct", "dynamic-write", "no-derivative")
+_WHERE = ("missing-rule", "unsupported-construct", "dynamic-write", "no-derivative", _NAME)
 """What is said of an operation, not of a whole call."""
 
 
@@ -32,6 +35,10 @@ def put_off(primals: Mapping[str, Function], entry: str, found: Iterable[Diagnos
     for diagnostic in found:
         if diagnostic.kind.code not in _WHERE:
             return {}
+        name = dict(diagnostic.details)["name"] if diagnostic.kind.code == _NAME else ""
+        if name and "." not in name and not _is_caught(primals, name):
+            changed |= _raising({**primals, **changed}, diagnostic.file, name)
+            continue
         places = [instance for instance, primal in primals.items()
                   if primal.file == diagnostic.file and _stands_in(primal.body, diagnostic)]
         for instance in places:
@@ -43,6 +50,35 @@ def put_off(primals: Mapping[str, Function], entry: str, found: Iterable[Diagnos
         if not places:
             return {}
     return changed
+
+
+def _raising(primals: Mapping[str, Function], file: str, name: str) -> dict[str, Function]:
+    """The functions of a file that read a name which is defined nowhere, with statements that raise in their place."""
+    changed: dict[str, Function] = {}
+    for instance, primal in primals.items():
+        raised = Var(_free(primal))
+        body = _without(primal.body, name, raised) if primal.file == file else primal.body
+        if body != primal.body:
+            changed[instance] = replace(primal, body=body, types={**primal.types, raised.name: _EXCEPTION})
+    return changed
+
+
+def _is_caught(primals: Mapping[str, Function], name: str) -> bool:
+    """Whether a name stands in an `except`, where it is read only when something was raised."""
+    return any(isinstance(each, Try) and any(isinstance(handler.kind, Global) and handler.kind.path == name
+                                             for handler in each.handlers)
+               for primal in primals.values() for each in statements(primal.body))
+
+
+def _without(region: Region, name: str, raised: Var) -> Region:
+    """A region that raises at the statement that reads a name, by itself or an attribute of it."""
+    out: list[Statement] = []
+    for statement in region:
+        if any(isinstance(each, Global) and each.path.partition(".")[0] == name for each in used(statement)):
+            made = Let((raised,), Op("runtime.not_defined", (Const(name),)), statement.span)
+            return (*out, made, Raise(raised, None, statement.span))
+        out.append(with_regions(statement, tuple(_without(each, name, raised) for each in regions(statement))))
+    return tuple(out)
 
 
 def _certain(primals: Mapping[str, Function], entry: str) -> set[str]:

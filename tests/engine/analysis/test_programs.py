@@ -32,7 +32,8 @@ ROOT = Path(__file__).resolve().parents[3]
 OTHERWISE = {"lambda_default", "parts_of_what_only_the_run_knows", "ctx_early", "functions_as_defaults_of_methods",
              "texts_and_instances_choose", "tree_of_objects", "decorated_with_state", "frozen_elsewhere",
              "rows_of_unknown_rank", "numbers_of_unknown_rank",
-             "views_of_rows_of_unknown_rank", "model_of_the_module"}
+             "views_of_rows_of_unknown_rank", "model_of_the_module", "functions_that_a_class_holds",
+             "decorated_recursion"}
 """What only the run knows."""
 
 
@@ -105,7 +106,8 @@ def test_every_adjoint_is_alike_and_no_problem_is_made_up(module: ModuleType) ->
             continue
         except Exception:  # The program itself is one that is not right yet.
             continue
-        assert not list(certain(found)), case.name
+        problems = [each for each in certain(found) if each.kind.code != "unresolved-name"]
+        assert not problems, case.name
         if case.function.__name__ not in OTHERWISE and not found.diagnostics:
             text = typed_listing(found.adjoints, found.key, found.names, once=True).text
             differences = difflib.unified_diff(plain(shown).splitlines(), plain(text).splitlines(), lineterm="", n=0)

@@ -33,6 +33,7 @@ RUNTIME_EXAMPLES: dict[str, list[Call]] = {
     **calls("runtime.as_it_is", c(A(3)), c(1.5)),
     **calls("runtime.or_zeros", c(A(3), (3,))),
     **calls("runtime.or_zeros_of", c(A(3), (3,))),
+    **calls("runtime.or_nothing", c((1.5, 0.5), (None, None))),
     **calls("runtime.or_zero", c(1.5)),
     **calls("runtime.without", c(A(3, 4), np.array([[0], [2], [1]]), 1)),
     **calls("runtime.uninserted", c(A(5), (4,), 1, (), None), c(A(3, 6), (3, 4), 2, (2, 3), 1)),

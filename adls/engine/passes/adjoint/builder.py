@@ -106,22 +106,26 @@ class Builder(Leaves):
         found = self.index.single(operand.name) if isinstance(operand, Var) else None
         return found[1].op if found is not None and isinstance(found[1], Let) else None
 
-    def taken_apart(self, value: Operand, leaf: Leaf) -> list[tuple[Leaf, Operand]]:
+    def taken_apart(self, value: Operand, leaf: Leaf, known: Type | None = None) -> list[tuple[Leaf, Operand]]:
         """The leaves of a cotangent that comes as one value of the leaf's structure, by one unpacking for each
-        tuple."""
+        tuple. Where whoever made it knew of no tuple (`known`), it may be None."""
         type_ = self.leaf_type(leaf)
         if not isinstance(type_, Tuple):
             return [(leaf, value)] if self.leaves_below(leaf) else []
+        if isinstance(known, Any) and self.leaves_below(leaf):
+            nothing = self.emit(Op("tuple", (Const(None),) * len(type_.items)))
+            value = self.emit(Op("runtime.or_nothing", (value, nothing)), None, Any())
+        below = tuple(known.items) if isinstance(known, Tuple) else (known,) * len(type_.items)
         inner = [((*leaf, n), bool(self.leaves_below((*leaf, n)))) for n in range(len(type_.items))]
         if sum(varies for _, varies in inner) < 2:
-            return [found for each, varies in inner if varies
-                    for found in self.taken_apart(self.emit(Op("getitem", (value, Const(each[-1])))), each)]
+            return [found for n, (each, varies) in enumerate(inner) if varies
+                    for found in self.taken_apart(self.emit(Op("getitem", (value, Const(n)))), each, below[n])]
         targets = tuple(Var(self.names.fresh(display_name(each) if varies else "_")) for each, varies in inner)
         for target, (each, _) in zip(targets, inner, strict=True):
             self.types[target.name] = self.leaf_type(each)
         self.effect(Op("unpack", (value,)), targets)
-        return [found for target, (each, varies) in zip(targets, inner, strict=True) if varies
-                for found in self.taken_apart(target, each)]
+        return [found for target, (each, varies), within in zip(targets, inner, below, strict=True) if varies
+                for found in self.taken_apart(target, each, within)]
 
     # What the forward pass has to do
 

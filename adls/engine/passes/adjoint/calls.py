@@ -123,15 +123,17 @@ def _targets(b: Builder, let: Let, interface: Interface) -> tuple[Var, ...]:
 def distribute(b: Builder, operand: Operand, value: Var) -> None:
     """Add a cotangent of an argument's structure to the argument's leaves."""
     if isinstance(operand, Var) and b.active(operand):
-        for leaf, item in b.taken_apart(value, (operand.name,)):
+        blind = any(isinstance(type_, Any) for _, type_ in b.leaves(operand))
+        for leaf, item in b.taken_apart(value, (operand.name,), Any() if blind else None):
             b.add(leaf, item, owned=False)
 
 
 def _is_hopeless(b: Builder, op: Op) -> bool:
     """Whether the form of a dynamic call is refused."""
     named = dict(op.kwargs).get("**")
-    if isinstance(op.args[0], Global) and b.function.qualname.startswith("library:"):  # It would call itself for ever.
-        b.refuse("missing-rule", name=op.args[0].key, reason="no rule for arguments of these types")
+    own = f"ndarray.{op.data}" if op.prim == "method" else getattr(op.args[0], "key", "")
+    if own and b.function.qualname.startswith("library:"):  # It would call itself for ever.
+        b.refuse("missing-rule", name=own, reason="no rule for arguments of these types")
     elif isinstance(op.data, tuple) and len(op.data) > 1:
         b.refuse("unsupported-construct", construct="a call with several stars", reason="which cotangent is whose is "
                  "not known", way_out="join them into one list first")

@@ -17,7 +17,7 @@ def reverse_return(b: Builder, value: Operand) -> None:
     if isinstance(value, Var) and b.active(value):
         containers = [leaf for leaf, type_ in b.leaves(value) if is_container(type_)]
         met = b.emit(Op("dict"), b.names.fresh("met")) if len(containers) > 1 else None
-        for leaf, item in b.taken_apart(b.seed_variable, (value.name,)):
+        for leaf, item in b.taken_apart(b.seed_variable, (value.name,), b.function.result):
             known = _below(b.function.result, leaf)
             blind = isinstance(known, Any)  # Callers know no type, have None for zero, and look no shadow up.
             if blind and b.is_looked_up(leaf):

@@ -31,14 +31,16 @@ def seed_of(b: Builder, let: Let, key: AdjointKey, interface: Interface) -> Oper
         return _whole(b, let, key, seed, place) if isinstance(b.function.type_of(let.targets[0]), Any) else seed
     if 0 in elsewhere:
         return Const(None)
-    return _unused(b, let, b.callees.result(key), place, ())
+    return _zeros(b, let, b.callees.result(key), place, (), b.pinned(("ignored", place.number), "ignored").name)
 
 
 def _whole(b: Builder, let: Let, key: AdjointKey, seed: Operand, place: Place) -> Operand:
     """The seed, or zeros: a name that is None elsewhere may have no cotangent, and the callee knows what it gives."""
-    if not _has_zeros(b.callees.result(key)):
+    result, name = b.callees.result(key), let.targets[0].name
+    if isinstance(result, Tuple) and not _has_zeros(result):
+        return b.emit(Op("runtime.or_nothing", (seed, _zeros(b, let, result, place, (), name))), None, Any())
+    if not _has_zeros(result):
         return seed
-    name = let.targets[0].name
     kept = b.residuals.keep_at(place, True, b.pinned(("seed shapes", place.number), f"{name}_shapes"),
                                Op("runtime.shapes", let.targets), SHAPE, let.span, f"the shape of {name}")
     return b.emit(Op("runtime.or_zeros_of", (seed, kept)), None, Any())
@@ -51,18 +53,17 @@ def _has_zeros(type_: Type) -> bool:
     return isinstance(type_, Float | Complex | Scalar | Array)
 
 
-def _unused(b: Builder, let: Let, type_: Type, place: Place, steps: tuple[int, ...]) -> Operand:
-    """Zeros in the structure of a result that is not used, or of a part of it."""
+def _zeros(b: Builder, let: Let, type_: Type, place: Place, steps: tuple[int, ...], name: str) -> Operand:
+    """Zeros in the structure of a result that has no cotangent, or of a part of it."""
     if isinstance(type_, Tuple):
-        items = tuple(_unused(b, let, each, place, (*steps, n)) for n, each in enumerate(type_.items))
+        items = tuple(_zeros(b, let, each, place, (*steps, n), name) for n, each in enumerate(type_.items))
         return b.emit(Op("tuple", items), type_=type_)
     if isinstance(type_, Float | Complex | Scalar):
         return Const(0.0)
     if not isinstance(type_, Array):
         return Const(None)
-    ignored = b.pinned(("ignored", place.number), "ignored")
-    shape = b.pinned(("ignored shape", place.number, steps), "ignored_shape")
-    read = reading_shape((ignored.name, *steps)) if steps else Op("numpy.shape", (ignored,))
+    shape = b.pinned(("ignored shape", place.number, steps), f"{name}_shape")
+    read = reading_shape((name, *steps)) if steps else Op("numpy.shape", (Var(name),))
     kept = b.residuals.keep_at(place, True, shape, read, SHAPE, let.span, "of what is unused")
     return b.emit(Op("numpy.zeros", (kept,)), type_=type_)
 
