@@ -148,7 +148,10 @@ class Shadows:
         self._known: dict[int, int] = {}  # how many callees were given a shadow that was here already, by owner
 
     def container(self, value: Any) -> Any:
-        """The shadow of a list or dict, with the shadows of the containers in it; both live as long as this does."""
+        """The shadow of a list or dict, with the shadows of the containers in it; both live as long as this does. Of
+        None, which may stand in its place, there is none."""
+        if value is None:
+            return None
         found = self._containers.get(id(value))
         if found is None:
             made: Any = [] if isinstance(value, list | deque) else {}

@@ -40,6 +40,7 @@ from tests.programs import (
     numpy_rarer,
     numpy_second,
     objects,
+    optional,
     packaged,
     packages_by_others,
     parts,
@@ -69,7 +70,7 @@ MODULES = (learning, sequences, physics, statistics, python_habits, numpy_calls,
            containers, objects, kernels, handed, changing, iteration, everyday, packaged, collected, records, by_others,
            call_styles, spellings, grown, complex_parts, in_place_products, deep_containers, met_again,
            given_back, late, left_early, mixed, parts, sized, two_ways, callbacks, maybe, packages_by_others,
-           standard, makers, trees, algebra, linked, polynomials, commonplace, *WITH_SCIPY)
+           standard, makers, trees, algebra, linked, polynomials, commonplace, optional, *WITH_SCIPY)
 TWICE = [*callbacks.PROGRAMS, *everyday.PROGRAMS, *numpy_calls.TWICE, *numpy_rarer.PROGRAMS, *packaged.PROGRAMS, *complex_parts.TWICE,
          *in_place_products.TWICE, *deep_containers.TWICE, *late.TWICE, *left_early.TWICE, *maybe.TWICE, *mixed.TWICE, *parts.TWICE, *polynomials.TWICE,
          *sized.PROGRAMS, *standard.TWICE, *makers.PROGRAMS, *commonplace.PROGRAMS,

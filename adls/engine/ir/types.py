@@ -152,16 +152,17 @@ class Tuple(Type):
 class List(Type):
     """A list. `items` when its length and each element's type are known and it is never resized, else None.
 
-    `kind`: "deque", or "bounded deque" of one that may have a `maxlen`.
+    `kind`: "deque", or "bounded deque" of one that may have a `maxlen`. `optional`: it may be None instead.
     """
 
     item: Type
     items: tuple[Type, ...] | None = None
     kind: str = ""
+    optional: bool = False
 
     def __str__(self) -> str:
         shown = f"[{', '.join(map(str, self.items))}]" if self.items is not None else f"[{self.item}, ...]"
-        return f"deque{shown}" if self.kind else shown
+        return (f"deque{shown}" if self.kind else shown) + (" | None" if self.optional else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ class Dict(Type):
 
     With `cls`, an instance of that class of the user's: the items are its attributes, and its class has the rest.
     `kind`: "OrderedDict", "Counter" or "defaultdict"; `default` is then the type of what makes missing items.
+    `optional`: it may be None instead.
     """
 
     value: Type
@@ -177,8 +179,12 @@ class Dict(Type):
     cls: str = ""
     kind: str = ""
     default: Type | None = None
+    optional: bool = False
 
     def __str__(self) -> str:
+        return self._shown() + (" | None" if self.optional else "")
+
+    def _shown(self) -> str:
         if self.cls:
             inner = ", ".join(f"{k}: {t}" for k, t in self.items or ())
             return f"{_shown(self.cls.rpartition('.')[2])}({inner})"
@@ -249,6 +255,11 @@ def may_vary(t: Type) -> bool:
             return not target or any(map(may_vary, cells))
         case _:
             return False
+
+
+def is_optional(t: Type) -> bool:
+    """Whether a value of type `t` may be a container at one time and None at another."""
+    return isinstance(t, List | Dict) and t.optional
 
 
 def is_reference(t: Type) -> bool:

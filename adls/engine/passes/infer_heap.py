@@ -197,13 +197,13 @@ class Heap:
         known = all(type(key) is int for key in node.stored)
         if items is None or node.resized or not known:
             item = join_all((list_.item, *node.stored.values()))
-            return List(self._inner(item, node, EVERY), None, list_.kind)
+            return List(self._inner(item, node, EVERY), None, list_.kind, list_.optional)
         put = list(items)
         for key, stored in node.stored.items():
             if isinstance(key, int) and -len(put) <= key < len(put):
                 put[key] = join(put[key], stored)
         new = tuple(self._inner(t, node, i) for i, t in enumerate(put))
-        return List(join_all(new), new, list_.kind)
+        return List(join_all(new), new, list_.kind, list_.optional)
 
     def _grown_record(self, record: Dict, node: Node) -> Type:
         if EVERY in node.stored or EVERY in node.fields:
@@ -232,7 +232,7 @@ class Heap:
 def unknown(type_: List | Dict) -> Type:
     """A container that unknown code may have changed."""
     if isinstance(type_, List):
-        return List(Any(), None, type_.kind)
+        return List(Any(), None, type_.kind, type_.optional)
     return Any() if type_.cls else replace(type_, value=Any(), items=None)
 
 

@@ -19,6 +19,7 @@ from adls.engine.ir.types import (
     Str,
     Tuple,
     Type,
+    is_optional,
     is_reference,
 )
 from adls.engine.passes.infer_heap import EVERY
@@ -173,7 +174,7 @@ def _identical(left: Type, right: Type) -> bool | None:
     """Whether `left is right`, where one is None."""
     if not isinstance(right, NoneT):
         left, right = right, left
-    if not isinstance(right, NoneT) or isinstance(left, Any) or left == OBJECT:
+    if not isinstance(right, NoneT) or isinstance(left, Any) or left == OBJECT or is_optional(left):
         return None
     return isinstance(left, NoneT)
 

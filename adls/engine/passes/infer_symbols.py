@@ -67,13 +67,17 @@ def widened(t: Type) -> Type:
         case Tuple(items, name):
             return Tuple(tuple(map(widened, items)), name)
         case List(item, tuple(items)):
-            return List(item, tuple(map(widened, items)), t.kind)
+            return List(item, tuple(map(widened, items)), t.kind, t.optional)
         case _:
             return t
 
 
 def key_text(t: Type) -> str:
     """A type in an instance's key: dims as N (not 1), 1 or ? (unknown)."""
+    return _key_text(t) + ("|None" if isinstance(t, List | Dict) and t.optional else "")
+
+
+def _key_text(t: Type) -> str:
     match t:
         case Array(dtype, dims):
             return f"{dtype}[{','.join(map(_dim_text, dims)) if dims is not None else '...'}]"
@@ -203,7 +207,7 @@ def _mapped(t: Type, change: Function[[Dim, bool], Dim], many: bool, sizes: bool
             return Tuple(_all_mapped(items, change, many, sizes), name)
         case List(item, items):
             each = _mapped(item, change, True, sizes)
-            return List(each, None if items is None else _all_mapped(items, change, many, sizes), t.kind)
+            return List(each, None if items is None else _all_mapped(items, change, many, sizes), t.kind, t.optional)
         case Dict(value, entries):
             known = None if entries is None else tuple([(k, _mapped(v, change, many, sizes)) for k, v in entries])
             each, default = _mapped(value, change, True, sizes), t.default

@@ -34,7 +34,6 @@ from adls.engine.passes.adjoint.plan import LoopPlan
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Edit
 from adls.engine.source.text import NOWHERE, Span
 
-SINK = Var("kept_here")
 
 
 def forward_function(b: Builder) -> Function:
@@ -45,7 +44,7 @@ def forward_function(b: Builder) -> Function:
     if b.key.guarded:
         body = (Try(body, (), (), rewriter.pack_sink(b.function.span), b.function.span),)
     params = b.function.params
-    cells = (SINK, *b.function.cells) if b.key.guarded else b.function.cells
+    cells = (rewriter.sink, *b.function.cells) if b.key.guarded else b.function.cells
     types = {**b.function.types, **b.residuals.types, **rewriter.types}
     result = b.function.result if b.key.guarded else Tuple((b.function.result, RESIDUALS))
     return replace(b.function, body=(*head, *body), params=params, cells=cells, types=types, result=result,
@@ -56,7 +55,10 @@ class _Rewriter:
     def __init__(self, b: Builder) -> None:
         self.b = b
         plan = b.plan
-        self.types: dict[str, Type] = {SINK.name: RESIDUALS}
+        taken = b.function.types  # What is differentiated may be a forward function that has a sink of its own.
+        names = (f"kept_here_{n}" if n > 1 else "kept_here" for n in range(1, len(taken) + 2))
+        self.sink = Var(next(name for name in names if name not in taken))
+        self.types: dict[str, Type] = {self.sink.name: RESIDUALS}
         self.types |= {var.name: Int() for table in (plan.progress_start, plan.handlers, plan.counters)
                        for var in table.values()}
         self.types |= {var.name: Bool() for var in plan.completed.values()}
@@ -135,7 +137,7 @@ class _Rewriter:
         kept = self._temporary()
         names = tuple(Var(name) for name in self.b.residuals.scopes[FUNCTION_SCOPE])
         return (*self._forms(span), Let((kept,), Op("tuple", names), span),
-                Let((), Op("list.append", (SINK, kept)), span))
+                Let((), Op("list.append", (self.sink, kept)), span))
 
     # Loops
 

@@ -210,7 +210,7 @@ def isinstance_of(given: Given, _: str) -> Type:
         own = "builtins.str"
     elif isinstance(value, Str) and {"builtins.str", "builtins.bytes"} & set(names):
         return Bool()  # The type of a str is that of bytes too.
-    if own is None or not all(names) or (isinstance(value, List | Dict) and value.kind):
+    if own is None or not all(names) or (isinstance(value, List | Dict) and (value.kind or value.optional)):
         return Bool()
     if isinstance(value, Tuple) and value.name:
         return Truth(value=True) if "builtins.tuple" in names else Bool()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeGuard
 
 from adls.engine.ir.types import (
     Any,
@@ -54,7 +55,16 @@ def join(a: Type, b: Type) -> Type:
         return _join_scalar(a, b) if isinstance(a, Scalar) else _join_scalar(b, a)
     if isinstance(a, _CONSTANT) and isinstance(b, _CONSTANT):
         return OBJECT
+    if isinstance(b, NoneT):
+        a, b = b, a
+    if isinstance(a, NoneT) and _is_container(b):
+        return replace(b, optional=True)
     return Any()
+
+
+def _is_container(t: Type) -> TypeGuard[List | Dict]:
+    """Whether None may stand for it: instances may lead to one of their own class, and so on without end."""
+    return isinstance(t, List) or (isinstance(t, Dict) and not t.cls)
 
 
 def join_all(types: Iterable[Type]) -> Type:
@@ -128,9 +138,10 @@ def _join_lists(a: List, b: List) -> Type:
     item = join(a.item, b.item)
     if a.kind != b.kind:
         return Any()
+    optional = a.optional or b.optional
     if a.items is None or b.items is None or len(a.items) != len(b.items):
-        return List(item, None, a.kind)
-    return List(item, tuple(map(join, a.items, b.items)), a.kind)
+        return List(item, None, a.kind, optional)
+    return List(item, tuple(map(join, a.items, b.items)), a.kind, optional)
 
 
 def _join_dicts(a: Dict, b: Dict) -> Type:
@@ -139,6 +150,7 @@ def _join_dicts(a: Dict, b: Dict) -> Type:
         return _join_records(a, b) if a.cls == b.cls else Any()
     if a.kind != b.kind or a.default != b.default:
         return Any()
+    a = replace(a, optional=a.optional or b.optional)
     if a.items is None or b.items is None or [k for k, _ in a.items] != [k for k, _ in b.items]:
         return replace(a, value=value, items=None)
     items = tuple((k, join(t, u)) for (k, t), (_, u) in zip(a.items, b.items, strict=True))
