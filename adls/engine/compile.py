@@ -339,7 +339,7 @@ class _Printing:
                 self.adjoints.watch(name, str(key), function)
 
     def _pair(self, key: AdjointKey, adjoint: Adjoint) -> list[EmitUnit]:
-        base, name = self._base(adjoint.forward.name), str(key)
+        base, name = self._base(adjoint.forward.name, suffixes=("__fwd", "__back")), str(key)
         self.names[name] = f"{base}__fwd", f"{base}__back"
         digest = self.digests[name] = _digest(name, adjoint.forward.digest)
         origin = self.adjoints.origin(adjoint.forward)
@@ -386,13 +386,13 @@ class _Printing:
             self.variables |= {name for primal in self.adjoints.primals.values() for name in primal.types}
         return self.variables
 
-    def _base(self, name: str, other: AbstractSet[str] = frozenset()) -> str:
-        plain = name if name.isidentifier() else "lambda_"
-        number, base = 1, plain
-        while base in self.taken or base in other:
+    def _base(self, name: str, other: AbstractSet[str] = frozenset(), suffixes: tuple[str, ...] = ()) -> str:
+        """A free name for functions that differ by what follows it."""
+        number, base = 1, (plain := name if name.isidentifier() else "lambda_")
+        while base in self.taken or base in other or any(base + suffix in self.taken for suffix in suffixes):
             number += 1
             base = f"{plain}_{number}"
-        self.taken.add(base)
+        self.taken |= {base, *(base + suffix for suffix in suffixes)}
         return base
 
 

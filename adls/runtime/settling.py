@@ -15,7 +15,11 @@ from adls.runtime.memory import Shadows as Table
 from adls.runtime.memory import token
 from adls.runtime.overlaps import apart
 from adls.runtime.records import entries, is_record
+from adls.runtime.refusing import refuse
 from adls.runtime.sums import put
+
+DEEPEST = 300
+"""What is nested more deeply than this is taken to lead to itself."""
 
 
 class Shadows(Table):
@@ -69,6 +73,8 @@ class Shadows(Table):
             return tuple(self.collect(item, _part(cotangent, n), levels, level + 1) for n, item in enumerate(value))
         if not (isinstance(value, list | deque | dict) or is_record(value)):
             return cotangent
+        if level > DEEPEST:
+            refuse("an object that leads to itself, and of which only the run knows what it is")
         mine: Any = self.container(value) if here else None
         items = dict(enumerate(value)) if isinstance(value, list | deque) else entries(value)
         if here:  # The program may have put more into it since.

@@ -129,8 +129,45 @@ def name_that_is_nowhere_and_caught(x):
     return (f(x) * x).sum()
 
 
+def squares_down_from(n, x):
+    if n > 0:
+        yield x[n - 1] ** 2
+        yield from squares_down_from(n - 1, x)
+
+
+def generator_that_consumes_itself(x):
+    return sum(squares_down_from(3, x)) * x[0]
+
+
+def same(v):
+    return v
+
+
+def helper_that_gives_back_what_it_got(x):
+    total = 0.0
+    for _ in range(2):
+        total = total + same(x).sum()
+    a = x * 0.7
+    a *= same(x)
+    return total + (x * x).sum()
+
+
+def halved(v):
+    return v * 0.5
+
+
+def called_in_a_try(x):
+    result = None
+    for i in range(3):
+        try:
+            result = halved(x * i)
+        except ValueError:
+            pass
+    return (result * x).sum()
+
+
 PROGRAMS = [Case(program, (X,)) for program in (
     strides, strides_of_view, flags, distances, rows_with_another, tuple_that_holds_a_function,
     functions_that_a_class_holds, function_that_a_property_gives,
     visitor_with_a_bare_return, greatest_or_default, decorated_recursion, name_that_is_nowhere_but_not_reached,
-    name_that_is_nowhere_and_caught)]
+    name_that_is_nowhere_and_caught, generator_that_consumes_itself, helper_that_gives_back_what_it_got, called_in_a_try)]

@@ -23,6 +23,7 @@ REFUSED = {
 REFUSED_TWICE: dict[str, str] = {
     "maybe-dict_picked_by_a_helper": "a dict that lies beside a list, whose shadows are added into one another",
     "maybe-list_in_a_list_picked_by_a_helper": "a list that lies beside None, whose shadows are added into one another",
+    "commonplace-generator_that_consumes_itself": "a tuple that a generator was called with, whose shadows are looked up",
     "everyday-sum_of_instances": "a list of instances, whose shadows are added into one another",
     "everyday-state_made_at_the_first_step": "an attribute that is None at first, and an array later",
     "everyday-merged_in_place": "a dict whose keys are not known, whose shadows are added into one another",

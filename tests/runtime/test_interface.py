@@ -431,7 +431,7 @@ def twice_walked(x):
     return sum(once) + sum(once)
 
 
-@pytest.mark.parametrize("f", [countdown, lambda x: sum(countdown(3, x)), twice_walked])
+@pytest.mark.parametrize("f", [countdown, twice_walked])
 def test_generators_that_cannot_be_written_out_are_refused(f):
     with pytest.raises(DifferentiationError, match=r"generator|loop over Any|builtins.sum"):
         adls.grad(f, argnums=1 if f is countdown else 0)(*((3, X) if f is countdown else (X,)))

@@ -20,6 +20,7 @@ from adls.engine.ir.ops import Function, Global, Let, Operand
 from adls.engine.ir.types import Any
 from adls.engine.ir.walk import lets
 from adls.engine.passes.infer_lifting import plain_target
+from adls.engine.passes.putting_off import put_off
 from adls.engine.source.diagnostics import Diagnostic
 from adls.engine.source.examples import Example
 from adls.engine.source.frozen import dataclass
@@ -56,7 +57,9 @@ def find_out(moment: Moment, module: Module, qualname: str, example: Example | N
 
 def certain(found: Differentiated) -> Iterator[Diagnostic]:
     """The diagnostics that do not hang on a type which is not known here."""
-    yield from found.program.diagnostics
+    refused = found.program.diagnostics
+    later = refused and put_off(found.program.instances, found.key.instance, refused)
+    yield from (each for each in refused if not later or each.kind.code == "unresolved-name")
     for diagnostic in found.adjoints.diagnostics:
         if diagnostic.kind.code == "dynamic-write":
             continue  # What a class of the user's does is known to a run.

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adls.engine.ir.ops import Const, If, Let, Operand, Region, Statement, Var
-from adls.engine.ir.types import Any
+from adls.engine.ir.types import Any, is_optional
 from adls.engine.ir.walk import all_defined, regions, with_regions
 from adls.engine.passes.infer_unroll import UnrolledError, is_vague
 from adls.engine.passes.split import split
@@ -45,7 +45,8 @@ def _vague_names(inference: Inference) -> set[str]:
     """The variables with several assignments of which nothing is known."""
     given = dict(zip(inference.parameters, inference.given, strict=True))
     return {name for name, found in inference.types.items()
-            if inference.definitions.get(name, 0) > 1 and is_vague(found) and not isinstance(given.get(name), Any)}
+            if inference.definitions.get(name, 0) > 1 and (is_vague(found) or is_optional(found))
+            and not isinstance(given.get(name), Any)}
 
 
 def _decided_on_entry(inference: Inference, body: Region) -> list[int]:

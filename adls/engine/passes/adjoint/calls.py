@@ -132,7 +132,7 @@ def _is_hopeless(b: Builder, op: Op) -> bool:
     """Whether the form of a dynamic call is refused."""
     named = dict(op.kwargs).get("**")
     own = f"ndarray.{op.data}" if op.prim == "method" else getattr(op.args[0], "key", "")
-    if own and b.function.qualname.startswith("library:"):  # It would call itself for ever.
+    if own and b.function.qualname.startswith(f"library:{own}"):  # It would call itself for ever.
         b.refuse("missing-rule", name=own, reason="no rule for arguments of these types")
     elif isinstance(op.data, tuple) and len(op.data) > 1:
         b.refuse("unsupported-construct", construct="a call with several stars", reason="which cotangent is whose is "

@@ -35,7 +35,6 @@ from adls.engine.passes.adjoint.residuals import RESIDUALS, Edit
 from adls.engine.source.text import NOWHERE, Span
 
 
-
 def forward_function(b: Builder) -> Function:
     """The forward function of the builder's primal, once its backward pass has been emitted."""
     rewriter = _Rewriter(b)
