@@ -172,6 +172,9 @@ class _Calls:
         if op.prim == "runtime.add":
             # Where one of them is zero it gives the other itself, which what is differentiated again must not do.
             return [replace(let, op=replace(op, prim="runtime.fresh_sum"))]
+        if op.prim == "runtime.detached":
+            return [Let((), Op("runtime.only_value", (op.args[0], Const(0))), let.span),
+                    replace(let, op=Op("copy", op.args))]
         if op.prim == "runtime.noted":
             return [Let((), Op("runtime.only_new", (op.args[0], op.args[2])), let.span), let]
         if op.prim in FROM_SOURCE:

@@ -114,6 +114,32 @@ def add_into(container: Any, value: Any, met: dict[tuple[int, int], Any] | None 
             put(container, key, added(mine, item, met))
 
 
+def move_into(container: Any, value: Any) -> None:
+    """As `add_into`, and leave zeros in the cotangent: callees who look the container up may find it there again."""
+    if value is None or value is container:
+        return
+    for key, item in list(value.items()) if isinstance(value, dict) else enumerate(value):
+        mine = container.get(key) if isinstance(container, dict) else container[key]
+        put(container, key, _moved(mine, item))
+        put(value, key, _left_of(item))
+
+
+def _moved(mine: Any, item: Any) -> Any:
+    if isinstance(mine, list | dict):
+        move_into(mine, item)
+        return mine
+    if isinstance(mine, tuple) and isinstance(item, tuple):
+        return tuple(map(_moved, mine, item))
+    return add(mine, item)
+
+
+def _left_of(item: Any) -> Any:
+    """What is left of a cotangent that has been taken: containers stay where others know them."""
+    if isinstance(item, tuple):
+        return tuple(map(_left_of, item)) if holds_container(item) else None
+    return 0.0 if isinstance(item, NUMBERS) else item if holds_container(item) else None
+
+
 def added(mine: Any, value: Any, met: dict[tuple[int, int], Any] | None = None) -> Any:
     """The sum of two cotangents; a container stays the one that it is, also in a tuple, as others may know it."""
     if isinstance(mine, list | dict):
@@ -167,22 +193,42 @@ def _containers_in(value: Any, around: tuple[int, ...] = ()) -> Iterator[Any]:
 
 
 def merge_into(container: Any, value: Any) -> None:
-    """Have what was put into a container give its shadow back to where it was made.
+    """Have what was put into a container give its shadow back to where it was made, and leave zeros in it.
 
     A container in it may have a shadow by another way too: it is that one from here on, with what has been added to
     the other.
     """
     if value is None or value is container:
         return
-    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+    for key, item in list(value.items()) if isinstance(value, dict) else enumerate(value):
         mine = container.get(key) if isinstance(container, dict) else container[key]
         if isinstance(mine, list | dict) and isinstance(item, list | dict):
             merge_into(item, mine)
             put(container, key, item)
-        elif isinstance(mine, list | dict):
-            add_into(mine, item)
         else:
-            put(container, key, add(mine, item))
+            put(container, key, _moved(mine, item))
+            put(value, key, _left_of(item))
+
+
+def detached(item: Any) -> Any:
+    """The cotangent of an item of which only the run knows what it is; of a container a new one, which takes what its
+    shadow holds: whoever knows the container for one has the shadow, and adds to it."""
+    return _detached(item, set()) if isinstance(item, tuple | list | dict) else item
+
+
+def _detached(item: Any, met: set[int]) -> Any:
+    if isinstance(item, tuple):
+        return tuple(_detached(inner, met) for inner in item)
+    if not isinstance(item, list | dict):
+        return item
+    if id(item) in met:
+        return None  # One container in several places: what is owed to it comes from the first.
+    met.add(id(item))
+    taken: Any = [None] * len(item) if isinstance(item, list) else dict.fromkeys(item)
+    for key, inner in list(item.items()) if isinstance(item, dict) else enumerate(item):
+        taken[key] = _detached(inner, met)
+        put(item, key, _left_of(inner))
+    return taken
 
 
 def add_part(shadow_array: Any, value: Any) -> None:

@@ -257,11 +257,17 @@ class Shadows:
         """Take what a container's shadow owes to the arrays that were in it; `deliver` hands it over again."""
         for key, which in held_arrays.items():
             owed = shadow_value.get(key) if isinstance(shadow_value, dict) else shadow_value[key]
-            if isinstance(which, dict) and isinstance(owed, list | dict):
-                self.absorb(which, owed)
-            elif isinstance(which, tuple | list) and owed is not None:
-                left = self.spread(which, owed)
-                put(shadow_value, key, tuple(left) if isinstance(owed, tuple) else left)
+            if which is not None and owed is not None:
+                put(shadow_value, key, self._absorbed(which, owed))
+
+    def _absorbed(self, which: Any, owed: Any) -> Any:
+        """What is left of an item's cotangent; a container in it stays the one that it is."""
+        if isinstance(which, dict) and isinstance(owed, list | dict):
+            self.absorb(which, owed)
+            return owed
+        if isinstance(which, list) and isinstance(owed, tuple):
+            return tuple(map(self._absorbed, which, owed))
+        return self.spread(which, owed)
 
     def spread(self, which: Any, value: Any) -> Any:
         """The cotangents of a container's items without those of the arrays that were in it, which go to their

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 WRONG: dict[str, str] = {
-    "given_back-made_anew_by_two_helpers": "a list in a dict that one helper makes of what another gives back: doubled",
-    "given_back-made_anew_by_two_helpers-matrix": "a list in a dict that one helper makes of what another gives back",
 }
 """Only the gradient is wrong: the pullback agrees with it."""
 

@@ -146,21 +146,34 @@ def _index_type_kind(type_: Type) -> Literal["basic", "fancy", "unknown"]:
             return "unknown"
 
 
+def _of_shadows(op: Op) -> Effect | None:
+    """What the operations on shadow containers do."""
+    match op.prim:
+        case "runtime.accumulate" | "runtime.put_back":
+            return Effect((), (op.args[0],), ((op.args[0], op.args[2]),))
+        case "runtime.accumulate_all" | "runtime.add_into" | "runtime.merge_into":
+            return Effect((), (op.args[0],), ((op.args[0], op.args[1]),))
+        case "runtime.move_into":
+            return Effect((), op.args[:2], ((op.args[0], op.args[1]),))
+        case "runtime.take_item" | "runtime.take_out":
+            return Effect((("element", op.args[0]),), (op.args[0],))
+        case "runtime.detached":
+            return Effect((("maybe", op.args[0]),), (op.args[0],))
+        case _:
+            return None
+
+
 def _methods(op: Op, function: Function) -> Effect | None:
     match op.prim:
         case "list.append":
             return Effect((), (op.args[0],), ((op.args[0], op.args[1]),))
-        case "runtime.accumulate" | "list.insert" | "dict.__setitem__":
+        case "list.insert" | "dict.__setitem__":
             return Effect((), (op.args[0],), ((op.args[0], op.args[2]),))
         case "list.extend":
             return Effect((), (op.args[0],), (), ((op.args[0], op.args[1]),))
-        case "runtime.accumulate_all" | "runtime.add_into" | "runtime.merge_into":
-            return Effect((), (op.args[0],), ((op.args[0], op.args[1]),))
-        case "runtime.take_item" | "list.pop" | "dict.pop":
-            return Effect((("element", op.args[0]),), (op.args[0],))
-        case "runtime.put_back":
-            return Effect((), (op.args[0],), ((op.args[0], op.args[2]),))
-        case "runtime.take_out":
+        case prim if prim.startswith("runtime."):
+            return _of_shadows(op)
+        case "list.pop" | "dict.pop":
             return Effect((("element", op.args[0]),), (op.args[0],))
         case "list.clear" | "list.rotate" | "list.reverse" | "list.sort" | "list.remove":
             return Effect((), (op.args[0],))

@@ -296,8 +296,8 @@ def _effects(inference: Inference, let: Let, op: Op) -> None:
 
 
 _SHADOW_WRITERS = frozenset(f"runtime.{name}" for name in (
-    "accumulate", "accumulate_all", "accumulate_slice", "add_into", "merge_into", "take_tail", "take_item", "put_back",
-    "take_out", "fold_rounds", "item_of"))
+    "accumulate", "accumulate_all", "accumulate_slice", "add_into", "move_into", "merge_into", "take_tail", "take_item",
+    "put_back", "take_out", "fold_rounds", "item_of"))
 
 
 def _put(inference: Inference, container: Var, value: Operand) -> None:

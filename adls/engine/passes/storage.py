@@ -15,8 +15,8 @@ from adls.engine.rules.table import lookup
 
 RESIDUAL, CALLER, UNKNOWN = "<residual>", "<caller>", "<unknown>"
 _VIEWS = ("copy", "getitem", "attr")
-_WRITERS = ("augitem", "setitem", "delitem", "runtime.scatter_add", "runtime.add_into", "runtime.merge_into",
-            "runtime.accumulate_all", "runtime.take_written")
+_WRITERS = ("augitem", "setitem", "delitem", "runtime.scatter_add", "runtime.add_into", "runtime.move_into",
+            "runtime.merge_into", "runtime.detached", "runtime.accumulate_all", "runtime.take_written")
 _MAKERS = ("tuple", "list", "slice", "builtins.slice")
 
 

@@ -16,12 +16,9 @@ from adls.engine.passes.activity import STRUCTURAL
 from adls.engine.passes.adjoint.cotangents import Cotangent, Leaf, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.emitter import Emitter
 from adls.engine.passes.adjoint.index import Place
-from adls.engine.passes.adjoint.sharing import array_levels
+from adls.engine.passes.adjoint.sharing import DEPTH, array_levels
 from adls.engine.passes.effects import effect_of
 from adls.engine.rules.table import lookup
-
-DEPTH = 4
-"""How many levels of containers in containers are looked at within a value of unknown type."""
 
 
 class Looking(Emitter):

@@ -32,7 +32,9 @@ def reverse_return(b: Builder, value: Operand) -> None:
 
 def _give(b: Builder, leaf: Leaf, item: Operand, met: Operand | None) -> None:
     """Add to what was returned; what several containers hold is one cotangent, and is added once."""
-    if met is not None and is_container(b.leaf_type(leaf)):
+    if b.key.shared and is_container(b.leaf_type(leaf)):
+        b.effect(Op("runtime.move_into", (b.shadow(leaf) or Const(None), item)))
+    elif met is not None and is_container(b.leaf_type(leaf)):
         b.effect(Op("runtime.add_into", (b.shadow(leaf) or Const(None), item, met)))
     else:
         b.add(leaf, item, owned=False)

@@ -60,7 +60,7 @@ def _is_varying_key(b: Builder, container: Operand, key: Operand) -> bool:
 def give(b: Builder, item: Operand, element: Operand, place: Place, container: Operand) -> None:
     """Add an element of a shadow container to the cotangents of the value that was put there."""
     if isinstance(b.function.type_of(item), Float | Scalar | Complex):
-        zero = isinstance(element_type(b, container), Any)  # What lies beside arrays begins as None.
+        zero = isinstance(element_type(b, container), Any) or _may_change_kind(b, container)
         b.add(b.leaves(item)[0][0], b.emit(Op("runtime.or_zero", (element,))) if zero else element)
         return
     for leaf, type_ in b.leaves(item):
@@ -77,7 +77,14 @@ def give(b: Builder, item: Operand, element: Operand, place: Place, container: O
             # The element and the variable had shadows of their own: what later reads added to one belongs to both.
             b.effect(Op("runtime.merge_into", (b.shadow(leaf) or Const(None), value)))
             continue
+        if isinstance(type_, Any):
+            value = b.emit(Op("runtime.detached", (value,)))
         b.add(leaf, filled(b, value, leaf, type_, place), owned=False)
+
+
+def _may_change_kind(b: Builder, container: Operand) -> bool:
+    """Whether the caller may have put an array where a number lay: what lies beside arrays begins as None."""
+    return isinstance(container, Var) and b.is_looked_up((container.name,))
 
 
 def _is_read_blindly(b: Builder, container: Operand, leaf: tuple[str | int, ...]) -> bool:
@@ -105,21 +112,24 @@ def reverse_container_read(b: Builder, let: Let, target: Var, source: Operand, i
     where = b.index_operand(index, b.index.place(let))
     if not isinstance(source, Var) or not b.active(source) or is_container(b.function.type_of(target)):
         return
-    _accumulate(b, b.container(source), where, target)
+    _accumulate(b, source, where, target)
 
 
-def _accumulate(b: Builder, shadow: Operand, index: Operand, target: Var) -> None:
+def _accumulate(b: Builder, source: Var, index: Operand, target: Var) -> None:
     if not any(b.has(leaf) for leaf, _ in b.leaves(target) if not b.is_shadowed(leaf)):
         return
     if b.is_blind((target.name,)) and b.is_inside_parameter(target.name):
         b.refuse("unsupported-construct", construct=f"`{target.name}` here", way_out="return it, and store it there",
                  reason="it may be an object or container that is written, in one that was handed over")
         return
-    value = b.packed_element((target.name,))
-    if isinstance(b.function.type_of(target), Float | Scalar | Complex):
-        b.effect(Op("augitem", (shadow, index, value), (), "operator.iadd"))
+    _add_to_item(b, source, index, b.packed_element((target.name,)), b.function.type_of(target))
+
+
+def _add_to_item(b: Builder, source: Var, index: Operand, value: Operand, type_: Type) -> None:
+    if isinstance(type_, Float | Scalar | Complex) and not _may_change_kind(b, source):
+        b.effect(Op("augitem", (b.container(source), index, value), (), "operator.iadd"))
     else:
-        b.effect(Op("runtime.accumulate", (shadow, index, value)))
+        b.effect(Op("runtime.accumulate", (b.container(source), index, value)))
 
 
 def reverse_container_write(b: Builder, let: Let) -> None:
@@ -304,10 +314,8 @@ def _give_element(b: Builder, statement: For, leaf: tuple[str | int, ...], sourc
     value = b.packed_element(leaf)
     if isinstance(type_, Array):
         b.effect(Op("augitem", (b.buffer((source.name,), place), index, value), (), "operator.iadd"))
-    elif isinstance(type_, List) and isinstance(type_.item, Float | Scalar | Complex):
-        b.effect(Op("augitem", (b.container(source), index, value), (), "operator.iadd"))
     else:
-        b.effect(Op("runtime.accumulate", (b.container(source), index, value)))
+        _add_to_item(b, source, index, value, type_.item if isinstance(type_, List) else Any())
 
 
 def _give_entry(b: Builder, statement: For, leaf: tuple[str | int, ...], source: Operand) -> None:

@@ -8,7 +8,7 @@ know whose memory the result is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from adls.engine.ir.ops import Function, Let, Region, Return, Var
@@ -19,6 +19,9 @@ from adls.engine.passes.adjoint.index import Index, build
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey
 from adls.engine.passes.alias import RESULT, Memory
 from adls.engine.passes.effects import effect_of
+
+DEPTH = 4
+"""How many levels of containers in containers are looked at within a value of unknown type."""
 
 
 class Program(Protocol):
@@ -33,45 +36,46 @@ class Program(Protocol):
 
 def array_levels(type_: Type) -> frozenset[int]:
     """The levels at which a value's arrays lie."""
-    match type_:
-        case Array():
-            return frozenset((0,))
-        case Tuple(items):
-            inner: Iterable[Type] = items
-        case List(item, items):
-            inner = (item,) if items is None else items
-        case Dict(value, entries):
-            inner = (value,) if entries is None else (t for _, t in entries)
-        case _:
-            return frozenset()
-    return frozenset(1 + level for each in inner for level in array_levels(each))
+    return _levels_of(type_, lambda found: isinstance(found, Array))
 
 
 def levels(type_: Type) -> frozenset[int]:
     """The levels at which a value's arrays and containers lie."""
-    return array_levels(type_) | container_levels(type_)
+    return _levels_of(type_, lambda found: isinstance(found, Array) or is_container(found))
 
 
 def container_levels(type_: Type) -> frozenset[int]:
     """The levels at which a value's containers lie."""
+    return _levels_of(type_, is_container)
+
+
+def unknown_levels(type_: Type) -> frozenset[int]:
+    """The levels at which lies what only the run knows."""
+    return _levels_of(type_, lambda found: isinstance(found, Any))
+
+
+def _levels_of(type_: Type, is_meant: Callable[[Type], bool]) -> frozenset[int]:
+    own = frozenset((0,)) if is_meant(type_) else frozenset[int]()
+    return own | frozenset(1 + level for each in _types_inside(type_) for level in _levels_of(each, is_meant))
+
+
+def _types_inside(type_: Type) -> Iterable[Type]:
     match type_:
         case Tuple(items):
-            inner: Iterable[Type] = items
+            return items
         case List(item, items):
-            inner = (item,) if items is None else items
+            return (item,) if items is None else items
         case Dict(value, entries):
-            inner = (value,) if entries is None else (t for _, t in entries)
+            return (value,) if entries is None else (t for _, t in entries)
         case _:
-            return frozenset()
-    own = frozenset((0,)) if is_container(type_) else frozenset[int]()
-    return own | frozenset(1 + level for each in inner for level in container_levels(each))
+            return ()
 
 
 def shared_classes(key: AdjointKey, memory: Memory) -> frozenset[str]:
     """The classes of a callee whose shadows are in the caller's table."""
     found: set[str] = set()
     for position, level in key.shared:
-        name = memory.parameters[position]
+        name = RESULT if position == RESULT_POSITION else memory.parameters[position]
         for _ in range(level):
             name = memory.content_of(name)
         found.add(memory.class_of(name))
@@ -88,15 +92,27 @@ def looked_up(function: Function, memory: Memory, shared: frozenset[str]) -> fro
 
 def shared_by_call(function: Function, memory: Memory, dynamic: frozenset[str], let: Let, active: Iterable[int],
                    program: Program) -> frozenset[tuple[int, int]]:
-    """The positions and levels of a call's arguments that caller and callee both look up."""
+    """The positions and levels of a call's arguments, and of its result, that caller and callee both look up."""
     other = program.memory(str(let.op.data))
-    found: set[tuple[int, int]] = set()
+    found = {(RESULT_POSITION, level) for target in let.targets for level in _result_levels(
+        function.type_of(target), memory, target.name, dynamic)}
     for position in active:
         arg = let.op.args[position]
         assert isinstance(arg, Var)
         found |= {(position, level) for level in levels(function.type_of(arg))
                   if memory.at(arg.name, level) in dynamic and (level > 0 or _meets(other, position))}
     return frozenset(found)
+
+
+def _result_levels(type_: Type, memory: Memory, name: str, dynamic: frozenset[str]) -> set[int]:
+    """The levels of what a callee makes that are looked up by its caller: a container in a container may have come to
+    another place since, where a seed of its structure would not have it, and what only the run knows may be memory."""
+    containers, unknown = container_levels(type_), unknown_levels(type_)
+    if len(containers) + len(unknown) < 2 or not any(memory.at(name, level) in dynamic for level in containers):
+        return set()
+    found = {level for level in levels(type_) | unknown if memory.at(name, level) in dynamic}
+    below = range(max(unknown) + 1, DEPTH + 1) if unknown else ()
+    return found | {level for level in below if memory.at(name, level) in dynamic}
 
 
 def _meets(callee: Memory, position: int) -> bool:
