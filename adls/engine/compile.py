@@ -134,8 +134,8 @@ class Adjoints:
 
     def _memory_under(self, key: AdjointKey, function: Function) -> Memory:
         names = self.memory(key.instance).parameters
-        volatile = frozenset(names[n] for n in key.volatile if n != RESULT_POSITION)
-        merged = tuple((names[a], names[b]) for a, b in key.merged)
+        volatile = frozenset((names[n], level) for n, level in key.volatile if n != RESULT_POSITION)
+        merged = tuple(((names[i], a), (names[j], b)) for (i, a), (j, b) in key.merged)
         if function is self.primals[key.instance] and not volatile and not merged:
             return self.memory(key.instance)
         return analyse_memory(function, self.memory, volatile, merged)

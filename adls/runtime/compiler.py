@@ -24,7 +24,7 @@ from adls.engine.ir.types import Array, Type, may_vary
 from adls.engine.ir.types import Callable as CallableType
 from adls.engine.passes.adjoint.differentiate import Adjoint
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey
-from adls.engine.passes.adjoint.sharing import container_levels
+from adls.engine.passes.adjoint.sharing import DEPTH, container_levels
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.globals import Mutation, mutated_globals, written_containers
 from adls.engine.passes.infer import Program
@@ -277,7 +277,8 @@ def _compiled(subject: Subject, arguments: Sequence[object], active: frozenset[i
               watch: Watch, caller: Caller) -> Compiled:
     program, key = typed_program(subject, arguments, active)
     if caller.changing:
-        key = replace(key, volatile=frozenset((RESULT_POSITION, *range(len(subject.cells) + len(arguments)))))
+        key = replace(key, volatile=frozenset(
+            (n, level) for n in range(RESULT_POSITION, len(subject.cells) + len(arguments)) for level in range(DEPTH)))
     if watch is not unwatched:
         program.watched(watch)
     adjoints = Adjoints(program.instances, subject.origin, watch, inside=caller.inside)

@@ -68,8 +68,15 @@ def _rebuilt(view: Array) -> Array:
 
 
 def as_it_is(value: Any) -> Any:
-    """A value that may be written later, as it is now: a copy of an array, anything else itself."""
-    return value.copy() if isinstance(value, np.ndarray) else value
+    """A value that may be written later, as it is now: copies of arrays, and of what holds them; all else itself."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, list | deque):
+        return type(value)(map(as_it_is, value))
+    if isinstance(value, tuple):
+        items = map(as_it_is, value)
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    return {key: as_it_is(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def item_copy(x: Array, index: Any) -> Any:
@@ -211,7 +218,9 @@ class Shadows:
 
     def _release_all(self, which: Any, seen: set[int]) -> None:
         if isinstance(which, tuple):
-            self._by_owner.pop(which[0], None)
+            owner, address, owner_layout, mine, own_layout, _ = which
+            if (address, owner_layout) == (mine, own_layout):  # What lies beside a part may be given back too.
+                self._by_owner.pop(owner, None)
         elif isinstance(which, Returned):
             if id(which) not in seen:
                 seen.add(id(which))

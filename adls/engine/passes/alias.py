@@ -26,7 +26,7 @@ class Memory:
     """The alias classes of one function; `parameters` are its cells and parameters, in order."""
 
     parameters: tuple[str, ...]
-    volatile: frozenset[str] = frozenset()
+    volatile: frozenset[tuple[str, int]] = frozenset()
     by_field: bool = False
     """Whether each attribute of an instance has a class of its own, until something is read that may be any of them."""
     unknown: list[str] = field(default_factory=list)
@@ -78,6 +78,12 @@ class Memory:
             root = self.class_of(self._content.get(root, f"{root}[*]"))
         return root
 
+    def made_at(self, name: str, level: int) -> str:
+        """As `at`, where nothing has been known yet of what the value holds."""
+        for _ in range(level):
+            name = self.content_of(name)
+        return self.class_of(name)
+
     def reached(self, name: str) -> list[str]:
         """The classes of a variable, of what it holds, of what that holds..."""
         found = [self.class_of(name)]
@@ -114,7 +120,7 @@ class Memory:
     def may_change(self, name: str) -> bool:
         """Whether the memory can change after a read: a residual of it has to be a copy."""
         root = self.class_of(name)
-        return self.is_written(name) or any(self.class_of(v) == root for v in self.volatile)
+        return self.is_written(name) or any(self.at(each, level) == root for each, level in self.volatile)
 
     def unify(self, a: str, b: str) -> None:
         """Make two classes one, and what they hold likewise."""
@@ -170,8 +176,12 @@ Callee = Callable[[str], Memory]
 """Gives the memory of an instance by its key."""
 
 
-def analyse(function: Function, callee: Callee, volatile: frozenset[str] = frozenset(),
-            merged: tuple[tuple[str, str], ...] = (), *, by_field: bool = False) -> Memory:
+Place = tuple[str, int]
+"""A parameter, and how far inside it something lies."""
+
+
+def analyse(function: Function, callee: Callee, volatile: frozenset[Place] = frozenset(),
+            merged: tuple[tuple[Place, Place], ...] = (), *, by_field: bool = False) -> Memory:
     """The alias classes of a typed function.
 
     `volatile` parameters name memory that the caller may write after the call; `merged` ones name the same memory.
@@ -179,7 +189,7 @@ def analyse(function: Function, callee: Callee, volatile: frozenset[str] = froze
     names = (*(cell.name for cell in function.cells), *(param.var.name for param in function.params))
     memory = Memory(names, volatile, by_field)
     for a, b in merged:
-        memory.unify(a, b)
+        memory.unify(memory.made_at(*a), memory.made_at(*b))
     for statement in statements(function.body):
         match statement:
             case Let(targets, op, _):

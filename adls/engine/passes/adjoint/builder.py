@@ -17,17 +17,16 @@ from adls.engine.ir.types import (
     Scalar,
     Tuple,
     Type,
-    is_reference,
     same_dim,
 )
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
 from adls.engine.passes.adjoint.formulas import NUMBERS_SHAPE
 from adls.engine.passes.adjoint.index import Place
-from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
+from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Inside, Interface
 from adls.engine.passes.adjoint.leaves import Leaves, dtype_global
 from adls.engine.passes.adjoint.plan import LoopPlan
 from adls.engine.passes.adjoint.residuals import RESIDUALS, SHAPE
-from adls.engine.passes.adjoint.sharing import shared_by_call
+from adls.engine.passes.adjoint.sharing import memory_levels, shared_by_call
 from adls.engine.passes.effects import index_kind
 
 
@@ -206,10 +205,10 @@ class Builder(Leaves):
         args = let.op.args
         handed = self.active.is_varied if self.is_watched(let) else self.active
         active = frozenset(n for n, arg in enumerate(args) if handed(arg))
-        changing = {n for n, arg in enumerate(args) if isinstance(arg, Var) and self.memory.may_change(arg.name)
-                    and is_reference(self.function.type_of(arg))}
-        if any(self.memory.may_change(target.name) for target in let.targets):
-            changing.add(RESULT_POSITION)
+        named = [(n, arg) for n, arg in enumerate(args) if isinstance(arg, Var)]
+        changing = {(n, level) for n, var in (*named, *((RESULT_POSITION, target) for target in let.targets))
+                    for level in memory_levels(self.function.type_of(var))
+                    if self.memory.may_change(self.memory.at(var.name, level))}
         shared = shared_by_call(self.function, self.memory, self.dynamic, let, active, self.callees)
         chosen = any(target.name in self.chosen for target in let.targets)
         return AdjointKey(
@@ -220,11 +219,16 @@ class Builder(Leaves):
         return any(map(self.active.is_varied, let.op.operands)) and (
             let.op.prim != "apply" or self.callees.memory(str(let.op.data)).calls_unknown)
 
-    def _merged(self, args: tuple[Operand, ...]) -> tuple[tuple[int, int], ...]:
-        named = [(n, arg.name) for n, arg in enumerate(args)
-                 if isinstance(arg, Var) and is_reference(self.function.type_of(arg))]
-        return tuple((i, j) for i, a in named for j, c in named
-                     if i < j and self.memory.is_written(a) and self.memory.class_of(a) == self.memory.class_of(c))
+    def _merged(self, args: tuple[Operand, ...]) -> tuple[tuple[Inside, Inside], ...]:
+        """What lies in several arguments, and is written."""
+        found: dict[str, list[Inside]] = {}
+        for n, arg in enumerate(args):
+            if isinstance(arg, Var):
+                for level in sorted(memory_levels(self.function.type_of(arg))):
+                    inner = self.memory.at(arg.name, level)
+                    if self.memory.is_written(inner):
+                        found.setdefault(inner, []).append((n, level))
+        return tuple((places[0], other) for places in found.values() for other in places[1:])
 
     def interface_of(self, let: Let) -> Interface:
         return self.callees.interface(self.key_of(let))

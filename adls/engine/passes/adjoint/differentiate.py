@@ -159,8 +159,8 @@ def _builder(key: AdjointKey, facts: Analysed, interface: Interface, callees: Ca
     function, memory = facts.function, facts.memory
     names = Names(variable_names(function) | {"np", "math", "runtime"})
     writes, strided = _memory_facts(function, memory, facts.index, callees)
-    escapes = frozenset(memory.class_of(RESULT) for _ in [0] if RESULT_POSITION in key.volatile) | frozenset(
-        memory.class_of(memory.parameters[n]) for n in key.volatile if n != RESULT_POSITION) | facts.shared
+    escapes = facts.shared | {memory.at(RESULT if n == RESULT_POSITION else memory.parameters[n], level)
+                              for n, level in key.volatile}
     residuals = Residuals(function, memory, facts.index, names.pin, writes, escapes)
     b = Builder(key, function, memory, facts.activity, facts.index, residuals, names, interface, callees,
                 facts.dynamic, facts.shared)

@@ -14,10 +14,14 @@ residuals to it even when it raises, and gives back the value alone.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from adls.engine.source.frozen import dataclass
 
 RESULT_POSITION = -1
 
+Inside: TypeAlias = tuple[int, int]
+"""A position, and how far inside what is there."""
 
 GENERATED = "adls:"
 """What the targets of generated functions begin with, where one is differentiated again."""
@@ -27,18 +31,17 @@ GENERATED = "adls:"
 class AdjointKey:
     """The identity of an adjoint within a program; positions count cells first, then parameters.
 
-    `volatile` positions (RESULT_POSITION for the result) name memory that the caller may write afterwards;
-    `merged` pairs of positions
-    name the same memory. `shared` are positions and levels (see `sharing`) whose shadows the caller has in its
-    table, which it passes. `chosen`: the caller takes a part of the result only (see `passes/chosen.py`).
+    `volatile` positions (RESULT_POSITION for the result) and levels (see `sharing`) name memory that the caller may
+    write afterwards; `merged` pairs of them name the same memory. `shared` are those whose shadows the caller has in
+    its table, which it passes. `chosen`: the caller takes a part of the result only (see `passes/chosen.py`).
     """
 
     instance: str
     active: frozenset[int]
-    volatile: frozenset[int] = frozenset()
-    merged: tuple[tuple[int, int], ...] = ()
+    volatile: frozenset[Inside] = frozenset()
+    merged: tuple[tuple[Inside, Inside], ...] = ()
     guarded: bool = False
-    shared: frozenset[tuple[int, int]] = frozenset()
+    shared: frozenset[Inside] = frozenset()
     chosen: bool = False
 
     @property
@@ -58,21 +61,24 @@ class AdjointKey:
     def __str__(self) -> str:
         parts = [self.instance, "d" + ",".join(map(str, sorted(self.active)))]
         if self.volatile:
-            parts.append("v" + ",".join(map(str, sorted(self.volatile))))
+            parts.append("v" + ",".join(map(_printed, sorted(self.volatile))))
         if self.merged:
-            parts.append("m" + ",".join(f"{a}={b}" for a, b in self.merged))
+            parts.append("m" + ",".join(f"{_printed(a)}={_printed(b)}" for a, b in self.merged))
         if self.shared:
-            parts.append("s" + ",".join(f"{a}.{b}" for a, b in sorted(self.shared)))
+            parts.append("s" + ",".join(map(_printed, sorted(self.shared))))
         return "|".join([*parts, *(["guarded"] if self.guarded else []), *(["chosen"] if self.chosen else [])])
+
+
+def _printed(inside: Inside) -> str:
+    return f"{inside[0]}.{inside[1]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Interface:
     """`returned`: positions whose cotangent the backward function gives back, in order. `shadows`: positions whose
-    shadow
-    it takes. `seeded`: whether the result carries a derivative. `aliases_parameter`: the position whose very object is
-    the result, or None. `looked_up`: positions (RESULT_POSITION too) and levels whose shadows are in the caller's
-    table."""
+    shadow it takes. `seeded`: whether the result carries a derivative. `aliases_parameter`: the position whose very
+    object is the result, or None. `looked_up`: positions (RESULT_POSITION too) and levels whose shadows are in the
+    caller's table."""
 
     returned: tuple[int, ...]
     shadows: tuple[int, ...]

@@ -17,6 +17,7 @@ from dataclasses import field
 from adls.engine.ir.ops import Const, Function, Global, Let, Op, Operand, Statement, Var
 from adls.engine.ir.types import Any, Array, Bool, Dict, Int, List, NoneT, Opaque, Str, Tuple, Type
 from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place
+from adls.engine.passes.adjoint.sharing import memory_levels
 from adls.engine.passes.alias import RESULT, Memory
 from adls.engine.source.frozen import dataclass
 from adls.engine.source.text import Span
@@ -79,12 +80,16 @@ class Residuals:
         if isinstance(operand, Global):
             return self._global(operand, span, reason)
         type_ = self.function.type_of(operand)
-        kept = Array | List | Dict | Any
-        if isinstance(type_, kept) and not _is_instance(type_) and self.changes_after(operand.name, place, after):
-            return self._saved(operand, place, after, span, reason, copied=True)
+        kept = Array | List | Dict | Any | Tuple
+        if isinstance(type_, kept) and not _is_instance(type_):
+            changing = [level for level in memory_levels(type_) if self.changes_after(
+                self.memory.at(operand.name, level), place, after)]
+            if changing:
+                copy = "runtime.as_it_is" if max(changing) else _COPIES.get(type(type_), "runtime.as_it_is")
+                return self._saved(operand, place, after, span, reason, copy)
         scope = self._stable_scope(operand.name, place, after)
         if scope is None:
-            return self._saved(operand, place, after, span, reason, copied=False)
+            return self._saved(operand, place, after, span, reason)
         return self._keep(scope, operand.name, type_, self._made_at(operand, span), reason)
 
     def reference(self, operand: Var, place: Place, after: bool, span: Span) -> Operand:
@@ -92,7 +97,7 @@ class Residuals:
         scope = self._stable_scope(operand.name, place, after)
         reason = "its cotangents are found by it"
         if scope is None:
-            return self._saved(operand, place, after, span, reason, copied=False)
+            return self._saved(operand, place, after, span, reason)
         return self._keep(scope, operand.name, self.function.type_of(operand), self._made_at(operand, span), reason)
 
     def structure(self, operand: Var, place: Place, after: bool, span: Span) -> Operand:
@@ -326,13 +331,11 @@ class Residuals:
                 return scope
         return None
 
-    def _saved(self, operand: Var, place: Place, after: bool, span: Span, reason: str, *, copied: bool) -> Var:
-        key = ("saved", operand.name, place.number, after, copied)
+    def _saved(self, operand: Var, place: Place, after: bool, span: Span, reason: str, copy: str = "copy") -> Var:
+        key = ("saved", operand.name, place.number, after, copy)
         if key not in self._made:
             var = Var(self.fresh(operand.name + "_kept"))
-            copy = _COPIES.get(type(self.function.type_of(operand)), "runtime.as_it_is")
-            op = Op(copy if copied else "copy", (operand,))
-            self._note(place, after, Let((var,), op, span))
+            self._note(place, after, Let((var,), Op(copy, (operand,)), span))
             self.types[var.name] = self.function.type_of(operand)
             self._made[key] = var
         var = self._made[key]

@@ -54,6 +54,12 @@ def unknown_levels(type_: Type) -> frozenset[int]:
     return _levels_of(type_, lambda found: isinstance(found, Any))
 
 
+def memory_levels(type_: Type) -> frozenset[int]:
+    """The levels at which lies what may be memory; how far inside it there is more, nothing may be known of."""
+    unknown = unknown_levels(type_)
+    return levels(type_) | unknown | (frozenset(range(max(unknown), DEPTH + 1)) if unknown else frozenset())
+
+
 def _levels_of(type_: Type, is_meant: Callable[[Type], bool]) -> frozenset[int]:
     own = frozenset((0,)) if is_meant(type_) else frozenset[int]()
     return own | frozenset(1 + level for each in _types_inside(type_) for level in _levels_of(each, is_meant))
@@ -107,12 +113,10 @@ def shared_by_call(function: Function, memory: Memory, dynamic: frozenset[str], 
 def _result_levels(type_: Type, memory: Memory, name: str, dynamic: frozenset[str]) -> set[int]:
     """The levels of what a callee makes that are looked up by its caller: a container in a container may have come to
     another place since, where a seed of its structure would not have it, and what only the run knows may be memory."""
-    containers, unknown = container_levels(type_), unknown_levels(type_)
-    if len(containers) + len(unknown) < 2 or not any(memory.at(name, level) in dynamic for level in containers):
+    containers = container_levels(type_)
+    if len(containers | unknown_levels(type_)) < 2 or not any(memory.at(name, n) in dynamic for n in containers):
         return set()
-    found = {level for level in levels(type_) | unknown if memory.at(name, level) in dynamic}
-    below = range(max(unknown) + 1, DEPTH + 1) if unknown else ()
-    return found | {level for level in below if memory.at(name, level) in dynamic}
+    return {level for level in memory_levels(type_) if memory.at(name, level) in dynamic}
 
 
 def _meets(callee: Memory, position: int) -> bool:
