@@ -43,15 +43,11 @@ from adls.runtime.gradients import compiled, grad, pullback, value_and_grad
 from adls.runtime.marks import checkpoint, on_cotangent, stop_gradient
 from adls.runtime.memory import (
     as_it_is,
-    held,
     item_copy,
-    layout,
-    returned,
     shadow,
     shadow_view,
     shape_at,
     shares_memory,
-    token,
     writable,
 )
 from adls.runtime.modules import closure, module
@@ -79,5 +75,6 @@ from adls.runtime.settling import Shadows
 from adls.runtime.shared import refuse_shared
 from adls.runtime.show import listing
 from adls.runtime.sums import item_of
+from adls.runtime.tokens import held, layout, returned, token
 from adls.runtime.transforms import hessian, hvp, jacobian, jvp
 from adls.runtime.watching import called, called_on

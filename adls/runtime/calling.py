@@ -15,9 +15,10 @@ from adls.engine.ir.types import Complex, Dict, Float, List, Scalar, Tuple, Type
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.runtime.compiler import Compiled
 from adls.runtime.containers import add_into, add_part, merged, shadow_of
-from adls.runtime.memory import layout, shadow
+from adls.runtime.memory import shadow
 from adls.runtime.overlaps import owner_of
 from adls.runtime.records import entries, fill, is_record, new
+from adls.runtime.tokens import layout
 
 VARARGS, VARKW = 0x04, 0x08
 _NONE: Mapping[int, Any] = {}

@@ -196,9 +196,9 @@ def merge_into(container: Any, value: Any) -> None:
     """Have what was put into a container give its shadow back to where it was made, and leave zeros in it.
 
     A container in it may have a shadow by another way too: it is that one from here on, with what has been added to
-    the other.
+    the other. Where a number or an array was put in its place meanwhile, nothing is owed to it by this way.
     """
-    if value is None or value is container:
+    if value is container or not isinstance(value, list | dict):
         return
     for key, item in list(value.items()) if isinstance(value, dict) else enumerate(value):
         mine = container.get(key) if isinstance(container, dict) else container[key]

@@ -12,11 +12,11 @@ import numpy as np
 
 from adls.runtime.containers import add, add_into
 from adls.runtime.memory import Shadows as Table
-from adls.runtime.memory import token
 from adls.runtime.overlaps import apart
 from adls.runtime.records import entries, is_record
 from adls.runtime.refusing import refuse
 from adls.runtime.sums import put
+from adls.runtime.tokens import token
 
 DEEPEST = 300
 """What is nested more deeply than this is taken to lead to itself."""

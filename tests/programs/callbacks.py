@@ -262,3 +262,4 @@ PROGRAMS = [Case(function, (X,)) for function in (
     helper_changes_the_source, picked_and_called, taken_off_a_list, handlers_in_a_loop, each_round_its_default,
     each_round_the_last, layers_of_two_kinds, key_over_what_has_a_new_name, pivots, default_that_is_taken,
     greatest_of_a_window, only_the_last_is_read)]
+TWICE = PROGRAMS

@@ -171,3 +171,4 @@ PROGRAMS = [Case(program, (X,)) for program in (
     functions_that_a_class_holds, function_that_a_property_gives,
     visitor_with_a_bare_return, greatest_or_default, decorated_recursion, name_that_is_nowhere_but_not_reached,
     name_that_is_nowhere_and_caught, generator_that_consumes_itself, helper_that_gives_back_what_it_got, called_in_a_try)]
+TWICE = PROGRAMS

@@ -354,3 +354,4 @@ PROGRAMS = [
     Case(recursion_left_early, (0.7,)),
     Case(loop_left_early, (np.abs(X),)),
 ]
+TWICE = PROGRAMS

@@ -201,3 +201,4 @@ PROGRAMS = [
     Case(layers_of_an_object, (normal(11, 3),)),
     Case(captured_before_it_has_a_value, (normal(12, 3),)),
 ]
+TWICE = PROGRAMS

@@ -143,3 +143,4 @@ PROGRAMS = [
     Case(over_both_axes, (normal(1, 2, 3),)),
     Case(norms_beside_equal_singular_values, (uniform(1, 3),)),
 ]
+TWICE = PROGRAMS

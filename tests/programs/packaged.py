@@ -229,3 +229,4 @@ PROGRAMS = [
     Case(broadcast_to_and_handed_on, (X,)),
     Case(windows_handed_on, (X,)),
 ]
+TWICE = PROGRAMS

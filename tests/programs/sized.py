@@ -41,3 +41,4 @@ _Y = np.array([[1.0, 2.0, 3.0], [0.5, 0.7, 0.2]])
 
 PROGRAMS = [Case(filled_like, (_Y[0],)), Case(index_with_ellipsis, (_Y,)), Case(python_constants, (_Y,)),
             Case(filled_with_a_row, (_Y[0, :2],)), Case(filled_with_a_number, (np.array(1.5),)), Case(filled_with_a_number, (1.5,), note="float")]
+TWICE = PROGRAMS

@@ -187,7 +187,7 @@ forward f(x: f64[x_0], stop: int) -> (f64, residuals)                           
           return t38                                                                          @18
         reached_3: int = copy 6                                                               @17
         g_kept: residuals = list                                                              @19
-        t8: f64 = forward[tests.golden.helping.g||f64[N],int|d0|v0|guarded] g_kept, a, i      @19
+        t8: f64 = forward[tests.golden.helping.g||f64[N],int|d0|v0.0|guarded] g_kept, a, i    @19
         reached_3: int = copy 7                                                               @19
         t9: f64 = numpy.log t8                                                                @19
         reached_3: int = copy 8                                                               @19
@@ -259,7 +259,7 @@ backward f(residuals: residuals, d_value: f64, d_x: f64[x_0]) -> None           
     t26: bool = operator.ge reached_3, 6                                                      @19
     if t26:                                                                                   @19
       t25: Any = getitem g_kept, 0                                                            @19
-      backward[tests.golden.helping.g||f64[N],int|d0|v0|guarded] t25, d_t8_2, d_a             @19
+      backward[tests.golden.helping.g||f64[N],int|d0|v0.0|guarded] t25, d_t8_2, d_a           @19
     t30: bool = operator.ge reached_3, 5                                                      @19
     if t30:                                                                                   @19
       if t6:                                                                                  @17

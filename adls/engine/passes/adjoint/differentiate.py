@@ -40,6 +40,7 @@ from adls.engine.passes.adjoint.sharing import (
     given_back,
     looked_up,
     shared_classes,
+    unknown_levels,
     with_nested,
 )
 from adls.engine.passes.adjoint.statements import reverse_region
@@ -121,7 +122,9 @@ def interface_of(key: AdjointKey, facts: Analysed) -> Interface:
     seeded = any(isinstance(s, Return) and facts.activity(s.value) for s in statements(facts.function.body))
     seeded = seeded and (RESULT_POSITION, 0) not in elsewhere
     position = given_back(facts.function, facts.memory)
-    return Interface(returned, shadows, seeded, None if (position, 0) in elsewhere else position, elsewhere)
+    settled = frozenset(level for level in unknown_levels(facts.function.result)
+                        if facts.memory.at(RESULT, level) in facts.shared)
+    return Interface(returned, shadows, seeded, None if (position, 0) in elsewhere else position, elsewhere, settled)
 
 
 def _takes_shadow(facts: Analysed, name: str) -> bool:

@@ -78,10 +78,12 @@ class Interface:
     """`returned`: positions whose cotangent the backward function gives back, in order. `shadows`: positions whose
     shadow it takes. `seeded`: whether the result carries a derivative. `aliases_parameter`: the position whose very
     object is the result, or None. `looked_up`: positions (RESULT_POSITION too) and levels whose shadows are in the
-    caller's table."""
+    caller's table. `settled`: levels of the result at which lies what only the run knows, and what is memory of it has
+    its shadow in that table."""
 
     returned: tuple[int, ...]
     shadows: tuple[int, ...]
     seeded: bool
     aliases_parameter: int | None = None
-    looked_up: frozenset[tuple[int, int]] = frozenset()
+    looked_up: frozenset[Inside] = frozenset()
+    settled: frozenset[int] = frozenset()

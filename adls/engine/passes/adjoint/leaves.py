@@ -299,9 +299,11 @@ class Leaves(Looking):
     def packed_leaf(self, leaf: Leaf, place: Place) -> Operand:
         return self._packed(leaf, place, lambda _: False)
 
-    def packed_result(self, leaf: Leaf, place: Place, looked_up: frozenset[int]) -> Operand:
-        """The cotangent of a callee's result; None at the levels whose shadows the callee looks up."""
-        return self._packed(leaf, place, lambda found: self.is_reference(found) and len(found) - 1 in looked_up)
+    def packed_result(self, leaf: Leaf, place: Place, looked_up: frozenset[int], settled: frozenset[int]) -> Operand:
+        """The cotangent of a result; None at the levels whose shadows the callee looks up, and of what only the
+        run knows what is left when memory has been settled with."""
+        return self._packed(leaf, place, lambda found: self.is_reference(found) and len(found) - 1 in looked_up,
+                            lambda found: len(found) - 1 in settled)
 
     def packed_parameter(self, leaf: Leaf, place: Place) -> Operand:
         """The cotangent to give back for a parameter; None for what is in a shadow that the caller has."""
@@ -311,15 +313,18 @@ class Leaves(Looking):
         """The cotangent of what lies in a container, None for what has none or has a shadow there already."""
         return self._packed(leaf, None, self.is_shadowed)
 
-    def _packed(self, leaf: Leaf, place: Place | None, is_elsewhere: Callable[[Leaf], bool]) -> Operand:
+    def _packed(self, leaf: Leaf, place: Place | None, is_elsewhere: Callable[[Leaf], bool],
+                is_settled: Callable[[Leaf], bool] = lambda _: False) -> Operand:
         type_ = self.leaf_type(leaf)
         if isinstance(type_, Tuple):
-            items = tuple(self._packed((*leaf, position), place, is_elsewhere) for position in range(len(type_.items)))
+            items = tuple(self._packed((*leaf, position), place, is_elsewhere, is_settled)
+                          for position in range(len(type_.items)))
             return self.emit(Op("tuple", items), type_=type_)
         if not self.leaves_below(leaf) or is_elsewhere(leaf):
             return Const(None)
         # What lies in a container is the memory that was put there: its statement collects what it is owed.
-        taken = self.state.pop(leaf, None) if place is None and self.is_blind(leaf) else self.take(leaf)
+        stays = (place is None or is_settled(leaf)) and self.is_blind(leaf)
+        taken = self.state.pop(leaf, None) if stays else self.take(leaf)
         if taken is not None:
             return taken.operand
         return self.zeros(leaf, place, after=True) if place is not None else Const(None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adls.engine.ir.ops import Const, Let, Op, Operand, Var
-from adls.engine.ir.types import Any, Bool, Complex, Dict, Float, Int, List, Scalar, Tuple, Type
+from adls.engine.ir.types import Any, Array, Bool, Complex, Dict, Float, Int, List, Scalar, Tuple, Type
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_container
 from adls.engine.passes.adjoint.index import Place
@@ -103,11 +103,18 @@ def _shadow_in(b: Builder, leaf: Leaf, type_: Type, zero: Const) -> Operand:
                                         for n, item in enumerate(type_.items))))
     if not is_container(type_) or leaf in b.shadows:
         return b.shadows[leaf] if leaf in b.shadows and is_container(type_) else zero
-    if len(leaf) == 1 and container_levels(type_) == {0}:
+    if len(leaf) == 1 and container_levels(type_) == {0} and not _holds_reals(type_):
         return zero
     assert b.place is not None  # Nothing in it varies, but who reads it may not know.
     kept = b.residuals.structure(Var(str(leaf[0])), b.place, True, b.span)
     return b.emit(Op("runtime.shadow_of", (picked(b, kept, leaf[1:]),)))
+
+
+def _holds_reals(type_: Type) -> bool:
+    """Whether a list or dict may hold what can be read as carrying a derivative."""
+    inside = type_.items or (type_.item,) if isinstance(type_, List) else (
+        [t for _, t in type_.items or ()] or [type_.value] if isinstance(type_, Dict) else ())
+    return any(isinstance(item, Float | Scalar | Complex | Array | Any | Tuple) for item in inside)
 
 
 def bind(b: Builder, leaf: Leaf, made: Operand) -> None:

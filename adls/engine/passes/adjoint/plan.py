@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from adls.engine.ir.ops import Statement, Var
+from adls.engine.ir.ops import Operand, Statement, Var
 
 
 @dataclass
@@ -73,4 +73,5 @@ class ForwardPlan:
     loops: dict[int, LoopPlan] = field(default_factory=dict)
     strided: set[str] = field(default_factory=set)
     looks_up: bool = False
+    merged: set[Operand] = field(default_factory=set)  # shadows whose parts may be others now
     shares: bool = False  # whether containers that are met in several places are told by their identity

@@ -27,7 +27,7 @@ def seed_of(b: Builder, let: Let, key: AdjointKey, interface: Interface) -> Oper
     elsewhere = frozenset(level for position, level in interface.looked_up if position == RESULT_POSITION)
     if let.targets:
         _gather(b, let, elsewhere, place)
-        seed = b.packed_result((let.targets[0].name,), place, elsewhere)
+        seed = b.packed_result((let.targets[0].name,), place, elsewhere, interface.settled)
         return _whole(b, let, key, seed, place) if isinstance(b.function.type_of(let.targets[0]), Any) else seed
     if 0 in elsewhere:
         return Const(None)

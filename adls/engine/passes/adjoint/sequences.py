@@ -38,7 +38,9 @@ def reverse_display(b: Builder, let: Let) -> None:
             if _is_varying_key(b, target, let.op.args[2 * position]):
                 return
             key = b.index_operand(let.op.args[2 * position], place)
-        if b.active(item) and not (is_container(b.function.type_of(item)) and not b.memory.is_written(target.name)):
+        known = is_container(b.function.type_of(item)) and not b.memory.is_written(target.name) and (
+            shadow not in b.plan.merged)
+        if b.active(item) and not known:
             give(b, item, b.emit(Op("getitem", (shadow, key))), place, target)
 
 
@@ -75,7 +77,9 @@ def give(b: Builder, item: Operand, element: Operand, place: Place, container: O
             continue
         if is_container(type_):
             # The element and the variable had shadows of their own: what later reads added to one belongs to both.
-            b.effect(Op("runtime.merge_into", (b.shadow(leaf) or Const(None), value)))
+            shadow = b.shadow(leaf) or Const(None)
+            b.effect(Op("runtime.merge_into", (shadow, value)))
+            b.plan.merged.add(shadow)
             continue
         if isinstance(type_, Any):
             value = b.emit(Op("runtime.detached", (value,)))

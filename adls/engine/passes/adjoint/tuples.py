@@ -27,7 +27,8 @@ def move(b: Builder, leaf: Leaf, source: Operand, into: tuple[str | int, ...]) -
         if b.is_shadowed(found):
             continue
         # Also where the source is a constant: what the name meant before owes nothing to what it means from here on.
-        cotangent = b.take(found, signed=True)
+        same = b.is_blind(found) and isinstance(source, Var)  # What memory is owed lies where it is owed to the source.
+        cotangent = b.state.pop(found, None) if same else b.take(found, signed=True)
         if cotangent is not None and isinstance(source, Var) and b.active(source):
             into_leaf = (source.name, *into, *found[len(leaf) :])
             value, type_ = cotangent.operand, b.leaf_type(into_leaf)

@@ -1,0 +1,202 @@
+"""Lists and dicts in lists and dicts, many made by helpers, whose parts are put elsewhere afterwards."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.programs.case import Case
+
+X = np.array([0.7, 1.2, 0.9])
+
+
+def second_of(one, other):
+    return other
+
+
+def multiplied(a, b):
+    return second_of(a, [u * v for u, v in zip(a, b, strict=True)])
+
+
+def squared(layers):
+    return {"w": multiplied(layers["w"], layers["w"])}
+
+
+def numbers_by_two_helpers(x):
+    layers = {"w": [x[0] * 1.0, x[1]]}
+    for _ in range(2):
+        layers = squared(layers)
+    return layers["w"][0] * layers["w"][1]
+
+
+def history_of_what_is_made(x):
+    layers, history = {"w": [x * 1.0, x * 2]}, []
+    for _ in range(2):
+        layers = squared(layers)
+        history.append(layers)
+    return np.sum(layers["w"][0]) + np.sum(history[0]["w"][1]) * history[1]["w"][0][0]
+
+
+def residual_layers(x):
+    layers = {"w": [x * 1.0, x * 2]}
+    for _ in range(2):
+        new = squared(layers)
+        for i in range(2):
+            new["w"][i] = new["w"][i] + layers["w"][i]
+        layers = new
+    return np.sum(layers["w"][0]) + np.sum(layers["w"][1])
+
+
+def two_of(layers):
+    return squared(layers), squared(layers)
+
+
+def one_of_two_is_changed(x):
+    layers = {"w": [x * 1.0, x * 2]}
+    for _ in range(2):
+        layers, other = two_of(layers)
+        layers["w"][0] = layers["w"][0] * other["w"][1]
+    return np.sum(layers["w"][0]) + np.sum(layers["w"][1])
+
+
+class Stack:
+    def __init__(self, arrays):
+        self.arrays = arrays
+
+    def step(self):
+        return Stack(multiplied(self.arrays, self.arrays))
+
+
+def objects_by_two_helpers(x):
+    stack = Stack([x * 1.0, x * 2.0])
+    for _ in range(2):
+        stack = stack.step()
+    return np.sum(stack.arrays[0] * stack.arrays[1])
+
+
+def table_of(x, n):
+    table = {}
+    for i in range(n):
+        table[f"k{i}"] = [x * (i + 1), x[0]]
+    return table
+
+
+def rows_of(x, n):
+    rows = []
+    for i in range(n):
+        rows.append({"w": x * (i + 1), "b": [x[i]]})
+    return rows
+
+
+def put_where_it_was(x):
+    table, total = table_of(x, 3), 0.0
+    for key, value in table.items():
+        total = total + np.sum(value[0]) * value[1]
+        table[key] = value
+    for value in table.values():
+        total = total * 1.5 + np.sum(value[0])
+    return total
+
+
+def put_under_two_keys(x):
+    table, total = table_of(x, 3), 0.0
+    for key, value in list(table.items()):
+        total = total + np.sum(value[0]) * value[1]
+        table[key] = value
+        table[key + "b"] = value
+    for value in table.values():
+        total = total * 1.5 + np.sum(value[0])
+    return total
+
+
+def popped_of_a_part(x):
+    table = table_of(x, 3)
+    table["k2"].pop()
+    return np.sum(table["k2"][0]) * x[1]
+
+
+def pushed(items, value):
+    items.append(value)
+    return value
+
+
+def pushed_by_a_helper(x):
+    table = table_of(x, 3)
+    pushed(table["k0"], table["k1"][0] * x)
+    return np.sum(table["k0"][2]) * 2.0
+
+
+def array_where_a_number_was(x):
+    rows = rows_of(x, 2)
+    rows[1]["b"][0] = x * x[1]
+    return np.sum(rows[0]["w"]) * x[1] + rows[0]["b"][0] * np.sum(rows[1]["b"][0])
+
+
+def maybe(value, x):
+    return value if x[0] > 0.0 else None
+
+
+def array_where_a_number_was_in_a_loop(x):
+    rows = rows_of(x, 2)
+    first = maybe(rows[0], x)
+    for _ in range(2):
+        rows[0]["b"][0] = rows[1]["w"]
+    return np.sum(rows[0]["b"][0]) * first["w"][0]
+
+
+def sorted_and_written(x):
+    tree, total = {k: {"w": x * 2, "l": [x[1]]} for k in "abc"}, 0.0
+    for key, value in sorted(tree.items()):
+        value["w"] = value["w"] * x
+        tree[key] = value
+        total = total + np.sum(value["w"])
+    for key in tree:
+        total = total * 1.5 + np.sum(tree[key]["w"]) * tree[key]["l"][0]
+    return total
+
+
+def of_two_kinds(x):
+    tree, total = {"w": x * 2, "b": [x[0], x]}, 0.0
+    for k in ("p", "q"):
+        if x[0] > 5:
+            tree[k] = [x[1], x * 3]
+        else:
+            tree[k] = x * 4
+    for key, value in tree.items():
+        total = total + (np.sum(value) if isinstance(value, np.ndarray) else np.sum(value[1]) * value[0])
+        tree[key] = value
+    for value in tree.values():
+        total = total * 1.5 + (np.sum(value) if isinstance(value, np.ndarray) else np.sum(value[1]))
+    return total
+
+
+def number_in_place_of_a_dict(x):
+    tree = {k: {"w": x * 2.0, "l": [x[1]]} for k in "abc"}
+    tree["a"] = tree["b"]["l"][0]
+    return np.sum(tree["b"]["w"]) * tree["a"]
+
+
+def last_that_was_replaced(x):
+    tree = {k: {"w": x * 2.0, "l": [x[1]]} for k in "abc"}
+    for k, w in tree.items():
+        tree[k] = x * x[1]
+    return np.sum(w["l"][0]) * 2.0
+
+
+def constants_of_a_configuration(x):
+    config = {"optimiser": {"rates": [0.1, 0.2], "name": "sgd"}, "w": x * 2}
+    w = config["w"]
+    for i in range(2):
+        w = w - config["optimiser"]["rates"][i] * w * w
+    return w.sum()
+
+
+def constants_in_lists(x):
+    config = [[0.1, 0.2], x * 2, [[0.3]]]
+    return (config[0][1] * config[1] * config[2][0][0]).sum()
+
+
+PROGRAMS = [Case(f, (X,)) for f in (
+    numbers_by_two_helpers, history_of_what_is_made, residual_layers, one_of_two_is_changed, objects_by_two_helpers,
+    put_where_it_was, put_under_two_keys, popped_of_a_part, pushed_by_a_helper, array_where_a_number_was,
+    array_where_a_number_was_in_a_loop, sorted_and_written, of_two_kinds, number_in_place_of_a_dict,
+    last_that_was_replaced, constants_of_a_configuration, constants_in_lists)]
