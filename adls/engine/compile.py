@@ -19,8 +19,9 @@ from adls.engine.backend.unit import EmitUnit, Listing
 from adls.engine.ir.ops import Function
 from adls.engine.ir.types import Type
 from adls.engine.ir.walk import lets
-from adls.engine.passes.adjoint.differentiate import Adjoint, Analysed, analyse, differentiate, interface_of
-from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
+from adls.engine.passes.adjoint.analysed import Analysed, analyse, interface_of, is_its_own, memory_under
+from adls.engine.passes.adjoint.differentiate import Adjoint, differentiate
+from adls.engine.passes.adjoint.interface import AdjointKey, Interface
 from adls.engine.passes.adjoint.sharing import given_back
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.alias import analyse as analyse_memory
@@ -126,19 +127,12 @@ class Adjoints:
             self.watch("displays", key.instance, function)
             function = iterables_named(function)
             self.watch("iterables", key.instance, function)
-            memory = self._memory_under(key, function)
+            own = function is self.primals[key.instance] and is_its_own(key)
+            memory = self.memory(key.instance) if own else memory_under(key, function, self.memory)
             function = without_repeats(function, memory)
             self.watch("repeated", key.instance, function)
             self._facts[key] = analyse(key, function, memory, self)
         return self._facts[key]
-
-    def _memory_under(self, key: AdjointKey, function: Function) -> Memory:
-        names = self.memory(key.instance).parameters
-        volatile = frozenset((names[n], level) for n, level in key.volatile if n != RESULT_POSITION)
-        merged = tuple(((names[i], a), (names[j], b)) for (i, a), (j, b) in key.merged)
-        if function is self.primals[key.instance] and not volatile and not merged:
-            return self.memory(key.instance)
-        return analyse_memory(function, self.memory, volatile, merged)
 
     def memory(self, instance: str) -> Memory:
         """The alias classes of a primal; of a recursive one, the least that agree with themselves."""

@@ -20,29 +20,20 @@ from adls.engine.ir.ops import (
     Var,
 )
 from adls.engine.ir.types import Any, Array, Float, Int, NoneT, Opaque, Str, Tuple, Type
-from adls.engine.ir.walk import lets, statements
-from adls.engine.passes.activity import Activity
-from adls.engine.passes.activity import analyse as analyse_activity
+from adls.engine.ir.walk import lets
+from adls.engine.passes.adjoint.analysed import Analysed
 from adls.engine.passes.adjoint.builder import Builder
 from adls.engine.passes.adjoint.cotangents import Cotangent, display_name, is_container, leaf_types
 from adls.engine.passes.adjoint.emitter import Callees
 from adls.engine.passes.adjoint.forward import forward_function
-from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place, build, variable_names
+from adls.engine.passes.adjoint.index import FUNCTION_SCOPE, Index, Place, variable_names
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey, Interface
 from adls.engine.passes.adjoint.memory import check_memory, deliver
 from adls.engine.passes.adjoint.plan import Names
 from adls.engine.passes.adjoint.recompute import recomputed
 from adls.engine.passes.adjoint.residuals import RESIDUALS, Residual, Residuals
 from adls.engine.passes.adjoint.rewritten import kept_types, rewritten
-from adls.engine.passes.adjoint.sharing import (
-    Program,
-    dynamic_classes,
-    given_back,
-    looked_up,
-    shared_classes,
-    unknown_levels,
-    with_nested,
-)
+from adls.engine.passes.adjoint.sharing import Program
 from adls.engine.passes.adjoint.statements import reverse_region
 from adls.engine.passes.alias import RESULT, UNKNOWN_CODE, Memory
 from adls.engine.passes.disguised import losses
@@ -74,69 +65,6 @@ class Adjoint:
     """For each loop over a container whose iterations are numbered, the name of what they keep and of that number."""
     outright: Function | None = None
     """The backward function before arithmetic was put in place: to differentiate it again, nothing need be written."""
-
-
-@dataclass(frozen=True)
-class Analysed:
-    """A primal with the facts that its adjoint rests on."""
-
-    function: Function
-    memory: Memory
-    activity: Activity
-    index: Index
-    dynamic: frozenset[str]
-    shared: frozenset[str]
-
-
-def analyse(key: AdjointKey, function: Function, memory: Memory, program: Program) -> Analysed:
-    """The facts about a primal under an adjoint's key."""
-    varied = [name for position, name in enumerate(memory.parameters) if position in key.active]
-    shared, index = shared_classes(key, memory), build(function)
-    for name in shared:
-        memory.look_up(name)
-    dynamic = with_nested(function, memory, dynamic_classes(key, function, memory, index, program) | shared)
-    for name in dynamic:
-        memory.look_up(name)  # Arrays beside containers in one class: a callee looks up the shadows of both.
-    activity = analyse_activity(function, memory, varied)
-    _write_unwatched(function, memory, activity)
-    return Analysed(function, memory, activity, index, dynamic, shared)
-
-
-def _write_unwatched(function: Function, memory: Memory, activity: Activity) -> None:
-    """Unknown code that nothing varied is handed to is not watched as it runs: it counts as writing what it can."""
-    for let in lets(function):
-        if let.op.prim in (*UNKNOWN_CODE, "apply") and not any(map(activity.is_varied, let.op.operands)):
-            for name in {operand.name for operand in let.op.operands if isinstance(operand, Var)}:
-                for inner in filter(memory.is_touched, memory.reached(name)):
-                    memory.write(inner)
-
-
-def interface_of(key: AdjointKey, facts: Analysed) -> Interface:
-    """How the adjoint will be called; known before its body is, so that recursion needs no second try."""
-    names = facts.memory.parameters
-    useful = [n for n in sorted(key.active) if names[n] in facts.activity.names]
-    elsewhere = looked_up(facts.function, facts.memory, facts.shared)
-    useful = [n for n in useful if (n, 0) not in elsewhere]
-    shadows = tuple(n for n in useful if _takes_shadow(facts, names[n]))
-    returned = tuple(n for n in useful if n not in shadows or isinstance(facts.function.types[names[n]], Tuple))
-    seeded = any(isinstance(s, Return) and facts.activity(s.value) for s in statements(facts.function.body))
-    seeded = seeded and (RESULT_POSITION, 0) not in elsewhere
-    position = given_back(facts.function, facts.memory)
-    settled = frozenset(level for level in unknown_levels(facts.function.result)
-                        if facts.memory.at(RESULT, level) in facts.shared)
-    return Interface(returned, shadows, seeded, None if (position, 0) in elsewhere else position, elsewhere, settled)
-
-
-def _takes_shadow(facts: Analysed, name: str) -> bool:
-    type_ = facts.function.types[name]
-    if any(is_container(inner) for _, inner in leaf_types((name,), type_)):
-        return True
-    if not isinstance(type_, Array):
-        return False
-    if facts.memory.is_written(name):
-        return True
-    indexed = any(let.op.prim == "getitem" and let.op.args[0] == Var(name) for let in lets(facts.function))
-    return indexed and not facts.index.definitions.get(name)
 
 
 def differentiate(key: AdjointKey, facts: Analysed, interface: Interface, callees: Callees) -> Adjoint:
