@@ -92,6 +92,10 @@ class Adjoints:
             self._interfaces[key] = known or interface_of(key, self.facts(key))
         return self._interfaces[key]
 
+    def parameters(self, key: AdjointKey) -> tuple[Type, ...]:
+        primal = self.primals[key.instance]
+        return tuple(primal.types[var.name] for var in (*primal.cells, *(param.var for param in primal.params)))
+
     def result(self, key: AdjointKey) -> Type:
         return self.primals[key.instance].result
 

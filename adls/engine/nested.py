@@ -236,7 +236,7 @@ class _Calls:
 
     def _taken(self, let: Let) -> list[Statement]:
         """Taking an item's cotangent: it is read, and zero is put in its place."""
-        container, key = let.op.args
+        container, key = let.op.args[:2]
         number = isinstance(self.types.get(let.targets[0].name), Float | Scalar | Complex) if let.targets else False
         item = let.targets[0] if let.targets else self._temporary()
         return [Let((item,), Op("getitem", (container, key)), let.span),

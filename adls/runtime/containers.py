@@ -340,8 +340,8 @@ def take_tail(container: Any, values: Any) -> None:
         del container[-count:]
 
 
-def take_item(container: Any, key: Any) -> Any:
-    """The cotangent of an item that is about to be written; it is zero before."""
+def take_item(container: Any, key: Any, zero: Any = 0.0) -> Any:
+    """The cotangent of an item that is about to be written; it is zero before, that of a number `zero`."""
     value = container.get(key) if isinstance(container, dict) else container[key]
-    put(container, key, 0.0 if isinstance(value, NUMBERS) else None)
+    put(container, key, zero if isinstance(value, NUMBERS) else None)
     return value

@@ -195,8 +195,115 @@ def constants_in_lists(x):
     return (config[0][1] * config[1] * config[2][0][0]).sum()
 
 
+# A helper binds its parameter anew
+
+
+def split(a, depth):
+    if depth == 0:
+        return {"leaf": a.sum()}
+    return {"l": split(a[:1], depth - 1), "r": split(a[1:], depth - 1)}
+
+
+def rightmost(tree):
+    while "leaf" not in tree:
+        tree = tree["r"]
+    return tree["leaf"]
+
+
+def walked_down_a_tree(x):
+    return rightmost(split(x, 2)) ** 2
+
+
+def at_path(d, path):
+    for k in path:
+        d = d[k]
+    return d
+
+
+def walked_by_keys(x):
+    return (at_path({"a": {"b": x * 2}}, "ab") ** 2).sum()
+
+
+def walked_by_positions(x):
+    return (at_path([[x * 2, x], [x * x, x]], (1, 0)) ** 2).sum()
+
+
+def first_in(tree):
+    while isinstance(tree, (list, tuple)):
+        tree = tree[0]
+    return tree
+
+
+def first_of_lists(x):
+    return (first_in([[x * 2, x], x]) ** 2).sum()
+
+
+def layer(p, nested):
+    if nested > 0:
+        p = p["net"]
+    return (p["W"] * p["b"]).sum()
+
+
+def parameters_of_a_net(x):
+    return layer({"net": {"W": x * 2, "b": x[0]}}, 1)
+
+
+def total_of(a, listed):
+    if listed:
+        a = a[0]
+    return (a * a).sum()
+
+
+def listed_and_alone(x):
+    return total_of([x * 2, x], 1) + total_of(x * x, 0)
+
+
+def where_there_is_a_key(d, keys):
+    for k in keys:
+        if k in d:
+            d = d[k]
+    return d
+
+
+def walked_where_there_is_a_key(x):
+    return (where_there_is_a_key({"a": {"b": x * 2}}, "xab") ** 2).sum()
+
+
+def weighted(w, x):
+    if x[0] > 0:
+        w = 2.0
+    return (w * x * x).sum()
+
+
+def array_bound_to_a_number(x):
+    return weighted(x * 2, x) + weighted(x, -x)
+
+
+def last_of(e, a):
+    for _, e in enumerate(a):
+        pass
+    return e
+
+
+def array_bound_by_a_loop(x):
+    return last_of(x * 2, x * x)
+
+
+def forgotten(d, is_used):
+    s = (d["a"] ** 2).sum()
+    if is_used:
+        d = None
+    return s if d is None else s * 2
+
+
+def dict_bound_to_none(x):
+    return forgotten({"a": x * x}, x[0] > 0)
+
+
 PROGRAMS = [Case(f, (X,)) for f in (
     numbers_by_two_helpers, history_of_what_is_made, residual_layers, one_of_two_is_changed, objects_by_two_helpers,
     put_where_it_was, put_under_two_keys, popped_of_a_part, pushed_by_a_helper, array_where_a_number_was,
     array_where_a_number_was_in_a_loop, sorted_and_written, of_two_kinds, number_in_place_of_a_dict,
-    last_that_was_replaced, constants_of_a_configuration, constants_in_lists)]
+    last_that_was_replaced, constants_of_a_configuration, constants_in_lists, walked_down_a_tree,
+    walked_by_keys, walked_by_positions, first_of_lists, parameters_of_a_net, listed_and_alone,
+    walked_where_there_is_a_key, array_bound_to_a_number, array_bound_by_a_loop, dict_bound_to_none)]

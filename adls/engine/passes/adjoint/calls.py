@@ -24,6 +24,7 @@ from adls.engine.passes.adjoint.memory import lend, take_back, to_arrays
 from adls.engine.passes.adjoint.outsiders import is_outside, keeps_nothing, watch_method
 from adls.engine.passes.adjoint.residuals import RESIDUALS
 from adls.engine.passes.adjoint.seeds import seed_of
+from adls.engine.passes.adjoint.sequences import filled
 from adls.engine.passes.adjoint.sharing import is_written_inside
 from adls.engine.passes.effects import WRITERS, effect_of
 
@@ -57,10 +58,12 @@ def reverse_apply(b: Builder, let: Let) -> None:
     b.effect(Op("backward", (kept, seed, *shadows), (), key), targets)
     for holder in holders:
         take_back(b, holder, place)
-    given = [part for position, target in zip(interface.returned, targets, strict=True) for part in _given_back(
-        b, let.op.args[position], target, {level for n, level in interface.looked_up if n == position})]
-    for leaf, item in given:
-        b.add(leaf, item, owned=False)
+    wide = {n for n, type_ in enumerate(b.callees.parameters(key)) if isinstance(type_, Any)}
+    given = [(position in wide, *part) for position, target in zip(interface.returned, targets, strict=True)
+             for part in _given_back(b, let.op.args[position], target, position in wide, {
+                 level for n, level in interface.looked_up if n == position})]
+    for is_wide, leaf, item in given:
+        b.add(leaf, filled(b, item, leaf, b.leaf_type(leaf), place) if is_wide else item, owned=False)
 
 
 def _refuse_unknown_writes(b: Builder, let: Let, key: AdjointKey) -> None:
@@ -70,12 +73,14 @@ def _refuse_unknown_writes(b: Builder, let: Let, key: AdjointKey) -> None:
             b.refuse("dynamic-write", name=arg.name, reason=f"{key.name} writes into it, and its type is not known")
 
 
-def _given_back(b: Builder, operand: Operand, value: Var, looked_up: set[int]) -> list[tuple[Leaf, Operand]]:
-    """The cotangent that a callee gives back for an argument, leaf by leaf, but for those that it looked up."""
+def _given_back(b: Builder, operand: Operand, value: Var, wide: bool,
+                looked_up: set[int]) -> list[tuple[Leaf, Operand]]:
+    """The cotangent that a callee gives back for an argument, leaf by leaf, but for those that it looked up, and for
+    containers, unless the callee does not know them for containers."""
     if not isinstance(operand, Var) or not b.active(operand):
         return []
     return [(leaf, item) for leaf, item in b.taken_apart(value, (operand.name,)) if not b.is_reference(leaf) or not (
-        len(leaf) - 1 in looked_up or is_container(b.leaf_type(leaf)))]
+        len(leaf) - 1 in looked_up or (is_container(b.leaf_type(leaf)) and not wide))]
 
 
 def _concerns(b: Builder, let: Let) -> bool:

@@ -37,6 +37,9 @@ class Callees(Program, Protocol):
     def interface(self, key: AdjointKey) -> Interface:
         """How the adjoint of a callee is called."""
 
+    def parameters(self, key: AdjointKey) -> tuple[Type, ...]:
+        """The types of a callee's cells and parameters, as it has them: a name that is bound anew has a wider one."""
+
     def result(self, key: AdjointKey) -> Type:
         """The type of what a callee gives."""
 

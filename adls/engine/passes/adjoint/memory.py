@@ -55,12 +55,20 @@ def deliver(b: Builder) -> None:
     for position in b.interface.shadows:
         name = b.memory.parameters[position]
         leaves = [leaf for leaf, type_ in b.leaves_below((name,)) if is_container(type_)]
-        levels = sorted({len(leaf) - 1 + level for leaf in leaves for level in b.dynamic_levels(leaf)})
+        levels = sorted({len(leaf) - 1 + level for leaf in leaves
+                         for level in (*b.dynamic_levels(leaf), *_unknown_here(b, leaf))})
         if levels:
             b.plan.looks_up = True
             which = b.given_levels(b.function.types[name], levels)
             held = b.residuals.held_arrays(name, which, b.span)
             b.effect(Op("method", (b.shadows_variable, held, b.shadow_parameter(name)), (), "deliver"))
+
+
+def _unknown_here(b: Builder, leaf: Leaf) -> list[int]:
+    """The levels at which a parameter's container may hold arrays that nobody here knows for arrays."""
+    bits = b.unknown_levels(leaf)
+    return [level for level in range(bits.bit_length()) if bits >> level & 1
+            and b.memory.at(b.class_name(leaf), level) not in b.shared]
 
 
 def received(b: Builder, leaf: Leaf, seed: Operand) -> Operand:

@@ -87,8 +87,12 @@ def give(b: Builder, item: Operand, element: Operand, place: Place, container: O
 
 
 def _may_change_kind(b: Builder, container: Operand) -> bool:
-    """Whether the caller may have put an array where a number lay: what lies beside arrays begins as None."""
-    return isinstance(container, Var) and b.is_looked_up((container.name,))
+    """Whether an array may be put where a number lay, by the caller or as a list is turned round: what lies beside
+    arrays begins as None."""
+    if not isinstance(container, Var):
+        return False
+    mixed = isinstance(b.function.type_of(container), List) and isinstance(element_type(b, container), Any)
+    return b.is_looked_up((container.name,)) or (mixed and b.memory.is_written(container.name))
 
 
 def _is_read_blindly(b: Builder, container: Operand, leaf: tuple[str | int, ...]) -> bool:
@@ -152,7 +156,8 @@ def reverse_container_write(b: Builder, let: Let) -> None:
         return
     where = b.index_operand(index, place)
     number = _item_type(b, container, index)
-    taken = b.emit(Op("runtime.take_item", (b.container(container), where)), None,
+    before = (Const(None),) if isinstance(number, Any) else ()  # What lay there may have been of another kind.
+    taken = b.emit(Op("runtime.take_item", (b.container(container), where, *before)), None,
                    number if isinstance(number, Float | Scalar | Complex) else None)
     if b.active(value):
         give(b, value, taken, place, container)
