@@ -29,7 +29,7 @@ from adls.runtime.solving import (
 )
 
 
-def advanced(func: Any, y: Any, begin: Any, end: Any, count: Any, args: Any) -> Any:
+def stepped(func: Any, y: Any, begin: Any, end: Any, count: Any, args: Any) -> Any:
     """The state at the end of `y' = func(y, t, *args)`, by steps of Dormand and Prince's fifth order."""
     h = (end - begin) / count
     for step in range(count):
@@ -46,7 +46,7 @@ def advanced(func: Any, y: Any, begin: Any, end: Any, count: Any, args: Any) -> 
     return y
 
 
-def advanced_by_time(func: Any, y: Any, begin: Any, end: Any, count: Any, args: Any) -> Any:
+def stepped_by_time(func: Any, y: Any, begin: Any, end: Any, count: Any, args: Any) -> Any:
     """The state at the end of `y' = func(t, y, *args)`, by steps of Dormand and Prince's fifth order."""
     h = (end - begin) / count
     for step in range(count):
@@ -71,7 +71,7 @@ def states_along(func: Any, y0: Any, t: Any, args: Any, options: Any) -> Any:
     again = np.empty(found.shape)
     again[0] = y
     for position in range(len(counts)):
-        y = advanced(func, y, t[position], t[position + 1], counts[position], args)
+        y = stepped(func, y, t[position], t[position + 1], counts[position], args)
         again[position + 1] = y
     return found + (again - held_constant(again))
 
@@ -84,7 +84,7 @@ def states_along_by_time(func: Any, y0: Any, t: Any, args: Any, options: Any) ->
     again = np.empty(found.shape)
     again[0] = y
     for position in range(len(counts)):
-        y = advanced_by_time(func, y, t[position], t[position + 1], counts[position], args)
+        y = stepped_by_time(func, y, t[position], t[position + 1], counts[position], args)
         again[position + 1] = y
     return found + (again - held_constant(again))
 
@@ -116,7 +116,7 @@ def solution_of(fun: Any, t_span: Any, y0: Any, method: Any, t_eval: Any, args: 
     y = np.array(y0, float, ndmin=1)
     again = np.empty(states.shape)
     for position in range(len(counts)):
-        y = advanced_by_time(fun, y, where[position], where[position + 1], counts[position], args)
+        y = stepped_by_time(fun, y, where[position], where[position + 1], counts[position], args)
         again[position] = y
     whole = states + (again - held_constant(again))
     return Solution(found, times + (moved - held_constant(moved)), whole.T)

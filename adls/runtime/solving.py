@@ -77,15 +77,15 @@ def solution_calls(found: Any) -> int:
 def steps_between(func: Any, start: Any, states: Array, times: Any, args: Any, tfirst: Any) -> list[int]:
     """How many steps lead from each of the times to the next one. There is a state for each but the first, where
     `start` is."""
-    from adls.runtime.equation_sources import advanced, advanced_by_time
+    from adls.runtime.equation_sources import stepped, stepped_by_time
 
-    advance = advanced_by_time if tfirst else advanced
+    step = stepped_by_time if tfirst else stepped
     counts: list[int] = []
     y, scale = np.array(start, float, ndmin=1), 1e-6 + np.abs(states).max(axis=0, initial=0.0)
     for begin, end, wanted in zip(times[:-1], times[1:], states, strict=True):
-        count, coarse = 1, advance(func, y, begin, end, 1, args)
+        count, coarse = 1, step(func, y, begin, end, 1, args)
         while True:
-            fine = advance(func, y, begin, end, 2 * count, args)
+            fine = step(func, y, begin, end, 2 * count, args)
             if np.all(np.abs(fine - coarse) <= _CLOSE * (scale + np.abs(fine))):
                 break
             count, coarse = 2 * count, fine
