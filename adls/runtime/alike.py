@@ -8,11 +8,12 @@
         except ValueError:
             return False
         if r1 is not b0: return False                                               what was there before is, as then,
-        if (*map(type, (r0, b0, b1)),) != K0: return False
+        if type(b0) is not ndarray: return False
+        if type(b1) is not ndarray: return False
+        if type(r0) is not ndarray: return False
         if r0.shape != K1 or r0.dtype is not K2: return False                       forms and sizes are the same,
         if r0.base is not None: return False
-        made = {*map(id, (residuals, r0,))}
-        return len(made) == 2 and made.isdisjoint(map(id, (borrowed, b0, b1,)))     and all the rest is new
+        return not (r0 is b1)                                                       and all the rest is new
 
 What is alike has the same outline (`runtime/outline.py`); what is not may have it too.
 """
@@ -31,6 +32,7 @@ from adls.runtime.kept import is_shared, owner_of
 Alike = Callable[[Any, Sequence[Any]], bool]
 _Named = tuple[str, Any]
 _MOST_OBJECTS = 300
+_MOST_PAIRS, _MOST_QUESTIONS = 5000, 100
 _CONTAINERS = (tuple, list, dict)
 _NUMBERS = (float, complex, np.float64, np.float32, np.int64, np.bool_)
 
@@ -57,6 +59,9 @@ class _Writer:
         self.lines: list[str] = []
         self.names: dict[str, Any] = {"owner_of": owner_of, "getsizeof": getsizeof, "ndarray": np.ndarray}
         self.numbers = itertools.count()
+        self.parts: dict[str, list[_Named]] = {}  # of each container
+        self.same: dict[str, str] = {}  # the residuals that are something else that has a name
+        self.formed: set[str] = set()  # the arrays whose form was asked for
 
     def function(self) -> Alike:
         text = "\n".join(["def alike(residuals, borrowed):", "    try:", *self.unpacking, "    except ValueError:",
@@ -79,9 +84,11 @@ class _Writer:
         self.unpack("residuals", residuals, kept)
         self.unpack("borrowed", borrowed, there)
         fresh, seen = self.met_first(kept, there)
-        self.equal("(*map(type, {}),)", [(name, type(value)) for name, value in (*there, *fresh)
-                                         if type(value) not in _CONTAINERS])
-        self.equal("{}", [(name, value) for name, value in fresh if type(value) in (int, bool)])
+        for name, value in (*there, *fresh):
+            if type(value) not in _CONTAINERS:
+                kind = "ndarray" if type(value) is np.ndarray else self.constant(type(value))
+                self.no(f"type({name}) is not {kind}")
+        self.equal([(name, value) for name, value in fresh if type(value) in (int, bool)])
         for name, value in (*fresh, *seen):
             self.form(name, value)
         self.identities([self.owner(*each) for each in fresh if not is_shared(each[1])],
@@ -99,14 +106,15 @@ class _Writer:
                 fresh.append((name, value))
                 continue
             self.no(f"{name} is not {other}")
+            self.same[name] = other
             if other.startswith("b"):
                 seen[other] = value
         return fresh, [*seen.items()]
 
-    def equal(self, text: str, named: Sequence[_Named]) -> None:
+    def equal(self, named: Sequence[_Named]) -> None:
         if named:
             values = self.constant(tuple(value for _, value in named))
-            self.no(f"{text.format(_tuple(name for name, _ in named))} != {values}")
+            self.no(f"{_tuple(name for name, _ in named)} != {values}")
 
     def unpack(self, name: str, value: Any, into: list[_Named]) -> None:
         """Give names to an object and to all that it holds."""
@@ -119,6 +127,7 @@ class _Writer:
             parts = [f"{name[0]}{next(self.numbers)}" for _ in items]
             self.unpacking.append(f"        if type({name}) is not {kind.__name__}: return False")
             self.unpacking.append(f"        {_tuple(parts)} = {name}{'.values()' if kind is dict else ''}")
+            self.parts[name] = [*zip(parts, items, strict=True)]
             for part, item in zip(parts, items, strict=True):
                 self.unpack(part, item, into)
         elif isinstance(value, (*_CONTAINERS, memoryview)):
@@ -128,6 +137,7 @@ class _Writer:
         """What the walk asks of a residual, but for who it is."""
         kind = type(value)
         if kind is np.ndarray:
+            self.formed.add(name)
             self.no(f"{name}.shape != {self.constant(value.shape)} or {name}.dtype is not {self.constant(value.dtype)}")
         elif kind is list:
             self.no(f"getsizeof({name}) != {getsizeof(value)}")
@@ -153,16 +163,33 @@ class _Writer:
     def identities(self, kept: Sequence[_Named], there: Sequence[_Named]) -> None:
         """Owners that were one are one again, those that were borrowed are, and all others are new."""
         first = {id(value): name for name, value in reversed(there)}
-        own: list[str] = []
+        own: list[_Named] = []
         for name, value in kept:
             if id(value) in first:
                 self.no(f"{name} is not {first[id(value)]}")
             else:
                 first[id(value)] = name
-                own.append(name)
-        self.lines.append(f"    made = {{*map(id, {_tuple(own)})}}")
+                own.append((name, value))
+        pairs = [*itertools.combinations(own, 2), *itertools.product(own, there)]
+        unsure = [f"{one[0]} is {other[0]}" for one, other in pairs[:_MOST_PAIRS] if not self.differ(one, other)]
+        if len(pairs) <= _MOST_PAIRS and len(unsure) <= _MOST_QUESTIONS:
+            self.lines.append(f"    return not ({' or '.join(unsure)})" if unsure else "    return True")
+            return
+        self.lines.append(f"    made = {{*map(id, {_tuple(name for name, _ in own)})}}")
         self.lines.append(f"    return len(made) == {len(own)} and "
                           f"made.isdisjoint(map(id, {_tuple(name for name, _ in there)}))")
+
+    def differ(self, one: _Named, other: _Named) -> bool:
+        """Whether what was asked of both up to now says that they are two objects."""
+        (mine, value), (its, with_) = ((self.same.get(name, name), what) for name, what in (one, other))
+        kind = type(value)
+        if mine == its or kind is not type(with_):
+            return mine != its
+        if kind in _CONTAINERS:
+            ours, theirs = self.parts[mine], self.parts[its]
+            return len(ours) != len(theirs) or any(map(self.differ, ours, theirs))
+        forms = {(each.shape, each.dtype) for each in (value, with_)} if {mine, its} <= self.formed else ()
+        return len(forms) > 1
 
 
 def _tuple(names: Iterable[str]) -> str:

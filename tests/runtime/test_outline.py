@@ -106,6 +106,7 @@ def test_what_tells_residuals_apart(one, other):
 
 
 Y, LARGE = X + 1.0, 10**20
+PAIR, OTHER, NUMBER = (Y, 1.0), (X, 1.0), np.float64(1.5)
 
 
 @pytest.mark.parametrize(("residuals", "borrowed", "others"), [
@@ -115,6 +116,12 @@ Y, LARGE = X + 1.0, 10**20
     ((X[0], Y), ({"a": [X]},), [((X[0].copy(), Y), ({"a": [X]},)), ((X[0], Y), ({"a": [Y]},)), ((X[0], Y), (X,))]),
     ((Y,), (X,), [((Y,), (Y[0],)), ((Y,), ([Y],))]),
     ((LARGE, LARGE), (), [((LARGE, int(str(LARGE))), ())]),
+    ((PAIR, OTHER), (), [((PAIR, PAIR), ()), ((OTHER, OTHER), ()), ((PAIR, OTHER), (PAIR,))]),
+    ((PAIR, (Y, Y)), (), [((PAIR, PAIR), ())]),
+    ((PAIR, (X, Y)), (PAIR,), [(((Y, 1.0), (X, Y)), (PAIR,)), ((PAIR, (X, X)), (PAIR,))]),
+    ((NUMBER, np.float64(2.5)), (), [((NUMBER, NUMBER), ())]),
+    ((Y, Y.T.copy()), (Y.copy(),), [((Y, Y), (Y.copy(),)), ((Y, Y.T.copy()), (Y,))]),
+    ((Y.copy(), [1.0, 2.0]), ([Y],), [((Y, [1.0, 2.0]), ([Y],))]),
     (([X, 1.0], 3), (), [(([X, 1.0], 4), ()), (([X], 3), ()), (([X, 0.0], 3), ()), ((None, 3), ())]),
 ])
 def test_what_is_alike(residuals, borrowed, others):
