@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from adls.runtime.containers import NUMBERS, add, added, holds_container
+from adls.runtime.containers import NUMBERS, add, added, holds_container, move_into
 from adls.runtime.imaginary import Negative, part_of_complex
 from adls.runtime.overlaps import accumulating, address_of, apart, owner_of, window
 from adls.runtime.records import entries, is_record
@@ -188,6 +188,30 @@ class Shadows:
         if isinstance(which, dict | Returned):
             self.deliver(which, before, seen)
         return before
+
+    def put_back(self, form: Returned, shadow_value: Any, seen: set[int] | None = None) -> None:
+        """Have a parameter's shadow hold those of the containers that lay in it when it was passed."""
+        seen = set() if seen is None else seen
+        if id(form) in seen or shadow_value is None:
+            return
+        seen.add(id(form))
+        for key, part in form.parts.items():
+            if isinstance(part, Returned | list):
+                before = shadow_value.get(key) if isinstance(shadow_value, dict) else shadow_value[key]
+                put(shadow_value, key, self._put_back(part, before, seen))
+
+    def _put_back(self, part: Any, before: Any, seen: set[int]) -> Any:
+        if isinstance(part, list):
+            items = before if before is not None else (None,) * len(part)
+            return tuple(self._put_back(inner, item, seen) for inner, item in zip(part, items, strict=True))
+        if not isinstance(part, Returned):
+            return before
+        known = self._containers.get(part.identity)
+        mine = before if known is None else known[1]
+        if mine is not before and before is not None:
+            move_into(mine, before)
+        self.put_back(part, mine, seen)
+        return mine
 
     def absorb(self, held_arrays: dict[Any, Any], shadow_value: Any) -> None:
         """Take what a container's shadow owes to the arrays that were in it; `deliver` hands it over again."""

@@ -29,7 +29,7 @@ from adls.engine.passes.adjoint.cotangents import Leaf, display_name, is_contain
 from adls.engine.passes.adjoint.index import Place
 from adls.engine.passes.adjoint.made import bind, new_container, picked
 from adls.engine.passes.adjoint.overlapping import OVERLAPPING
-from adls.engine.passes.adjoint.sharing import array_levels
+from adls.engine.passes.adjoint.sharing import array_levels, container_levels
 from adls.engine.passes.adjoint.walked import Turns, element_index, walked
 from adls.engine.passes.effects import effect_of, is_in_place
 
@@ -62,6 +62,17 @@ def deliver(b: Builder) -> None:
             which = b.given_levels(b.function.types[name], levels)
             held = b.residuals.held_arrays(name, which, b.span)
             b.effect(Op("method", (b.shadows_variable, held, b.shadow_parameter(name)), (), "deliver"))
+        if any(_is_put_back(b, name, leaf) for leaf in leaves):
+            structure = b.residuals.entry_structure(name, b.span)
+            b.effect(Op("method", (b.shadows_variable, structure, b.shadow_parameter(name)), (), "put_back"))
+
+
+def _is_put_back(b: Builder, name: str, leaf: Leaf) -> bool:
+    """Whether other containers may lie in a parameter's now than when it was passed, which only this function knows."""
+    if len(leaf) > 1 or not b.is_dynamic(leaf):
+        return False
+    inside = [b.memory.at(name, level) for level in container_levels(b.leaf_type(leaf)) if level]
+    return any(inner in b.dynamic and inner not in b.shared for inner in inside)
 
 
 def _unknown_here(b: Builder, leaf: Leaf) -> list[int]:

@@ -233,6 +233,11 @@ class Residuals:
         op = Op("runtime.held", (Var(name),), levels)
         return self._of_entry(name, "held", op, TOKEN, span, f"which arrays {name} holds")
 
+    def entry_structure(self, name: str, span: Span) -> Var:
+        """Which containers lie in a parameter's, as the caller passed it."""
+        op = Op("runtime.returned", (Var(name),), (("levels", Const(0)),))
+        return self._of_entry(name, "structure", op, TOKEN, span, f"which containers {name} holds")
+
     def _of_entry(self, name: str, kind: str, op: Op, type_: Type, span: Span, reason: str) -> Var:
         key = ("parameter", kind, name)
         if key not in self._made:

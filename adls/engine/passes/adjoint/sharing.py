@@ -15,7 +15,7 @@ from adls.engine.ir.ops import Function, Let, Region, Return, Var
 from adls.engine.ir.types import Any, Array, Dict, List, Tuple, Type, is_reference
 from adls.engine.ir.walk import lets, regions, statements, used
 from adls.engine.passes.adjoint.cotangents import is_container, leaf_types
-from adls.engine.passes.adjoint.index import Index, build
+from adls.engine.passes.adjoint.index import Index, Place, build
 from adls.engine.passes.adjoint.interface import RESULT_POSITION, AdjointKey
 from adls.engine.passes.alias import RESULT, Memory
 from adls.engine.passes.effects import effect_of
@@ -158,7 +158,7 @@ def dynamic_classes(key: AdjointKey, function: Function, memory: Memory, index: 
             found |= _nested_containers(function.type_of(first), memory, first.name)
         elif let.op.prim == "apply" and let.targets and is_container(function.type_of(let.targets[0])):
             found |= _shared_with(let, function, memory)
-    return frozenset(found)
+    return frozenset(found | _set_again(function, memory, index))
 
 
 def _written_containers(function: Function, memory: Memory) -> set[str]:
@@ -178,6 +178,23 @@ def with_nested(function: Function, memory: Memory, dynamic: frozenset[str]) -> 
     while grown := [nest for nest in nests if len(nest) > 1 and nest & found and not nest <= found]:
         found.update(*grown)
     return frozenset(found)
+
+
+def _set_again(function: Function, memory: Memory, index: Index) -> set[str]:
+    """The classes of containers that are read off an attribute which is, or was, another one at another time."""
+    set_at: dict[tuple[str, object], list[Place]] = {}
+    for let in lets(function):
+        if let.op.prim == "setattr" and isinstance(let.op.args[0], Var) and is_container(
+                function.type_of(let.op.args[-1])):
+            set_at.setdefault((memory.class_of(let.op.args[0].name), let.op.data), []).append(index.place(let))
+    found: set[str] = set()
+    for let in lets(function) if set_at else ():
+        owner = let.op.args[0] if let.op.prim == "attr" else None
+        if isinstance(owner, Var) and is_container(function.type_of(let.targets[0])):
+            places, here = set_at.get((memory.class_of(owner.name), let.op.data), ()), index.place(let)
+            if len(places) > 1 or any(each.number > here.number or len(each.scopes) > 1 for each in places):
+                found |= {memory.at(let.targets[0].name, level) for level in range(2)}
+    return found
 
 
 _REORDERING = {"list.pop", "list.insert", "list.reverse", "list.rotate", "dict.pop"}
