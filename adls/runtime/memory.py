@@ -103,18 +103,20 @@ class Shadows:
             return tuple(map(self._item, value))
         return 0.0 if isinstance(value, NUMBERS) else None
 
-    def adopt_container(self, value: Any, shadow_value: Any) -> None:
-        """Take a shadow container that the caller made, and those in it; None is where the program has put another."""
-        known = self._containers.get(id(value))
-        if shadow_value is None or (known is not None and known[1] is shadow_value):
+    def adopt_containers(self, form: Any, shadow_value: Any) -> None:
+        """Take a shadow container that the caller made, and those in it, for the containers that lay there when the
+        function returned; None is where the program has put another since."""
+        if shadow_value is None or not isinstance(form, Returned | list):
             return
-        if isinstance(value, list | deque | dict) or is_record(value):
-            self._containers[id(value)] = (value, shadow_value)
-        value = entries(value) if is_record(value) else value
-        keys = value if isinstance(value, dict) else range(len(value))
-        for key in keys:
-            if holds_container(value[key]):
-                self.adopt_container(value[key], shadow_value[key])
+        parts = form.parts if isinstance(form, Returned) else dict(enumerate(form))
+        if isinstance(form, Returned):
+            known = self._containers.get(form.identity)
+            if known is not None and known[1] is shadow_value:
+                return
+            self._containers[form.identity] = (form, shadow_value)
+        for key, part in parts.items():
+            if isinstance(part, Returned | list):
+                self.adopt_containers(part, shadow_value[key])
 
     def adopt(self, which: Token, shadow_array: Array) -> None:
         """Take a shadow that the caller made for an array, unless it comes out of this table."""

@@ -64,30 +64,32 @@ class Returned:
     """The structure of a container that a function gave back: which it was, and for each item a token, a Returned, a
     list for a tuple, 0.0 for a number, or None."""
 
-    __slots__ = ("identity", "is_list", "parts")
+    __slots__ = ("identity", "is_list", "parts", "value")
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any, stays: bool) -> None:
         self.identity = id(value)
+        self.value = value if stays else None
         self.is_list = isinstance(value, list | deque)
         self.parts: dict[Any, Any] = {}
 
 
-def returned(value: Any, *path: Any, levels: Levels = None) -> Any:
-    """What `Shadows.receive` has to know of a container that is given back, with the arrays at some levels."""
+def returned(value: Any, *path: Any, levels: Levels = None, stays: bool = False) -> Any:
+    """What `Shadows.receive` has to know of a container that is given back, with the arrays at some levels. With
+    `stays` no other container gets its identity as long as this is known."""
     for step in path:
         value = value[step]
-    return _returned(value, levels, 0, {})
+    return _returned(value, levels, 0, {}, stays)
 
 
-def _returned(value: Any, levels: Levels, level: int, made: dict[int, Returned]) -> Any:
+def _returned(value: Any, levels: Levels, level: int, made: dict[int, Returned], stays: bool) -> Any:
     if isinstance(value, np.ndarray):
         return token(value) if value.dtype.kind in "fc" and (levels is None or levels >> level & 1) else None
     if isinstance(value, list | deque | dict) or is_record(value):
         if id(value) not in made:
-            found = made[id(value)] = Returned(value)
+            found = made[id(value)] = Returned(value, stays)
             items = enumerate(value) if found.is_list else entries(value).items()
-            found.parts.update((key, _returned(item, levels, level + 1, made)) for key, item in items)
+            found.parts.update((key, _returned(item, levels, level + 1, made, stays)) for key, item in items)
         return made[id(value)]
     if isinstance(value, tuple):
-        return [_returned(item, levels, level + 1, made) for item in value]
+        return [_returned(item, levels, level + 1, made, stays) for item in value]
     return 0.0 if isinstance(value, NUMBERS) else None

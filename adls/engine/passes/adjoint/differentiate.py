@@ -215,7 +215,7 @@ def _prologue(b: Builder) -> None:
     if b.plan.shares:
         b.effect(Op("dict"), (b.made_variable,))
     for name, token in tokens:
-        method = "adopt" if isinstance(b.function.types[name], Array) else "adopt_container"
+        method = "adopt" if isinstance(b.function.types[name], Array) else "adopt_containers"
         b.effect(Op("method", (b.shadows_variable, token, b.shadow_parameter(name)), (), method))
 
 
@@ -223,7 +223,7 @@ def _identity(b: Builder, name: str) -> Operand:
     """What the forward pass keeps of a parameter so that its shadow is found."""
     if isinstance(b.function.types[name], Array):
         return b.residuals.parameter_token(name, b.span)
-    return b.residuals.parameter_object(name, b.span)
+    return b.residuals.parameter_structure(name, b.span)
 
 
 def _adopted(b: Builder) -> list[str]:

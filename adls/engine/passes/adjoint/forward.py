@@ -121,10 +121,13 @@ class _Rewriter:
     def _forms(self, span: Span) -> list[Statement]:
         """The structures of containers that live on."""
         lasting = self._lasting
+        stays: tuple[tuple[str, Operand], ...] = (("stays", Const(True)),) if self.b.key.shared else ()
+        structures = [Let((form,), Op("runtime.returned", (Var(name),), (("levels", Const(0)), *stays)), span)
+                      for name, form in self.b.residuals.structures.items()]
         if not lasting:
-            return []
+            return [*structures]
         made = self._temporary()  # What two of them hold is one thing in both forms.
-        return [Let((made,), Op("dict"), span),
+        return [*structures, Let((made,), Op("dict"), span),
                 *(Let((form,), Op("runtime.form_of", (Var(name), made)), span) for name, form in lasting.items())]
 
     @property

@@ -71,6 +71,7 @@ class Residuals:
         self.entry: list[Statement] = []
         self._made: dict[tuple[object, ...], Var] = {}
         self.forms: dict[str, Var] = {}  # what has the structure of a container when the function returns
+        self.structures: dict[str, Var] = {}  # which containers a parameter's holds then
         self.slots: set[str] = set()  # variables that hold a shape, and are read where they may be unset
 
     def value(self, operand: Operand, place: Place, after: bool, span: Span, reason: str) -> Operand:
@@ -219,10 +220,13 @@ class Residuals:
             self.types[var.name] = type_
         return self._keep(FUNCTION_SCOPE, var.name, type_, span, reason)
 
-    def parameter_object(self, name: str, span: Span) -> Var:
-        """A parameter's list or dict as the caller passed it."""
-        return self._of_entry(name, "given", Op("copy", (Var(name),)), self.function.types[name], span,
-                              "its cotangents are found by it")
+    def parameter_structure(self, name: str, span: Span) -> Var:
+        """Which containers lie in a parameter's when the function returns: the caller's shadow has their structure."""
+        given = Var(self.fresh(f"{name}_given"))
+        form = self.structures[given.name] = Var(self.fresh(f"{name}_left"))
+        self.entry.append(Let((given,), Op("copy", (Var(name),)), span))
+        self.types |= {given.name: self.function.types[name], form.name: TOKEN}
+        return self._keep(FUNCTION_SCOPE, form.name, TOKEN, span, f"which containers {name} holds")
 
     def parameter_token(self, name: str, span: Span) -> Var:
         """The identity of a parameter's array as the caller passed it."""

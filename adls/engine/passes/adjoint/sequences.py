@@ -157,7 +157,8 @@ def reverse_container_write(b: Builder, let: Let) -> None:
     where = b.index_operand(index, place)
     number = _item_type(b, container, index)
     # What lay there may have been of another kind, where that of each item is not known.
-    mixed = isinstance(number, Any) and not getattr(b.function.type_of(container), "items", None)
+    each = isinstance(index, Const) or not getattr(b.function.type_of(container), "items", None)
+    mixed = isinstance(number, Any) and each
     before = (Const(None),) if mixed else ()
     taken = b.emit(Op("runtime.take_item", (b.container(container), where, *before)), None,
                    number if isinstance(number, Float | Scalar | Complex) else None)
