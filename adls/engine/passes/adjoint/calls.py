@@ -186,7 +186,7 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
     kept_var = b.residuals.keep_name(place.scope, kept.name, RESIDUALS, let.span, "what the callee keeps")
     if not _has_cotangent(b, let):
         return
-    seed = b.packed(let.targets, place)
+    seed = _handed_over(b, let.targets, place)
     known = changing_captures(b, place)
     around = (b.emit(Op("tuple", known)),) if known else ()
     result = b.emit(Op("backward_dynamic", (kept_var, seed, *around)), b.names.fresh("d_call"), Any())
@@ -201,6 +201,15 @@ def reverse_dynamic(b: Builder, let: Let) -> None:
             continue
         where = position if star is None or position < star else position - len(op.operands)
         distribute(b, operand, _part(b, operand, result, where))
+
+
+def _handed_over(b: Builder, targets: tuple[Var, ...], place: Place) -> Operand:
+    """The cotangent of what only the run knows how it was made. It may be a part of an operand, whose shadow is looked
+    up too, and gets back what is owed to it."""
+    seed = b.packed(targets, place)
+    found = any(is_container(b.leaf_type(leaf)) and b.is_dynamic(leaf) for target in targets
+                for leaf, _ in b.leaves(target))
+    return b.emit(Op("runtime.detached", (seed,)), None, Any()) if found else seed
 
 
 def _part(b: Builder, operand: Operand, result: Operand, where: int) -> Var:
@@ -273,7 +282,7 @@ def _reverse_called(b: Builder, let: Let, function: str, target: Var, args: tupl
     kept_var = b.residuals.keep_name(place.scope, kept.name, RESIDUALS, let.span, "what the operation keeps")
     if not any(b.has(leaf) for leaf, _ in b.leaves(target)):
         return
-    seed = b.packed((target,), place)
+    seed = _handed_over(b, (target,), place)
     result = b.emit(Op("backward_dynamic", (kept_var, seed)), b.names.fresh("d_call"), Any())
     if b.active(args[0]):
         distribute(b, args[0], b.emit(Op("getitem", (result, Const(1))), None, b.function.type_of(args[0])))

@@ -113,8 +113,8 @@ def shared_by_call(function: Function, memory: Memory, dynamic: frozenset[str], 
 def _result_levels(type_: Type, memory: Memory, name: str, dynamic: frozenset[str]) -> set[int]:
     """The levels of what a callee makes that are looked up by its caller: a container in a container may have come to
     another place since, where a seed of its structure would not have it, and what only the run knows may be memory."""
-    containers = container_levels(type_)
-    if len(containers | unknown_levels(type_)) < 2 or not any(memory.at(name, n) in dynamic for n in containers):
+    nested = container_levels(type_) | unknown_levels(type_)
+    if len(nested) < 2 or not any(memory.at(name, level) in dynamic for level in nested):
         return set()
     return {level for level in memory_levels(type_) if memory.at(name, level) in dynamic}
 
