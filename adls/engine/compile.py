@@ -16,16 +16,15 @@ from typing import TypeAlias
 
 from adls.engine.backend.emit import emit
 from adls.engine.backend.unit import EmitUnit, Listing
+from adls.engine.callee_facts import CalleeFacts
 from adls.engine.ir.ops import Function
 from adls.engine.ir.types import Type
 from adls.engine.ir.walk import lets
 from adls.engine.passes.adjoint.analysed import Analysed, analyse, interface_of, is_its_own, memory_under
 from adls.engine.passes.adjoint.differentiate import Adjoint, differentiate
 from adls.engine.passes.adjoint.interface import AdjointKey, Interface
-from adls.engine.passes.adjoint.sharing import given_back
 from adls.engine.passes.alias import Memory
 from adls.engine.passes.alias import analyse as analyse_memory
-from adls.engine.passes.chosen import handed_through
 from adls.engine.passes.direct import without_detours
 from adls.engine.passes.displays import lists_as_tuples
 from adls.engine.passes.first_iteration import without_first_inputs
@@ -76,8 +75,7 @@ class Adjoints:
         self._memories: dict[str, Memory] = {}
         self._asked: set[str] = set()  # whose memory was asked for: in its own analysis that of a recursive function
         self._facts: dict[AdjointKey, Analysed] = {}
-        self._given_back: dict[str, int | None] = {}
-        self._through: dict[str, frozenset[int]] = {}
+        self._callees = CalleeFacts(primals, self.memory)
         self._interfaces: dict[AdjointKey, Interface] = {}
         self.made: dict[AdjointKey, Adjoint] = {}
         self._entry: AdjointKey | None = None
@@ -100,16 +98,13 @@ class Adjoints:
         return self.primals[key.instance].result
 
     def gives_back(self, instance: str) -> int | None:
-        if instance not in self._given_back:
-            self._given_back[instance] = given_back(self.primals[instance], self.memory(instance))
-        return self._given_back[instance]
+        return self._callees.gives_back(instance)
+
+    def binds(self, instance: str) -> frozenset[object]:
+        return self._callees.binds(instance)
 
     def hands_through(self, instance: str) -> frozenset[int]:
-        if instance not in self._through:
-            primal = self.primals[instance]
-            self._through[instance] = frozenset(range(len(primal.cells) + len(primal.params)))  # if it calls itself
-            self._through[instance] = handed_through(primal, self.hands_through)
-        return self._through[instance]
+        return self._callees.hands_through(instance)
 
     def is_entry(self, key: AdjointKey) -> bool:
         return key == self._entry
@@ -174,8 +169,8 @@ class Adjoints:
         """Forget what was made: some functions refuse where they come to what has no derivative."""
         self._plain = {**self.primals, **self._plain}
         self.primals = {**self.primals, **changed}
-        for made in (self._same, self._memories, self._facts, self._given_back, self._through, self._interfaces,
-                     self.made):
+        self._callees = CalleeFacts(self.primals, self.memory)
+        for made in (self._same, self._memories, self._facts, self._interfaces, self.made):
             made.clear()
 
     def plain(self, instance: str) -> Function:

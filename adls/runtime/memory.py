@@ -71,6 +71,30 @@ def item_copy(x: Array, index: Any) -> Any:
     return x[index].copy()
 
 
+class Made:
+    """The shadows of a table's containers by identity, as `shadow_of` looks them up and notes them."""
+
+    def __init__(self, containers: dict[int, tuple[Any, Any]]) -> None:
+        self._containers = containers
+
+    def __contains__(self, identity: int) -> bool:
+        return identity in self._containers
+
+    def __getitem__(self, identity: int) -> Any:
+        return self._containers[identity][1]
+
+    def __setitem__(self, identity: int, shadow_value: Any) -> None:
+        self._containers[identity] = (None, shadow_value)
+
+    def get(self, identity: int) -> Any:
+        """The shadow, or None where there is none yet."""
+        return self._containers.get(identity, (None, None))[1]
+
+    def setdefault(self, identity: int, shadow_value: Any) -> Any:
+        """The shadow that is there, or this one from here on."""
+        return self._containers.setdefault(identity, (None, shadow_value))[1]
+
+
 class Shadows:
     """The shadows of one backward pass, by the identity of the array that owns the memory."""
 
@@ -95,6 +119,10 @@ class Shadows:
             else:
                 made.update((key, self._item(item)) for key, item in entries(value).items())
         return found[1]
+
+    def made(self) -> Made:
+        """The shadows of containers by identity."""
+        return Made(self._containers)
 
     def _item(self, value: Any) -> Any:
         if isinstance(value, list | deque | dict) or is_record(value):
@@ -215,21 +243,26 @@ class Shadows:
         self.put_back(part, mine, seen)
         return mine
 
-    def absorb(self, held_arrays: dict[Any, Any], shadow_value: Any) -> None:
+    def absorb(self, held_arrays: Returned, shadow_value: Any, seen: set[int] | None = None) -> None:
         """Take what a container's shadow owes to the arrays that were in it; `deliver` hands it over again."""
-        for key, which in held_arrays.items():
+        seen = set() if seen is None else seen
+        if id(held_arrays) in seen:
+            return
+        seen.add(id(held_arrays))
+        for key, which in held_arrays.parts.items():
             owed = shadow_value.get(key) if isinstance(shadow_value, dict) else shadow_value[key]
-            if which is not None and owed is not None:
-                put(shadow_value, key, self._absorbed(which, owed))
+            if isinstance(which, tuple | list | Returned) and owed is not None:
+                put(shadow_value, key, self._absorbed(which, owed, seen))
 
-    def _absorbed(self, which: Any, owed: Any) -> Any:
+    def _absorbed(self, which: Any, owed: Any, seen: set[int]) -> Any:
         """What is left of an item's cotangent; a container in it stays the one that it is."""
-        if isinstance(which, dict) and isinstance(owed, list | dict):
-            self.absorb(which, owed)
+        if isinstance(which, Returned):
+            if isinstance(owed, list | dict):
+                self.absorb(which, owed, seen)
             return owed
         if isinstance(which, list) and isinstance(owed, tuple):
-            return tuple(map(self._absorbed, which, owed))
-        return self.spread(which, owed)
+            return tuple(self._absorbed(inner, item, seen) for inner, item in zip(which, owed, strict=True))
+        return self.spread(which, owed) if isinstance(which, tuple) else owed
 
     def spread(self, which: Any, value: Any) -> Any:
         """The cotangents of a container's items without those of the arrays that were in it, which go to their

@@ -213,7 +213,9 @@ def _prologue(b: Builder) -> None:
     if b.plan.looks_up and not b.key.shared:
         b.effect(Op("runtime.Shadows"), (b.shadows_variable,))
     if b.plan.shares:
-        b.effect(Op("dict"), (b.made_variable,))
+        own_table = b.plan.looks_up and not b.key.shared
+        made = Op("method", (b.shadows_variable,), (), "made") if own_table else Op("dict")
+        b.effect(made, (b.made_variable,))
     for name, token in tokens:
         method = "adopt" if isinstance(b.function.types[name], Array) else "adopt_containers"
         b.effect(Op("method", (b.shadows_variable, token, b.shadow_parameter(name)), (), method))

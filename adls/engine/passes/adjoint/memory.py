@@ -130,7 +130,8 @@ def _move(b: Builder, holder: Var, place: Place, method: str, *, after: bool) ->
         return
     b.plan.looks_up = True
     var = b.pinned(("lent", holder.name, place.number, after), f"{holder.name}_held")
-    read = Op("runtime.held", (holder,), (("levels", Const(levels)),))
+    stays: tuple[tuple[str, Operand], ...] = (("stays", Const(True)),)
+    read = Op("runtime.returned", (holder,), (("levels", Const(levels)), *stays))
     held = b.residuals.keep_at(place, after, var, read, Opaque("token"), b.span, "which arrays it holds")
     b.effect(Op("method", (b.shadows_variable, held, b.container(holder, after=after)), (), method))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from adls.engine.ir.ops import Function, Let, Region, Return, Var
+from adls.engine.ir.ops import Const, Function, Let, Region, Return, Var
 from adls.engine.ir.types import Any, Array, Dict, List, Tuple, Type, is_reference
 from adls.engine.ir.walk import lets, regions, statements, used
 from adls.engine.passes.adjoint.cotangents import is_container, leaf_types
@@ -32,6 +32,9 @@ class Program(Protocol):
 
     def gives_back(self, instance: str) -> int | None:
         """The position of the parameter that the callee writes and always gives back as it is."""
+
+    def binds(self, instance: str) -> frozenset[object]:
+        """The attributes that the callee, or one that it calls, binds to lists and dicts."""
 
 
 def array_levels(type_: Type) -> frozenset[int]:
@@ -158,7 +161,7 @@ def dynamic_classes(key: AdjointKey, function: Function, memory: Memory, index: 
             found |= _nested_containers(function.type_of(first), memory, first.name)
         elif let.op.prim == "apply" and let.targets and is_container(function.type_of(let.targets[0])):
             found |= _shared_with(let, function, memory)
-    return frozenset(found | _set_again(function, memory, index))
+    return frozenset(found | _set_again(function, memory, index, program))
 
 
 def _written_containers(function: Function, memory: Memory) -> set[str]:
@@ -180,17 +183,37 @@ def with_nested(function: Function, memory: Memory, dynamic: frozenset[str]) -> 
     return frozenset(found)
 
 
-def _set_again(function: Function, memory: Memory, index: Index) -> set[str]:
+def bound_attributes(function: Function, binds: Callable[[str], frozenset[object]]) -> frozenset[object]:
+    """The attributes that a function, or one that it calls, binds to lists and dicts."""
+    found: set[object] = set()
+    for let in lets(function):
+        if let.op.prim == "apply":
+            found |= binds(str(let.op.data))
+        elif _binds_container(let, function):
+            found.add(let.op.data)
+    return frozenset(found)
+
+
+def _binds_container(let: Let, function: Function) -> bool:
+    return let.op.prim == "setattr" and is_container(function.type_of(let.op.args[-1]))
+
+
+def _set_again(function: Function, memory: Memory, index: Index, program: Program) -> set[str]:
     """The classes of containers that are read off an attribute which is, or was, another one at another time."""
     set_at: dict[tuple[str, object], list[Place]] = {}
+    if not any(let.op.prim == "attr" and is_container(function.type_of(let.targets[0])) for let in lets(function)):
+        return set()
     for let in lets(function):
-        if let.op.prim == "setattr" and isinstance(let.op.args[0], Var) and is_container(
-                function.type_of(let.op.args[-1])):
-            set_at.setdefault((memory.class_of(let.op.args[0].name), let.op.data), []).append(index.place(let))
+        bound = program.binds(str(let.op.data)) if let.op.prim == "apply" else (
+            (let.op.data,) if _binds_container(let, function) else ())
+        for owner in (let.op.args[:1] if let.op.prim == "setattr" else let.op.args) if bound else ():
+            if isinstance(owner, Var):
+                for name in bound:
+                    set_at.setdefault((memory.class_of(owner.name), name), []).append(index.place(let))
     found: set[str] = set()
     for let in lets(function) if set_at else ():
-        owner = let.op.args[0] if let.op.prim == "attr" else None
-        if isinstance(owner, Var) and is_container(function.type_of(let.targets[0])):
+        owner = let.op.args[0] if let.op.args else Const(None)
+        if let.op.prim == "attr" and isinstance(owner, Var) and is_container(function.type_of(let.targets[0])):
             places, here = set_at.get((memory.class_of(owner.name), let.op.data), ()), index.place(let)
             if len(places) > 1 or any(each.number > here.number or len(each.scopes) > 1 for each in places):
                 found |= {memory.at(let.targets[0].name, level) for level in range(2)}
