@@ -112,5 +112,5 @@ SCIPY_EXAMPLES: dict[str, list[Call]] = {
     **calls("scipy.special.wofz", c(Z(3)), c(A(2, 3)), c(0.7), c(0.3 + 0.2j)),
     **calls("scipy.linalg.solve_continuous_lyapunov scipy.linalg.solve_lyapunov", c(well(3), A(3, 3)), c(well(3) + 1j * A(3, 3), Z(3, 3))),
     **calls("scipy.linalg.solve_discrete_lyapunov", c(0.3 * A(3, 3), A(3, 3)), c(0.3 * Z(3, 3), Z(3, 3)), c(0.3 * A(3, 3), A(3, 3), "bilinear")),
-    **calls("scipy.linalg.solve_continuous_are scipy.linalg.solve_discrete_are", c(A(3, 3), A(3, 2), spd(3), spd(2))),
+    **calls("scipy.linalg.solve_continuous_are scipy.linalg.solve_discrete_are", c(0.3 * A(3, 3), A(3, 2), spd(3), spd(2))),
 }
