@@ -13,6 +13,7 @@ from adls.engine.backend.clocks import with_clocks
 from adls.engine.backend.parts import Parts
 from adls.engine.ir.ops import Function
 from adls.engine.ir.printer import show
+from adls.engine.passes.adjoint.interface import GENERATED
 from adls.profile.recording import Evaluation, Kept, Unit
 from adls.runtime.active import Onlooker, Passes, activate
 from adls.runtime.alike import Alike, alike_to
@@ -268,8 +269,16 @@ def units_of(found: Compiled) -> list[Unit]:
 
 
 def _unit(found: Compiled, digest: str, ran: Function, typed: Function, text: str, ir: str) -> Unit:
-    return Unit(digest, ran.name, ran.qualname, ran.file, _signature(typed), ran.digest, ran.span.line,
+    return Unit(digest, ran.name, _shown_name(ran.qualname), ran.file, _signature(typed), ran.digest, ran.span.line,
                 found.printed.listing.lines(digest), text, ir)
+
+
+def _shown_name(qualname: str) -> str:
+    """A function's name for readers: one that is differentiated again is `grad(f)`."""
+    if not qualname.startswith(GENERATED):
+        return qualname
+    kind, _, target = qualname.removeprefix(GENERATED).partition(":")
+    return f"{kind}({_shown_name(target.partition('¦')[0])})".replace(":", ".")
 
 
 def _signature(function: Function) -> str:

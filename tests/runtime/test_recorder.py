@@ -330,3 +330,16 @@ def test_clocks_cost_little():
 
 if __name__ == "__main__":
     print(f"{overhead(200):.3f}")
+
+
+def cubed(x):
+    return np.sum(x**3)
+
+
+def test_what_is_differentiated_again_is_named_for_readers():
+    with Recorder() as recorder:
+        adls.grad(lambda x: adls.grad(cubed)(x)[0])(X)
+        adls.hvp(cubed, X, X)
+    names = {unit.qualname for unit in recorder.units()}
+    assert "cubed" in names
+    assert not any("adls:" in name or "¦" in name for name in names)
