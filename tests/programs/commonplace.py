@@ -166,9 +166,28 @@ def called_in_a_try(x):
     return (result * x).sum()
 
 
+def products(pairs):
+    for a, b in pairs:
+        yield a * b
+
+
+def generator_over_what_is_zipped(x):
+    made = list(products(zip([x, x * 2], [x[0], 3.0])))
+    return (made[0] * made[1]).sum()
+
+
+def iterator_in_a_tuple(x):
+    walked = zip([x, x * 2], [x[0], x[1]]), 3.0
+    total = 0.0
+    for a, b in walked[0]:
+        total = total + (a * a).sum() * b * walked[1]
+    return total
+
+
 PROGRAMS = [Case(program, (X,)) for program in (
     strides, strides_of_view, flags, distances, rows_with_another, tuple_that_holds_a_function,
     functions_that_a_class_holds, function_that_a_property_gives,
     visitor_with_a_bare_return, greatest_or_default, decorated_recursion, name_that_is_nowhere_but_not_reached,
-    name_that_is_nowhere_and_caught, generator_that_consumes_itself, helper_that_gives_back_what_it_got, called_in_a_try)]
+    name_that_is_nowhere_and_caught, generator_that_consumes_itself, helper_that_gives_back_what_it_got, called_in_a_try,
+    generator_over_what_is_zipped, iterator_in_a_tuple)]
 TWICE = PROGRAMS

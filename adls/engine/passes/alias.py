@@ -344,5 +344,7 @@ def _link(memory: Memory, mine: str, other: Memory, theirs: str, linked: dict[st
 
 
 def _is_memory(type_: Type) -> bool:
-    """Whether a value is a mutable object, or a function, which holds what it has captured."""
-    return is_reference(type_) or isinstance(type_, Callable_)
+    """Whether a value is a mutable object, a function, which holds what it has captured, or an iterator over either."""
+    if isinstance(type_, Tuple):
+        return any(map(_is_memory, type_.items))
+    return is_reference(type_) or isinstance(type_, Callable_) or (isinstance(type_, Iter) and is_reference(type_.item))
