@@ -37,16 +37,16 @@ def rows_with_another(x):
     return (mixed**2).sum() + (read**2).sum() + (np.apply_along_axis(func1d=np.cumsum, axis=0, arr=a) ** 2).sum()
 
 
-class Layer(NamedTuple):
+class Activated(NamedTuple):
     w: object
     k: float = 2.0
     act: object = np.tanh
 
 
 def tuple_that_holds_a_function(x):
-    net = Layer(x, act=np.sin)
+    net = Activated(x, act=np.sin)
     other = net._replace(k=3.0, w=x * x)
-    return net.act(net.w * net.k).sum() * other.act(other.w * other.k)[0] + Layer(x).act(x).sum()
+    return net.act(net.w * net.k).sum() * other.act(other.w * other.k)[0] + Activated(x).act(x).sum()
 
 
 class Gain:
