@@ -102,7 +102,7 @@ def fake_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(package / part, home / "adls" / part, ignore=shutil.ignore_patterns("__pycache__"))
     for part in ("engine", "runtime", "render"):
         shutil.copytree(FAKES / part, home / "adls" / part, dirs_exist_ok=True)
-    for name in ("examples", "places", "text"):
+    for name in ("examples", "frozen", "places", "text"):
         shutil.copy(package / "engine" / "source" / f"{name}.py", home / "adls" / "engine" / "source")
     return home
 
