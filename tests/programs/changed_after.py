@@ -300,10 +300,142 @@ def dict_bound_to_none(x):
     return forgotten({"a": x * x}, x[0] > 0)
 
 
+# What an attribute or an item is bound to anew, here or in a method
+
+
+class Holder:
+    def __init__(self, items):
+        self.items = items
+        self.best = None
+
+    def add(self, value):
+        self.items += [value]
+
+    def window(self, value):
+        self.items = self.items + [value]
+        if len(self.items) > 2:
+            self.items = self.items[1:]
+        return sum(self.items)
+
+    def renew(self):
+        self.items = [item for item in self.items]
+        self.items.append(self.items[0])
+
+
+def attribute_grown_in_a_loop(x):
+    holder = Holder([])
+    for v in x:
+        holder.items += [v * v]
+    return sum(holder.items) * holder.items[0]
+
+
+def attribute_grown_by_a_method(x):
+    holder = Holder([])
+    for v in x:
+        holder.add(v * v)
+    return sum(holder.items) * holder.items[0]
+
+
+def moving_window_of_an_object(x):
+    holder, total = Holder([]), 0.0
+    for v in x:
+        total = total + holder.window(v * v) * v
+    return total
+
+
+def windowed(d, value):
+    d["h"] = d["h"] + [value]
+    if len(d["h"]) > 2:
+        d["h"] = d["h"][1:]
+    return sum(d["h"])
+
+
+def moving_window_of_a_dict(x):
+    d, total = {"h": []}, 0.0
+    for v in x:
+        total = total + windowed(d, v * v) * v
+    return total
+
+
+def window_moved_three_times(x):
+    d = {"h": [x[1]]}
+    total = windowed(d, x[0] * 2) * x[2]
+    total = total + windowed(d, x[2] * 2) * x[1]
+    return total + windowed(d, x[1] * 2) * x[0]
+
+
+def moments_in_an_attribute(x):
+    holder = Holder({"m": x * 1.0, "v": x * 2.0})
+    for _ in range(3):
+        m = holder.items["m"] * 0.9 + x
+        holder.items = {"m": m, "v": holder.items["v"] * m}
+    return np.sum(holder.items["v"])
+
+
+def exchanged_and_grown(x):
+    d = {"l": [x[0]], "k": [x[1]]}
+    for v in x:
+        d["l"], d["k"] = d["k"], d["l"]
+        d["l"].append(v * d["k"][-1])
+    return sum(d["l"]) * d["k"][0]
+
+
+def renewed_and_grown(x):
+    holder = Holder([x[0]])
+    holder.renew()
+    holder.items.append(x * 2.0)
+    return np.sum(holder.items[2]) * x[1] + holder.items[1]
+
+
+def scaled_before_it_is_renewed(x):
+    holder = Holder([x[0]])
+    scaled = [v * 1.5 for v in holder.items]
+    holder.renew()
+    holder.items.append(x * 2.0)
+    return np.sum(holder.items[2]) * scaled[0]
+
+
+def renewed_twice(x):
+    holder = Holder([x])
+    for _ in range(2):
+        holder.renew()
+    return np.sum(holder.items[2] * x)
+
+
+def last_of_two_loops(x):
+    table, rows, total = table_of(x, 3), rows_of(x * 2, 2), 0.0
+    for row in rows:
+        total = total + np.sum(row["b"][0]) * x[0]
+    for k, row in table.items():
+        total = total + np.sum(row[1])
+        table[k] = row
+    return total + np.sum(row[0]) * x[1] + rows[1]["b"][0]
+
+
+def rows_of_a_part(x):
+    table = table_of(x, 3)
+    rows = rows_of(table["k2"][0], 2)
+    for row in rows:
+        first = np.sum(row["b"][0]) * x[0]
+    for _, row in table.items():
+        first = first + np.sum(row[1])
+    return np.sum(row[0]) * x[1] + np.sum(rows[1]["b"][0]) * 2.0 + first
+
+
+def entries_replaced_as_they_are_read(x):
+    tree = {k: {"w": x * 2.0, "l": [x[1]]} for k in "abc"}
+    for k, w in list(tree.items()):
+        tree[k] = tree["c"]["l"][0] * x
+    return np.sum(w["w"]) * x[1]
+
+
 PROGRAMS = [Case(f, (X,)) for f in (
     numbers_by_two_helpers, history_of_what_is_made, residual_layers, one_of_two_is_changed, objects_by_two_helpers,
     put_where_it_was, put_under_two_keys, popped_of_a_part, pushed_by_a_helper, array_where_a_number_was,
     array_where_a_number_was_in_a_loop, sorted_and_written, of_two_kinds, number_in_place_of_a_dict,
     last_that_was_replaced, constants_of_a_configuration, constants_in_lists, walked_down_a_tree,
     walked_by_keys, walked_by_positions, first_of_lists, parameters_of_a_net, listed_and_alone,
-    walked_where_there_is_a_key, array_bound_to_a_number, array_bound_by_a_loop, dict_bound_to_none)]
+    walked_where_there_is_a_key, array_bound_to_a_number, array_bound_by_a_loop, dict_bound_to_none,
+    attribute_grown_in_a_loop, attribute_grown_by_a_method, moving_window_of_an_object, moving_window_of_a_dict,
+    window_moved_three_times, moments_in_an_attribute, exchanged_and_grown, renewed_and_grown,
+    scaled_before_it_is_renewed, renewed_twice, last_of_two_loops, rows_of_a_part, entries_replaced_as_they_are_read)]
