@@ -32,16 +32,32 @@ def bind(function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         return list(args)
     try:
         bound = inspect.signature(function).bind(*args, **kwargs)
-    except TypeError as error:
-        raise TypeError(f"{function.__qualname__}(): {error}") from None
+    except TypeError:
+        _without_its_body(function)(*args, **kwargs)  # It raises in the words of a plain call.
+        raise
     bound.apply_defaults()
     return list(bound.arguments.values())
 
 
-def shadows_for(compiled: Compiled, values: Sequence[Any], known: Mapping[int, Any] = _NONE) -> list[Any]:
-    """Zero shadows of the parameters that the backward function adds to in place; those in `known` have one."""
+def _without_its_body(function: FunctionType) -> FunctionType:
+    """A function with the parameters of another, that does nothing."""
+    code = function.__code__.replace(co_code=_NOTHING.co_code, co_consts=_NOTHING.co_consts, co_exceptiontable=b"")
+    made = FunctionType(code, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
+    made.__kwdefaults__ = function.__kwdefaults__
+    return made
+
+
+_NOTHING = (lambda: None).__code__
+
+
+def shadows_for(compiled: Compiled, values: Sequence[Any], known: Mapping[int, Any] = _NONE,
+                given: Sequence[Any] | None = None) -> list[Any]:
+    """Zero shadows of the parameters that the backward function adds to in place; those in `known` have one.
+
+    `given` are the arguments as they were before the call, where it may have changed what their containers hold.
+    """
     if compiled.may_overlap:
-        check_overlap(compiled, values)
+        check_overlap(compiled, values if given is None else given)
     for n, shadow_value in known.items():
         _write_zeros(shadow_value, compiled.parameter_types[n])
     return [known[n] if n in known else shadow_like(values[n]) for n in compiled.adjoint.interface.shadows]

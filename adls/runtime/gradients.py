@@ -72,7 +72,7 @@ class Pullback:
             primal = found.adjoints.primals[found.key.instance]
             cotangent = with_numbers(plainly(cotangent), primal.result)
         positions = list(map(position_of, wanted))
-        shadows = shadows_for(found, whole)
+        shadows = shadows_for(found, whole, given=self.given)
         with Quiet():
             returned = self._run.backward(self.residuals, cotangent, *shadows)
         collected = collect(found, returned, shadows, positions, self.given, cotangent)
@@ -132,7 +132,7 @@ class GradFunction:
         box = list(run.forward(*whole))
         value = box[0]
         seed = seed_with_aux(found, value) if self.has_aux else seed_of(found, value)
-        shadows = shadows_for(found, whole)
+        shadows = shadows_for(found, whole, given=given)
         with Quiet():
             returned = run.backward(box.pop(), seed, *shadows) if shadows else run.backward(box.pop(), seed)
         gradients = _public(collect(found, returned, shadows, positions, given, seed), positions, given)

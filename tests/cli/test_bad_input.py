@@ -223,7 +223,7 @@ def test_wrong_call_on_the_command_line(command: Command) -> None:
 def test_example_call_with_wrong_arguments_is_told_with_its_line(real_command: Command, verb: str) -> None:
     path = real_command.write("prog.py", "x = 1\n# adls: loss()\ndef loss(x):\n    return x\n")
     assert messages(real_command, verb, "prog.py", code=1) == [
-        f"adls: {path}:2: TypeError: loss(): missing a required argument: 'x'",
+        f"adls: {path}:2: TypeError: loss() missing 1 required positional argument: 'x'",
         "    loss()",
     ]
     assert messages(real_command, verb, "prog.py", "--call", "loss(1.0)", "--argnums", "2", code=1) == [

@@ -10,7 +10,6 @@ CRASHES: dict[str, str] = {
 }
 
 REFUSED = {
-    "trees-filled_elsewhere_and_maybe_here": "a loop over a dict of several kinds, whose keys only the run knows",
     "everyday-carried_by_an_exception": "an exception carries what varies",
     "numpy_habits-shape_set_by_another_name": "the shape of an array that has two names is set",
     "iteration-key_that_writes_deeper": "a key function that writes, in what it calls",

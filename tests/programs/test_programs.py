@@ -34,6 +34,7 @@ from tests.programs import (
     linked,
     makers,
     maybe,
+    maybe_keys,
     met_again,
     mixed,
     nested,
@@ -51,6 +52,7 @@ from tests.programs import (
     python_habits,
     records,
     sequences,
+    side_by_side,
     sized,
     spellings,
     standard,
@@ -117,6 +119,8 @@ MODULES = (
     optional,
     given_and_written,
     changed_after,
+    side_by_side,
+    maybe_keys,
     *WITH_SCIPY,
 )
 TWICE = [case for module in MODULES for case in getattr(module, "TWICE", ())]

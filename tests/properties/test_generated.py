@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.properties import controlled, mutating
+from tests.properties import controlled, mutating, nesting
 from tests.properties.judged import judge, module_of
 
 QUIET = settings(derandomize=True, deadline=None, max_examples=60, database=None,
@@ -65,12 +65,20 @@ def test_programs_with_control_flow(folder, numbers):
     outcome(controlled.program(Answers(numbers)), folder)
 
 
+@QUIET
+@given(numbers=choices)
+def test_programs_with_nested_containers(folder, numbers):
+    outcome(nesting.program(Answers(numbers)), folder)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("generator", "block"), [
     (mutating, 0),
     (mutating, 1),
     (controlled, 0),
     (controlled, 1),
+    (nesting, 0),
+    (nesting, 1),
 ])
 def test_seeded_programs(generator, block, folder, record_property, capsys):
     counts: Counter[str] = Counter()

@@ -16,6 +16,13 @@ def scaled(a, x):
     return a * x**2
 
 
+def captures(factor):
+    def times(a, /, b, *, c=1.0):
+        return a * b * c * factor
+
+    return times
+
+
 class Model:
     def __init__(self):
         self.weight = 2.0
@@ -39,14 +46,16 @@ def test_a_recording_names_the_parameter():
     assert [evaluation.argnums for evaluation in recorder.evaluations()] == [(1,), (0,)]
 
 
-@pytest.mark.parametrize(("args", "named", "said"), [
-    ((1.0, 2.0, 3.0), {}, "too many positional arguments"), ((1.0,), {}, "missing a required argument: 'x'"),
-    ((1.0, 2.0), {"y": 3.0}, "unexpected keyword argument 'y'"),
+@pytest.mark.parametrize(("args", "named"), [
+    ((1.0, 2.0, 3.0, 4.0, 5.0), {}), ((), {}), ((1.0, 2.0), {"y": 3.0}), ((1.0,), {"a": 2.0}),
 ])
-def test_a_wrong_call_is_a_type_error_that_names_the_function(args, named, said):
-    with pytest.raises(TypeError, match=said) as raised:
-        adls.grad(scaled)(*args, **named)
-    assert str(raised.value).startswith("scaled(): ")
+@pytest.mark.parametrize("function", [scaled, Model().loss, captures(3.0)])
+def test_a_wrong_call_is_the_type_error_of_the_plain_call(function, args, named):
+    with pytest.raises(TypeError) as plain:
+        function(*args, **named)
+    with pytest.raises(TypeError) as raised:
+        adls.grad(function)(*args, **named)
+    assert str(raised.value) == str(plain.value)
 
 
 def test_the_error_has_a_public_name():

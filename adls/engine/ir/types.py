@@ -7,6 +7,8 @@ in a cache key. `Any` is no error: it makes an operation dynamic.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from adls.engine.source.frozen import dataclass
 
 
@@ -171,7 +173,7 @@ class Dict(Type):
 
     With `cls`, an instance of that class of the user's: the items are its attributes, and its class has the rest.
     `kind`: "OrderedDict", "Counter" or "defaultdict"; `default` is then the type of what makes missing items.
-    `optional`: it may be None instead.
+    `optional`: it may be None instead. `later`: the keys among the items that a branch may have put there, or not.
     """
 
     value: Type
@@ -180,9 +182,14 @@ class Dict(Type):
     kind: str = ""
     default: Type | None = None
     optional: bool = False
+    later: frozenset[object] = frozenset()
 
     def __str__(self) -> str:
         return self._shown() + (" | None" if self.optional else "")
+
+    def any_keys(self) -> Dict:
+        """The same dict, of whose keys nothing is known."""
+        return replace(self, items=None, later=frozenset())
 
     def _shown(self) -> str:
         if self.cls:
@@ -190,7 +197,7 @@ class Dict(Type):
             return f"{_shown(self.cls.rpartition('.')[2])}({inner})"
         if self.items is None:
             return f"{self.kind}{{...: {self.value}}}"
-        return self.kind + "{" + ", ".join(f"{k!r}: {t}" for k, t in self.items) + "}"
+        return self.kind + "{" + ", ".join(f"{k!r}{'?' * (k in self.later)}: {t}" for k, t in self.items) + "}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -377,9 +377,10 @@ def _link(inference: Inference, let: Let, operands: tuple[Operand, ...], answer:
     """What the callee stores into its parameters is stored into mine, and its result may be one of them."""
     heap, other = inference.heap, answer.instance.heap
     linked: dict[Node, Node] = {}
+    always = inference.uses.is_always(let)
     for name, operand in zip(answer.instance.names, operands, strict=False):
         if isinstance(operand, Var) and isinstance(inference.type_of(operand), Tuple | List | Dict | Callable | Any):
-            heap.link(heap.node(operand.name), other, other.node(name), answer.convert, linked)
+            heap.link(heap.node(operand.name), other, other.node(name), answer.convert, linked, always)
     for target in let.targets[:1]:
         if len(let.targets) == 1 and isinstance(answer.result, Tuple | List | Dict | Callable | Any):
             heap.link(heap.node(target.name), other, other.node(RESULT), answer.convert, linked)

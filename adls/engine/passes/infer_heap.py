@@ -24,12 +24,13 @@ ROUNDS = 6
 class Node:
     """Containers that may be the same object."""
 
-    __slots__ = ("escaped", "fields", "parent", "resized", "stored")
+    __slots__ = ("escaped", "fields", "parent", "resized", "stored", "sure")
 
     def __init__(self) -> None:
         self.parent: Node | None = None
         self.fields: dict[object, Node] = {}
         self.stored: dict[object, Type] = {}
+        self.sure: set[object] = set()  # the keys that are stored by each call
         self.resized = False
         self.escaped = False
 
@@ -67,8 +68,9 @@ class Heap:
         if a is b:
             return
         b.parent = a
-        if (b.resized and not a.resized) or (b.escaped and not a.escaped) or a.stored != b.stored:
+        if (b.resized and not a.resized) or (b.escaped and not a.escaped) or a.stored != b.stored or a.sure != b.sure:
             self.changed = True
+        a.sure |= b.sure
         a.resized, a.escaped = a.resized or b.resized, a.escaped or b.escaped
         for key, stored in b.stored.items():
             a.stored[key] = join(a.stored[key], stored) if key in a.stored else stored
@@ -76,9 +78,12 @@ class Heap:
         for key, inner in fields.items():
             self._put(_root(a), key, inner)
 
-    def store(self, node: Node, key: object, value: Type, *, resize: bool = False) -> None:
-        """Note that a value is put into a container, under a literal key or EVERY."""
+    def store(self, node: Node, key: object, value: Type, *, resize: bool = False, sure: bool = True) -> None:
+        """Note that a value is put into a container, under a literal key or EVERY; `sure`: by each call."""
         node = _root(node)
+        if sure and key not in node.sure:
+            node.sure.add(key)
+            self.changed = True
         old = node.stored.get(key)
         new = value if old is None else join(old, value)
         if new != old or (resize and not node.resized):
@@ -129,8 +134,8 @@ class Heap:
                 return type_
 
     def link(self, mine: Node, other: Heap, theirs: Node, convert: Function[[Type], Type],
-             linked: dict[Node, Node], depth: int = 0) -> None:
-        """Carry over to my node what a callee did to its own.
+             linked: dict[Node, Node], sure: bool = True, depth: int = 0) -> None:
+        """Carry over to my node what a callee did to its own; `sure`: each call of mine calls it.
 
         What lies deep inside is one node with what it lies in: what a recursion keeps would have a level for each call.
         """
@@ -144,12 +149,12 @@ class Heap:
         if theirs.resized:
             self.resize(mine)
         for key, stored in theirs.stored.items():
-            self.store(mine, key, convert(stored))
+            self.store(mine, key, convert(stored), sure=sure and key in theirs.sure)
         for key, inner in theirs.fields.items():
             place = self.field(mine, key)
             if depth > DEEPEST:
                 self.unify(mine, place)
-            self.link(_root(place), other, inner, convert, linked, depth + 1)
+            self.link(_root(place), other, inner, convert, linked, sure, depth + 1)
 
     def shape(self, names: tuple[str, ...]) -> tuple[object, ...]:
         """What callers can see, as a comparable value: for the fixpoint over recursion."""
@@ -162,7 +167,7 @@ class Heap:
             return (numbers[node],)
         numbers[node] = len(numbers)
         fields = tuple((key, self._walk(inner, numbers)) for key, inner in node.fields.items())
-        return node.resized, node.escaped, tuple(node.stored.items()), fields
+        return node.resized, node.escaped, tuple(node.stored.items()), frozenset(node.sure), fields
 
     def _put(self, node: Node, key: object, inner: Node) -> None:
         """Have a node hold another. No new node is made: in a cycle that would never end."""
@@ -221,19 +226,20 @@ class Heap:
             return self._grown_record(dict_, node)
         if dict_.items is None or EVERY in node.stored or node.resized:
             value = self._inner(join_all((dict_.value, *node.stored.values())), node, EVERY)
-            return replace(dict_, value=value, items=None)
+            return replace(dict_.any_keys(), value=value)
         entries = dict(dict_.items)
+        later = dict_.later | {key for key in node.stored if key not in entries}
         for key, stored in node.stored.items():
             entries[key] = join(entries[key], stored) if key in entries else stored
         new = tuple((key, self._inner(t, node, key)) for key, t in entries.items())
-        return replace(dict_, value=join_all(t for _, t in new), items=new)
+        return replace(dict_, value=join_all(t for _, t in new), items=new, later=frozenset(later - node.sure))
 
 
 def unknown(type_: List | Dict) -> Type:
     """A container that unknown code may have changed."""
     if isinstance(type_, List):
         return List(Any(), None, type_.kind, type_.optional)
-    return Any() if type_.cls else replace(type_, value=Any(), items=None)
+    return Any() if type_.cls else replace(type_.any_keys(), value=Any())
 
 
 def _root(node: Node) -> Node:

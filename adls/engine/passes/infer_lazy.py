@@ -67,8 +67,11 @@ def _runs_at_once(inference: Inference, let: Let) -> bool:
     use = inference.uses.consumer(let)
     if not isinstance(use, Let) or inference.uses.between(let, use):
         return False
-    name = use.op.args[0].key if use.op.prim == "call" and isinstance(use.op.args[0], Global) else use.op.prim
-    return name in WHOLE or name == "unpack"
+    return _called(use) in WHOLE or use.op.prim == "unpack"
+
+
+def _called(use: Let) -> str:
+    return use.op.args[0].key if use.op.prim == "call" and isinstance(use.op.args[0], Global) else use.op.prim
 
 
 def _meanwhile(inference: Inference, let: Let) -> Iterator[Statement]:
@@ -77,7 +80,8 @@ def _meanwhile(inference: Inference, let: Let) -> Iterator[Statement]:
         yield from inference.uses.between(let, use)
         if isinstance(use, For) and not _is_reversal(let):
             yield from statements(use.body)
-        elif isinstance(use, Let) and use.op.prim == "call" and len(use.targets) == 1 and any(
+        elif isinstance(use, Let) and use.op.prim == "call" and _called(use) not in WHOLE and len(
+                use.targets) == 1 and any(
                 isinstance(further, For) for further in inference.uses.of(use.targets[0].name)):
             yield from _meanwhile(inference, use)
 

@@ -135,7 +135,7 @@ def _setitem(inference: Inference, let: Let, op: Op) -> Type:
     if op.prim == "setitem" and part_of_list(inference, let, op):
         return NoneT()
     if isinstance(op.args[0], Var) and isinstance(container, List | Dict | Any):
-        _store(inference, op.args[0], op.args[1], op.args[2], container, value)
+        _store(inference, let, op.args[0], op.args[1], op.args[2], container, value)
     return NoneT()
 
 
@@ -152,7 +152,8 @@ def _item_updated(inference: Inference, let: Let, op: Op) -> Type:
     return NoneT()
 
 
-def _store(inference: Inference, target: Var, key: Operand, operand: Operand, container: Type, value: Type) -> None:
+def _store(inference: Inference, let: Let, target: Var, key: Operand, operand: Operand, container: Type,
+           value: Type) -> None:
     heap, node = inference.heap, inference.heap.node(target.name)
     if isinstance(container, Any):
         escape(inference, operand)
@@ -166,7 +167,7 @@ def _store(inference: Inference, target: Var, key: Operand, operand: Operand, co
             heap.unify(heap.field(node, EVERY), heap.field(heap.node(operand.name), EVERY))
     elif isinstance(operand, Var):
         heap.unify(heap.field(node, known), heap.node(operand.name))
-    heap.store(node, known, value)
+    heap.store(node, known, value, sure=inference.uses.is_always(let))
 
 
 def _delitem(inference: Inference, let: Let, op: Op) -> Type:

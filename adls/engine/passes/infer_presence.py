@@ -20,30 +20,49 @@ if TYPE_CHECKING:
     from adls.engine.passes.infer_uses import Uses
 
 
-def present(inference: Inference, let: Let, operand: Operand) -> Type:
+def present(inference: Inference, let: Statement, operand: Operand) -> Type:
     """The type of an operand of an operation, of a dict without the keys that it gets only later.
 
     Where it is not known whether a key is there, none is known.
     """
     found, uses = inference.type_of(operand), inference.uses
-    if not isinstance(found, Dict) or not found.items or found.cls or not isinstance(operand, Var):
+    if not isinstance(found, Dict) or not found.items or found.cls:
         return found
+    return _present(inference, let, operand, found) if isinstance(operand, Var) and uses.is_of_text(let) else (
+        _surely(found))
+
+
+def _surely(found: Dict) -> Dict:
+    """A dict's type where only that tells which keys are there."""
+    return found.any_keys() if found.later else found
+
+
+def _present(inference: Inference, let: Statement, operand: Var, found: Dict) -> Type:
+    uses = inference.uses
     made = uses.first_maker(operand)
-    born = _born(made.op) if made is not None else None
-    if made is None or born is None or not uses.is_of_text(let):
-        return found
-    later = [key for key, _ in found.items if key not in born]
+    born = _born(made.op) if made is not None else _given(inference, operand)
     stores = _stores(uses, operand)
-    if stores is None or any(key not in stores for key in later) or not _is_followed(uses, operand, let):
-        return found
-    kept = dict(found.items)
+    later = [key for key, _ in found.items or () if born is not None and key not in born]
+    if born is None or stores is None or any(key not in stores for key in later) or not _is_followed(
+            uses, operand, let):
+        return _surely(found)
+    kept = dict(found.items or ())
     for key in later:
         if any(uses.precedes(store, let) for store in stores[key]):
             continue
         if any(uses.may_precede(store, let, made) for store in stores[key]):
-            return replace(found, items=None)
+            return found.any_keys()
         del kept[key]
-    return replace(found, items=tuple(kept.items()), value=join_all(kept.values()))
+    return replace(found, items=tuple(kept.items()), value=join_all(kept.values()), later=frozenset())
+
+
+def _given(inference: Inference, operand: Var) -> set[object] | None:
+    """The keys that an argument surely has when the function begins; None where it is not one, or not known."""
+    if operand.name not in inference.parameters or not inference.uses.is_bound_once(operand):
+        return None
+    given = inference.given[inference.parameters.index(operand.name)]
+    return None if not isinstance(given, Dict) or given.items is None else {
+        key for key, _ in given.items if key not in given.later}
 
 
 def _born(op: Op) -> set[object] | None:
@@ -87,7 +106,7 @@ def _put(uses: Uses, op: Op, within: frozenset[str]) -> list[object] | None:
     return None if born is None or stores is None else [*born, *stores, *named]
 
 
-def _is_followed(uses: Uses, operand: Var, let: Let) -> bool:
+def _is_followed(uses: Uses, operand: Var, let: Statement) -> bool:
     """Whether nobody else can have put anything into a dict before an operation: no other name knows it."""
     return all(use is let or _keeps_to_itself(use, operand) or not uses.is_before(use, let)
                for use in uses.of(operand.name))

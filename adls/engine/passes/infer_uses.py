@@ -45,6 +45,7 @@ class Uses:
         self._numbers: dict[int, int] = {}
         self._regions: dict[int, tuple[int, ...]] = {}
         self._note(function.body, (), ())
+        self._first_return = next((n for n, each in enumerate(self._order) if isinstance(each, Return)), 0)
 
     def only_walked(self, let: Let) -> bool:
         """Whether loops walk over an operation's value, by themselves or within zip and its like, and nothing else."""
@@ -141,6 +142,12 @@ class Uses:
         """Whether a statement is one of the program's, not one that inference put there."""
         return id(statement) in self._numbers
 
+    def is_always(self, statement: Statement) -> bool:
+        """Whether each call runs a statement, as far as one sees; of those that inference put there it is assumed."""
+        if not self.is_of_text(statement):
+            return True
+        return len(self._regions[id(statement)]) == 1 and self._numbers[id(statement)] < self._first_return
+
     def is_before(self, first: Statement, second: Statement) -> bool:
         """Whether a statement stands before another, or may run before it in a loop around both."""
         return self._numbers[id(first)] < self._numbers[id(second)] or bool(
@@ -164,9 +171,10 @@ class Uses:
         here, there = self._regions[id(first)], self._regions[id(second)]
         return self._numbers[id(first)] < self._numbers[id(second)] and there[: len(here)] == here
 
-    def may_precede(self, first: Statement, second: Statement, since: Statement) -> bool:
-        """Whether a statement may have run before another one, after a third that makes something anew."""
-        again = {*self._loops[id(first)]} & {*self._loops[id(second)]} - {*self._loops[id(since)]}
+    def may_precede(self, first: Statement, second: Statement, since: Statement | None) -> bool:
+        """Whether a statement may have run before another one, after a third, if any, that makes something anew."""
+        anew = self._loops[id(since)] if since is not None else ()
+        again = {*self._loops[id(first)]} & {*self._loops[id(second)]} - {*anew}
         return self._numbers[id(first)] < self._numbers[id(second)] or bool(again)
 
     def _of(self, let: Let) -> list[Statement]:

@@ -73,7 +73,7 @@ def _part(inference: Inference, loop: For, operand: Operand) -> Part | None:
         operand = made.op.args[0]
         if not _is_still(inference, operand, made, loop):
             return None
-    mapping = present(inference, made, operand) if made is not None else inference.type_of(operand)
+    mapping = present(inference, made or loop, operand)
     if not isinstance(mapping, Dict) or mapping.cls or mapping.items is None or mapping.kind not in ("", "OrderedDict"):
         return None
     is_ours = inference.target.startswith("adls.runtime.")

@@ -159,7 +159,7 @@ def dynamic_classes(key: AdjointKey, function: Function, memory: Memory, index: 
         first = let.op.args[0] if let.op.args else None
         if isinstance(first, Var) and _reorders(let, memory):
             found |= _nested_containers(function.type_of(first), memory, first.name)
-        elif let.op.prim == "apply" and let.targets and is_container(function.type_of(let.targets[0])):
+        elif let.op.prim == "apply" and let.targets:
             found |= _shared_with(let, function, memory)
     return frozenset(found | _set_again(function, memory, index, program))
 
@@ -224,14 +224,17 @@ _REORDERING = {"list.pop", "list.insert", "list.reverse", "list.rotate", "dict.p
 
 
 def _shared_with(let: Let, function: Function, memory: Memory) -> set[str]:
-    """The classes of a callee's result and of the arguments that it may be, or be a part of."""
-    mine = memory.class_of(let.targets[0].name)
+    """The classes of a callee's result, or of what is in a tuple of them, and of the arguments that these may be, or be
+    a part of."""
+    name, type_ = let.targets[0].name, function.type_of(let.targets[0])
     found: set[str] = set()
-    for arg in let.op.args:
-        if isinstance(arg, Var) and any(is_container(t) for _, t in leaf_types(("",), function.type_of(arg))):
-            theirs = [memory.at(arg.name, level) for level in range(3)]
-            if mine in theirs:
-                found |= {mine, memory.at(mine, 1), *theirs}
+    for mine in {memory.at(name, len(leaf) - 1) for leaf, t in leaf_types((name,), type_) if is_container(t)}:
+        for arg in let.op.args:
+            if isinstance(arg, Var) and any(is_container(t) for _, t in leaf_types(("",), function.type_of(arg))):
+                theirs = [memory.at(arg.name, level) for level in range(3)]
+                classes = {mine, memory.at(mine, 1), *theirs}
+                if mine in theirs and (is_container(type_) or any(map(memory.is_written, classes))):
+                    found |= classes
     return found
 
 

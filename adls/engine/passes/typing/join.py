@@ -152,9 +152,9 @@ def _join_dicts(a: Dict, b: Dict) -> Type:
         return Any()
     a = replace(a, optional=a.optional or b.optional)
     if a.items is None or b.items is None or [k for k, _ in a.items] != [k for k, _ in b.items]:
-        return replace(a, value=value, items=None)
+        return replace(a.any_keys(), value=value)
     items = tuple((k, join(t, u)) for (k, t), (_, u) in zip(a.items, b.items, strict=True))
-    return replace(a, value=value, items=items)
+    return replace(a, value=value, items=items, later=a.later | b.later)
 
 
 def _join_records(a: Dict, b: Dict) -> Type:
