@@ -336,7 +336,7 @@ def take_tail(container: Any, values: Any) -> None:
     """Move the cotangents of what was appended last to those of the list that it came from."""
     count = len(values)
     if count:
-        accumulate_all(values, container[-count:])
+        accumulate_slice(values, slice(None), container[-count:])
         del container[-count:]
 
 

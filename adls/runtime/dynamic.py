@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -121,6 +122,7 @@ def forward(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any,
 
 def _captured(f: Any) -> Any:
     """What a function brings along that may carry a derivative: a method of an array, number or text, only that."""
+    f = unremembered(f)
     if is_of_generator(f):
         return None
     return f.__self__ if isinstance(getattr(f, "__self__", None), np.ndarray | np.generic | str | int | float) else f
@@ -318,6 +320,15 @@ def refuse_write(f: Callable[..., Any], what: str = "its argument") -> None:
         ("name", name), ("reason", f"`{name}`, a function that only the run knows, writes into {what}"))),))
 
 
+def unremembered(f: Any) -> Any:
+    """The function whose results `functools.cache` remembers: what was made of another number that happened to be as
+    large has not the derivative of this one."""
+    return f.__wrapped__ if isinstance(f, _Remembering) else f
+
+
+_Remembering = type(functools.cache(len))
+
+
 def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any],
                        caller: Caller = USER) -> tuple[Subject, list[Any], int]:
     """The subject that a callable stands for, the values of its parameters, and where the caller's own begin.
@@ -326,6 +337,7 @@ def subject_and_values(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dic
     """
     if has_rule(f):
         return ruled_subject(f, args, kwargs)
+    f = unremembered(f)
     if isinstance(f, FunctionType):
         return library_subject(f, args, kwargs) if is_by_types(f) else (subject_of(f), bind(f, args, kwargs), 0)
     if isinstance(f, MethodType) and isinstance(f.__func__, FunctionType) and not is_of_distribution(f):

@@ -43,6 +43,7 @@ from tests.programs import (
     numpy_rarer,
     numpy_second,
     objects,
+    objects_in_dicts,
     optional,
     packaged,
     packages_by_others,
@@ -51,6 +52,7 @@ from tests.programs import (
     polynomials,
     python_habits,
     records,
+    remembered,
     sequences,
     side_by_side,
     sized,
@@ -83,6 +85,7 @@ MODULES = (
     nested,
     containers,
     objects,
+    objects_in_dicts,
     kernels,
     handed,
     changing,
@@ -121,6 +124,7 @@ MODULES = (
     changed_after,
     side_by_side,
     maybe_keys,
+    remembered,
     *WITH_SCIPY,
 )
 TWICE = [case for module in MODULES for case in getattr(module, "TWICE", ())]

@@ -42,6 +42,37 @@ def test_reached_in_a_callee():
     assert "frompyfunc" in refusal.value.diagnostics[0].source_line
 
 
+def remembered(t, memo):
+    if t not in memo:
+        memo[t] = t * t
+    return memo[t]
+
+
+def put(out, x, first):
+    if first:
+        out[0] = np.frompyfunc(np.sin, 1, 1)(x[0])
+
+
+def only_through_what_is_refused(t):
+    return remembered(t, {}) * 2.0
+
+
+def only_written_by_what_is_refused(x, first):
+    out = np.zeros(2)
+    put(out, x, first)
+    return out.sum()
+
+
+def test_reached_in_a_callee_that_carries_nothing_else():
+    with pytest.raises(adls.DifferentiationError) as refusal:
+        adls.grad(only_through_what_is_refused)(3.0)
+    assert refusal.value.diagnostics[0].source_line.strip() == "memo[t] = t * t"
+    with pytest.raises(adls.DifferentiationError) as refusal:
+        adls.grad(only_written_by_what_is_refused)(X, True)
+    assert "frompyfunc" in refusal.value.diagnostics[0].source_line
+    assert not adls.grad(only_written_by_what_is_refused)(X, False).any()
+
+
 def test_what_every_call_comes_to_is_refused_before_it_runs():
     with pytest.raises(adls.DifferentiationError):
         adls.pullback(certain, X)

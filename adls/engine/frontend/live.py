@@ -217,6 +217,7 @@ class LiveResolver:
                 functools.cached_property: "cached"}.get(type(found), "")
         inner = found.fget if isinstance(found, property) else (
             found.func if isinstance(found, functools.cached_property) else getattr(found, "__func__", found))
+        inner = _without_memory(inner)
         if isinstance(inner, FunctionType):
             setter = found.fset if isinstance(found, property) else None
             return Member(kind or "method", self.entity(inner), self.entity(setter) if setter is not None else None)
@@ -291,6 +292,15 @@ class LiveResolver:
             return f"{owner.__name__}.{name}" if is_library_module(owner) else ""
         key = library_key(owner) if function and owner is not ABSENT else ""
         return f"{key}.{name}" if key else ""
+
+
+def _without_memory(found: object) -> object:
+    """The method whose results `functools.cache` remembers, where it does not rely on that by calling itself."""
+    inner = getattr(found, "__wrapped__", None) if isinstance(found, _Remembering) else None
+    return inner if isinstance(inner, FunctionType) and inner.__name__ not in inner.__code__.co_names else found
+
+
+_Remembering = type(functools.cache(len))
 
 
 def _generator_of(function: FunctionType) -> FunctionType | None:

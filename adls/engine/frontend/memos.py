@@ -4,11 +4,14 @@
     def go(n):                           def go_body(n):
         return x[n] * go(n - 1)    ->        return x[n] * go(n - 1)
                                          def go(n):
+                                             if isinstance(n, (float, complex)):
+                                                 return go_body(n)
                                              if (n,) not in go_memo:
                                                  go_memo[n,] = go_body(n)
                                              return go_memo[n,]
 
-How many results are remembered at most is not kept to: that changes no result.
+How many results are remembered at most is not kept to: that changes no result. What was made of another number, which
+happens to be as large, has not the derivative of this one: of numbers that may vary nothing is remembered.
 """
 
 from __future__ import annotations
@@ -94,11 +97,16 @@ class _Writer:
         memo, body = self._free(f"{name}_memo"), self._free(f"{name}_body")
         names = [argument.arg for argument in node.args.args]
         key = f"({', '.join(names)},)" if names else "()"
-        text = (f"{memo} = {{}}\ndef {name}({', '.join(names)}):\n    if {key} not in {memo}:\n"
+        varies = " or ".join(f"isinstance({each}, (float, complex))" for each in names) or "False"
+        text = (f"{memo} = {{}}\ndef {name}({', '.join(names)}):\n"
+                f"    if {varies}:\n        return {body}({', '.join(names)})\n    if {key} not in {memo}:\n"
                 f"        {memo}[{key}] = {body}({', '.join(names)})\n    return {memo}[{key}]\n")
         begin, remembering = ast.parse(text).body
+        assert isinstance(remembering, ast.FunctionDef)
         _put_at(begin, node.lineno, node.col_offset)
         _put_at(remembering, node.end_lineno or node.lineno, node.end_col_offset or 0)
+        for each in remembering.body[1:]:  # What is refused is found by its place: not where the other branch is.
+            _put_at(each, node.end_lineno or node.lineno, (node.end_col_offset or 1) - 1)
         node.name, node.decorator_list = body, []
         return [begin, node, remembering]
 

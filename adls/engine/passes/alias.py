@@ -32,7 +32,7 @@ class Memory:
     unknown: list[str] = field(default_factory=list)
     """Variables that code which only the run knows gets hold of."""
     calls_unknown: bool = False
-    """Whether the function, or one that it calls, calls such code."""
+    """Whether the function, or one that it calls, calls such code, or refuses where a branch is taken."""
     _parent: dict[str, str] = field(default_factory=dict)
     _content: dict[str, str] = field(default_factory=dict)
     _fields: dict[str, dict[object, str]] = field(default_factory=dict)
@@ -235,6 +235,8 @@ def _let(memory: Memory, function: Function, targets: tuple[Var, ...], op: Op, c
         memory.calls_unknown = True
         memory.unknown += [operand.name for operand in op.operands
                            if isinstance(operand, Var) and _is_memory(function.type_of(operand))]
+    elif op.prim == "runtime.refused":
+        memory.calls_unknown = True  # Nothing flows through what is refused: a call of it is watched all the same.
 
 
 def _put_in(memory: Memory, function: Function, op: Op, effect: Effect) -> None:

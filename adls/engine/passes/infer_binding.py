@@ -35,6 +35,16 @@ class Prelude:
         self.inference.assign(target.name, found)
         return target
 
+    def inferred(self, op: Op) -> Var:
+        """Add an operation whose type is to be found, or what stands for it; gives what holds its value."""
+        from adls.engine.passes.infer_ops import infer_op
+
+        (target,) = self.temporaries(1)
+        step = self.inference.derived(self.let, (target,), op)
+        infer_op(self.inference, step)
+        self.lets += self.inference.replaced.get(id(step), (step,))
+        return target
+
     def unpack(self, operand: Operand, items: Sequence[Type]) -> tuple[Var, ...]:
         """Take a sequence of known length apart."""
         targets = self.temporaries(len(items))

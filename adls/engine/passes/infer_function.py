@@ -322,7 +322,7 @@ class Inference:
             raise UnrolledError(put(self.function, loop, consumed))
         if unroll(self, loop):
             return
-        if isinstance(loop.iterable, Var) and not isinstance(iterable, Array):
+        if isinstance(loop.iterable, Var) and not isinstance(iterable, Array | Dict):
             inner = self.heap.field(self.heap.node(loop.iterable.name), EVERY)
             self.heap.unify(inner, self.heap.node(loop.target.name))
         self.assign(loop.target.name, element_type(iterable))

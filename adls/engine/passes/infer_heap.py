@@ -50,6 +50,16 @@ class Heap:
             found = self._nodes[name] = Node()
         return _root(found)
 
+    def others(self, name: str) -> list[str]:
+        """The variables that may hold the same container as one, with this one."""
+        mine = self.node(name)
+        return [other for other, node in self._nodes.items() if _root(node) is mine]
+
+    def is_stored(self, name: str, key: object) -> bool:
+        """Whether something may be put into a variable's container under a key."""
+        stored = self.node(name).stored
+        return key in stored or EVERY in stored
+
     def field(self, node: Node, key: object) -> Node:
         """What a container holds under a literal key; EVERY where the key is not known."""
         node = _root(node)

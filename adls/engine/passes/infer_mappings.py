@@ -82,13 +82,20 @@ def mapping(r: Rewriting) -> Type | None:
             return r.source("mapping_of_pairs", *r.op.args) if isinstance(other, List) and not r.named else None
         values = r.unpacked(r.op.args[0])
         if values is None or other.items is None:
-            return None if r.named else r.source("mapping_of", *r.op.args)
+            return _extended_mapping(r) if r.named else r.source("mapping_of", *r.op.args)
         for (key, _), value in zip(other.items, values, strict=True):
             if key not in r.named:
                 pairs += [Const(key), value]
     for name, operand in r.named.items():
         pairs += [Const(name), operand]
     return r.ops(Op("dict", tuple(pairs)))
+
+
+def _extended_mapping(r: Rewriting) -> Type | None:
+    """`dict(d, key=value)`, where it is not known which keys d has."""
+    made = r.prelude.inferred(Op("builtins.dict", r.op.args))
+    writes = (Op("setitem", (made, Const(name), operand)) for name, operand in r.named.items())
+    return r.ops(*writes, Op("copy", (made,)))
 
 
 def united(r: Rewriting) -> Type | None:

@@ -113,7 +113,7 @@ def _getitem(inference: Inference, let: Let, op: Op) -> Type:
         heap, key = inference.heap, literal_key(op.args[1], inference)
         if isinstance(key, int) and key < 0:
             key = key + len(container.items) if isinstance(container, Tuple) else EVERY
-        whole = not isinstance(index, Int | Str | Scalar)
+        whole = not isinstance(container, Dict) and not isinstance(index, Int | Str | Scalar)
         node = heap.node(op.args[0].name)
         for target in let.targets:
             if whole:

@@ -40,29 +40,69 @@ def _surely(found: Dict) -> Dict:
 def _present(inference: Inference, let: Statement, operand: Var, found: Dict) -> Type:
     uses = inference.uses
     made = uses.first_maker(operand)
-    born = _born(made.op) if made is not None else _given(inference, operand)
-    stores = _stores(uses, operand)
+    born = _born(made.op) if made is not None else None
+    born = _given(inference, operand) if born is None else born
     later = [key for key, _ in found.items or () if born is not None and key not in born]
-    if born is None or stores is None or any(key not in stores for key in later) or not _is_followed(
-            uses, operand, let):
+    if not later:
+        return _surely(found) if born is None else replace(found, later=frozenset())
+    names = inference.heap.others(operand.name)
+    stores = _stores_by(uses, names)
+    if stores is None:
         return _surely(found)
     kept = dict(found.items or ())
     for key in later:
-        if any(uses.precedes(store, let) for store in stores[key]):
+        puts = stores.get(key, [])
+        if any(uses.precedes(store, let) and _is_same(uses, store.op.args[0], operand) for store in puts):
             continue
-        if any(uses.may_precede(store, let, made) for store in stores[key]):
+        if not puts and key not in found.later and _is_called_with(uses, names, let):
+            continue
+        if any(uses.may_precede(store, let, made) for store in puts) or not all(
+                _is_followed(uses, Var(name), let) for name in names):
             return found.any_keys()
         del kept[key]
     return replace(found, items=tuple(kept.items()), value=join_all(kept.values()), later=frozenset())
 
 
+def _is_called_with(uses: Uses, names: list[str], let: Statement) -> bool:
+    """Whether a function that has been called before may have put something into what has one of several names."""
+    return any(isinstance(use, Let) and use.op.prim == "call" and uses.precedes(use, let)
+               for name in names for use in uses.of(name))
+
+
 def _given(inference: Inference, operand: Var) -> set[object] | None:
-    """The keys that an argument surely has when the function begins; None where it is not one, or not known."""
-    if operand.name not in inference.parameters or not inference.uses.is_bound_once(operand):
+    """The keys that a dict surely has when the function begins: an argument, or one in it; None where it is neither."""
+    type_ = _given_type(inference, operand)
+    return None if not isinstance(type_, Dict) or type_.items is None else {
+        key for key, _ in type_.items if key not in type_.later}
+
+
+def _given_type(inference: Inference, operand: Var) -> Type | None:
+    """What the type of an argument, or of a part of it, is when the function begins; None where it may be another."""
+    if operand.name in inference.parameters:
+        return inference.given[inference.parameters.index(operand.name)] if inference.uses.is_bound_once(
+            operand) else None
+    made = inference.uses.first_maker(operand)
+    source = made.op.args[0] if made is not None and made.op.args else None
+    if made is None or not isinstance(source, Var):
         return None
-    given = inference.given[inference.parameters.index(operand.name)]
-    return None if not isinstance(given, Dict) or given.items is None else {
-        key for key, _ in given.items if key not in given.later}
+    if made.op.prim == "copy":
+        return _given_type(inference, source)
+    key = made.op.data if made.op.prim == "attr" else getattr(made.op.args[-1], "value", None)
+    if made.op.prim not in ("attr", "getitem") or not isinstance(key, str) or inference.heap.is_stored(
+            source.name, key):
+        return None
+    around = _given_type(inference, source)
+    return dict(around.items or ()).get(key) if isinstance(around, Dict) else None
+
+
+def _is_same(uses: Uses, one: Operand, two: Operand) -> bool:
+    """Whether two variables surely are one object: copies of one variable."""
+    return _root(uses, one) == _root(uses, two)
+
+
+def _root(uses: Uses, operand: Operand) -> Operand:
+    made = uses.first_maker(operand) if isinstance(operand, Var) else None
+    return _root(uses, made.op.args[0]) if made is not None and made.op.prim == "copy" else operand
 
 
 def _born(op: Op) -> set[object] | None:
@@ -73,9 +113,21 @@ def _born(op: Op) -> set[object] | None:
     return {name for name, _ in op.kwargs} if is_call and "**" not in dict(op.kwargs) else None
 
 
-def _stores(uses: Uses, operand: Var, within: frozenset[str] = frozenset()) -> dict[object, list[Statement]] | None:
+def _stores_by(uses: Uses, names: list[str]) -> dict[object, list[Let]] | None:
+    """The statements that put a literal key into what one of several names may be; None where some are not known."""
+    found: dict[object, list[Let]] = {}
+    for name in names:
+        stores = _stores(uses, Var(name))
+        if stores is None:
+            return None
+        for key, lets in stores.items():
+            found.setdefault(key, []).extend(lets)
+    return found
+
+
+def _stores(uses: Uses, operand: Var, within: frozenset[str] = frozenset()) -> dict[object, list[Let]] | None:
     """The statements that put a literal key into a dict; None where one puts keys that are not known."""
-    found: dict[object, list[Statement]] = {}
+    found: dict[object, list[Let]] = {}
     for use in uses.of(operand.name):
         if isinstance(use, Let) and use.op.args and use.op.args[0] == operand:
             keys = _put(uses, use.op, within | {operand.name})
@@ -107,7 +159,7 @@ def _put(uses: Uses, op: Op, within: frozenset[str]) -> list[object] | None:
 
 
 def _is_followed(uses: Uses, operand: Var, let: Statement) -> bool:
-    """Whether nobody else can have put anything into a dict before an operation: no other name knows it."""
+    """Whether nobody else can have put anything into a dict that has this name before an operation."""
     return all(use is let or _keeps_to_itself(use, operand) or not uses.is_before(use, let)
                for use in uses.of(operand.name))
 
@@ -120,4 +172,7 @@ def _keeps_to_itself(use: Statement, operand: Var) -> bool:
     if use.op.prim.startswith("operator."):
         is_update = use.op.prim == "operator.ior" and use.op.args[0] == operand and use.targets == (operand,)
         return is_update or not is_in_place(use.op.prim)
-    return use.op.prim in ("getitem", "setitem", "augitem", "delitem", "method") and operand not in use.op.args[1:]
+    return use.op.prim in _OWN and operand not in use.op.args[1:]
+
+
+_OWN = ("copy", "getitem", "attr", "setitem", "augitem", "delitem", "method")

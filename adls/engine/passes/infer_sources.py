@@ -71,9 +71,17 @@ def rewritten(inference: Inference, let: Let, op: Op, prelude: Prelude | None = 
     if any(isinstance(t, Bottom) for t in types) or not (
             any(map(concerns, types)) or op.prim in infer_standard.ANYWHERE):
         return None
-    if op.prim not in _OF_INSTANCES and any(isinstance(t, Dict) and t.cls for t in types):
+    if op.prim not in _OF_INSTANCES and any(isinstance(t, Dict) and t.cls for t in map(
+            inference.type_of, _meant(op))):
         return None
     return rewrite(Rewriting(inference, let, op, prelude or Prelude(inference, let)))
+
+
+def _meant(op: Op) -> tuple[Operand, ...]:
+    """The operands whose classes have a say in what an operation means: not those that are only put into another."""
+    if op.prim == "builtins.dict":
+        return op.args
+    return op.args[:1] if op.prim.startswith(("dict.", "list.")) else op.operands
 
 
 def is_rewritten(prim: str) -> bool:
@@ -99,8 +107,6 @@ def _concatenated(r: Rewriting) -> Type | None:
 def starred_list(inference: Inference, let: Let, op: Op) -> Type | None:
     """The type of `[a, *x, b]`, and of `(a, *x, b)` where it is known how many items x has; None for any other
     display."""
-    from adls.engine.passes.infer_ops import infer_op
-
     stars = op.data if isinstance(op.data, tuple) else ()
     found = [inference.type_of(op.args[n]) for n in stars]
     known = all(is_sequence(t) or isinstance(t, Any) for t in found)
@@ -117,12 +123,8 @@ def starred_list(inference: Inference, let: Let, op: Op) -> Type | None:
         if position in stars and not isinstance(inference.type_of(operand), Any):
             parts.append(operand)
         else:
-            (one,) = prelude.temporaries(1)
             made = Op("builtins.list", (operand,)) if position in stars else Op("list", (operand,), data=())
-            step = inference.derived(let, (one,), made)
-            infer_op(inference, step)
-            prelude.lets += inference.replaced.get(id(step), (step,))
-            parts.append(one)
+            parts.append(prelude.inferred(made))
     return Rewriting(inference, let, op, prelude).source("joined_items", packed(prelude, parts))
 
 
