@@ -336,6 +336,14 @@ def mapping_of_pairs(pairs: Any) -> Any:
     return out
 
 
+def mapping_of_keys(keys: Any, value: Any) -> Any:
+    """`dict.fromkeys(keys, value)`."""
+    out: dict[Any, Any] = {}
+    for key in keys:
+        out[key] = value
+    return out
+
+
 def united(first: Any, second: Any) -> Any:
     """`first | second` of mappings."""
     out: dict[Any, Any] = {}

@@ -470,7 +470,19 @@ def shape_set_between_writes(x):
     return np.sum(y @ y)
 
 
+def masked_numbers(x):
+    """Code for arrays that gets a number: its scalars are masked like arrays without axes."""
+    r = np.sqrt(np.asarray(x) ** 2)
+    angle = np.empty_like(r)
+    bad = np.isclose(r, 0)
+    angle[~bad] = np.arctan(r[~bad])
+    angle[~bad] += np.sin(angle[~bad]) / np.cos(r[~bad])
+    angle[bad] = 0
+    return angle * 2 + r[()] * r[...] + r[None].sum()
+
+
 PROGRAMS = [
+    Case(masked_numbers, (1.5,)),
     Case(shape_set_by_another_name, (np.array([0.7, -1.3, 2.1]),)),
     Case(shape_set_between_writes, (np.array([0.7, -1.3, 2.1]),)),
     Case(newaxis_broadcasting, (normal(1, 3), normal(2, 4)), (0, 1)),

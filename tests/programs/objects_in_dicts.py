@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+
 from tests.programs.case import Case
 
 
@@ -83,6 +86,43 @@ def copied_with_unknown_keys(x):
     return sum(each.v for each in d.values())
 
 
+class Vector:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __add__(self, other):
+        return Vector(self.x + other.x, self.y + other.y)
+
+    def __sub__(self, other):
+        return Vector(self.x - other.x, self.y - other.y)
+
+    def __mul__(self, k):
+        return Vector(self.x * k, self.y * k)
+
+
+def forces_by_identity(x):
+    bodies = [Vector(0.0, x), Vector(1.0, x * x), Vector(x, 0.5)]
+    forces = {id(body): Vector(0.0, 0.0) for body in bodies}
+    for a, b in itertools.combinations(bodies, 2):
+        d = b - a
+        f = d * (1.0 / math.hypot(d.x, d.y) ** 3)
+        forces[id(a)] = forces[id(a)] + f
+        forces[id(b)] = forces[id(b)] - f
+    return sum(forces[id(body)].x * body.y for body in bodies)
+
+
+def ranks_of_a_graph(x):
+    edges = {"a": [("b", 0), ("c", 1)], "b": [("c", 2)], "c": [("a", 3)]}
+    rank = dict.fromkeys(edges, x)
+    for _ in range(2):
+        new = dict.fromkeys(edges, 0)
+        for source, out in edges.items():
+            for target, n in out:
+                new[target] += math.sin(n + x) * rank[source] / len(out)
+        rank = new
+    return rank["a"] * rank["c"]
+
+
 FUNCTIONS = (made_by_keywords, updated, taken_out, listed, made_when_missing, grouped, picked_by_what_they_hold,
-             copied_and_changed, copied_with_unknown_keys)
+             copied_and_changed, copied_with_unknown_keys, forces_by_identity, ranks_of_a_graph)
 PROGRAMS = [Case(function, (1.7,)) for function in FUNCTIONS]

@@ -133,7 +133,29 @@ def filled_elsewhere_and_maybe_here(x):
     return s
 
 
+def mapped_in_kind(f, tree):
+    if isinstance(tree, dict):
+        return {key: mapped_in_kind(f, value) for key, value in tree.items()}
+    if isinstance(tree, (list, tuple)):
+        return type(tree)(mapped_in_kind(f, value) for value in tree)
+    return f(tree)
+
+
+def total(tree):
+    if isinstance(tree, dict):
+        return sum(total(value) for value in tree.values())
+    if isinstance(tree, (list, tuple)):
+        return sum(map(total, tree))
+    return np.sum(tree**2)
+
+
+def mapped_to_its_own_kinds(params, s):
+    made = mapped_in_kind(lambda v: v * s + 1.0, params)
+    return total(made) + total(params) + made["l"][1][0] * s
+
+
 PROGRAMS = [
+    Case(mapped_to_its_own_kinds, ({"w": normal(19, 2), "l": [normal(20, 2), (0.3, normal(21, 1))]}, 1.3), (0, 1)),
     Case(filled_elsewhere_and_maybe_here, (normal(18, 3),)),
     Case(made_here_and_mapped, (normal(1, 3),)),
     Case(given_and_mapped, ({"w": normal(2, 3), "b": [1.5, normal(3, 3)]},)),

@@ -100,10 +100,21 @@ def _arguments(builder: Builder, first: ast.expr, node: ast.Call
 def _with_lists(builder: Builder, node: ast.Call, callee: Global | None) -> ast.Call:
     """The call with a generator that it consumes whole written as a list: `sum(f(x) for x in xs)`."""
     key = callee.key if callee is not None else ""
-    if key not in _CONSUMERS and not (isinstance(node.func, ast.Attribute) and node.func.attr == "join"):
+    joins = isinstance(node.func, ast.Attribute) and node.func.attr == "join"
+    if key not in _CONSUMERS and not joins and not _makes_another(builder, node):
         return node
     args = [consumed(builder, argument) for argument in node.args]
     return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
+
+
+def _makes_another(builder: Builder, node: ast.Call) -> bool:
+    """Whether a call makes something of the class of something else: `type(x)(f(each) for each in x)`."""
+    match node.func:
+        case ast.Call(ast.Name("type") as made, [_], []):
+            known = global_path(builder, made)
+            return known is not None and known.key == "builtins.type"
+        case _:
+            return False
 
 
 def _quantified(builder: Builder, node: ast.Call, callee: Global | None) -> Operand | None:

@@ -116,7 +116,7 @@ def _plain_given(inference: Inference, op: Op) -> Given:
 def operator_type(inference: Inference, let: Let, op: Op) -> Type:
     """The type of an operator, on numbers, arrays or containers."""
     types = tuple(map(inference.type_of, op.args))
-    if any(isinstance(t, List | Dict) for t in types):
+    if any(isinstance(t, List) or (isinstance(t, Dict) and not t.cls) for t in types):
         for target in let.targets:
             for arg in op.args:
                 if isinstance(arg, Var):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from adls.engine.ir.ops import Const, Op, Operand, Var
 from adls.engine.ir.types import (
     Array,
@@ -22,10 +20,7 @@ from adls.engine.ir.types import (
     Type,
 )
 from adls.engine.passes.infer_collections import is_kept
-from adls.engine.passes.infer_rewriting import LONGEST_DISPLAY, Rewriting, known_items
-
-if TYPE_CHECKING:
-    pass
+from adls.engine.passes.infer_rewriting import LONGEST_DISPLAY, Rewrite, Rewriting, known_items
 
 
 def values(r: Rewriting) -> Type | None:
@@ -96,6 +91,13 @@ def _extended_mapping(r: Rewriting) -> Type | None:
     made = r.prelude.inferred(Op("builtins.dict", r.op.args))
     writes = (Op("setitem", (made, Const(name), operand)) for name, operand in r.named.items())
     return r.ops(*writes, Op("copy", (made,)))
+
+
+def of_keys(r: Rewriting) -> Type | None:
+    """`dict.fromkeys(keys, value)`."""
+    if r.named or len(r.op.args) not in (1, 2):
+        return None
+    return r.source("mapping_of_keys", *r.op.args, *(Const(None),) * (2 - len(r.op.args)))
 
 
 def united(r: Rewriting) -> Type | None:
@@ -230,3 +232,22 @@ def one_copied(r: Rewriting, item: Var) -> Var:
     infer_op(r.inference, let)
     r.prelude.lets += r.inference.replaced.get(id(let), (let,))
     return target
+
+
+REWRITES: dict[str, Rewrite] = {
+    "operator.or_": united,
+    "operator.ior": united_in_place,
+    "dataclasses.replace": replaced,
+    "dataclasses.asdict": as_mapping,
+    "dataclasses.astuple": as_mapping,
+    "builtins.dict": mapping,
+    "builtins.dict.fromkeys": of_keys,
+    "dict.values": values,
+    "dict.items": items,
+    "dict.get": got,
+    "dict.setdefault": got,
+    "dict.update": updated,
+    "dict.copy": mapping,
+    "copy.copy": copied,
+    "copy.deepcopy": deeply_copied,
+}

@@ -109,6 +109,8 @@ def _getitem(inference: Inference, let: Let, op: Op) -> Type:
     if joined is not None:
         return joined
     container, index = inference.type_of(op.args[0]), inference.type_of(op.args[1])
+    if isinstance(container, Scalar):
+        return _item_of_scalar(inference, let, op)
     if not isinstance(container, Array) and isinstance(op.args[0], Var):
         heap, key = inference.heap, literal_key(op.args[1], inference)
         if isinstance(key, int) and key < 0:
@@ -121,6 +123,21 @@ def _getitem(inference: Inference, let: Let, op: Op) -> Type:
             if not is_slice(index):
                 heap.unify(heap.field(node, key), heap.node(target.name))
     return grid_type(index) if container == Opaque(MGRID) else item_type(container, index)
+
+
+def _item_of_scalar(inference: Inference, let: Let, op: Op) -> Type:
+    """`x[mask]` of a NumPy scalar: what an array without axes gives."""
+    whole = inference.variable_of(let, "whole")
+    _in_steps(inference, let, inference.derived(let, (whole,), Op("numpy.asarray", op.args[:1])),
+              inference.derived(let, let.targets, Op("getitem", (whole, *op.args[1:]))))
+    return inference.type_of(let.targets[0]) if let.targets else NoneT()
+
+
+def _in_steps(inference: Inference, let: Let, *steps: Let) -> None:
+    """Put several operations in the place of one."""
+    for step in steps:
+        infer_op(inference, step)
+    inference.replaced[id(let)] = tuple(each for step in steps for each in inference.replaced.get(id(step), (step,)))
 
 
 def _setitem(inference: Inference, let: Let, op: Op) -> Type:
@@ -143,12 +160,9 @@ def _item_updated(inference: Inference, let: Let, op: Op) -> Type:
     """`x[i] += v` of a list or dict, and `x[i] @= v`, in which an item is no number: it is read, updated, stored."""
     container, index, value = op.args
     item = inference.variable_of(let, f"{container.name}_item" if isinstance(container, Var) else "item")
-    steps = (inference.derived(let, (item,), Op("getitem", (container, index))),
-             inference.derived(let, (item,), Op(str(op.data), (item, value))),
-             inference.derived(let, (), Op("setitem", (container, index, item))))
-    for step in steps:
-        infer_op(inference, step)
-    inference.replaced[id(let)] = tuple(each for step in steps for each in inference.replaced.get(id(step), (step,)))
+    _in_steps(inference, let, inference.derived(let, (item,), Op("getitem", (container, index))),
+              inference.derived(let, (item,), Op(str(op.data), (item, value))),
+              inference.derived(let, (), Op("setitem", (container, index, item))))
     return NoneT()
 
 

@@ -30,6 +30,7 @@ _IN_PLACE = {f"__i{name}__": f"operator.{name}" for name in _BINARY[:8]}
 _ITEMS = {"operator.setitem": "setitem", "operator.getitem": "getitem", "operator.delitem": "delitem"}
 _UNBOUND: dict[str, type[Type]] = {"builtins.list.": List, "builtins.dict.": Dict, "builtins.tuple.": Tuple,
                                    "builtins.str.": Str, "builtins.float.": Float, "numpy.ndarray.": Array}
+_OF_THE_CLASS = ("builtins.dict.fromkeys", "builtins.float.fromhex", "builtins.str.maketrans")
 
 
 def respelled(inference: Inference, let: Let, op: Op) -> Type | None:
@@ -85,6 +86,8 @@ def unbound(inference: Inference, let: Let, op: Op, prelude: Prelude) -> Type | 
         r, prim = Rewriting(inference, let, op, prelude), _ITEMS[op.prim]
         return r.ops(Op(prim, op.args)) if prim == "getitem" else _no_value(r, prim)
     for prefix, owner in _UNBOUND.items():
+        if op.prim in _OF_THE_CLASS:
+            return None
         if op.prim.startswith(prefix) and op.args and isinstance(inference.type_of(op.args[0]), owner):
             method = Op("method", op.args, op.kwargs, op.prim.removeprefix(prefix))
             return Rewriting(inference, let, op, prelude).ops(method)

@@ -99,7 +99,8 @@ def _only_decides(r: Rewriting) -> bool:
 _READING = ("copy", "getitem", "attr", "slice", "tuple")
 """What may stand between `iter` and `next`."""
 
-ANYWHERE = frozenset({"operator.itemgetter", "operator.attrgetter", "typing.cast", "builtins.next", "functools.wraps"})
+ANYWHERE = frozenset({"operator.itemgetter", "operator.attrgetter", "typing.cast", "builtins.next", "functools.wraps",
+                      "builtins.dict.fromkeys"})
 """What is rewritten whatever its operands are."""
 
 REWRITES: dict[str, Rewrite] = {

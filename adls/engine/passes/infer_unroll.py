@@ -17,6 +17,7 @@ from adls.engine.ir.ops import (
     Continue,
     For,
     Function,
+    Global,
     Let,
     Op,
     Operand,
@@ -115,8 +116,16 @@ def _makes_tree(inference: Inference, loop: For, parts: list[Part]) -> bool:
     if isinstance(gathered, GatheredByKey):
         return any(isinstance(t, List | Dict) for part in parts for t in part.items)
     return gathered is not None and isinstance(inference.type_of(loop.iterable), Tuple) and any(
-        isinstance(use, Let) and use.op.prim == "call" and getattr(use.op.args[0], "key", "") == "builtins.tuple"
+        isinstance(use, Let) and use.op.prim == "call" and _makes(inference, use.op.args[0]) == "builtins.tuple"
         for use in inference.uses.of(gathered.items.name))
+
+
+def _makes(inference: Inference, callee: Operand) -> str:
+    """The library function that a call calls, by its name or as `type(x)`."""
+    if isinstance(callee, Global):
+        return callee.key
+    found = inference.type_of(callee)
+    return found.target if isinstance(found, Callable) else ""
 
 
 def _loses(items: tuple[Type, ...]) -> bool:

@@ -111,6 +111,19 @@ def dict_of(given: Given, _: str) -> Type:
     return source if isinstance(source, Dict) and not named else Any()
 
 
+def class_of_container(given: Given, _: str) -> Type:
+    """`type(x)`: what makes another list, tuple or dict like x."""
+    match _only(given):
+        case List(kind="", optional=False):
+            return Callable("builtins.list")
+        case Tuple(name=""):
+            return Callable("builtins.tuple")
+        case Dict(cls="", kind="", optional=False):
+            return Callable("builtins.dict")
+        case _:
+            return OBJECT
+
+
 def range_of(given: Given, _: str) -> Type:
     return Iter("range", Int())
 

@@ -318,7 +318,7 @@ BY_PRIM: Mapping[str, Rule] = {
     "builtins.format": _constant(Str()),
     "builtins.ascii": _constant(Str()),
     "builtins.slice": _constant(Opaque("slice")),
-    "builtins.type": _constant(OBJECT),
+    "builtins.type": containers.class_of_container,
     "runtime.shadow_of": containers.shadow_of,
     "runtime.form_of": containers.shadow_of,
     "collections.deque": containers.collection_of,
