@@ -23,6 +23,8 @@ _KINDS = {"builtins.staticmethod": "static", "builtins.classmethod": "class", "b
           "functools.cached_property": "cached"}  # fmt: skip
 _FACTORIES: dict[str, Type] = {"list": List(Bottom(), ()), "dict": Dict(Bottom(), ())}
 _SAME = SAME | {"abc.abstractmethod"}
+_REMEMBERING = frozenset({"functools.cache", "functools.lru_cache"})
+"""What a method does is the same, unless it relies on being remembered by calling itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +118,8 @@ class RecordTexts:
             qualname = f"{holder.qualname}.{definition.name}"
             return self.entity(Defined(holder.module, definition, qualname, (*holder.enclosing, holder.node)))
 
-        keys = [key for each in node.decorator_list if (key := self._key(holder, each)) not in _SAME - _KINDS.keys()]
+        same = (_SAME - _KINDS.keys()) | (frozenset() if _names_itself(node) else _REMEMBERING)
+        keys = [key for each in node.decorator_list if (key := self._key(holder, each)) not in same]
         if not keys:
             return Member("method", own(node))
         if len(keys) > 1:
@@ -230,6 +233,11 @@ def _annotated(holder: Classed) -> Iterator[tuple[str, ast.expr | None]]:
     for node in holder.node.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             yield node.target.id, node.value
+
+
+def _names_itself(node: ast.FunctionDef) -> bool:
+    return any(node.name in (getattr(each, "attr", ""), getattr(each, "id", ""))
+               for statement in node.body for each in ast.walk(statement))
 
 
 def _is_dataclass(holder: Classed) -> bool:
