@@ -105,6 +105,36 @@ def while_a_copy_is_walked_over(x, d):
     return d["b"] * d["a"] * d["b2"]
 
 
-FUNCTIONS = (in_a_branch, in_the_branch_taken, by_a_helper, after_an_early_return, in_what_a_helper_makes,
+def measured(x):
+    return {"a": x, "b": x * x}
+
+
+def with_total(table):
+    table["total"] = sum(table.values())
+    return table
+
+
+def total_of_what_is_there(x, d):
+    m = measured(x)
+    m["total"] = sum(m.values())
+    shares = {k: v / m["total"] for k, v in m.items()}
+    m["share"] = shares["a"]
+    m["count"] = len(m)
+    return sum(m.values()) + d["a"]
+
+
+def total_by_a_helper(x, d):
+    return with_total(measured(x))["total"] * with_total(d)["total"] + with_total({"z": x})["total"]
+
+
+def total_in_a_dict_in_a_dict(x, d):
+    m = {"in": measured(x), "given": d}
+    m["in"]["total"] = sum(m["in"].values())
+    m["given"]["total"] = sum(m["given"].values())
+    return m["in"]["total"] * d["total"]
+
+
+FUNCTIONS = (total_of_what_is_there, total_by_a_helper, total_in_a_dict_in_a_dict,
+             in_a_branch, in_the_branch_taken, by_a_helper, after_an_early_return, in_what_a_helper_makes,
              of_several_kinds, read_before_and_after, in_a_dict_in_a_dict, in_either_arm, while_a_copy_is_walked_over)
 PROGRAMS = [Case(function, (2.0, {"a": 2.0, "b": 0.5}), (0, 1)) for function in FUNCTIONS]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from tests.programs.case import Case, normal
@@ -85,6 +87,34 @@ def taken_round(params, x):
     return sum((x * part * w[0]).sum() for part in w)
 
 
+@dataclasses.dataclass
+class Pair:
+    a: list
+    b: list
+
+
+def paired(a, b):
+    return Pair(b, a)
+
+
+def in_rows(a, b):
+    return [(a, b)]
+
+
+def held_by_what_a_helper_makes(x, u, v):
+    pair = paired(u, v)
+    pair.a[0] = 0.5 * x
+    pair.b.append(pair.a[1] * x)
+    return sum(u) * u[0] + sum(v) * v[0] * 3 + sum(pair.a) * pair.b[-1]
+
+
+def in_a_list_of_tuples(x, u, v):
+    [(a, b)] = in_rows(u, v)
+    a[0] = 0.5 * x
+    b.append(a[0] * x)
+    return sum(u) * u[0] + sum(v) * v[0] * 3 + sum(a) * b[-1]
+
+
 def lists():
     return [0.7, 1.3], [-0.4, 0.9]
 
@@ -99,6 +129,8 @@ PROGRAMS = [
     Case(made_here_and_grown, (0.6,)),
     Case(reversed_by_another_name, lists(), (0, 1)),
     Case(tuple_kept_whole, (0.6, [0.7, 1.3]), (0, 1)),
+    Case(held_by_what_a_helper_makes, (0.6, *lists()), (0, 1, 2)),
+    Case(in_a_list_of_tuples, (0.6, *lists()), (0, 1, 2)),
     Case(buffers_in_turn, (0.6, *lists()), (0, 1, 2)),
     Case(arrays_in_place, ([normal(1, 3), normal(2, 3)], normal(3, 3)), (0, 1)),
     Case(one_array_at_two_places, (weights(4), normal(6, 3)), (0, 1)),

@@ -38,9 +38,6 @@ class Body:
         other.place = self.parts[0]
         return other
 
-    def first(self):
-        return self.parts[0]
-
     def energy(self):
         return self.mass * (self.place * self.place).sum() + sum(np.sin(part).sum() for part in self.parts[:5])
 
@@ -108,6 +105,18 @@ def checked(items, limit):
         raise ValueError("too many")
     items.append(items[0])
     return items
+
+
+def bodied(parts, place):
+    return Body(place, 0.5, parts)
+
+
+def labelled(a, b):
+    return {"a": a, "b": b}
+
+
+def listed(a, b):
+    return [b, a]
 
 
 TOOLS = {"same": same, "paired": paired}
@@ -221,17 +230,18 @@ class Writer:
 
     def new(self, kind: Kind, deep: int) -> str:
         if kind == "body":
-            return f"Body({self.value('array')}, {self.value('number')}, {self.value(('list', 'array'), deep)})"
+            place, parts = self.value("array"), self.value(("list", "array"), deep)
+            return self.pick([f"Body({place}, {self.value('number')}, {parts})", f"bodied({parts}, {place})"])
         one, two = self.value(kind[1], deep), self.value(kind[1], deep)
         if kind[0] == "dict":
-            return self.pick([f'{{"a": {one}, "b": {two}}}', f"dict(a={one}, b={two})"])
+            return self.pick([f'{{"a": {one}, "b": {two}}}', f"dict(a={one}, b={two})", f"labelled({one}, {two})"])
         walked = self.of_kind(kind)
         if walked and self.choose(2):
             self.names["each"] = kind[1]
             text = f"[{self.value(kind[1], 0)} for each in {self.pick(walked)}[:4]]"
             del self.names["each"]
             return text
-        return self.pick([f"[{one}, {two}]", f"[{one}, {two}, {one}]"])
+        return self.pick([f"[{one}, {two}]", f"[{one}, {two}, {one}]", f"listed({one}, {two})"])
 
     def seen(self, kind: Kind, one: str, two: str) -> str:
         """Something of one or two values of this kind: the same, a copy, or what a helper gives back."""
@@ -315,8 +325,7 @@ class Writer:
         one, two = self.pick(bodies), self.pick(bodies)
         array = self.pick(self.of_kind("array"))
         return self.add(self.pick([f"{one}.step({array})", f"{one}.pushed({array})", f"{one}.absorb({two})",
-                                   f"{one}.parts, {two}.parts = {two}.parts, {one}.parts",
-                                   f"{one}.place, {two}.place = paired({one}.place, {two}.place)"]))
+                                   f"{one}.parts, {two}.parts = {two}.parts, {one}.parts"]))
 
     def procedure(self) -> None:
         """A call of a helper that moves parts from one container to another."""

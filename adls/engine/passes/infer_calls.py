@@ -33,6 +33,7 @@ from adls.engine.passes.infer_kinds import is_instance
 from adls.engine.passes.infer_library import GRADIENTS, is_library, library_type
 from adls.engine.passes.infer_lifting import lifted
 from adls.engine.passes.infer_makers import write_out_maker
+from adls.engine.passes.infer_presence import present
 from adls.engine.passes.infer_records import (
     call_of_record,
     constructed,
@@ -360,7 +361,7 @@ def apply_known(inference: Inference, let: Let, target: str, operands: tuple[Ope
     """A call of a user function by its target, with all its operands in order."""
     write_out_maker(inference, let, target, operands, prelude)
     target, operands = lifted(inference, target, operands)
-    types = tuple(map(inference.type_of, operands))
+    types = tuple(present(inference, let, operand) for operand in operands)
     if any(isinstance(t, Bottom) for t in types):
         return Bottom()
     if inference.program.generator(target) is not None:

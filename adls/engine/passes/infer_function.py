@@ -100,6 +100,7 @@ class Inference:
         self.heap = Heap()
         self.result: Type = Bottom()
         self.parameters = source.parameters
+        self.born: dict[str, Dict] = {}  # what dicts are when they are assigned, without what is put into them later
         self.given = given
         self.replaced: dict[int, tuple[Let, ...]] = {}
         self.memo: dict[int, tuple[str, tuple[Type, ...], Type]] = {}
@@ -187,6 +188,8 @@ class Inference:
 
     def assign(self, name: str, found: Type) -> None:
         """Join what a variable is assigned; a variable with one definition has its type anew in each walk."""
+        if isinstance(found, Dict):
+            self.born[name] = found
         found = self.heap.grown(found, self.heap.node(name))
         old = self.types.get(name)
         if old is not None:

@@ -181,7 +181,7 @@ def _store(inference: Inference, let: Let, target: Var, key: Operand, operand: O
             heap.unify(heap.field(node, EVERY), heap.field(heap.node(operand.name), EVERY))
     elif isinstance(operand, Var):
         heap.unify(heap.field(node, known), heap.node(operand.name))
-    heap.store(node, known, value, sure=inference.uses.is_always(let))
+    heap.store(node, known, value, sure=inference.uses.is_always(let) and inference.uses.is_one(target))
 
 
 def _delitem(inference: Inference, let: Let, op: Op) -> Type:

@@ -69,29 +69,40 @@ def _is_called_with(uses: Uses, names: list[str], let: Statement) -> bool:
                for name in names for use in uses.of(name))
 
 
-def _given(inference: Inference, operand: Var) -> set[object] | None:
-    """The keys that a dict surely has when the function begins: an argument, or one in it; None where it is neither."""
-    type_ = _given_type(inference, operand)
+def _given(inference: Inference, operand: Operand) -> set[object] | None:
+    """The keys that a dict surely has at first: an argument, what a call makes, or one in these; None where it is
+    another."""
+    type_ = _at_birth(inference, operand)
     return None if not isinstance(type_, Dict) or type_.items is None else {
         key for key, _ in type_.items if key not in type_.later}
 
 
-def _given_type(inference: Inference, operand: Var) -> Type | None:
-    """What the type of an argument, or of a part of it, is when the function begins; None where it may be another."""
+def _at_birth(inference: Inference, operand: Operand) -> Type | None:
+    """What the type of a variable is before anything is put into it; None where it is not known."""
+    if not isinstance(operand, Var):
+        return None
     if operand.name in inference.parameters:
         return inference.given[inference.parameters.index(operand.name)] if inference.uses.is_bound_once(
             operand) else None
     made = inference.uses.first_maker(operand)
-    source = made.op.args[0] if made is not None and made.op.args else None
-    if made is None or not isinstance(source, Var):
+    if made is None or made.op.prim == "copy":
+        return _at_birth(inference, made.op.args[0]) if made is not None else None
+    if made.op.prim == "call":
+        return inference.born.get(operand.name)
+    return _part_at_birth(inference, made.op) if made.op.prim in ("attr", "getitem") else None
+
+
+def _part_at_birth(inference: Inference, op: Op) -> Type | None:
+    """What is under a key or attribute at first, where nothing else is put there."""
+    source = op.args[0]
+    key = op.data if op.prim == "attr" else getattr(op.args[-1], "value", None)
+    if not isinstance(source, Var) or not isinstance(key, str) or inference.heap.is_stored(source.name, key):
         return None
-    if made.op.prim == "copy":
-        return _given_type(inference, source)
-    key = made.op.data if made.op.prim == "attr" else getattr(made.op.args[-1], "value", None)
-    if made.op.prim not in ("attr", "getitem") or not isinstance(key, str) or inference.heap.is_stored(
-            source.name, key):
-        return None
-    around = _given_type(inference, source)
+    made = inference.uses.first_maker(source)
+    if made is not None and made.op.prim == "dict":
+        shown = dict(zip((getattr(each, "value", None) for each in made.op.args[::2]), made.op.args[1::2], strict=True))
+        return _at_birth(inference, shown[key]) if key in shown else None
+    around = _at_birth(inference, source)
     return dict(around.items or ()).get(key) if isinstance(around, Dict) else None
 
 

@@ -148,6 +148,18 @@ class Uses:
             return True
         return len(self._regions[id(statement)]) == 1 and self._numbers[id(statement)] < self._first_return
 
+    def is_one(self, container: Operand) -> bool:
+        """Whether a variable names a container of its own, not one of those in a list, as far as one sees."""
+        if not isinstance(container, Var) or container.name in self._given:
+            return True
+        made = self.first_maker(container)
+        if made is None:
+            return container.name not in self._bound_in_loops
+        if made.op.prim == "getitem" and not (isinstance(made.op.args[1], Const) and isinstance(
+                made.op.args[1].value, str)):
+            return False
+        return made.op.prim not in ("copy", "getitem", "attr") or self.is_one(made.op.args[0])
+
     def is_before(self, first: Statement, second: Statement) -> bool:
         """Whether a statement stands before another, or may run before it in a loop around both."""
         return self._numbers[id(first)] < self._numbers[id(second)] or bool(

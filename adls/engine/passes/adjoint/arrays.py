@@ -57,7 +57,7 @@ def read_item(b: Builder, let: Let, target: Var, source: Operand, index: Operand
         _refuse_field(b)
     elif isinstance(type_, Array):
         _read_array(b, let, target, source, index)
-    elif isinstance(type_, Any | Tuple):
+    elif isinstance(type_, Any | Tuple | Opaque):
         reverse_as_call(b, let, "operator.getitem")
     else:
         b.refuse("unsupported-construct", construct="an item of a value of unknown type",

@@ -224,17 +224,18 @@ _REORDERING = {"list.pop", "list.insert", "list.reverse", "list.rotate", "dict.p
 
 
 def _shared_with(let: Let, function: Function, memory: Memory) -> set[str]:
-    """The classes of a callee's result, or of what is in a tuple of them, and of the arguments that these may be, or be
-    a part of."""
+    """The classes of a callee's result, or of the containers in it, and of the arguments that these may be, or be a
+    part of."""
     name, type_ = let.targets[0].name, function.type_of(let.targets[0])
+    mine = {memory.at(name, level) for level in container_levels(type_)}
     found: set[str] = set()
-    for mine in {memory.at(name, len(leaf) - 1) for leaf, t in leaf_types((name,), type_) if is_container(t)}:
-        for arg in let.op.args:
-            if isinstance(arg, Var) and any(is_container(t) for _, t in leaf_types(("",), function.type_of(arg))):
-                theirs = [memory.at(arg.name, level) for level in range(3)]
-                classes = {mine, memory.at(mine, 1), *theirs}
-                if mine in theirs and (is_container(type_) or any(map(memory.is_written, classes))):
-                    found |= classes
+    for arg in let.op.args:
+        if isinstance(arg, Var) and container_levels(function.type_of(arg)):
+            theirs = [memory.at(arg.name, level) for level in range(3)]
+            classes = {*mine, *(memory.at(each, 1) for each in mine), *theirs}
+            itself = is_container(type_) and memory.class_of(name) in theirs
+            if itself or (mine & set(theirs) and any(map(memory.is_written, classes))):
+                found |= classes
     return found
 
 
