@@ -19,6 +19,42 @@ def advanced(iterator: Any) -> Any:
         yield item
 
 
+class Stream:
+    """What stands for a generator whose items have all been made: it gives them one by one, each once."""
+
+    def __init__(self, items: Any) -> None:
+        self.items = items
+        self.given = 0
+
+    def __iter__(self) -> Any:
+        return self
+
+    def __next__(self) -> Any:
+        if self.given >= len(self.items):
+            raise StopIteration
+        item = self.items[self.given]
+        self.given += 1
+        return item
+
+
+def streamed(items: Any) -> Any:
+    """A stream of a list's items."""
+    return Stream(items)
+
+
+def next_of(iterator: Any) -> Any:
+    """`next(iterator)` of an object with `__next__`."""
+    return iterator.__next__()
+
+
+def next_or(iterator: Any, default: Any) -> Any:
+    """`next(iterator, default)` of an object with `__next__`."""
+    try:
+        return iterator.__next__()
+    except StopIteration:
+        return default
+
+
 def indexed(items: Any) -> Any:
     """A walk over an object with `__getitem__` alone."""
     position = 0
@@ -60,6 +96,16 @@ def zipping_first(first: Any, second: Any) -> Any:
             return
         yield item, second[position]
         position += 1
+
+
+def zipping_streams(first: Any, second: Any) -> Any:
+    """`zip(first, second)` of an iterator and an object with `__next__`."""
+    for item in first:
+        try:
+            other = second.__next__()
+        except StopIteration:
+            return
+        yield item, other
 
 
 def zipping_second(first: Any, second: Any) -> Any:

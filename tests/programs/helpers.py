@@ -60,3 +60,23 @@ class Pair(NamedTuple):
 
     def dot(self):
         return np.sum(self.left * self.right)
+
+
+def in_chunks(values, size):
+    for start in range(0, len(values), size):
+        yield sigmoid(values[start : start + size])
+
+
+class Layered:
+    """Something to be walked over."""
+
+    def __init__(self, weights):
+        self.weights = weights
+
+    def layers(self):
+        for position in range(len(self.weights) - 1):
+            yield self.weights[position : position + 2] * GAIN
+
+    def __iter__(self):
+        for weight in self.weights:
+            yield weight * weight

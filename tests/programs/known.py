@@ -14,10 +14,17 @@ REFUSED = {
     "numpy_habits-shape_set_by_another_name": "the shape of an array that has two names is set",
     "iteration-key_that_writes_deeper": "a key function that writes, in what it calls",
     "collected-number_after_arrays": "an array at one time and a number at another, written in place",
+    "streams-changed_while_it_is_walked_over": "a generator that sees what has changed since it was called",
+    "streams-captured_and_changed": "a generator that sees what has changed since it was called",
+    "streams-one_array_yielded_again": "a generator that writes into what it has yielded",
+    "streams-drawn_in_turns": "a generator that draws",
+    "streams-written_in_turns": "a generator that writes, and is stepped through",
     "kernels-a_method_of_what_was_there_before": "a method of a list whose name is bound again in a branch",
 }
 
 REFUSED_TWICE: dict[str, str] = {
+    "streams-the_first_and_the_rest": "an instance whose list is looked up",
+    "streams-the_first_before_a_loop": "an instance whose list is looked up",
     "maybe-dict_picked_by_a_helper": "a dict that lies beside a list, whose shadows are added into one another",
     "maybe-list_in_a_list_picked_by_a_helper": "a list that lies beside None, whose shadows are added into one another",
     "commonplace-generator_that_consumes_itself": "a tuple that a generator was called with, whose shadows are looked up",

@@ -59,6 +59,7 @@ from tests.programs import (
     spellings,
     standard,
     statistics,
+    streams,
     trees,
     two_ways,
 )
@@ -125,6 +126,7 @@ MODULES = (
     side_by_side,
     maybe_keys,
     remembered,
+    streams,
     *WITH_SCIPY,
 )
 TWICE = [case for module in MODULES for case in getattr(module, "TWICE", ())]

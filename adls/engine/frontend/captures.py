@@ -214,8 +214,11 @@ class _Survey(ast.NodeVisitor):
     visit_SetComp = visit_DictComp = visit_ListComp
 
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
-        """A generator captures what it reads until it has been walked over."""
-        made = ast.copy_location(ast.Lambda(ast.arguments([], [], None, [], [], None, []), node), node)
+        """A generator captures what it reads until it has been walked over, but not what its first loop is over."""
+        first, *rest = node.generators
+        first = ast.comprehension(first.target, ast.copy_location(ast.Constant(None), first.iter), first.ifs, 0)
+        late = ast.copy_location(ast.GeneratorExp(node.elt, [first, *rest]), node)
+        made = ast.copy_location(ast.Lambda(ast.arguments([], [], None, [], [], None, []), late), node)
         place, result = Place(_start(node), self.loops), self.result.get(id(node))
         passing = id(node) in self.passing
         self.captures.append(Capture(made, place, self.holder.get(id(node)), passing, result, self.scopes))

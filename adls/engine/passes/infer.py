@@ -17,11 +17,11 @@ from adls.engine.ir.entities import CONTEXT, Resolver
 from adls.engine.ir.ops import Function
 from adls.engine.ir.types import Any, Bottom, Type
 from adls.engine.ir.walk import lets
+from adls.engine.passes.infer_eager import STREAMED, as_list, base_of, is_generator
 from adls.engine.passes.infer_function import Inference, Source
-from adls.engine.passes.infer_generators import is_generator
 from adls.engine.passes.infer_heap import RESULT, Heap
 from adls.engine.passes.infer_library import is_library
-from adls.engine.passes.infer_lifting import brought_by, plain_target, with_brought
+from adls.engine.passes.infer_lifting import brought_by, called_target, with_brought
 from adls.engine.passes.infer_pruning import prune
 from adls.engine.passes.infer_symbols import (
     dims_of,
@@ -282,9 +282,15 @@ class Program:
         known = self._earlier.source(target) if self._earlier is not None else None
         if known is not None:
             return self._note(target, known)
+        base_target, mark = base_of(target)
+        if mark:
+            generator = self.generator(base_target)
+            stream = self._resolver.source("streamed") if mark == STREAMED else ""
+            return None if generator is None or stream is None else Source(
+                as_list(generator.lowered, stream), generator.resolver)
         brought = brought_by(target)
         if brought:
-            base = self.source(plain_target(target))
+            base = self.source(called_target(target))
             return None if base is None else Source(with_brought(base.lowered, brought), base.resolver, brought)
         try:
             return self._note(target, Source(self._resolver.function(target), self._resolver.for_target(target)))

@@ -28,10 +28,10 @@ from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_generators import refuse, target_of
 from adls.engine.passes.infer_heap import RESULT, Node
 from adls.engine.passes.infer_here import captured_here
-from adls.engine.passes.infer_iteration import begun, consumed_whole, is_iterator, may_begin
+from adls.engine.passes.infer_iteration import begins_as, begun, consumed_whole, is_iterator
 from adls.engine.passes.infer_kinds import is_instance
 from adls.engine.passes.infer_library import GRADIENTS, is_library, library_type
-from adls.engine.passes.infer_lifting import lifted
+from adls.engine.passes.infer_lifting import captured_by_global, lifted
 from adls.engine.passes.infer_makers import write_out_maker
 from adls.engine.passes.infer_presence import present
 from adls.engine.passes.infer_records import (
@@ -299,18 +299,19 @@ def _function_call(inference: Inference, let: Let, op: Op, callee: Callable) -> 
 def _user_call(inference: Inference, let: Let, op: Op, target: str, cells: tuple[Type, ...]) -> Type:
     """Rewrite a call of a user function to `apply`, if its arguments and cells can be named here."""
     source = inference.program.source(target) or inference.program.generator(target)
-    if source is None or not inference.program.known(target) or not may_begin(inference, let, target, source.function):
+    if source is None or not inference.program.known(target):
         return dynamic(inference, op)
     prelude = Prelude(inference, let)
     arguments = _arguments(inference, prelude, op, source.function)
     if arguments is None:
         return dynamic(inference, op)
     captured = _captured(inference, op.args[0], target, source.function, cells)
-    if captured is None and inference.program.generator(target) is not None:
+    begun_as = begins_as(inference, let, target, source.function, (*(captured or ()), *arguments))
+    if not begun_as or (captured is None and inference.program.generator(target) is not None):
         return dynamic(inference, op)
     if captured is None:
         return _unnamed_cells(inference, op, source.function, target, cells, arguments)
-    return apply_known(inference, let, target, (*captured, *arguments), prelude)
+    return apply_known(inference, let, begun_as, (*captured, *arguments), prelude)
 
 
 def _arguments(inference: Inference, prelude: Prelude, op: Op, function: Function) -> tuple[Operand, ...] | None:
@@ -334,11 +335,7 @@ def _captured(inference: Inference, callee: Operand, target: str, function: Func
     if not count:
         return ()
     if isinstance(callee, Global):
-        if len(cells) != count:
-            return None
-        found = [Global(f"{callee.path}.__closure__[{i}].cell_contents") for i in range(count)]
-        inference.types.update({"@" + each.path: t for each, t in zip(found, cells, strict=True)})
-        return tuple(found)
+        return captured_by_global(inference, callee, Callable(target, cells)) if len(cells) == count else None
     if isinstance(callee, Var) and callee.name in inference.closures:
         captured = inference.closures[callee.name]
     else:

@@ -37,11 +37,6 @@ MOST = 400
 _GENERATOR, _CONTEXT = "generator ", "context "
 
 
-def is_generator(function: Function) -> bool:
-    """Whether a function's text has a `yield`."""
-    return any(let.op.prim == "yield" for let in lets(function))
-
-
 def generator_type(target: str, types: tuple[Type, ...], *, context: bool = False) -> Tuple:
     """The type of a generator that was called and has not run yet; `context`: of a context manager made of one."""
     return Tuple(types, (_CONTEXT if context else _GENERATOR) + target)
@@ -81,7 +76,7 @@ def refuse(inference: Inference) -> None:
 def _inlined(inference: Inference, loop: For, target: str, found: Type) -> Region | None:
     source = inference.program.generator(target)
     assert isinstance(found, Tuple)
-    if source is None or not inference.patient or not _can_stand_here(inference, source.function, target):
+    if source is None or not inference.patient or not can_stand_here(inference, source.function, target):
         return None
     sites = sum(let.op.prim == "yield" for let in lets(source.function))
     size = sum(1 for _ in statements(loop.body))
@@ -113,14 +108,14 @@ def with_over(inference: Inference, statement: With) -> Region | None:
     target = context_of(found)
     if target:
         source = inference.program.generator(target)
-        if source is None or not _can_stand_here(inference, source.function, target) or not _yields_once(
+        if source is None or not can_stand_here(inference, source.function, target) or not _yields_once(
                 source.function.body):
             return None
         return Splice(inference, source.function, statement.span).of_context(statement)
     return None
 
 
-def _can_stand_here(inference: Inference, function: Function, target: str) -> bool:
+def can_stand_here(inference: Inference, function: Function, target: str) -> bool:
     """Whether the names in a generator mean the same in the function that consumes it."""
     return function.file == inference.function.file or target.startswith("adls.runtime.")
 

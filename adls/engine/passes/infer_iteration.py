@@ -30,7 +30,8 @@ from adls.engine.ir.ops import (
 from adls.engine.ir.types import Array, Callable, Dict, Iter, List, Str, Tuple, Type
 from adls.engine.ir.walk import statements, with_used
 from adls.engine.passes.infer_binding import Prelude
-from adls.engine.passes.infer_generators import free_name, generator_type, refuse, target_of
+from adls.engine.passes.infer_eager import run_at_once
+from adls.engine.passes.infer_generators import can_stand_here, free_name, generator_type, refuse, target_of
 from adls.engine.passes.infer_lazy import TAKING_ALL, WHOLE, is_seen, refuse_changing
 from adls.engine.passes.infer_unroll import UnrolledError, put
 
@@ -55,6 +56,31 @@ _ALWAYS = {name for name in _LAZY if name.startswith("itertools.")} - {
 def is_iterator(prim: str) -> bool:
     """Whether a function of Python's is a generator of ours."""
     return prim in _LAZY
+
+
+def begins_as(inference: Inference, let: Let, target: str, function: Function, operands: tuple[Operand, ...]) -> str:
+    """The target that a call of a function calls; "" where it stays a dynamic call.
+
+    A generator that cannot be written out where it is consumed may run at once, if nobody sees that.
+    """
+    if inference.program.generator(target) is None:
+        return target
+    use = inference.uses.consumer(let)
+    stands_here = can_stand_here(inference, function, target) and not _is_beside_another(inference, use, let)
+    begins = may_begin(inference, let, target, function)
+    if (begins and stands_here) or target.startswith((CONTEXT, "adls.runtime.")):
+        return target if begins else ""
+    if begins and isinstance(use, Return):
+        return target
+    return run_at_once(inference, let, target, operands, once=begins) or (target if begins else "")
+
+
+def _is_beside_another(inference: Inference, use: Statement | None, let: Let) -> bool:
+    """Whether `zip` is over another generator before this one: one of them at most is put in its place."""
+    if not isinstance(use, Let) or use.op.prim != "call" or getattr(use.op.args[0], "key", "") != "builtins.zip":
+        return False
+    before = use.op.args[1 : use.op.args.index(let.targets[0])] if let.targets[0] in use.op.args else ()
+    return any(target_of(inference.type_of(each)) for each in before)
 
 
 def may_begin(inference: Inference, let: Let, target: str, function: Function) -> bool:
@@ -116,15 +142,24 @@ def _consumes(inference: Inference, use: Statement, iterator: Var) -> bool:
             key = callee.key
             if key in WHOLE or key in _DECIDERS or _reduces(key, op.args[1:]):
                 return True
-            return key in _LAZY and _is_consumed(inference, use)
+            return key in _LAZY and _is_followed(op) and _is_consumed(inference, use)
         return isinstance(inference.entity(callee.path), UserFunction)
     return isinstance(inference.type_of(callee), Callable)
+
+
+def _is_followed(call: Op) -> bool:
+    """Whether a generator of ours does what a call of one of Python's iterators does: not for every number of sources."""
+    if call.args[0].key != "builtins.zip":  # type: ignore[union-attr]
+        return True
+    return len(call.args) == 3 and call.kwargs in ((), (("strict", Const(False)),))
 
 
 def consumed_whole(inference: Inference, let: Let, op: Op, prelude: Prelude) -> Type | None:
     """The type of a library's call that walks over a generator, or that is one itself; None for any other call."""
     types = tuple(map(inference.type_of, op.args))
     generators = [position for position, found in enumerate(types) if target_of(found)]
+    if op.prim in _LAZY and not generators:
+        generators = [position for position, found in enumerate(types) if is_stream(inference, found)]
     seen = not generators and is_seen(inference, let, op)
     if seen and op.prim in TAKING_ALL:
         refuse_changing(inference, op)
@@ -205,10 +240,11 @@ def _lazily(inference: Inference, let: Let, op: Op, types: tuple[Type, ...], pre
     if op.prim in ("itertools.islice", "itertools.combinations", "itertools.permutations", "itertools.repeat",
                    "itertools.combinations_with_replacement", "itertools.accumulate"):
         given = given[:1]
-    walkable = op.prim in ("itertools.count", "itertools.repeat") or all(map(_is_walkable, given))
+    walkable = op.prim in ("itertools.count", "itertools.repeat") or all(
+        _is_walkable(each) or is_stream(inference, each) for each in given)
     if not walkable or not _is_consumed(inference, let):
         return None
-    chosen = _chosen(op, name, operands, named, types)
+    chosen = _chosen(inference, op, name, operands, named, types)
     target = inference.resolver.source(chosen[0]) if chosen is not None else None
     if chosen is None or target is None:
         return None
@@ -224,8 +260,8 @@ def _lazily(inference: Inference, let: Let, op: Op, types: tuple[Type, ...], pre
     return None if named else apply_known(inference, let, target, tuple(values), prelude)
 
 
-def _chosen(op: Op, name: str, operands: tuple[Operand, ...], named: dict[str, Operand], types: tuple[Type, ...]
-            ) -> tuple[str, tuple[Operand, ...]] | None:
+def _chosen(inference: Inference, op: Op, name: str, operands: tuple[Operand, ...], named: dict[str, Operand],
+            types: tuple[Type, ...]) -> tuple[str, tuple[Operand, ...]] | None:
     """The generator's name and operands, by how the original is called."""
     count = len(operands)
     if op.prim in ("itertools.product", "itertools.chain", "builtins.map", "builtins.zip", "itertools.zip_longest"):
@@ -235,9 +271,7 @@ def _chosen(op: Op, name: str, operands: tuple[Operand, ...], named: dict[str, O
         if op.prim == "builtins.zip":
             if named == {"strict": Const(False)}:
                 named.clear()
-            if named or count != 2 or (target_of(types[0]) and target_of(types[1])):
-                return None
-            return ("zipping_first" if target_of(types[0]) else "zipping_second"), operands
+            return None if named or count != 2 else _side_by_side(inference, operands, types)
         return (f"{name}{count}", operands) if 0 < count <= 3 else None
     if op.prim in ("itertools.combinations", "itertools.permutations", "itertools.combinations_with_replacement"):
         size = operands[1] if count == 2 else named.pop("r", None)
@@ -248,6 +282,22 @@ def _chosen(op: Op, name: str, operands: tuple[Operand, ...], named: dict[str, O
     if op.prim == "itertools.repeat":
         return ("repeating", operands) if count + len(named) == 2 else ("repeating_forever", operands)
     return name, operands
+
+
+def _side_by_side(inference: Inference, operands: tuple[Operand, ...], types: tuple[Type, ...]
+                  ) -> tuple[str, tuple[Operand, ...]] | None:
+    """The generator of `zip(first, second)`: at most one of the two is put in its place."""
+    first, second = types
+    if is_stream(inference, second) and (target_of(first) or is_stream(inference, first)):
+        return "zipping_streams", operands
+    if target_of(second) and (target_of(first) or is_stream(inference, first)):
+        return None
+    return ("zipping_first" if target_of(first) or is_stream(inference, first) else "zipping_second"), operands
+
+
+def is_stream(inference: Inference, found: Type) -> bool:
+    """Whether something is an instance that gives its items one by one."""
+    return isinstance(found, Dict) and bool(found.cls) and inference.resolver.member(found.cls, "__next__") is not None
 
 
 def _is_walkable(t: Type) -> bool:

@@ -14,9 +14,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from adls.engine.ir.ops import Function, Operand, Var
+from adls.engine.ir.ops import Function, Global, Operand, Var
 from adls.engine.ir.types import Callable
 from adls.engine.ir.walk import all_defined, all_used
+from adls.engine.passes.infer_eager import base_of
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer_function import Inference
@@ -33,6 +34,11 @@ Brought = tuple[tuple[str, tuple[str, ...]], ...]
 
 def plain_target(target: str) -> str:
     """The target of the user's function, for an instance's key or for one whose parameters bring something along."""
+    return base_of(called_target(target))[0]
+
+
+def called_target(target: str) -> str:
+    """The target of what is called, without what its parameters bring along."""
     target = target.partition("|")[0]
     found = _TARGET.fullmatch(target)
     return found[1] if found else target
@@ -77,16 +83,27 @@ def lifted(inference: Inference, target: str, operands: tuple[Operand, ...]) -> 
 
 def _captured(inference: Inference, operand: Operand) -> tuple[Operand, ...]:
     found = inference.type_of(operand)
-    if not isinstance(operand, Var) or not isinstance(found, Callable) or not found.target:
+    if not isinstance(found, Callable) or not found.target:
         return ()
-    captured = inference.closures.get(operand.name, ())
+    if isinstance(operand, Global) and inference.program.generator(found.target) is not None:
+        return captured_by_global(inference, operand, found)
+    captured = inference.closures.get(operand.name, ()) if isinstance(operand, Var) else ()
     return captured if len(captured) == len(found.cells) == len(_captured_names(inference, operand)) else ()
+
+
+def captured_by_global(inference: Inference, function: Global, found: Callable) -> tuple[Operand, ...]:
+    """What reads the variables that a function which lies in a global has captured."""
+    cells = [Global(f"{function.path}.__closure__[{i}].cell_contents") for i in range(len(found.cells))]
+    inference.types.update({"@" + each.path: t for each, t in zip(cells, found.cells, strict=True)})
+    return tuple(cells)
 
 
 def _captured_names(inference: Inference, operand: Operand) -> list[str]:
     found = inference.type_of(operand)
-    source = inference.program.source(found.target) if isinstance(found, Callable) else None
-    if source is None or not isinstance(found, Callable):
+    if not isinstance(found, Callable):
+        return []
+    source = inference.program.source(found.target) or inference.program.generator(found.target)
+    if source is None:
         return []
     own = [cell.name for cell in source.function.cells]
     return own if len(own) == len(found.cells) else [*own, "self"]

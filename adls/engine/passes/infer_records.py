@@ -19,7 +19,7 @@ from adls.engine.ir.types import Any, Bottom, Callable, Dict, List, NoneT, Opaqu
 from adls.engine.passes.infer_attributes import named_attribute
 from adls.engine.passes.infer_binding import Prelude, bound_arguments, spread
 from adls.engine.passes.infer_fields import called_field, called_property, class_data, is_field
-from adls.engine.passes.infer_iteration import may_begin
+from adls.engine.passes.infer_iteration import begins_as
 from adls.engine.passes.infer_kept import keep_property
 from adls.engine.passes.typing import join_all
 
@@ -192,8 +192,6 @@ def _apply_member(inference: Inference, let: Let, member: Member, owner: Operand
     source = inference.program.source(target) or inference.program.generator(target)
     if source is None or not inference.program.known(target) or source.function.cells:
         return None
-    if not may_begin(inference, let, target, source.function):
-        return None
     prelude = Prelude(inference, let)
     by_name = prelude.keywords(tuple(named.items()))
     if by_name is None:
@@ -206,7 +204,8 @@ def _apply_member(inference: Inference, let: Let, member: Member, owner: Operand
     if any(isinstance(param.default, Global) for param in source.function.params):
         callee = prelude.emit(Op("attr", (owner,), (), source.function.name), Callable(target))
     bound = bound_arguments(prelude, source.function, callee, (*first, *args), by_name)
-    return None if bound is None else apply_known(inference, let, target, bound, prelude)
+    begun_as = begins_as(inference, let, target, source.function, bound) if bound is not None else ""
+    return apply_known(inference, let, begun_as, bound, prelude) if bound is not None and begun_as else None
 
 
 # Constructors

@@ -340,7 +340,7 @@ def _grouped(r: Rewriting) -> Type | None:
 
 
 _OF_INSTANCES = {"copy.copy", "copy.deepcopy", "builtins.map", "builtins.filter", "functools.reduce",
-                 "builtins.sum", "dataclasses.replace", "dataclasses.asdict", "dataclasses.astuple"}
+                 "builtins.sum", "builtins.next", "dataclasses.replace", "dataclasses.asdict", "dataclasses.astuple"}
 """What means for an instance of a class of the user's what it means for any value."""
 
 _REWRITES: dict[str, Rewrite] = {

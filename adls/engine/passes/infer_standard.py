@@ -44,8 +44,11 @@ def _removed(r: Rewriting) -> Type | None:
 
 
 def _next(r: Rewriting) -> Type | None:
-    """`next(iter(xs))`, `next(iter(xs), default)`: of an iterator that nobody else sees."""
+    """`next(xs)` of an instance with `__next__`; `next(iter(xs))` of an iterator that nobody else sees."""
     uses, iterator = r.inference.uses, r.op.args[0]
+    if isinstance(r.types[0], Dict) and r.types[0].cls:
+        stepping = r.inference.resolver.member(r.types[0].cls, "__next__") is not None and not r.named
+        return r.source("next_of" if len(r.op.args) == 1 else "next_or", *r.op.args) if stepping else None
     made = uses.made(iterator)
     maker = uses.maker(iterator) if isinstance(iterator, Var) else None
     if made is None or maker is None or made.op.prim != "builtins.iter" or len(made.op.args) != 1:

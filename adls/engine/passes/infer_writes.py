@@ -30,12 +30,12 @@ def may_write(inference: Inference, target: str, cells: tuple[Type, ...] = ()) -
 
     `cells` are the types of what it has captured.
     """
-    return _Reader(inference).writes(target, cells)
+    return Reader(inference).writes(target, cells)
 
 
 def statement_writes(inference: Inference, let: Let) -> bool:
     """Whether an operation, or a function that it calls, writes into something, or is not known."""
-    reader, callee = _Reader(inference), let.op.args[0] if let.op.prim == "call" else None
+    reader, callee = Reader(inference), let.op.args[0] if let.op.prim == "call" else None
     if isinstance(callee, Var):
         found = inference.type_of(callee)
         return not isinstance(found, Callable) or reader.writes(found.target, found.cells)
@@ -44,7 +44,7 @@ def statement_writes(inference: Inference, let: Let) -> bool:
 
 
 @dataclass
-class _Reader:
+class Reader:
     """Reads functions by their text, each once."""
 
     inference: Inference
