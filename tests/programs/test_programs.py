@@ -32,6 +32,7 @@ from tests.programs import (
     learning,
     left_early,
     linked,
+    made_alike,
     makers,
     maybe,
     maybe_keys,
@@ -127,6 +128,7 @@ MODULES = (
     maybe_keys,
     remembered,
     streams,
+    made_alike,
     *WITH_SCIPY,
 )
 TWICE = [case for module in MODULES for case in getattr(module, "TWICE", ())]

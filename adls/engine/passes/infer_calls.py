@@ -44,7 +44,7 @@ from adls.engine.passes.infer_records import (
 from adls.engine.passes.infer_rewrites import into_out, joined_first, write_all
 from adls.engine.passes.infer_rewriting import Rewriting, concerns
 from adls.engine.passes.infer_sources import is_rewritten, rewritten, transposed
-from adls.engine.passes.infer_spelling import respelled, unbound
+from adls.engine.passes.infer_spelling import named_apart, respelled, unbound
 
 if TYPE_CHECKING:
     from adls.engine.passes.infer import Answer
@@ -55,6 +55,9 @@ def infer_call(inference: Inference, let: Let, op: Op) -> Type:
     """`call f, ...`: what f is decides."""
     inference.replaced.pop(id(let), None)
     callee = op.args[0]
+    named = named_apart(inference, let, op)
+    if named is not None:
+        return named
     if isinstance(callee, Global):
         return _global_call(inference, let, op, callee)
     bound, prelude = bound_method(inference, callee), Prelude(inference, let)

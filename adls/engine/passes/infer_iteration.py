@@ -148,7 +148,7 @@ def _consumes(inference: Inference, use: Statement, iterator: Var) -> bool:
 
 
 def _is_followed(call: Op) -> bool:
-    """Whether a generator of ours does what a call of one of Python's iterators does: not for every number of sources."""
+    """Whether a generator of ours does what a call of one of Python's iterators does."""
     if call.args[0].key != "builtins.zip":  # type: ignore[union-attr]
         return True
     return len(call.args) == 3 and call.kwargs in ((), (("strict", Const(False)),))

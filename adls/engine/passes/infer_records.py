@@ -155,6 +155,8 @@ def method_of_record(inference: Inference, let: Let, op: Op) -> Type | None:
     named = named_attribute(inference, let, op)
     if named is not None:
         return named
+    if name == "__class__" and not class_named(owner):
+        return _of_its_class(inference, let, op, cls)
     if isinstance(owner, Tuple) and name == "_replace":
         return _replaced(inference, let, op, owner)
     if not after and is_field(inference, owner, name):
@@ -171,6 +173,13 @@ def method_of_record(inference: Inference, let: Let, op: Op) -> Type | None:
         return None if len(op.args) < 2 else _apply_member(inference, let, member, op.args[1], op.args[2:],
                                                            dict(op.kwargs))
     return _apply_member(inference, let, member, op.args[0], op.args[1:], dict(op.kwargs))
+
+
+def _of_its_class(inference: Inference, let: Let, op: Op, cls: str) -> Type | None:
+    """`x.__class__(...)`: a new instance of the class of x."""
+    prelude = Prelude(inference, let)
+    kind = prelude.emit(Op("attr", op.args[:1], (), "__class__"), Opaque(f"class {cls}"))
+    return constructed(inference, let, Op("call", (kind, *op.args[1:]), op.kwargs, ()), cls, prelude)
 
 
 def call_of_record(inference: Inference, let: Let, op: Op, owner: Type) -> Type | None:
@@ -211,10 +220,10 @@ def _apply_member(inference: Inference, let: Let, member: Member, owner: Operand
 # Constructors
 
 
-def constructed(inference: Inference, let: Let, op: Op, cls: str) -> Type | None:
+def constructed(inference: Inference, let: Let, op: Op, cls: str, prelude: Prelude | None = None) -> Type | None:
     """The type of `Class(...)`; None where what it does is not modelled."""
     found = inference.resolver.construction(cls)
-    prelude = Prelude(inference, let)
+    prelude = prelude or Prelude(inference, let)
     stars = tuple(position - 1 for position in op.data) if isinstance(op.data, tuple) else ()
     positional, named = spread(prelude, op.args[1:], stars), prelude.keywords(op.kwargs)
     if found is None or positional is None or named is None:

@@ -4,6 +4,7 @@
     y.__add__(v)                 y + v                operator.setitem(y, 0, v)
     z.conjugate()                complex(z.real, -z.imag)
     list.append(xs, v)           xs.append(v)         np.ndarray.sort(y)  y.sort()
+    f(*xs, **{"k": v})           f(*xs, k=v)
 """
 
 from __future__ import annotations
@@ -92,3 +93,14 @@ def unbound(inference: Inference, let: Let, op: Op, prelude: Prelude) -> Type | 
             method = Op("method", op.args, op.kwargs, op.prim.removeprefix(prefix))
             return Rewriting(inference, let, op, prelude).ops(method)
     return None
+
+
+def named_apart(inference: Inference, let: Let, op: Op) -> Type | None:
+    """`f(..., **m)` as `f(..., k=m["k"])`, where the keys are known, but not how many come before."""
+    if not op.data or not any(name == "**" for name, _ in op.kwargs):
+        return None
+    prelude = Prelude(inference, let)
+    named = prelude.keywords(op.kwargs)
+    if named is None or len(named) < len(op.kwargs) - 1:
+        return None
+    return Rewriting(inference, let, op, prelude).ops(Op("call", op.args, tuple(named.items()), op.data))

@@ -111,13 +111,20 @@ def unroll(inference: Inference, loop: For) -> bool:
 
 
 def _makes_tree(inference: Inference, loop: For, parts: list[Part]) -> bool:
-    """Whether a comprehension makes a mapping of one that holds containers, with its keys, or a tuple of a tuple."""
+    """Whether a comprehension makes a mapping of one that holds containers, with its keys, or of a tuple a tuple or the
+    arguments of a call."""
     gathered = gathers(inference, loop, parts)
     if isinstance(gathered, GatheredByKey):
         return any(isinstance(t, List | Dict) for part in parts for t in part.items)
     return gathered is not None and isinstance(inference.type_of(loop.iterable), Tuple) and any(
-        isinstance(use, Let) and use.op.prim == "call" and _makes(inference, use.op.args[0]) == "builtins.tuple"
+        isinstance(use, Let) and use.op.prim == "call" and (
+            _makes(inference, use.op.args[0]) == "builtins.tuple" or _is_starred(use.op, gathered.items))
         for use in inference.uses.of(gathered.items.name))
+
+
+def _is_starred(call: Op, operand: Var) -> bool:
+    """Whether a call gets `*operand`."""
+    return isinstance(call.data, tuple) and any(call.args[position] == operand for position in call.data)
 
 
 def _makes(inference: Inference, callee: Operand) -> str:

@@ -33,7 +33,8 @@ OTHERWISE = {"lambda_default", "parts_of_what_only_the_run_knows", "ctx_early", 
              "texts_and_instances_choose", "tree_of_objects", "decorated_with_state", "frozen_elsewhere",
              "rows_of_unknown_rank", "numbers_of_unknown_rank",
              "views_of_rows_of_unknown_rank", "model_of_the_module", "functions_that_a_class_holds",
-             "decorated_recursion", "a_captured_generator"}
+             "decorated_recursion", "a_captured_generator", "widened_and_narrowed", "widened_by_the_caller",
+             "the_first_two_of_three"}
 """What only the run knows."""
 
 

@@ -302,6 +302,8 @@ class Leaves(Looking):
     def packed_result(self, leaf: Leaf, place: Place, looked_up: frozenset[int], settled: frozenset[int]) -> Operand:
         """The cotangent of a result; None at the levels whose shadows the callee looks up, and of what only the
         run knows what is left when memory has been settled with."""
+        if self.is_blind(leaf) and looked_up and 0 not in looked_up | settled:
+            return self.collected(leaf, self.state.pop(leaf, None), looked_up)
         return self._packed(leaf, place, lambda found: self.is_reference(found) and len(found) - 1 in looked_up,
                             lambda found: len(found) - 1 in settled)
 

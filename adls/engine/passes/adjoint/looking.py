@@ -135,12 +135,14 @@ class Looking(Emitter):
             value = self.emit(Op("operator.neg", (value,)))
         return self._of_blind("settle", leaf, value, self._blind_levels(leaf), after=False)
 
-    def collected(self, leaf: Leaf, found: Cotangent | None) -> Operand:
-        """The cotangent of a value of unknown type, with what has gone to memory with a shadow of its own."""
+    def collected(self, leaf: Leaf, found: Cotangent | None, elsewhere: frozenset[int] = frozenset()) -> Operand:
+        """The cotangent of a value of unknown type, with what has gone to memory with a shadow of its own; not at the
+        levels where somebody else looks for these shadows."""
         value: Operand = Const(None) if found is None else found.operand
         if found is not None and found.negative:
             value = self.emit(Op("operator.neg", (value,)))
-        return self._of_blind("collect", leaf, value, self._blind_levels(leaf), after=True)
+        levels = self._blind_levels(leaf) & ~sum(1 << level for level in elsewhere)
+        return self._of_blind("collect", leaf, value, levels, after=True)
 
     def without_arrays(self, leaf: Leaf, value: Operand) -> Operand:
         """A contribution of unknown structure to a container without those of arrays in it that have shadows."""
