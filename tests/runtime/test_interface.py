@@ -422,19 +422,21 @@ def countdown(n, x):
         yield from countdown(n - 1, x)
 
 
-def twice_walked(x):
-    def squares():
-        for v in x:
-            yield v * v
-
-    once = squares()
-    return sum(once) + sum(once)
-
-
-@pytest.mark.parametrize("f", [countdown, twice_walked])
-def test_generators_that_cannot_be_written_out_are_refused(f):
+def test_generators_that_cannot_be_written_out_are_refused():
     with pytest.raises(DifferentiationError, match=r"generator|loop over Any|builtins.sum"):
-        adls.grad(f, argnums=1 if f is countdown else 0)(*((3, X) if f is countdown else (X,)))
+        adls.grad(countdown, argnums=1)(3, X)
+
+
+def test_a_generator_that_is_walked_over_twice_gives_nothing_the_second_time():
+    def twice_walked(x):
+        def squares():
+            for v in x:
+                yield v * v
+
+        once = squares()
+        return sum(once) + sum(once)
+
+    np.testing.assert_allclose(adls.grad(twice_walked)(X), 2.0 * X)
 
 
 def test_what_a_solver_of_scipy_lacks_is_said_at_its_line():
