@@ -46,6 +46,7 @@ from tests.programs import (
     objects,
     objects_in_dicts,
     optional,
+    own_dict,
     packaged,
     packages_by_others,
     parts,
@@ -129,6 +130,7 @@ MODULES = (
     remembered,
     streams,
     made_alike,
+    own_dict,
     *WITH_SCIPY,
 )
 TWICE = [case for module in MODULES for case in getattr(module, "TWICE", ())]

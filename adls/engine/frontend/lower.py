@@ -20,6 +20,7 @@ from adls.engine.frontend.boxes import boxed
 from adls.engine.frontend.builder import Builder, Lowering, Scope
 from adls.engine.frontend.functions import function, stored_default
 from adls.engine.frontend.memos import memoised
+from adls.engine.frontend.own_dict import by_attributes
 from adls.engine.frontend.scopes import FunctionNode, makes_functions, mangled, visible_names
 from adls.engine.ir.entities import Resolver
 from adls.engine.ir.ops import Function
@@ -101,7 +102,7 @@ def lower(definition: FunctionNode, source: SourceFile, qualname: str, resolver:
     `captured` names are not known.
     """
     problems: list[Diagnostic] = []
-    node: Any = mangled(definition, enclosing)
+    node: Any = by_attributes(mangled(definition, enclosing))
     if makes_functions(node):
         node = boxed(memoised(node, resolver))
     scope = Scope(resolver, visible_names(enclosing) if captured is None else frozenset(captured))

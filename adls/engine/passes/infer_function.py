@@ -117,6 +117,7 @@ class Inference:
         self._temporaries = 0
         self._made: dict[tuple[int, int], Var] = {}
         self.walks_again = False
+        self.waits = False  # An attribute was read that nothing had set yet in the first walk.
         self.rewritten = Rewritten()
         self.patient = True  # whether generators are still written out
         self._derived: dict[tuple[object, ...], Let] = {}
@@ -127,7 +128,7 @@ class Inference:
             self.walks_again = not walk
             self._begin()
             self.walk(self.function.body)
-            if not self.heap.changed:
+            if not self.heap.changed and not (self.walks_again and self.waits):
                 break
         body, _ = self._rebuilt(self.function.body)
         result = self.heap.grown(self.result, self.heap.node(RESULT))

@@ -81,13 +81,27 @@ def attribute_of_record(inference: Inference, let: Let, owner: Type, operand: Op
     if isinstance(owner, Dict) and name in dict(owner.items or ()):
         return _field(inference, let, operand, name, dict(owner.items or ())[name])
     if member is None:
-        # It may have been set by what is walked later.
-        return Bottom() if isinstance(owner, Dict) and inference.walks_again else Any()
+        return _set_elsewhere(inference, owner, operand, name)
     if member.kind in ("property", "cached"):
         return _apply_member(inference, let, member, operand, (), {}) or Any()
     if member.kind == "method" and isinstance(member.entity, UserFunction) and isinstance(owner, Dict):
         return _bound_method(inference, let, owner, operand, name, member.entity)
     return class_data(inference, let, operand, member)
+
+
+def _set_elsewhere(inference: Inference, owner: Type, operand: Operand, name: str) -> Type:
+    """The type of an attribute that nothing has set so far."""
+    if isinstance(owner, Dict) and inference.walks_again:
+        inference.waits = True
+        return Bottom()  # It may be set by what is walked later.
+    if isinstance(owner, Dict) and name not in _OF_ALL:
+        from adls.engine.passes.infer_ops import escape
+
+        escape(inference, operand)  # By `x.__dict__`, or by code that is not followed: what else has it done?
+    return Any()
+
+
+_OF_ALL = frozenset({*dir(object), "__module__", "__weakref__", "__slots__"})
 
 
 def attribute_is_known(inference: Inference, owner: Type, name: str) -> bool:
