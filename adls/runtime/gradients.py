@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from adls.engine.ir.types import Bottom
 from adls.engine.source.diagnostics import KINDS, Diagnostic, DifferentiationError
 from adls.runtime.active import Passes, active
 from adls.runtime.again import Item, arguments_of, item_of, picked, position_of
@@ -50,6 +51,7 @@ def pullback(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Pul
     run = active().evaluation(found, tuple(position_of(place) - len(subject.cells) for place in wanted))
     given = as_given(found, whole)
     value, residuals = run.forward(*whole)
+    check_returned(found)
     return apart_from(value, residuals, whole), Pullback(f, found, run, residuals, whole, wanted, given)
 
 
@@ -202,6 +204,7 @@ def subject_of_call(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
 
 def seed_of(found: Compiled, value: Any) -> Any:
     """The cotangent 1 of a real scalar result; raises DifferentiationError for any other result."""
+    check_returned(found)
     if type(value) is float or isinstance(value, np.float64):
         return 1.0
     if isinstance(value, np.floating):
@@ -212,6 +215,13 @@ def seed_of(found: Compiled, value: Any) -> Any:
         return 1.0
     kind = f"an array of shape {value.shape}" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"
     raise not_one_number(found, kind)
+
+
+def check_returned(found: Compiled) -> None:
+    """Raise DifferentiationError where a function gave something back though its types say that it never does: what
+    that is made of was set in a way that is not followed."""
+    if isinstance(found.adjoints.result(found.key), Bottom):
+        raise not_one_number(found, "a value of which nothing is known")
 
 
 def not_one_number(found: Compiled, kind: str) -> DifferentiationError:

@@ -12,6 +12,7 @@ CRASHES: dict[str, str] = {
 REFUSED = {
     "own_dict-written_through_its_dict": "the dict of an instance that is not the method's own",
     "own_dict-hidden_behind_its_dict": "the dict of an instance under another name",
+    "array_protocol-beside_an_array": "an instance in a list that NumPy makes an array of",
     "everyday-carried_by_an_exception": "an exception carries what varies",
     "numpy_habits-shape_set_by_another_name": "the shape of an array that has two names is set",
     "iteration-key_that_writes_deeper": "a key function that writes, in what it calls",

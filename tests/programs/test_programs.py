@@ -10,6 +10,7 @@ from adls.engine.source.diagnostics import DifferentiationError
 from tests.differences import assert_gradient, flat, numerical_gradient, rebuilt
 from tests.programs import (
     algebra,
+    array_protocol,
     by_others,
     call_styles,
     callbacks,
@@ -131,6 +132,7 @@ MODULES = (
     streams,
     made_alike,
     own_dict,
+    array_protocol,
     *WITH_SCIPY,
 )
 TWICE = [case for module in MODULES for case in getattr(module, "TWICE", ())]

@@ -34,6 +34,7 @@ from adls.engine.passes.infer_library import GRADIENTS, is_library, library_type
 from adls.engine.passes.infer_lifting import captured_by_global, lifted
 from adls.engine.passes.infer_makers import write_out_maker
 from adls.engine.passes.infer_presence import present
+from adls.engine.passes.infer_protocols import as_given_arrays
 from adls.engine.passes.infer_records import (
     call_of_record,
     constructed,
@@ -267,6 +268,7 @@ def _library(inference: Inference, let: Let, op: Op, prelude: Prelude | None = N
     if named is not None:
         return named
     prelude = prelude or Prelude(inference, let)
+    op = as_given_arrays(inference, prelude, op)
     spelled = unbound(inference, let, op, prelude)
     if spelled is not None:
         return spelled

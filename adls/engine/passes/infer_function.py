@@ -118,6 +118,7 @@ class Inference:
         self._made: dict[tuple[int, int], Var] = {}
         self.walks_again = False
         self.waits = False  # An attribute was read that nothing had set yet in the first walk.
+        self.missing: list[Var] = []  # instances of which an attribute was read that nothing sets
         self.rewritten = Rewritten()
         self.patient = True  # whether generators are still written out
         self._derived: dict[tuple[object, ...], Let] = {}
@@ -128,7 +129,7 @@ class Inference:
             self.walks_again = not walk
             self._begin()
             self.walk(self.function.body)
-            if not self.heap.changed and not (self.walks_again and self.waits):
+            if not self.heap.changed and not (self.walks_again and self.waits) and not self._escaping():
                 break
         body, _ = self._rebuilt(self.function.body)
         result = self.heap.grown(self.result, self.heap.node(RESULT))
@@ -138,11 +139,21 @@ class Inference:
                 types.setdefault(var.name, Bottom())
         return replace(self.function, body=body, types=types, result=result)
 
+    def _escaping(self) -> bool:
+        """Whether instances are given up at last whose attributes something sets that is not followed: not those that
+        a caller may know more of."""
+        given = [self.heap.node(name) for name in self.parameters]
+        for node in (self.heap.node(operand.name) for operand in self.missing):
+            if node not in given:
+                self.heap.escape(node)
+        return self.heap.changed
+
     def _begin(self) -> None:
         """Forget what was inferred before it was known how containers grow."""
         self.heap.changed = False
         self.types.clear()
         self.callees.clear()
+        self.missing.clear()
         self.replaced.clear()
         self.branches.clear()
         self.result = Bottom()

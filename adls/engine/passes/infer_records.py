@@ -91,13 +91,16 @@ def attribute_of_record(inference: Inference, let: Let, owner: Type, operand: Op
 
 def _set_elsewhere(inference: Inference, owner: Type, operand: Operand, name: str) -> Type:
     """The type of an attribute that nothing has set so far."""
+    if isinstance(owner, Dict) and name == "__dict__":
+        from adls.engine.passes.infer_ops import escape
+
+        escape(inference, operand)
+        return Any()
     if isinstance(owner, Dict) and inference.walks_again:
         inference.waits = True
         return Bottom()  # It may be set by what is walked later.
-    if isinstance(owner, Dict) and name not in _OF_ALL:
-        from adls.engine.passes.infer_ops import escape
-
-        escape(inference, operand)  # By `x.__dict__`, or by code that is not followed: what else has it done?
+    if isinstance(owner, Dict) and name not in _OF_ALL and isinstance(operand, Var):
+        inference.missing.append(operand)
     return Any()
 
 
